@@ -1,1 +1,37 @@
-//! stub
+//! What is said on every wire Calldock touches: types, codecs and validation.
+//!
+//! Compiled for the browser and for the server alike: no browser, no I/O, no secret. Everything here
+//! takes parts that are already split (a hash, a query, an origin); splitting whole URLs is the
+//! business of whoever has a URL parser at hand.
+//!
+//! * [`error`]: the closed list of failure codes, each with a remedy in English and Chinese.
+//! * [`redact`]: how personal data and tokens appear in a text that people read.
+//! * [`screen_pop`]: the call a workbench writes into the hash of a screen-pop page.
+//! * [`ccc_sdk`]: the `ccc-sdk` messages a page posts to the workbench around it.
+//! * [`phone_number`]: a number as the vendor dials it.
+//! * [`parent_origin`]: to which origin a `ccc-sdk` message may go.
+//! * [`login`]: what a page needs to start the agent script, and the script's dataset.
+//! * [`event`]: the names of the workbench's events.
+//! * [`outbound`]: what an outbound call is asked with.
+//! * [`problem`]: how the server tells a failure (RFC 9457).
+#![forbid(unsafe_code)]
+
+pub mod ccc_sdk;
+pub mod error;
+pub mod event;
+pub mod login;
+pub mod outbound;
+pub mod parent_origin;
+pub mod phone_number;
+pub mod problem;
+pub mod redact;
+pub mod screen_pop;
+
+pub use ccc_sdk::CcSdkMessage;
+pub use error::{Code, Error};
+pub use event::EventName;
+pub use login::{SdkAppId, SdkLogin};
+pub use outbound::OutboundCall;
+pub use phone_number::PhoneNumber;
+pub use problem::Problem;
+pub use screen_pop::CallContext;

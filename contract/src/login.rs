@@ -1,0 +1,207 @@
+//! The login: what a page needs to start the vendor's agent script, and the script's dataset.
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::error::{Code, Error};
+use crate::redact;
+
+/// The number of a TCCC application. On the wire a JSON number; a string of digits is understood too,
+/// because the guides write it both ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SdkAppId(pub u64);
+
+impl fmt::Display for SdkAppId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for SdkAppId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = SdkAppId;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("sdkAppId as a number")
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<SdkAppId, E> {
+                Ok(SdkAppId(value))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<SdkAppId, E> {
+                u64::try_from(value).map(SdkAppId).map_err(|_| E::custom("sdkAppId is negative"))
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<SdkAppId, E> {
+                // JavaScript has one kind of number; beyond 2^53 it no longer says which one it means.
+                if value >= 0.0 && value.fract() == 0.0 && value <= 9_007_199_254_740_991.0 {
+                    Ok(SdkAppId(value as u64))
+                } else {
+                    Err(E::custom("sdkAppId is not a whole number"))
+                }
+            }
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<SdkAppId, E> {
+                value.parse().map(SdkAppId).map_err(|_| E::custom("sdkAppId is not a number"))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// What the server hands a page after `CreateSDKLoginToken` (seeds 002 and 003, steps 3 to 5).
+///
+/// It works once and for ten minutes, so it is asked for anew before every attempt. `Debug` shows
+/// neither the token nor the address's query, which carries it again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SdkLogin {
+    /// The SDK login token.
+    pub token: String,
+    /// Where the agent script is to be loaded from, this once.
+    pub sdk_url: String,
+    /// The TCCC application.
+    pub sdk_app_id: SdkAppId,
+    /// The agent: the mail address the agent has in TCCC.
+    pub user_id: String,
+    /// When the login ends, in seconds since 1970; informative, the vendor decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<u64>,
+}
+
+/// No member of a login is longer than this, in bytes.
+const MEMBER_LIMIT: usize = 4096;
+
+impl SdkLogin {
+    /// Checks what types alone cannot say: no member empty or beyond all reason.
+    ///
+    /// # Errors
+    /// [`Code::LoginFailed`], naming the member.
+    pub fn validate(&self) -> Result<(), Error> {
+        let members =
+            [("token", &self.token), ("sdkUrl", &self.sdk_url), ("userId", &self.user_id)];
+        for (name, value) in members {
+            if value.trim().is_empty() || value.len() > MEMBER_LIMIT {
+                return Err(Error::unexpected(
+                    Code::LoginFailed,
+                    &["login.", name].concat(),
+                    "a text of 1 to 4096 bytes",
+                    &redact::text(value.trim()),
+                ));
+            }
+        }
+        if self.sdk_app_id.0 == 0 {
+            return Err(Error::unexpected(
+                Code::LoginFailed,
+                "login.sdkAppId",
+                "a positive number",
+                "0",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The dataset of the script element, in the vendor's spelling (seed 002, "SDK 初始化参数").
+    pub fn dataset(&self, options: &ScriptOptions) -> Vec<(&'static str, String)> {
+        let mut dataset = vec![
+            ("token", self.token.clone()),
+            ("sdkAppId", self.sdk_app_id.to_string()),
+            ("userid", self.user_id.clone()),
+        ];
+        if let Some(show) = options.show_workbench_at_first_login {
+            dataset.push(("showWorkBenchAtFirstLogin", show.to_string()));
+        }
+        if let Some(id) = &options.render_dom_id {
+            dataset.push(("renderDomId", id.clone()));
+        }
+        dataset
+    }
+}
+
+impl fmt::Debug for SdkLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SdkLogin")
+            .field("token", &redact::text(&self.token))
+            .field("sdk_url", &redact::url(&self.sdk_url))
+            .field("sdk_app_id", &self.sdk_app_id)
+            .field("user_id", &redact::text(&self.user_id))
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+/// What a page may say about the agent script beside the login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScriptOptions {
+    /// Whether the workbench opens by itself after the login; the vendor's default is true.
+    pub show_workbench_at_first_login: Option<bool>,
+    /// The id of the node the workbench is drawn into, at least 760 × 480 px (Desk documents).
+    pub render_dom_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn login() -> SdkLogin {
+        SdkLogin {
+            token: "0123456789abcdef".into(),
+            sdk_url: "https://tccc.qcloud.com/sdk/tcccSdk.js?token=0123456789abcdef".into(),
+            sdk_app_id: SdkAppId(1_400_000_000),
+            user_id: "agent@example.com".into(),
+            expires_at: Some(1_700_000_600),
+        }
+    }
+
+    #[test]
+    fn the_dataset_has_the_vendors_spelling_and_texts_only() {
+        let options = ScriptOptions {
+            show_workbench_at_first_login: Some(false),
+            render_dom_id: Some("dock".into()),
+        };
+        let dataset = login().dataset(&options);
+        let names: Vec<_> = dataset.iter().map(|(name, _)| *name).collect();
+        assert_eq!(
+            names,
+            ["token", "sdkAppId", "userid", "showWorkBenchAtFirstLogin", "renderDomId"]
+        );
+        assert_eq!(dataset[1].1, "1400000000");
+        assert_eq!(dataset[3].1, "false");
+        assert_eq!(login().dataset(&ScriptOptions::default()).len(), 3);
+    }
+
+    #[test]
+    fn sdk_app_id_is_read_from_a_number_or_from_digits() {
+        for text in ["1400000000", "\"1400000000\"", "1400000000.0"] {
+            assert_eq!(serde_json::from_str::<SdkAppId>(text).unwrap(), SdkAppId(1_400_000_000));
+        }
+        for text in ["-1", "1.5", "\"14x\"", "null", "1e300"] {
+            assert!(serde_json::from_str::<SdkAppId>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_member_is_refused_by_name() {
+        let error = SdkLogin { token: " ".into(), ..login() }.validate().unwrap_err();
+        assert_eq!(error.code, Code::LoginFailed);
+        assert!(error.message.starts_with("login.token: expected"), "{}", error.message);
+        assert!(SdkLogin { sdk_app_id: SdkAppId(0), ..login() }.validate().is_err());
+        assert!(login().validate().is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(token in ".{1,64}", id in any::<u32>(), user in ".{1,64}", at in any::<Option<u64>>()) {
+            let login = SdkLogin { token, sdk_app_id: SdkAppId(id.into()), user_id: user, expires_at: at, ..login() };
+            let text = serde_json::to_string(&login).unwrap();
+            prop_assert_eq!(serde_json::from_str::<SdkLogin>(&text).unwrap(), login);
+        }
+
+        #[test]
+        fn debug_shows_no_token(token in "[a-z0-9]{16,64}") {
+            let shown = format!("{:?}", SdkLogin { sdk_url: format!("https://h/s.js?token={token}"), token: token.clone(), ..login() });
+            prop_assert!(!shown.contains(&token));
+        }
+    }
+}
