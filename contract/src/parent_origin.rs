@@ -204,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn only_a_listed_origin_is_ever_chosen(real in "https?://[a-c]{1,2}\\.com(:[0-9]{1,5})?", listed in "https://[a-c]{1,2}\\.com") {
-            let chosen = choose(Parent::Known(&real), &[listed.clone()], None);
+            let chosen = choose(Parent::Known(&real), std::slice::from_ref(&listed), None);
             prop_assert_eq!(chosen.ok(), (real == listed).then_some(real));
         }
 
