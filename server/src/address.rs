@@ -1,0 +1,111 @@
+//! Which addresses this server calls, hands out or listens on.
+
+use std::net::{IpAddr, SocketAddr};
+
+use url::{Host, Url};
+
+/// Whether `http:` is good enough, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// Only `https:`.
+    Refused,
+    /// `http:` too, if it does not leave this machine. Only `--demo` says so.
+    OnLoopback,
+}
+
+/// Reads an address that a credential or a script travels over.
+///
+/// # Errors
+/// What was expected, without the address: it may carry a token.
+pub fn secure_url(text: &str, plain: PlainHttp) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "expected a whole address, like https://host/")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("expected an address without a user or a password in it");
+    }
+    match (url.scheme(), plain) {
+        ("https", _) => Ok(url),
+        ("http", PlainHttp::OnLoopback) if is_loopback(&url) => Ok(url),
+        (_, PlainHttp::Refused) => Err("expected an https: address"),
+        (_, PlainHttp::OnLoopback) => Err("expected https:, or http: on this machine"),
+    }
+}
+
+/// Whether the address names this machine: `localhost`, 127.0.0.0/8 or ::1.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// `host` or `host:port`, as the `Host` header of a request to this address has it.
+pub fn host_header(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Reads where to listen: `IP:PORT` or `localhost:PORT`; port 0 lets the system choose.
+///
+/// # Errors
+/// What was expected.
+pub fn listen(text: &str) -> Result<SocketAddr, &'static str> {
+    let numeric = match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None => text.to_owned(),
+    };
+    numeric.parse().map_err(|_| "expected IP:PORT, like 127.0.0.1:8700")
+}
+
+/// Whether a listener there can be reached from this machine only.
+pub fn listens_on_loopback(address: SocketAddr) -> bool {
+    match address.ip() {
+        IpAddr::V4(ip) => ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_and_only_when_asked_for() {
+        let loopback = ["http://localhost:1/", "http://127.0.0.1:1/", "http://[::1]:1/"];
+        for text in loopback {
+            assert!(secure_url(text, PlainHttp::OnLoopback).is_ok(), "{text}");
+            assert!(secure_url(text, PlainHttp::Refused).is_err(), "{text}");
+        }
+        for text in
+            ["http://example.com/", "http://localhost.example.com/", "ftp://localhost/", "//h", ""]
+        {
+            assert!(secure_url(text, PlainHttp::OnLoopback).is_err(), "{text}");
+        }
+        assert!(secure_url("https://example.com/", PlainHttp::Refused).is_ok());
+        assert!(secure_url("https://user:pass@example.com/", PlainHttp::Refused).is_err());
+    }
+
+    #[test]
+    fn the_host_header_has_a_port_only_where_it_is_not_the_schemes_own() {
+        for (text, host) in [
+            ("https://ccc.tencentcloudapi.com/", "ccc.tencentcloudapi.com"),
+            ("https://h:443/", "h"),
+            ("http://127.0.0.1:8701/", "127.0.0.1:8701"),
+            ("http://[::1]:8701/", "[::1]:8701"),
+        ] {
+            assert_eq!(host_header(&Url::parse(text).unwrap()), host);
+        }
+    }
+
+    #[test]
+    fn listening_is_told_by_number() {
+        assert_eq!(listen("localhost:8700").unwrap(), "127.0.0.1:8700".parse().unwrap());
+        assert!(listens_on_loopback(listen("[::1]:0").unwrap()));
+        assert!(!listens_on_loopback(listen("0.0.0.0:80").unwrap()));
+        assert!(listen("example.com:80").is_err() && listen("8700").is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! The command line.
+//!
+//! * [`serve`]: the server itself; the command's name may be left out.
+//! * [`sign`]: `sign tc3`: one signature from standard input to standard output.
+
+pub mod serve;
+pub mod sign;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Keeps the contact centre's secrets and does its signing, so that no page needs to.
+#[derive(Debug, Parser)]
+#[command(name = "calldock-server", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves; the same as without a command.
+    Serve(serve::ServeArgs),
+    /// Signs one thing: a JSON object on standard input becomes one on standard output.
+    #[command(subcommand)]
+    Sign(sign::SignCommand),
+}
+
+/// Why a command ended badly.
+#[derive(Debug)]
+pub enum Failed {
+    /// What was asked for is not possible as it was asked; exit status 2.
+    Usage(String),
+    /// It was possible and did not work out; exit status 1.
+    Work(String),
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Sign(command)) => sign::run(&command),
+    };
+    let (message, status) = match outcome {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failed::Usage(message)) => (message, 2),
+        Err(Failed::Work(message)) => (message, 1),
+    };
+    eprintln!("calldock-server: {message}");
+    ExitCode::from(status)
+}

@@ -1,0 +1,198 @@
+//! One key after the other, every mistake noted.
+
+use std::path::Path;
+
+use figment::value::Value;
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+
+use super::source::Values;
+use super::{ConfigErrors, KEYS, credential};
+
+/// Hands out values by key and keeps what is wrong with them.
+pub struct Reader {
+    values: Values,
+    errors: ConfigErrors,
+}
+
+impl Reader {
+    pub fn new(values: Values) -> Self {
+        Self { values, errors: ConfigErrors::default() }
+    }
+
+    /// A text that must be there, or has a default, and must parse.
+    pub fn parsed<T>(
+        &mut self,
+        key: &str,
+        default: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        if !self.values.contains_key(key) {
+            let Some(default) = default else {
+                self.missing(key);
+                return None;
+            };
+            return parse(default).ok();
+        }
+        self.optional(key, parse)
+    }
+
+    /// A text that may be there, and then must parse.
+    pub fn optional<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        let parsed = match self.values.remove(key)? {
+            Value::String(_, text) => parse(Zeroizing::new(text).trim()),
+            _ => Err("expected a text in quotes"),
+        };
+        parsed.map_err(|what| self.wrong(key, what)).ok()
+    }
+
+    /// The application's number, as a number or as digits.
+    pub fn sdk_app_id(&mut self, key: &str) -> Option<u64> {
+        let number = match self.values.remove(key) {
+            None => {
+                self.missing(key);
+                return None;
+            }
+            Some(Value::Num(_, number)) => {
+                number.to_u128().and_then(|number| u64::try_from(number).ok())
+            }
+            Some(Value::String(_, digits)) => digits.trim().parse().ok(),
+            Some(_) => None,
+        };
+        let number = number.filter(|number| *number > 0);
+        if number.is_none() {
+            self.wrong(key, "expected the application's number, like 1400000000");
+        }
+        number
+    }
+
+    /// A secret that must be there.
+    pub fn secret(&mut self, key: &str) -> Option<SecretString> {
+        self.parsed(key, None, credential)
+    }
+
+    /// A secret that may be there.
+    pub fn optional_secret(&mut self, key: &str) -> Option<SecretString> {
+        self.optional(key, credential)
+    }
+
+    /// A secret that must be there, itself or as the path of the file that holds it. A relative path
+    /// starts at the configuration file's folder.
+    pub fn secret_or_file(
+        &mut self,
+        key: &str,
+        file_key: &str,
+        config: Option<&Path>,
+    ) -> Option<SecretString> {
+        match (self.values.contains_key(key), self.values.contains_key(file_key)) {
+            (true, true) => {
+                self.values.remove(key);
+                self.values.remove(file_key);
+                self.errors.add(
+                    key,
+                    format!("given together with {file_key}"),
+                    "keep one of the two, and look at the environment too",
+                );
+                None
+            }
+            (false, true) => {
+                let path = self.optional(file_key, |path| Ok(path.to_owned()))?;
+                let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+                match std::fs::read_to_string(folder.join(path)).map(Zeroizing::new) {
+                    Ok(text) => {
+                        credential(text.trim()).map_err(|what| self.wrong(file_key, what)).ok()
+                    }
+                    Err(error) => {
+                        self.errors.add(
+                            file_key,
+                            format!("the file cannot be read ({})", error.kind()),
+                            "check the path and who may read it",
+                        );
+                        None
+                    }
+                }
+            }
+            (true, false) => self.secret(key),
+            (false, false) => {
+                self.missing_secret(key, file_key);
+                None
+            }
+        }
+    }
+
+    /// A list of texts, or one text with commas (as the environment has it).
+    pub fn list<T>(
+        &mut self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Vec<T> {
+        let texts: Option<Vec<String>> = match self.values.remove(key) {
+            None => return Vec::new(),
+            Some(Value::String(_, text)) => Some(
+                text.split(',')
+                    .map(|part| part.trim().to_owned())
+                    .filter(|part| !part.is_empty())
+                    .collect(),
+            ),
+            Some(Value::Array(_, items)) => items.into_iter().map(Value::into_string).collect(),
+            Some(_) => None,
+        };
+        let parsed = texts
+            .ok_or("expected a list of texts")
+            .and_then(|texts| texts.iter().map(|text| parse(text)).collect());
+        parsed.unwrap_or_else(|what| {
+            self.wrong(key, what);
+            Vec::new()
+        })
+    }
+
+    /// What is left was not asked for.
+    ///
+    /// # Errors
+    /// All mistakes.
+    pub fn finish(mut self) -> Result<(), ConfigErrors> {
+        for key in self.values.keys() {
+            let section = key.split('.').next().unwrap_or_default();
+            let of_section: Vec<_> = KEYS
+                .iter()
+                .copied()
+                .filter(|known| known.split('.').next() == Some(section))
+                .collect();
+            let known = if of_section.is_empty() { KEYS.join(", ") } else { of_section.join(", ") };
+            self.errors.add(
+                key,
+                "unknown key",
+                format!("remove it or correct it; known are {known}"),
+            );
+        }
+        if self.errors.0.is_empty() { Ok(()) } else { Err(self.errors) }
+    }
+
+    fn missing(&mut self, key: &str) {
+        self.errors.add(key, "missing", format!("add it to the file, or set {}", variable(key)));
+    }
+
+    fn missing_secret(&mut self, key: &str, file_key: &str) {
+        self.errors.add(
+            key,
+            "missing",
+            format!(
+                "set {} or {file_key}, or start with --demo to try without a vendor",
+                variable(key)
+            ),
+        );
+    }
+
+    fn wrong(&mut self, key: &str, what: &'static str) {
+        self.errors.add(key, what, format!("correct it in the file or in {}", variable(key)));
+    }
+}
+
+/// The environment's name for a key.
+fn variable(key: &str) -> String {
+    format!("CALLDOCK_{}", key.replacen('.', "_", 1).to_ascii_uppercase())
+}

@@ -1,0 +1,113 @@
+//! Where values come from: a TOML file, and the environment's `CALLDOCK_…` over it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use figment::providers::{Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+
+use super::{ConfigErrors, KEYS};
+
+/// Values by their key, like `tccc.secret_id`.
+pub type Values = BTreeMap<String, Value>;
+
+/// Reads both. An empty variable counts as unset, since compose files can only empty one.
+///
+/// # Errors
+/// The file cannot be read, or is not TOML.
+pub fn read(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Values, ConfigErrors> {
+    let mut figment = Figment::new();
+    if let Some(path) = file {
+        figment = figment.merge(Toml::string(&text_of(path)?));
+    }
+    let values: Dict = figment
+        .merge(Environment::of(environment))
+        .extract()
+        .map_err(|error| not_toml(file, &error.to_string()))?;
+    Ok(flat(values))
+}
+
+fn text_of(path: &Path) -> Result<String, ConfigErrors> {
+    std::fs::read_to_string(path).map_err(|error| {
+        ConfigErrors::one(
+            path.display().to_string(),
+            format!("the file cannot be read ({})", error.kind()),
+            "give --config the path of a readable TOML file",
+        )
+    })
+}
+
+/// The parser quotes the line it stumbled over, which may be the one with the secret: only its place is told.
+fn not_toml(file: Option<&Path>, message: &str) -> ConfigErrors {
+    let place = message
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("TOML parse error at "))
+        .filter(|place| place.len() < 40)
+        .map_or(String::new(), |place| format!(" at {place}"));
+    ConfigErrors::one(
+        file.map_or("configuration".to_owned(), |path| path.display().to_string()),
+        format!("not TOML{place}"),
+        "write it as tables of key = value, texts in quotes, no key twice",
+    )
+}
+
+/// `CALLDOCK_TCCC_SECRET_ID` → `tccc.secret_id`: a section's name has no underscore, a key's may.
+struct Environment(Vec<(String, String)>);
+
+impl Environment {
+    fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let known = variables.into_iter().filter_map(|(name, value)| {
+            let (section, key) = name.strip_prefix("CALLDOCK_")?.split_once('_')?;
+            let key = format!("{section}.{key}").to_ascii_lowercase();
+            // Others may use the prefix too (an orchestrator names variables after services); only within
+            // a section of ours is an unknown name a mistake.
+            let ours = KEYS.iter().any(|known| known.split('.').next() == key.split('.').next());
+            (ours && !value.is_empty()).then_some((key, value))
+        });
+        Self(known.collect())
+    }
+}
+
+impl Provider for Environment {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("environment")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let mut sections = Dict::new();
+        for (name, value) in &self.0 {
+            let Some((section, key)) = name.split_once('.') else { continue };
+            let section = sections.entry(section.to_owned()).or_insert_with(|| Dict::new().into());
+            if let Value::Dict(_, keys) = section {
+                // A text always: a secret of digits is no number.
+                keys.insert(key.to_owned(), Value::from(value.as_str()));
+            }
+        }
+        Ok(Profile::Default.collect(sections))
+    }
+}
+
+/// Tables within tables become keys with dots, however deep: what is too deep is unknown later on.
+fn flat(values: Dict) -> Values {
+    let mut flat = Values::new();
+    for (name, value) in values {
+        match value {
+            Value::Dict(_, keys) if !keys.is_empty() => {
+                flat.extend(
+                    self::flat(keys)
+                        .into_iter()
+                        .map(|(key, value)| (format!("{name}.{key}"), value)),
+                );
+            }
+            value => {
+                flat.insert(name, value);
+            }
+        }
+    }
+    flat
+}

@@ -1,0 +1,242 @@
+//! Which pages may call the routes made for browsers.
+//!
+//! A browser says by itself where a request comes from: `Sec-Fetch-Site` (only in secure contexts) and
+//! `Origin`. A page of another site is refused unless its origin is listed; a listed one gets CORS.
+//! A caller that says neither is no browser of today; it proves who it is to [`crate::identity`].
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use calldock_contract::Code;
+use url::Url;
+
+use crate::address;
+use crate::problem::{Refusal, Remedy};
+use crate::routes::App;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The pages that are let in.
+#[derive(Clone, Debug, Default)]
+pub struct BrowserPolicy {
+    /// Origins beside the server's own, in the form `https://host[:port]`.
+    pub allowed_origins: Vec<String>,
+    /// Whether only names of this machine are answered to. In the demo everyone is the same agent, so
+    /// a foreign name that was made to point here (DNS rebinding) must find nothing.
+    pub loopback_names_only: bool,
+}
+
+/// A caller that was let in.
+#[derive(Debug, PartialEq, Eq)]
+enum Caller {
+    /// A page of this origin, or no page at all.
+    Here,
+    /// A page of a listed origin, which may read the answer.
+    Listed(HeaderValue),
+}
+
+impl BrowserPolicy {
+    fn judge(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+        let host = only(headers, &HOST)?;
+        let origin = only(headers, &ORIGIN)?;
+        let site = only(headers, &SEC_FETCH_SITE)?;
+        if self.loopback_names_only && !host.is_some_and(names_this_machine) {
+            return Err(refuse(
+                "The demo answers to localhost, 127.0.0.1 and [::1] only, and was called by another name.",
+            ));
+        }
+        if let Some(origin) = origin.filter(|origin| self.lists(origin)) {
+            return Ok(Caller::Listed(origin.clone()));
+        }
+        let here = match (site.map(HeaderValue::as_bytes), origin) {
+            (Some(b"same-origin" | b"none"), _) | (None, None) => true,
+            (Some(_), _) => false,
+            (None, Some(origin)) => host.is_some_and(|host| same_place(origin, host)),
+        };
+        match (here, origin) {
+            (true, _) => Ok(Caller::Here),
+            (false, Some(_)) => Err(refuse(
+                "The page's origin is neither this server's own nor one of browser.allowed_origins.",
+            )),
+            (false, None) => Err(refuse("The request comes from a page of another site.")),
+        }
+    }
+
+    fn lists(&self, origin: &HeaderValue) -> bool {
+        self.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes())
+    }
+}
+
+/// A header that must not come twice: two would mean that somebody reads the other one.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        (_, Some(_)) => {
+            let detail = format!("The {name} header: expected one, found several.");
+            Err(Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail))
+        }
+    }
+}
+
+/// Whether an origin (`https://host[:port]`) is the place a `Host` header (`host[:port]`) names.
+fn same_place(origin: &HeaderValue, host: &HeaderValue) -> bool {
+    let (Ok(origin), Ok(host)) = (origin.to_str(), host.to_str()) else { return false };
+    let Ok(origin) = Url::parse(origin) else { return false };
+    // With the origin's scheme a default port in the Host header drops out.
+    Url::parse(&format!("{}://{host}", origin.scheme()))
+        .is_ok_and(|place| place.origin().is_tuple() && place.origin() == origin.origin())
+}
+
+fn names_this_machine(host: &HeaderValue) -> bool {
+    host.to_str()
+        .ok()
+        .and_then(|host| Url::parse(&format!("http://{host}")).ok())
+        .is_some_and(|url| address::is_loopback(&url))
+}
+
+fn refuse(detail: &str) -> Refusal {
+    Refusal::new(StatusCode::FORBIDDEN, Code::OriginRefused, detail).with_remedy(Remedy {
+        en: "Call this server from a page of its own origin, or list the page's origin in browser.allowed_origins.",
+        zh: "请从与本服务同源的页面调用，或将该页面的来源加入 browser.allowed_origins。",
+    })
+}
+
+/// The layer before every browser route.
+pub async fn browser_route(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = match app.browser.judge(request.headers()) {
+        Err(refusal) => refusal.into_response(),
+        Ok(Caller::Here) => next.run(request).await,
+        Ok(Caller::Listed(origin)) => {
+            let preflight = request.method() == Method::OPTIONS
+                && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+            let mut response = if preflight { preflight_answer() } else { next.run(request).await };
+            let headers = response.headers_mut();
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+            response
+        }
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    response
+}
+
+fn preflight_answer() -> Response {
+    let headers = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(
+        policy: &BrowserPolicy,
+        headers: &[(&'static str, &'static str)],
+    ) -> Result<Caller, Refusal> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        policy.judge(&map)
+    }
+
+    #[test]
+    fn without_fetch_metadata_the_origin_must_be_the_hosts() {
+        let policy = BrowserPolicy::default();
+        for (origin, host) in [
+            ("http://localhost:8700", "localhost:8700"),
+            ("https://a.example", "a.example"),
+            ("https://a.example", "a.example:443"),
+            ("https://a.example", "A.EXAMPLE"),
+        ] {
+            assert_eq!(
+                judge(&policy, &[("origin", origin), ("host", host)]),
+                Ok(Caller::Here),
+                "{origin}"
+            );
+        }
+        for (origin, host) in [
+            ("https://evil.example", "a.example"),
+            ("https://a.example:444", "a.example"),
+            ("http://a.example", "a.example:443"),
+            ("https://a.example.evil.example", "a.example"),
+            ("https://evil.example", "x@evil.example.a"),
+            ("null", "null"),
+            ("", ""),
+            ("file://", ""),
+        ] {
+            assert!(
+                judge(&policy, &[("origin", origin), ("host", host)]).is_err(),
+                "{origin} {host}"
+            );
+        }
+        assert!(judge(&policy, &[("origin", "https://a.example")]).is_err());
+    }
+
+    #[test]
+    fn fetch_metadata_is_believed_before_the_origin() {
+        let policy = BrowserPolicy::default();
+        for site in ["same-origin", "none"] {
+            assert_eq!(judge(&policy, &[("sec-fetch-site", site)]), Ok(Caller::Here));
+        }
+        for site in ["cross-site", "same-site", "", "SAME-ORIGIN"] {
+            let headers =
+                [("sec-fetch-site", site), ("origin", "https://a.example"), ("host", "a.example")];
+            assert!(judge(&policy, &headers).is_err(), "{site}");
+        }
+    }
+
+    #[test]
+    fn a_listed_origin_is_compared_letter_by_letter() {
+        let policy = BrowserPolicy {
+            allowed_origins: vec!["https://crm.example".into()],
+            loopback_names_only: false,
+        };
+        let listed = [("origin", "https://crm.example"), ("sec-fetch-site", "cross-site")];
+        assert!(matches!(judge(&policy, &listed), Ok(Caller::Listed(_))));
+        for origin in
+            ["https://crm.example.evil.example", "http://crm.example", "https://crm.example/"]
+        {
+            assert!(
+                judge(&policy, &[("origin", origin), ("sec-fetch-site", "cross-site")]).is_err()
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_that_comes_twice_is_refused() {
+        let twice = [("origin", "https://a.example"), ("origin", "https://b.example")];
+        assert!(judge(&BrowserPolicy::default(), &twice).is_err());
+        let twice = [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")];
+        assert!(judge(&BrowserPolicy::default(), &twice).is_err());
+    }
+
+    #[test]
+    fn the_demo_answers_to_this_machines_names_only() {
+        let policy = BrowserPolicy { loopback_names_only: true, ..BrowserPolicy::default() };
+        for host in ["localhost:8700", "127.0.0.1:8700", "[::1]:8700", "localhost"] {
+            assert!(judge(&policy, &[("host", host)]).is_ok(), "{host}");
+        }
+        for host in ["evil.example:8700", "localhost.evil.example", "localhost@evil.example", ""] {
+            assert!(
+                judge(&policy, &[("host", host), ("sec-fetch-site", "same-origin")]).is_err(),
+                "{host}"
+            );
+        }
+        assert!(judge(&policy, &[]).is_err());
+    }
+}

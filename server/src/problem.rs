@@ -1,0 +1,190 @@
+//! Every failure as `application/problem+json`, in the caller's language.
+//!
+//! A handler answers with a [`Refusal`]; [`speak`], the outermost layer, puts it into words. Whatever
+//! else a library refuses by a bare status (404, 405, …) gets its words there too.
+
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use calldock_contract::{Code, Problem, problem};
+
+use crate::routes::json_bytes;
+
+/// A remedy in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
+
+impl From<Code> for Remedy {
+    fn from(code: Code) -> Self {
+        Self { en: code.remedy_en(), zh: code.remedy_zh() }
+    }
+}
+
+/// A failure on its way out. No member may hold a secret or anything the vendor wrote freely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: Code,
+    detail: String,
+    remedy: Remedy,
+    retry_after: Option<u32>,
+}
+
+impl Refusal {
+    /// A failure with the code's own remedy.
+    pub fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), remedy: code.into(), retry_after: None }
+    }
+
+    /// The same with a remedy that knows more than the code's.
+    pub fn with_remedy(self, remedy: Remedy) -> Self {
+        Self { remedy, ..self }
+    }
+
+    /// The same with a `Retry-After`, in seconds.
+    pub fn with_retry_after(self, seconds: Option<u32>) -> Self {
+        Self { retry_after: seconds, ..self }
+    }
+
+    /// The words for a status that a library answered without any.
+    pub fn bare(status: StatusCode) -> Self {
+        let (code, detail) = match status {
+            StatusCode::NOT_FOUND => (Code::InvalidOption, "This server has nothing at this path."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                (Code::InvalidOption, "This path takes only the methods its Allow header names.")
+            }
+            status if status.is_client_error() => {
+                (Code::InvalidOption, "The request is not of a form this server takes.")
+            }
+            _ => (Code::Internal, "The server could not finish the request."),
+        };
+        let remedy = if status.is_client_error() { REQUEST } else { SERVER_LOG };
+        Self::new(status, code, detail).with_remedy(remedy)
+    }
+
+    fn render(self, mut headers: HeaderMap, language: Language) -> Response {
+        let remedy = match language {
+            Language::English => self.remedy.en,
+            Language::Chinese => self.remedy.zh,
+        };
+        let body = Problem {
+            kind: "about:blank".into(),
+            title: self.status.canonical_reason().unwrap_or("Error").into(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            code: self.code.as_str().into(),
+            remedy: remedy.into(),
+        };
+        headers.remove(CONTENT_LENGTH);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(problem::CONTENT_TYPE));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.append(VARY, HeaderValue::from_static("accept-language"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        (self.status, headers, json_bytes(&body)).into_response()
+    }
+}
+
+/// What to do about a request that is at fault by itself.
+const REQUEST: Remedy = Remedy {
+    en: "Check the address, the method and the headers of the request against the documentation.",
+    zh: "请对照文档检查请求的地址、方法与请求头。",
+};
+
+/// What to do about a failure of this server.
+const SERVER_LOG: Remedy = Remedy {
+    en: "Try again; if it keeps happening, look at the server's log.",
+    zh: "请重试；若反复出现，请查看服务端日志。",
+};
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The layer that puts every failure into words.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let language = Language::preferred(request.headers());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let refusal = match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => refusal,
+        None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
+        None => return response,
+    };
+    refusal.render(response.into_parts().0.headers, language)
+}
+
+/// The languages a remedy is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The one the caller likes better (RFC 9110 §12.5.4), English where it says nothing.
+    fn preferred(headers: &HeaderMap) -> Self {
+        let wishes =
+            headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+        let mut best = (0.0, Self::English);
+        for wish in wishes.flat_map(|value| value.split(',')) {
+            let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
+            let primary = range.trim().split('-').next().unwrap_or_default();
+            let language = match primary.to_ascii_lowercase().as_str() {
+                "zh" => Self::Chinese,
+                "en" => Self::English,
+                _ => continue,
+            };
+            let weight = match weight.trim().strip_prefix("q=") {
+                Some(number) => number.parse::<f32>().unwrap_or(0.0),
+                None => 1.0,
+            };
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_is_spoken_to_those_who_like_it_better_than_english() {
+        let preferred = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(value));
+            Language::preferred(&headers)
+        };
+        for value in ["zh", "zh-CN,zh;q=0.9,en;q=0.8", "fr, ZH-Hant;q=0.5", "en;q=0.1, zh;q=0.2"] {
+            assert_eq!(preferred(value), Language::Chinese, "{value}");
+        }
+        for value in ["en", "en-GB, zh;q=0.9", "fr", "zh;q=0", "*", "", "zh;q=x", "zhx"] {
+            assert_eq!(preferred(value), Language::English, "{value}");
+        }
+        assert_eq!(Language::preferred(&HeaderMap::new()), Language::English);
+    }
+}

@@ -1,0 +1,202 @@
+//! The cloud API's calls. So far one: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use calldock_contract::{SdkAppId, SdkLogin};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::failure::Rejection;
+use super::tc3::{self, Parts};
+use super::transport::{Call, Reply};
+use super::{Credentials, Failure, Transport};
+use crate::address;
+use crate::config::TcccConfig;
+use crate::identity::AgentId;
+
+const SERVICE: &str = "ccc";
+const VERSION: &str = "2020-02-10";
+const JSON: &str = "application/json";
+
+/// One contact centre's cloud API.
+pub struct Api {
+    config: TcccConfig,
+    transport: Arc<dyn Transport>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope {
+    response: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoginToken {
+    token: String,
+    #[serde(rename = "SdkURL")]
+    sdk_url: String,
+    expired_time: Option<u64>,
+}
+
+impl Api {
+    /// An API at the configured endpoint.
+    pub fn new(config: TcccConfig, transport: Arc<dyn Transport>) -> Self {
+        Self { config, transport }
+    }
+
+    /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
+    ///
+    /// # Errors
+    /// A [`Failure`]; none of them repeats what the vendor wrote, beyond its code and RequestId.
+    pub async fn login(&self, agent: &AgentId) -> Result<SdkLogin, Failure> {
+        let sdk_app_id = SdkAppId(self.config.sdk_app_id);
+        let body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
+        let response = self.call("CreateSDKLoginToken", body.to_string()).await?;
+        let answer: LoginToken = serde_json::from_value(response)
+            .map_err(|_| Failure::Malformed("no Token, SdkURL and ExpiredTime in it"))?;
+        let login = SdkLogin {
+            token: answer.token,
+            sdk_url: answer.sdk_url,
+            sdk_app_id,
+            user_id: agent.as_str().to_owned(),
+            expires_at: answer.expired_time,
+        };
+        self.check(&login)?;
+        Ok(login)
+    }
+
+    /// The page will run what is at SdkURL with the agent's rights: better no login than a doubtful one.
+    fn check(&self, login: &SdkLogin) -> Result<(), Failure> {
+        login.validate().map_err(|_| Failure::Unusable("Token or SdkURL is empty or over-long"))?;
+        address::secure_url(&login.sdk_url, self.config.plain_http)
+            .map_err(|_| Failure::Unusable("SdkURL is not an https: address"))?;
+        if [&login.token, &login.sdk_url].iter().any(|text| self.config.credentials.leak_in(text)) {
+            return Err(Failure::Unusable("it repeats this server's credentials"));
+        }
+        Ok(())
+    }
+
+    /// One signed call; answers what is inside the envelope.
+    async fn call(&self, action: &'static str, body: String) -> Result<Value, Failure> {
+        let headers = self.sign(action, &body)?;
+        let url: Url = self.config.endpoint.clone();
+        let reply = self.transport.send(Call { url, headers, body }).await?;
+        let response = open(&reply)?;
+        match response.get("Error") {
+            None => Ok(response),
+            Some(error) => {
+                let rejection = Rejection {
+                    code: self.quotable(error.get("Code")),
+                    request_id: self.quotable(response.get("RequestId")),
+                };
+                tracing::warn!(
+                    action,
+                    code = rejection.code.as_deref().unwrap_or("?"),
+                    request_id = rejection.request_id.as_deref().unwrap_or("?"),
+                    "the vendor said no"
+                );
+                Err(Failure::Rejected(rejection))
+            }
+        }
+    }
+
+    fn sign(&self, action: &'static str, body: &str) -> Result<HeaderMap, Failure> {
+        let timestamp = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .and_then(|since| i64::try_from(since.as_secs()).ok())
+            .unwrap_or(-1);
+        let credentials: &Credentials = &self.config.credentials;
+        let host = address::host_header(&self.config.endpoint);
+        let parts = Parts { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
+        let signed = tc3::sign(credentials, &parts)
+            .map_err(|_| Failure::Unsigned("this machine's clock is before 1970 or after 9999"))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+        headers.insert(AUTHORIZATION, sensitive(&signed.authorization)?);
+        headers.insert(HeaderName::from_static("x-tc-action"), HeaderValue::from_static(action));
+        headers.insert(HeaderName::from_static("x-tc-version"), HeaderValue::from_static(VERSION));
+        headers.insert(HeaderName::from_static("x-tc-timestamp"), timestamp.into());
+        if let Some(region) = &self.config.region {
+            headers.insert(HeaderName::from_static("x-tc-region"), sensitive(region)?);
+        }
+        if let Some(token) = &credentials.token {
+            headers
+                .insert(HeaderName::from_static("x-tc-token"), sensitive(token.expose_secret())?);
+        }
+        Ok(headers)
+    }
+
+    /// A short word of the vendor's that may be repeated: a code or a RequestId, and no secret.
+    fn quotable(&self, value: Option<&Value>) -> Option<String> {
+        let word = value?.as_str()?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let quotable = (1..=80).contains(&word.len())
+            && word.bytes().all(plain)
+            && !self.config.credentials.leak_in(word);
+        quotable.then(|| word.to_owned())
+    }
+}
+
+/// Opens the envelope `{"Response": {…}}`; the HTTP status says nothing (`vendor/tccc.md` §4).
+fn open(reply: &Reply) -> Result<Value, Failure> {
+    let envelope: Envelope =
+        serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed(what_else(reply)))?;
+    if envelope.response.is_object() {
+        Ok(envelope.response)
+    } else {
+        Err(Failure::Malformed("JSON without its Response object"))
+    }
+}
+
+fn what_else(reply: &Reply) -> &'static str {
+    let start = reply.body.trim_ascii_start();
+    if reply.content_type.contains("html") || start.starts_with(b"<") {
+        "an HTML page"
+    } else if (300..400).contains(&reply.status) {
+        "a redirect"
+    } else if start.is_empty() {
+        "an empty answer"
+    } else if serde_json::from_slice::<serde::de::IgnoredAny>(start).is_ok() {
+        "JSON without its Response object"
+    } else {
+        "something that is not JSON"
+    }
+}
+
+/// A header value that no log prints.
+fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| Failure::Unsigned("a credential has a character no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_instead_of_the_envelope_is_named() {
+        let found = |content_type: &str, status, body: &str| {
+            let reply = Reply { status, content_type: content_type.into(), body: body.into() };
+            match open(&reply) {
+                Err(Failure::Malformed(found)) => found,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(found("text/html", 200, "Sign in"), "an HTML page");
+        assert_eq!(found("application/json", 502, "\n <html>"), "an HTML page");
+        assert_eq!(found("", 302, ""), "a redirect");
+        assert_eq!(found("application/json", 200, ""), "an empty answer");
+        assert_eq!(found("application/json", 200, "{}"), "JSON without its Response object");
+        assert_eq!(found("", 200, r#"{"Response":1}"#), "JSON without its Response object");
+        assert_eq!(found("text/plain", 200, "busy"), "something that is not JSON");
+    }
+}
