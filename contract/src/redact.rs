@@ -28,6 +28,34 @@ pub fn url(address: &str) -> String {
     }
 }
 
+/// A vendor's own text, without what may be a number, a mail address or a token in it; at most 200
+/// characters of it.
+pub fn vendor_text(message: &str) -> String {
+    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+');
+    let mut shown = String::new();
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let word = in_word(first);
+        let end = rest.find(|c| in_word(c) != word).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        if word && is_private(part) {
+            shown.push_str(&text(part));
+        } else {
+            shown.push_str(part);
+        }
+        rest = after;
+    }
+    match shown.char_indices().nth(200) {
+        Some((end, _)) => [&shown[..end], "…"].concat(),
+        None => shown,
+    }
+}
+
+/// A number of five digits or more, a mail address, or a word as long as only tokens are.
+fn is_private(word: &str) -> bool {
+    word.bytes().filter(u8::is_ascii_digit).count() >= 5 || word.contains('@') || word.len() >= 32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +73,15 @@ mod tests {
         assert_eq!(url("https://h#?mobile=1"), "https://h");
         assert_eq!(url("https://user:pass@h/a@b"), "https://h/a@b");
         assert_eq!(url("/login?who=me"), "/login");
+    }
+
+    #[test]
+    fn a_vendors_text_keeps_its_words_and_loses_numbers_addresses_and_tokens() {
+        assert_eq!(
+            vendor_text("seat agent@example.com is busy, call 0755-26888888 (code 408): 忙"),
+            "seat ‹17 characters› is busy, call ‹13 characters› (code 408): 忙"
+        );
+        assert_eq!(vendor_text("token 0a1b2c3d4e5f60718293a4b5c6d7e8f9"), "token ‹32 characters›");
+        assert_eq!(vendor_text(&"no ".repeat(100)).chars().count(), 201);
     }
 }

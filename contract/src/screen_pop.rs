@@ -27,13 +27,18 @@ macro_rules! vendor_word {
             fn to_wire(&self) -> &str {
                 match self { $(Self::$variant => $wire,)* Self::Other(other) => other }
             }
+
+            /// Calldock's own word for it; `other` for a value the vendor has not documented.
+            pub const fn shown(&self) -> &'static str {
+                match self { $(Self::$variant => $shown,)* Self::Other(_) => "other" }
+            }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant => serializer.serialize_str($shown),)*
                     Self::Other(other) => serializer.serialize_str(&["other:", other].concat()),
+                    known => serializer.serialize_str(known.shown()),
                 }
             }
         }

@@ -1,0 +1,58 @@
+//! What any vendor needs of a page. Nothing here knows a vendor.
+//!
+//! * [`abort`]: an `AbortSignal` as something to wait for.
+//! * [`fields`]: reads an object of the page's, member by member, and names the one that is wrong.
+//! * [`global`]: waits until a script has registered its global.
+//! * [`login`]: reads what a page's login gave.
+//! * [`parent`]: the frame around the page.
+//! * [`policy`]: Content Security Policy: the page's nonce, and what it refused.
+//! * [`script`]: injects a script and waits for it.
+//! * [`trusted_types`]: the one Trusted Types policy.
+
+pub mod abort;
+pub mod fields;
+pub mod global;
+pub mod login;
+pub mod parent;
+pub mod policy;
+pub mod script;
+pub mod trusted_types;
+
+use calldock_contract::Code;
+use web_sys::{Document, Window};
+
+use crate::error::Failure;
+
+/// The window.
+///
+/// # Errors
+/// [`Code::UnsupportedBrowser`] where there is none, in a worker for example.
+pub fn window() -> Result<Window, Failure> {
+    web_sys::window().ok_or_else(|| {
+        Failure::new(Code::UnsupportedBrowser, "window: expected a page, found none (a worker?)")
+    })
+}
+
+/// The document.
+///
+/// # Errors
+/// As [`window`].
+pub fn document() -> Result<Document, Failure> {
+    window()?.document().ok_or_else(|| {
+        Failure::new(Code::UnsupportedBrowser, "document: expected a page, found none")
+    })
+}
+
+/// Refuses a page that did not come over HTTPS or from localhost: no microphone, no vendor script.
+///
+/// # Errors
+/// [`Code::InsecureContext`].
+pub fn require_secure_context() -> Result<(), Failure> {
+    if window()?.is_secure_context() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Code::InsecureContext,
+        "the page: expected HTTPS or localhost, found an insecure context",
+    ))
+}

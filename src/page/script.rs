@@ -1,0 +1,155 @@
+//! Injects a script and waits for it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use calldock_contract::{Code, Error, redact};
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ErrorEvent, HtmlScriptElement, Url};
+
+use crate::error::Failure;
+use crate::page::{self, policy, trusted_types};
+
+/// How long, in ms, a refusal of the policy may come after the element's own error.
+const VIOLATION_GRACE: u32 = 50;
+
+/// A script element in the page; dropping it takes the element out again.
+pub struct Script {
+    element: HtmlScriptElement,
+    thrown: Rc<RefCell<Option<String>>>,
+    _thrown_listener: EventListener,
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}
+
+/// A script to inject.
+pub struct Request<'a> {
+    /// Its whole address.
+    pub url: &'a str,
+    /// Its dataset.
+    pub dataset: &'a [(&'static str, String)],
+    /// The nonce; the page's own if none is given.
+    pub nonce: Option<&'a str>,
+}
+
+impl Script {
+    /// Injects a script and waits until it has loaded, which is when it has run.
+    ///
+    /// # Errors
+    /// [`Code::LoginFailed`] for an address that is none or not HTTPS, [`Code::TrustedTypesBlocked`],
+    /// [`Code::CspBlocked`], and [`Code::Network`] for all that a browser does not tell apart: the
+    /// connection, the HTTP status, the type of the answer.
+    pub async fn inject(request: Request<'_>) -> Result<Self, Failure> {
+        let url = checked(request.url)?;
+        let document = page::document()?;
+        let element: HtmlScriptElement = document
+            .create_element("script")
+            .map_err(|cause| internal("createElement", cause))?
+            .unchecked_into();
+        // As the vendor's own pages inject it (vendor/tccc.md §1): errors inside it keep their text.
+        element.set_cross_origin(Some("anonymous"));
+        for (key, value) in request.dataset {
+            element.dataset().set(key, value).map_err(|cause| internal("dataset", cause))?;
+        }
+        if let Some(nonce) = request.nonce.map(String::from).or_else(policy::nonce) {
+            let _ = Reflect::set(&element, &"nonce".into(), &nonce.into());
+        }
+        let address = trusted_types::script_url(request.url);
+        Reflect::set(&element, &"src".into(), &address).map_err(trusted_types::refused)?;
+
+        let thrown = Rc::new(RefCell::new(None));
+        let script =
+            Self { _thrown_listener: hear_thrown(request.url, thrown.clone())?, thrown, element };
+        let watch = policy::Watch::on(&url.origin())?;
+        let loaded = settled(&script.element);
+        let place = document.body().map(JsCast::unchecked_into).or(document.head().map(Into::into));
+        let place: web_sys::Node = place.ok_or_else(|| {
+            Failure::new(Code::UnsupportedBrowser, "document: expected a body, found none")
+        })?;
+        place.append_child(&script.element).map_err(|cause| internal("appendChild", cause))?;
+        if loaded.await {
+            return Ok(script);
+        }
+        for _ in 0..VIOLATION_GRACE / 10 {
+            if let Some(refusal) = watch.failure(&url.origin()) {
+                return Err(refusal.into());
+            }
+            TimeoutFuture::new(10).await;
+        }
+        Err(Error::unexpected(
+            Code::Network,
+            &redact::url(request.url),
+            "a script",
+            "no connection, an HTTP error or another type than JavaScript",
+        )
+        .into())
+    }
+
+    /// What the script threw while it ran, if it did.
+    pub fn thrown(&self) -> Option<String> {
+        self.thrown.borrow().clone()
+    }
+}
+
+/// Waits for the element's `load` (true) or `error` (false).
+fn settled(element: &HtmlScriptElement) -> impl Future<Output = bool> + use<> {
+    let mut tell: Option<Function> = None;
+    let promise = Promise::new(&mut |resolve, _| tell = Some(resolve));
+    let listeners = ["load", "error"].map(|event| {
+        let tell = tell.clone();
+        EventListener::once(element, event, move |_| {
+            if let Some(tell) = tell {
+                let _ = tell.call1(&JsValue::UNDEFINED, &(event == "load").into());
+            }
+        })
+    });
+    async move {
+        let result = JsFuture::from(promise).await;
+        drop(listeners);
+        result.is_ok_and(|value| value.is_truthy())
+    }
+}
+
+/// Listens for what the script at `url` throws: it reaches only the window.
+fn hear_thrown(url: &str, thrown: Rc<RefCell<Option<String>>>) -> Result<EventListener, Failure> {
+    let (window, url) = (page::window()?, String::from(url));
+    Ok(EventListener::new(&window, "error", move |event| {
+        if let Some(error) = event.dyn_ref::<ErrorEvent>()
+            && error.filename() == url
+        {
+            *thrown.borrow_mut() = Some(redact::vendor_text(&error.message()));
+        }
+    }))
+}
+
+/// The address, if scripts may come from there.
+fn checked(address: &str) -> Result<Url, Failure> {
+    let refused = || {
+        Error::unexpected(
+            Code::LoginFailed,
+            "login.sdkUrl",
+            "an https address (http only for localhost)",
+            &redact::url(address),
+        )
+    };
+    let url = Url::new(address).map_err(|_| refused())?;
+    let local = matches!(url.hostname().as_str(), "localhost" | "127.0.0.1" | "[::1]");
+    match url.protocol().as_str() {
+        "https:" => Ok(url),
+        "http:" if local => Ok(url),
+        _ => Err(refused().into()),
+    }
+}
+
+fn internal(what: &str, cause: JsValue) -> Failure {
+    Failure::new(Code::Internal, [what, ": expected the browser to do it, found it throw"].concat())
+        .because(cause)
+}

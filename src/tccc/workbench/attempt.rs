@@ -1,0 +1,216 @@
+//! One attempt: one login, one script, one global, one `ready`.
+
+use std::rc::Rc;
+
+use calldock_contract::login::ScriptOptions;
+use calldock_contract::{Code, Error, EventName, SdkAppId, SdkLogin, redact};
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::events::{Listeners, Subscriptions};
+use super::open::Progress;
+use super::vendor::Vendor;
+use crate::error::Failure;
+use crate::host;
+use crate::page::fields::Fields;
+use crate::page::login::{self, Unusable};
+use crate::page::script::{Request, Script};
+
+/// What an opening was asked with.
+#[derive(Clone)]
+pub struct Options {
+    /// What the page says about the script.
+    pub script: ScriptOptions,
+    /// The nonce, where the page names it itself.
+    pub nonce: Option<String>,
+    /// How long, in ms, the global may be in coming after the script has run.
+    pub patience: u32,
+    /// How many attempts there may be.
+    pub attempts: u32,
+}
+
+/// A workbench that is up: the vendor's global, our subscriptions to it, our script.
+pub struct Live {
+    /// The vendor's global.
+    pub vendor: Vendor,
+    /// The agent who is logged in.
+    pub user_id: String,
+    /// Ours; dropped with this.
+    pub _subscriptions: Subscriptions,
+    /// Ours; dropped with this. A page that re-attached has none.
+    pub _script: Option<Script>,
+}
+
+/// Why an attempt failed, and what may follow.
+pub struct Failed {
+    /// Why.
+    pub failure: Failure,
+    /// What may follow.
+    pub next: Next,
+}
+
+/// What may follow a failed attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: it would fail again, or the script has run already.
+    Nothing,
+    /// Another attempt with a new login.
+    Again,
+    /// One new login, because the vendor found the token expired.
+    Renew,
+}
+
+impl<F: Into<Failure>> From<F> for Failed {
+    fn from(failure: F) -> Self {
+        Self { failure: failure.into(), next: Next::Nothing }
+    }
+}
+
+impl From<Unusable> for Failed {
+    fn from(unusable: Unusable) -> Self {
+        let next = if unusable.again { Next::Again } else { Next::Nothing };
+        Self { failure: unusable.failure, next }
+    }
+}
+
+/// Asks the page for a login and reads it.
+pub async fn ask(ask: &Function, attempt: u32, progress: &Progress) -> Result<SdkLogin, Failed> {
+    progress.enter("login");
+    host::log("login", "login.asked", &[("attempt", attempt.into())]);
+    let given =
+        ask.call1(&JsValue::UNDEFINED, &attempt.into()).map(|given| Promise::resolve(&given));
+    let given = match given {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(thrown) => Err(thrown),
+    };
+    let given = given.map_err(|thrown| Failed { failure: failed(thrown), next: Next::Again })?;
+    let login = read(&login::object(given).await?)?;
+    host::log(
+        "login",
+        "login.answered",
+        &[
+            ("attempt", attempt.into()),
+            ("sdkUrl", redact::url(&login.sdk_url).into()),
+            ("userId", redact::text(&login.user_id).into()),
+        ],
+    );
+    Ok(login)
+}
+
+/// What a login threw. An error that has one of our codes (no connection, say) speaks for itself.
+fn failed(thrown: JsValue) -> Failure {
+    let told = Fields::of("login", Code::LoginFailed, &thrown).ok().and_then(|fields| {
+        let code = Code::from_name(&fields.text("code").ok()?)?;
+        Some(Error::new(code, fields.text("message").ok()?))
+    });
+    match told {
+        Some(error) => error.into(),
+        None => {
+            Failure::new(Code::LoginFailed, "login: expected a login, found that asking failed")
+        }
+    }
+    .because(thrown)
+}
+
+fn read(object: &JsValue) -> Result<SdkLogin, Error> {
+    let fields = Fields::of("login", Code::LoginFailed, object)?;
+    let login = SdkLogin {
+        token: fields.text("token")?,
+        sdk_url: fields.text("sdkUrl")?,
+        sdk_app_id: sdk_app_id(&fields)?,
+        user_id: fields.text("userId")?,
+        expires_at: None,
+    };
+    login.validate()?;
+    Ok(login)
+}
+
+fn sdk_app_id(fields: &Fields) -> Result<SdkAppId, Error> {
+    let value = fields.value("sdkAppId").unwrap_or_default();
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|_| {
+        fields.wrong("sdkAppId", "a positive number", crate::page::fields::kind(&value))
+    })
+}
+
+/// Runs the vendor's script for a login and waits until the agent is logged in. Whatever fails after
+/// the script has run leaves nothing of it behind.
+pub async fn start(
+    login: &SdkLogin,
+    options: &Options,
+    listeners: &Rc<Listeners>,
+    progress: &Progress,
+) -> Result<Live, Failed> {
+    progress.enter("script");
+    host::log("script", "script.injected", &[("url", redact::url(&login.sdk_url).into())]);
+    let dataset = login.dataset(&options.script);
+    let request =
+        Request { url: &login.sdk_url, dataset: &dataset, nonce: options.nonce.as_deref() };
+    let script = Script::inject(request).await.map_err(|failure| {
+        let again = failure.error.code == Code::Network;
+        Failed { failure, next: if again { Next::Again } else { Next::Nothing } }
+    })?;
+    host::log("script", "script.loaded", &[("url", redact::url(&login.sdk_url).into())]);
+
+    progress.enter("global");
+    let vendor = Vendor::appear(options.patience).await.map_err(|mut failure| {
+        if let Some(thrown) = script.thrown() {
+            failure.error.message.push_str("; the script threw ");
+            failure.error.message.push_str(&thrown);
+        }
+        failure
+    })?;
+    host::log("script", "global.found", &[("name", vendor.name().into())]);
+
+    progress.enter("ready");
+    let unready = Unready(Some(vendor.clone()));
+    let subscriptions = until_ready(&vendor, listeners).await?;
+    unready.keep();
+    Ok(Live {
+        vendor,
+        user_id: login.user_id.clone(),
+        _subscriptions: subscriptions,
+        _script: Some(script),
+    })
+}
+
+/// Takes the vendor's half-started workbench down unless it is kept: the next open starts afresh.
+struct Unready(Option<Vendor>);
+
+impl Unready {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unready {
+    fn drop(&mut self) {
+        if let Some(vendor) = &self.0 {
+            vendor.tear_down();
+        }
+    }
+}
+
+/// Subscribes, and waits for the vendor's yes or no to the token.
+async fn until_ready(vendor: &Vendor, listeners: &Rc<Listeners>) -> Result<Subscriptions, Failed> {
+    let mut ours = Vec::new();
+    let answer = Promise::new(&mut |yes, no| {
+        ours.push(listeners.add(EventName::Ready, yes, true));
+        ours.push(listeners.add(EventName::TokenExpired, no, true));
+    });
+    let subscriptions = Subscriptions::to(vendor, listeners)?;
+    let answer = JsFuture::from(answer).await;
+    for id in ours {
+        listeners.remove(id);
+    }
+    if answer.is_ok() {
+        return Ok(subscriptions);
+    }
+    Err(Failed {
+        failure: Failure::new(
+            Code::TokenExpired,
+            "the login: expected a token the vendor accepts, found 'tokenExpired' at the start",
+        ),
+        next: Next::Renew,
+    })
+}

@@ -1,0 +1,118 @@
+//! The vendor's global; the only place that knows its spelling (`vendor/tccc.md` §1).
+
+use calldock_contract::{Code, EventName};
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error::Failure;
+use crate::page::{document, global};
+
+/// The names of the global: every signature says the first, seed 002 the second.
+pub const NAMES: [&str; 2] = ["tccc", "TCCC"];
+
+/// The element the vendor draws its interface into.
+const INTERFACE: &str = "t3c-sdk#tcccSdkDomRoot";
+
+/// The vendor's global, as it stands in the window.
+#[derive(Clone, PartialEq)]
+pub struct Vendor {
+    name: &'static str,
+    object: JsValue,
+}
+
+/// A global of the right shape: other vendors' pages set `window.tccc = {}` as well.
+fn fits(value: &JsValue) -> bool {
+    let member = |key: &str| Reflect::get(value, &key.into()).unwrap_or_default();
+    value.is_object() && member("on").is_function() && member("events").is_object()
+}
+
+impl Vendor {
+    /// The global that stands in the window now.
+    pub fn present() -> Option<Self> {
+        global::find(&NAMES, fits).map(|(name, object)| Self { name, object })
+    }
+
+    /// Waits for the global, `patience` ms at most.
+    ///
+    /// # Errors
+    /// [`Code::GlobalMissing`].
+    pub async fn appear(patience: u32) -> Result<Self, Failure> {
+        let (name, object) = global::wait_for(&NAMES, fits, patience).await?;
+        Ok(Self { name, object })
+    }
+
+    /// The global itself.
+    pub fn raw(&self) -> JsValue {
+        self.object.clone()
+    }
+
+    /// The name it stands under.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `on(event, listener)`.
+    ///
+    /// # Errors
+    /// What the vendor throws.
+    pub fn on(&self, event: EventName, listener: &Function) -> Result<(), JsValue> {
+        self.call(&self.object, "on", &[self.event(event), listener.into()]).map(drop)
+    }
+
+    /// `off(event, listener)`; nothing can be done about one that fails.
+    pub fn off(&self, event: EventName, listener: &Function) {
+        let _ = self.call(&self.object, "off", &[self.event(event), listener.into()]);
+    }
+
+    /// `Call.startOutboundCall(options)`.
+    ///
+    /// # Errors
+    /// What the vendor throws.
+    pub fn start_outbound_call(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+        self.call_on("Call", "startOutboundCall", options)
+    }
+
+    /// `Call.hungUp({sessionId})`, so spelled.
+    ///
+    /// # Errors
+    /// What the vendor throws.
+    pub fn hang_up(&self, session: &JsValue) -> Result<JsValue, JsValue> {
+        self.call_on("Call", "hungUp", session)
+    }
+
+    /// Takes down what the vendor's script left, so that another injection starts afresh. No destroy is
+    /// published; this is what public integrations do.
+    pub fn tear_down(&self) {
+        let window = js_sys::global();
+        if Reflect::get(&window, &self.name.into()).is_ok_and(|now| now == self.object) {
+            let _ = Reflect::delete_property(window.unchecked_ref::<Object>(), &self.name.into());
+        }
+        let drawn = document().ok().and_then(|page| page.query_selector(INTERFACE).ok().flatten());
+        if let Some(drawn) = drawn {
+            drawn.remove();
+        }
+    }
+
+    /// The vendor's own constant for an event where it has one, else the documented name.
+    fn event(&self, event: EventName) -> JsValue {
+        let name = JsValue::from(event.as_str());
+        let constants = Reflect::get(&self.object, &"events".into()).unwrap_or_default();
+        let constant = Reflect::get(&constants, &name).unwrap_or_default();
+        if constant.is_string() { constant } else { name }
+    }
+
+    fn call_on(&self, part: &str, method: &str, options: &JsValue) -> Result<JsValue, JsValue> {
+        let part = Reflect::get(&self.object, &part.into())?;
+        self.call(&part, method, std::slice::from_ref(options))
+    }
+
+    fn call(&self, this: &JsValue, method: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
+        let function: Function = Reflect::get(this, &method.into())?.dyn_into().map_err(|_| {
+            JsValue::from(Failure::new(
+                Code::VendorRejected,
+                ["window.", self.name, ": expected a method ", method, ", found none"].concat(),
+            ))
+        })?;
+        Reflect::apply(&function, this, &args.iter().collect::<Array>())
+    }
+}
