@@ -1,0 +1,67 @@
+// @ts-check
+// The few lines that a developer writes, for each of the three jobs.
+
+import { fill, h } from './dom.js'
+import { t } from './i18n.js'
+import { icon } from './icons.js'
+
+export const snippets = {
+  host: `import { openWorkbench } from 'calldock/tccc'
+
+const workbench = await openWorkbench({
+  login: '/calldock/v1/tccc/login',
+})
+workbench.on('callIn', showCustomer)`,
+  pop: `import { onScreenPop } from 'calldock/tccc'
+
+onScreenPop((call) => {
+  card.show(call.mobile, call.status)
+})`,
+  dial: `import { callOut } from 'calldock/tccc'
+
+button.onclick = () => {
+  callOut('13800000001')
+}`,
+}
+
+const TOKEN = /('[^']*')|\b(import|from|const|await)\b|\b([A-Za-z]+)(?=\()/g
+
+/** @param {string} code @returns {(Node | string)[]} */
+function coloured(code) {
+  /** @type {(Node | string)[]} */
+  const parts = []
+  let end = 0
+  for (const match of code.matchAll(TOKEN)) {
+    const kind = match[1] ? 'tok-string' : match[2] ? 'tok-word' : 'tok-call'
+    parts.push(code.slice(end, match.index), h('span', { class: kind }, match[0]))
+    end = match.index + match[0].length
+  }
+  return [...parts, code.slice(end)]
+}
+
+/**
+ * A snippet with a button that copies it.
+ * @param {keyof typeof snippets} which
+ */
+export function codePanel(which) {
+  const button = h('button', {
+    type: 'button',
+    class: 'code-copy',
+    'aria-label': t('code.copy'),
+    title: t('code.copy'),
+    'data-testid': `code-copy-${which}`,
+    onclick: async () => {
+      await navigator.clipboard.writeText(snippets[which])
+      fill(button, icon('check'))
+      setTimeout(() => fill(button, icon('copy')), 1600)
+    },
+  })
+  fill(button, icon('copy'))
+  return h(
+    'figure',
+    { class: 'code', 'aria-label': t('code.label') },
+    h('figcaption', {}, t(`code.${which}`)),
+    h('pre', { tabindex: 0 }, h('code', {}, ...coloured(snippets[which]))),
+    button,
+  )
+}

@@ -1,0 +1,42 @@
+// @ts-check
+// Where the stand-in vendor is, and how to make it act.
+
+/** The stand-in vendor's origin, as the demo server tells it. */
+export async function vendorOrigin() {
+  const answer = await fetch('/demo.json')
+  if (!answer.ok) throw new Error(`/demo.json answered ${answer.status}`)
+  const { vendor } = /** @type {{ vendor: string }} */ (await answer.json())
+  return new URL(vendor).origin
+}
+
+/**
+ * Asks the stand-in vendor to do something: ring, answer, hang up, fail.
+ * @param {string} vendor origin
+ * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire'} what
+ * @param {Record<string, unknown>} [body]
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export async function control(vendor, what, body = {}) {
+  const answer = await fetch(`${vendor}/control/${what}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await answer.text()
+  const json = parse(text)
+  if (!answer.ok) {
+    const reason = json.error ?? json.detail ?? text
+    throw new Error(`${what}: ${answer.status} ${String(reason).slice(0, 120)}`)
+  }
+  return json
+}
+
+/** @param {string} text @returns {Record<string, unknown>} */
+function parse(text) {
+  try {
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,74 @@
+// @ts-check
+// A CalldockError made readable: what failed, why, and what to do about it.
+
+import { fill, h } from './dom.js'
+import { t, tOr } from './i18n.js'
+import { icon } from './icons.js'
+
+/** @typedef {{ code: string, message: string, remedy: string, attempts: number, cause: string }} Failure */
+
+/**
+ * Takes anything that was thrown apart.
+ * @param {unknown} thrown
+ * @returns {Failure}
+ */
+export function failureOf(thrown) {
+  const error = /** @type {Record<string, unknown>} */ (Object(thrown))
+  const cause = error.cause
+  return {
+    code: typeof error.code === 'string' ? error.code : '',
+    message: String(error.message ?? thrown),
+    remedy: typeof error.remedy === 'string' ? error.remedy : '',
+    attempts: Number(error.attempts ?? 0) || 0,
+    cause: cause === undefined || cause === null ? '' : text(cause),
+  }
+}
+
+/** @param {unknown} cause */
+function text(cause) {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+}
+
+/**
+ * The card that shows a failure. It is an alert: screen readers speak it at once.
+ * @param {unknown} thrown
+ * @param {{ compact?: boolean, actions?: Node[] }} [options]
+ */
+export function errorCard(thrown, { compact = false, actions = [] } = {}) {
+  const { code, message, remedy, attempts, cause } = failureOf(thrown)
+  const card = h('div', {
+    class: compact ? 'error-card compact' : 'error-card',
+    role: 'alert',
+    'data-testid': 'error-card',
+    'data-code': code,
+  })
+  fill(
+    card,
+    h(
+      'div',
+      { class: 'error-head' },
+      icon('alert'),
+      h('strong', {}, tOr(`error.${code}`, t('error.other'))),
+      code && h('code', { class: 'error-code', 'data-testid': 'error-code' }, code),
+    ),
+    h('p', { class: 'error-message', 'data-testid': 'error-message' }, message),
+    remedy &&
+      h(
+        'p',
+        { class: 'error-remedy', 'data-testid': 'error-remedy' },
+        h('b', {}, t('error.remedy')),
+        ' ',
+        remedy,
+      ),
+    !compact &&
+      (attempts > 0 || cause) &&
+      h(
+        'p',
+        { class: 'error-more' },
+        attempts > 0 && h('span', {}, t('error.attempts', { n: attempts })),
+        cause && h('span', { class: 'error-cause' }, `${t('error.cause')} · ${cause}`),
+      ),
+    actions.length > 0 && h('div', { class: 'error-actions' }, ...actions),
+  )
+  return card
+}

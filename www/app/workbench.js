@@ -1,0 +1,74 @@
+// @ts-check
+// Opening the workbench: its phases and steps, as something the panels can watch.
+
+import { openWorkbench } from '/node_modules/calldock/tccc.js'
+import { now } from './log.js'
+
+/**
+ * @typedef {Awaited<ReturnType<typeof openWorkbench>>} Workbench
+ * @typedef {'idle' | 'opening' | 'ready' | 'expired' | 'failed'} Phase
+ * @typedef {'login' | 'script' | 'global' | 'ready'} Step
+ * @typedef {{ phase: Phase, steps: Partial<Record<Step, number>>, error?: unknown, workbench?: Workbench }} State
+ */
+
+/** @type {readonly Step[]} */
+export const steps = ['login', 'script', 'global', 'ready']
+
+/** The log entry that ends each step. @type {Record<string, Step>} */
+const ENDS = {
+  'login.answered': 'login',
+  'script.loaded': 'script',
+  'global.found': 'global',
+  'workbench.ready': 'ready',
+}
+
+/** Where the vendor's script draws. */
+export const DOCK_ID = 'softphone'
+
+export class Opening {
+  /** @type {State} */
+  state = { phase: 'idle', steps: {} }
+  #startedAt = 0
+  /** @type {Set<(state: State) => void>} */
+  #watchers = new Set()
+
+  /** @param {import('./log.js').Log} log */
+  constructor(log) {
+    log.listen(({ frame, name, at }) => {
+      if (frame !== 'host' || this.state.phase === 'idle') return
+      const step = ENDS[name]
+      if (step) this.#set({ steps: { ...this.state.steps, [step]: at - this.#startedAt } })
+    })
+  }
+
+  /** @param {(state: State) => void} watcher */
+  watch(watcher) {
+    this.#watchers.add(watcher)
+    watcher(this.state)
+  }
+
+  /** @param {Partial<State>} change */
+  #set(change) {
+    this.state = { ...this.state, ...change }
+    for (const watcher of this.#watchers) watcher(this.state)
+  }
+
+  /** @param {{ timeoutMs?: number }} options */
+  async start({ timeoutMs } = {}) {
+    if (this.state.phase === 'opening' || this.state.phase === 'ready') return
+    this.#startedAt = now()
+    this.#set({ phase: 'opening', steps: {}, error: undefined })
+    try {
+      const workbench = await openWorkbench({
+        login: '/calldock/v1/tccc/login',
+        renderDomId: DOCK_ID,
+        ...(timeoutMs ? { timeoutMs } : {}),
+      })
+      workbench.on('tokenExpired', () => this.#set({ phase: 'expired' }))
+      workbench.on('ready', () => this.#set({ phase: 'ready' }))
+      this.#set({ phase: 'ready', workbench })
+    } catch (error) {
+      this.#set({ phase: 'failed', error })
+    }
+  }
+}
