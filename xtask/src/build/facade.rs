@@ -1,0 +1,82 @@
+//! The facade: TypeScript compiled, joined by the core, and the two entries that are bundles.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::stamp::{self, Stamp};
+use crate::{node, paths, process, progress};
+
+/// What the facade takes of the core as it is.
+const CORE: [&str; 3] = ["calldock_bg.wasm", "calldock_bg.wasm.js", "calldock_bg.js"];
+
+/// Makes all JavaScript of the package, and its types, in [`paths::staging`].
+pub fn build() -> Result<()> {
+    let (root, staging) = (paths::root(), paths::staging());
+    let stamp = Stamp::new("facade")
+        .with(&root.join("js"))?
+        .with(&root.join("tsconfig.base.json"))?
+        .with(&root.join("tsconfig.build.json"))?
+        .with(&root.join("package-lock.json"))?
+        .with(&paths::core())?;
+    if stamp.is_fresh(&[staging.join("index.js"), staging.join("global.js")]) {
+        return Ok(());
+    }
+    progress::step("compiling the facade (tsc, esbuild)");
+    if staging.exists() {
+        fs::remove_dir_all(&staging)?;
+    }
+    fs::create_dir_all(&staging)?;
+    let mut tsc = node::tool("tsc");
+    tsc.args(["--project", "tsconfig.build.json"]).stdout(std::io::stderr());
+    process::run(&mut tsc)?;
+    for file in CORE {
+        fs::copy(paths::core().join(file), staging.join(file))?;
+    }
+    bundle_inline(&staging)?;
+    bundle_global(&staging)?;
+    check_types(&staging)?;
+    stamp.keep()
+}
+
+/// `inline.js` carries the wasm as text and registers it with the modules beside it, which it
+/// therefore shares and does not bundle.
+fn bundle_inline(staging: &Path) -> Result<()> {
+    let mut esbuild = bundler(staging, "inline.js");
+    esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:./*.js"]);
+    process::run(&mut esbuild)
+}
+
+/// `global.js` is one classic script. Such a script has no `import.meta.url`; its own address is
+/// known only while it runs first. The JavaScript form stays a file beside it, loaded when needed.
+fn bundle_global(staging: &Path) -> Result<()> {
+    let mut esbuild = bundler(staging, "global.js");
+    esbuild.args(["--format=iife", "--minify", "--external:./calldock_bg.wasm.js"]);
+    esbuild.arg("--define:import.meta.url=scriptUrl");
+    esbuild.arg(format!("--inject:{}", paths::root().join("xtask/node/script-url.js").display()));
+    process::run(&mut esbuild)
+}
+
+fn bundler(staging: &Path, entry: &str) -> std::process::Command {
+    let mut esbuild = node::tool("esbuild");
+    esbuild.arg(format!("./{entry}")).arg(format!("--outfile={entry}")).current_dir(staging);
+    esbuild.args(["--bundle", "--allow-overwrite", "--target=es2022", "--charset=utf8"]);
+    esbuild.arg("--log-level=warning");
+    esbuild
+}
+
+/// wasm-bindgen's types are not public, so no public type may lean on them.
+fn check_types(staging: &Path) -> Result<()> {
+    for file in stamp::files(staging)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !name.ends_with(".d.ts") {
+            continue;
+        }
+        let types = fs::read_to_string(&file).with_context(|| name.clone())?;
+        if types.contains("calldock_bg") {
+            bail!("{name} leans on calldock_bg, whose types are not published: type it in js/");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! Command `build`: makes `pkg/`, the npm package, from the core (Rust) and the facade (TypeScript).
+
+/// The core: Rust compiled for the browser, in two forms.
+mod core;
+/// The facade: TypeScript compiled, and the entries that are bundled.
+mod facade;
+/// The JavaScript form of the core, for pages that refuse wasm.
+mod fallback;
+/// Lays out `pkg/` exactly as its manifest says.
+mod layout;
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::{node, progress};
+
+/// Makes `pkg/` and says where it is.
+pub fn run() -> Result<()> {
+    let start = Instant::now();
+    package()?;
+    progress::note(&format!("pkg/ is ready ({})", progress::spoken(start.elapsed())));
+    Ok(())
+}
+
+/// Makes `pkg/`; does nothing that was done before.
+pub fn package() -> Result<()> {
+    node::ensure()?;
+    core::build()?;
+    facade::build()?;
+    layout::build()
+}

@@ -1,0 +1,60 @@
+//! Debian's `rustc-web`, which is a recent compiler with std's source, and the linker of its LLVM.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Toolchain, llvm_major};
+use crate::{apt, process};
+
+const RUSTC: &str = "/usr/bin/rustc";
+const CARGO: &str = "/usr/bin/cargo";
+
+/// The toolchain, if all of it is installed.
+pub fn find() -> Option<Toolchain> {
+    let source = source()?;
+    let linker = format!("wasm-ld-{}", llvm()?);
+    (Path::new(CARGO).is_file() && Path::new("/usr/bin").join(&linker).is_file())
+        .then(|| toolchain(&linker, &source))
+}
+
+/// Installs what is missing of it, or says what to install.
+pub fn install() -> Result<Toolchain> {
+    if let Some(ready) = find() {
+        return Ok(ready);
+    }
+    let why = "a toolchain with std's source";
+    apt::ensure(&["rustc-web", "cargo-web", "rust-web-src"], why)?;
+    let llvm = llvm().context("Debian's rustc does not say which LLVM it has")?;
+    apt::ensure(&[&format!("lld-{llvm}")], "a linker for the browser")?;
+    find().context("Debian's rustc-web is installed, but std's source or its linker is not found")
+}
+
+fn toolchain(linker: &str, source: &str) -> Toolchain {
+    let variables = [
+        ("RUSTC", RUSTC),
+        ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker),
+        // Of the toolchain that runs this: they would lead this one astray.
+        ("RUSTUP_TOOLCHAIN", ""),
+        ("LD_LIBRARY_PATH", ""),
+        ("CARGO", ""),
+        ("RUSTDOC", ""),
+    ];
+    Toolchain {
+        name: format!("Debian's toolchain with std's source in {source}"),
+        cargo: CARGO.into(),
+        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        has_clippy: false,
+    }
+}
+
+fn source() -> Option<String> {
+    let sysroot = process::output(Command::new(RUSTC).args(["--print", "sysroot"])).ok()?;
+    let source = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    source.join("Cargo.lock").is_file().then(|| source.display().to_string())
+}
+
+fn llvm() -> Option<u32> {
+    llvm_major(&process::output(Command::new(RUSTC).arg("-vV")).ok()?)
+}
