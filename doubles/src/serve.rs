@@ -1,0 +1,100 @@
+//! Listens, says where, and ends cleanly with every stream open.
+
+use std::{io, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::tccc::{self, Tccc};
+
+/// How long an ordinary answer may still take after the signal; streams end at once.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves until SIGTERM or SIGINT, having printed `listening on http://HOST:PORT` once.
+///
+/// `site_origin` is put into a policy header, so it must be a plain origin.
+pub async fn serve(listen: &str, site_origin: &str) -> io::Result<()> {
+    let site_origin = origin(site_origin).ok_or_else(|| {
+        invalid(format!(
+            "--site-origin: expected an origin like http://localhost:8700, found {site_origin:?}"
+        ))
+    })?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}"))
+    })?;
+    let mut address = listener.local_addr()?;
+    if address.ip().is_unspecified() {
+        address.set_ip([127, 0, 0, 1].into());
+    }
+    let base = format!("http://{address}");
+    let (close, closing) = watch::channel(false);
+    let app = tccc::router(Tccc::new(&base, site_origin, closing.clone()));
+    let stop = stop_signal()?;
+
+    println!("listening on {base}");
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop.await;
+        close.send_replace(true);
+    });
+    tokio::select! {
+        ended = server => ended,
+        () = out_of_grace(closing) => Ok(()),
+    }
+}
+
+/// An origin as a browser writes it, or nothing.
+fn origin(text: &str) -> Option<&str> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    (!host.is_empty() && host.chars().all(plain)).then_some(text)
+}
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+/// Resolves a while after closing began: a client that neither reads nor leaves must not hold us.
+async fn out_of_grace(mut closing: watch::Receiver<bool>) {
+    if closing.wait_for(|closing| *closing).await.is_ok() {
+        tokio::time::sleep(GRACE).await;
+    } else {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn a_site_origin_cannot_smuggle_a_policy() {
+        assert_eq!(origin("http://localhost:8700"), Some("http://localhost:8700"));
+        assert_eq!(origin("https://[::1]:8700"), Some("https://[::1]:8700"));
+        for bad in
+            ["*", "http://", "http://a b", "http://a; script-src *", "http://a/", "localhost:8700"]
+        {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Cloud API 3.0: `CreateSDKLoginToken`, in the vendor's envelope (`vendor/tccc.md` §4).
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{Html, IntoResponse, Response},
+    routing::post,
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Tccc,
+    centre::SDK_APP_ID,
+    faults::ApiFault,
+    tc3,
+    when::{random_id, unix_s},
+};
+
+const VERSION: &str = "2020-02-10";
+
+/// The demo's credentials, which open nothing else; the server keeps a copy of its own.
+pub const SECRET: (&str, &str) = ("AKIDdemo-calldock-not-a-secret", "demo-calldock-not-a-secret");
+
+/// `POST /`, and a refusal in the vendor's words for every other method.
+pub fn routes() -> Router<Tccc> {
+    Router::new().route("/", post(request).fallback(wrong_method))
+}
+
+async fn wrong_method() -> Response {
+    failure("UnsupportedProtocol", "Only POST with a JSON body is supported here.")
+}
+
+async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> Response {
+    let action = tc3::header(&headers, "x-tc-action").unwrap_or_default().to_owned();
+    let fault = tccc.faults().next_api();
+    let log =
+        |outcome: &str| tccc.log().add("api", json!({ "action": action, "outcome": outcome }));
+    match &fault {
+        Some(ApiFault::Status500) => {
+            log("fault: 500");
+            return (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error\n").into_response();
+        }
+        Some(ApiFault::Html) => {
+            log("fault: html");
+            return Html("<!doctype html><title>Sign in to the network</title>\n").into_response();
+        }
+        Some(ApiFault::Code(code)) => {
+            log(&format!("fault: {code}"));
+            return failure(code, "The double was told to answer this.");
+        }
+        Some(ApiFault::Hang) => {
+            log("fault: hang");
+            tccc.closed().await;
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        Some(ApiFault::Slow(milliseconds)) => tccc.pause(*milliseconds).await,
+        None => {}
+    }
+    match answer(&tccc, &action, &headers, &body) {
+        Ok(fields) => {
+            log("ok");
+            envelope(fields)
+        }
+        Err((code, message)) => {
+            log(code);
+            failure(code, &message)
+        }
+    }
+}
+
+fn answer(
+    tccc: &Tccc,
+    action: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Map<String, Value>, tc3::Refusal> {
+    let required = |name: &str| {
+        let value = tc3::header(headers, name).filter(|value| !value.is_empty());
+        value.ok_or_else(|| missing(name))
+    };
+    let content_type = required("content-type")?;
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(("UnsupportedProtocol", "Content-Type: expected application/json.".into()));
+    }
+    required("x-tc-action")?;
+    let version = required("x-tc-version")?;
+    let timestamp = required("x-tc-timestamp")?;
+    let authorization = required("authorization")?;
+    let timestamp = timestamp.parse().map_err(|_| {
+        ("InvalidParameter", "X-TC-Timestamp: expected seconds since 1970.".to_owned())
+    })?;
+    let signed = tc3::Signed { authorization, timestamp, headers, body };
+    tc3::verify(&signed, |id| (id == SECRET.0).then_some(SECRET.1), unix_s())?;
+    if version != VERSION {
+        return Err(("NoSuchVersion", format!("X-TC-Version: expected {VERSION}.")));
+    }
+    if action != "CreateSDKLoginToken" {
+        return Err(("InvalidAction", "The request action is invalid or not found.".into()));
+    }
+    create_login_token(tccc, body)
+}
+
+fn create_login_token(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc3::Refusal> {
+    let Ok(Value::Object(parameters)) = serde_json::from_slice(body) else {
+        return Err(("InvalidParameter", "The body is not a JSON object.".into()));
+    };
+    let known = ["SdkAppId", "SeatUserId", "OnlyOnce"];
+    if let Some(name) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(("UnknownParameter", format!("The parameter `{name}` is not recognized.")));
+    }
+    let wrong = |name: &str| {
+        ("InvalidParameter", format!("The value type of parameter `{name}` is not valid."))
+    };
+    let sdk_app_id = parameters.get("SdkAppId").ok_or_else(|| missing("SdkAppId"))?;
+    let sdk_app_id = sdk_app_id.as_u64().ok_or_else(|| wrong("SdkAppId"))?;
+    let agent = parameters.get("SeatUserId").ok_or_else(|| missing("SeatUserId"))?;
+    let agent = agent.as_str().ok_or_else(|| wrong("SeatUserId"))?;
+    let only_once = match parameters.get("OnlyOnce") {
+        None => false,
+        Some(value) => value.as_bool().ok_or_else(|| wrong("OnlyOnce"))?,
+    };
+    if sdk_app_id != SDK_APP_ID {
+        return Err((
+            "InvalidParameterValue.InstanceNotExist",
+            "The instance does not exist.".into(),
+        ));
+    }
+    if !tccc.centre().knows(agent) {
+        return Err((
+            "InvalidParameterValue.AccountNotExist",
+            "The account does not exist.".into(),
+        ));
+    }
+    let (token, expires_at) = tccc.logins().issue(sdk_app_id, agent, only_once, unix_s());
+    let query = format!("sdkAppId={sdk_app_id}&token={token}&userid={agent}");
+    let mut fields = Map::new();
+    fields.insert("SdkURL".into(), format!("{}/sdk/tcccSdk.js?{query}", tccc.base()).into());
+    fields.insert("Token".into(), token.into());
+    fields.insert("ExpiredTime".into(), expires_at.into());
+    Ok(fields)
+}
+
+fn missing(name: &str) -> tc3::Refusal {
+    ("MissingParameter", format!("The request is missing a required parameter `{name}`."))
+}
+
+/// An error of the vendor; its HTTP status is 200 all the same.
+fn failure(code: &str, message: &str) -> Response {
+    let error = json!({ "Code": code, "Message": message });
+    envelope(Map::from_iter([("Error".to_owned(), error)]))
+}
+
+fn envelope(mut fields: Map<String, Value>) -> Response {
+    fields.insert("RequestId".into(), random_id().into());
+    Json(json!({ "Response": fields })).into_response()
+}

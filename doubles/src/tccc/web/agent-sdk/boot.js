@@ -1,0 +1,132 @@
+import { claim, mark, onRemoval, place } from './instance.js'
+import { createEmitter, createGlobal } from './methods.js'
+import { createSoftphone } from './softphone.js'
+import { textsFor } from './texts.js'
+import { createWire } from './wire.js'
+
+const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
+/** When a refused script says so, if it was told to be never ready. */
+const REFUSAL_DELAY_MS = 60
+
+/** Runs the script: `{base, style, options}` is what the double serves it with. */
+export function boot({ base, style, options }) {
+  const { dataset } = document.currentScript
+  const login = { token: dataset.token, sdkAppId: dataset.sdkAppId, userid: dataset.userid }
+  const { showWorkBenchAtFirstLogin, renderDomId } = dataset
+  if (options.global === 'none') {
+    return
+  }
+  if (options.global === 'foreign') {
+    // Another vendor's page does this; nothing of an agent script follows.
+    setTimeout(() => {
+      window.tccc = {}
+    }, options.globalDelay)
+    return
+  }
+  const state = { phase: 'running', break: () => breakDown() }
+  const host = claim(state)
+  const texts = textsFor(document.documentElement.lang)
+  const wire = createWire(base)
+  const emitter = createEmitter(options.envelope)
+  const ask = (method, args) => wire.command(phone.session, method, args ?? {})
+  const phone = {
+    ready: false,
+    status: 'offline',
+    session: '',
+    host,
+    view: createSoftphone({ host, style, texts, run: ask }),
+    /** A method called by the page: failures reject, or resolve with a status of their own. */
+    invoke: async (method, args) => {
+      const answer = await ask(method, args)
+      const failed = answer.status !== 'success'
+      return failed && options.answers === 'rejected' ? Promise.reject(answer) : answer
+    },
+  }
+  let stopListening = () => {}
+  const stop = () => {
+    stopListening()
+    phone.view.destroy()
+  }
+  const breakDown = () => {
+    state.phase = 'broken'
+    stop()
+    phone.session = ''
+    phone.view.setState('broken', texts.broken)
+    phone.view.setOpen(true)
+  }
+  const expire = (message) => {
+    state.phase = 'expired'
+    stop()
+    phone.view.setState('expired', texts.expired)
+    emitter.emit('tokenExpired', { message })
+  }
+
+  const hear = ({ name, data, call }) => {
+    if (name === 'reset') {
+      phone.view.clear()
+    }
+    if (data?.status) {
+      phone.status = data.status
+      phone.view.setStatus(data.status)
+    }
+    if (call) {
+      phone.view.showCall(call)
+    }
+    if (name === 'tokenExpired') {
+      expire(data.message)
+    } else if (name !== 'reset' && name !== 'call') {
+      emitter.emit(name, data)
+    }
+  }
+
+  const open = async ({ session, userId, status, calls, seq }) => {
+    if (options.readyDelay === null) {
+      return
+    }
+    await wait(options.readyDelay)
+    if (state.phase !== 'running') {
+      return
+    }
+    Object.assign(phone, { ready: true, session, status })
+    phone.view.setAgent(userId)
+    phone.view.setStatus(status)
+    phone.view.setState('ready')
+    phone.view.setOpen(showWorkBenchAtFirstLogin !== 'false')
+    emitter.emit('ready')
+    stopListening = wire.listen(session, seq, hear)
+    // Calls that were there before this page: whoever listens to ready may add listeners first.
+    await wait(0)
+    for (const call of calls) {
+      phone.view.showCall(call)
+      if (call.status === 'ringing' && call.direction === 'in') {
+        emitter.emit('callIn', call.event)
+      }
+    }
+  }
+
+  const start = async () => {
+    const signingIn = wire.signIn(login).catch(() => null)
+    await wait(options.globalDelay)
+    window[options.global] = mark(createGlobal(emitter, phone), state)
+    const signedIn = await signingIn
+    if (signedIn?.ok) {
+      await open(signedIn.answer)
+    } else if (signedIn) {
+      await wait(options.readyDelay ?? REFUSAL_DELAY_MS)
+      expire(signedIn.answer.message)
+    } else {
+      phone.view.setState('unreachable', texts.unreachable)
+      console.error('TCCC: the contact centre cannot be reached')
+    }
+  }
+
+  phone.view.setStatus('offline')
+  phone.view.setState('connecting', texts.signingIn)
+  place(host, renderDomId)
+  onRemoval(host, () => {
+    // An expired script stays expired: its place is free already.
+    state.phase = state.phase === 'expired' ? 'expired' : 'removed'
+    stop()
+  })
+  start()
+}
