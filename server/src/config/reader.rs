@@ -57,8 +57,9 @@ impl Reader {
                 self.missing(key);
                 return None;
             }
+            // TOML's whole numbers are signed.
             Some(Value::Num(_, number)) => {
-                number.to_u128().and_then(|number| u64::try_from(number).ok())
+                number.to_i128().and_then(|number| u64::try_from(number).ok())
             }
             Some(Value::String(_, digits)) => digits.trim().parse().ok(),
             Some(_) => None,

@@ -19,11 +19,12 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::guard::{self, BrowserPolicy};
 use crate::identity::Identity;
-use crate::problem;
+use crate::problem::{self, Refusal};
 use crate::tccc;
 use site::Site;
 
@@ -51,6 +52,9 @@ pub fn router(app: App) -> Router {
         router = router.merge(site.router());
     }
     router
+        .layer(CatchPanicLayer::custom(|_| {
+            Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }))
         .layer(from_fn(problem::speak))
         .layer(default_header(CACHE_CONTROL, "no-store"))
         .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -58,8 +58,9 @@ impl Api {
         let sdk_app_id = SdkAppId(self.config.sdk_app_id);
         let body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
         let response = self.call("CreateSDKLoginToken", body.to_string()).await?;
-        let answer: LoginToken = serde_json::from_value(response)
-            .map_err(|_| Failure::Malformed("no Token, SdkURL and ExpiredTime in it"))?;
+        let answer: LoginToken = serde_json::from_value(response).map_err(|_| {
+            Failure::Malformed("no Token, SdkURL and ExpiredTime of the right types in it")
+        })?;
         let login = SdkLogin {
             token: answer.token,
             sdk_url: answer.sdk_url,

@@ -1,0 +1,184 @@
+//! The built program: `sign tc3`, `--demo`, configuration errors, its end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CALLDOCK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = program().args(arguments).spawn().unwrap();
+    // A program that ends before it reads is judged by its status.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn error(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn vector() -> Value {
+    json!({
+        "secretId": "AKIDEXAMPLE",
+        "secretKey": "SECRETKEYEXAMPLE",
+        "timestamp": 1_700_000_000,
+        "host": "ccc.tencentcloudapi.com",
+        "contentType": "application/json",
+        "service": "ccc",
+        "body": r#"{"SdkAppId":1400000000,"SeatUserId":"agent@example.com"}"#
+    })
+}
+
+#[test]
+fn sign_tc3_prints_the_vendors_vector() {
+    let output = run(&["sign", "tc3"], &vector().to_string());
+    assert!(output.status.success(), "{output:?}");
+    let signed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let signature = "16dc45a0329ee1961b63c4816be7faa24f784489f46b1cc71b8eddcde5641926";
+    assert_eq!(
+        signed,
+        json!({
+            "canonicalRequest": "POST\n/\n\ncontent-type:application/json\nhost:ccc.tencentcloudapi.com\n\ncontent-type;host\n210f75dd6fd627c179c1859d9e6c20c7870147cfa2f76fe15f92cd43778b2262",
+            "stringToSign": "TC3-HMAC-SHA256\n1700000000\n2023-11-14/ccc/tc3_request\n8f160900c24a62fdf1d22e0c75e0423df29fb582728c3b469af32386761df2f2",
+            "signature": signature,
+            "authorization": format!("TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2023-11-14/ccc/tc3_request, SignedHeaders=content-type;host, Signature={signature}"),
+        })
+    );
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn sign_tc3_tells_a_mistake_in_one_sentence_without_the_input() {
+    let with = |name: &str, value: Value| {
+        let mut input = vector();
+        input[name] = value;
+        input.to_string()
+    };
+    let table = [
+        (String::new(), "standard input"),
+        ("SECRETKEYEXAMPLE".into(), "standard input"),
+        ("[\"SECRETKEYEXAMPLE\"]".into(), "standard input"),
+        (vector().to_string() + "SECRETKEYEXAMPLE", "standard input"),
+        (with("SECRETKEYEXAMPLE", json!(1)), "unknown member"),
+        (with("timestamp", json!("SECRETKEYEXAMPLE")), "timestamp"),
+        (with("timestamp", json!(-1)), "timestamp"),
+        (with("timestamp", json!(1.5)), "timestamp"),
+        (with("secretKey", json!(["SECRETKEYEXAMPLE"])), "secretKey"),
+        (with("secretKey", json!("SECRETKEYEXAMPLE\n")), "secretKey"),
+        (with("secretId", json!("")), "secretId"),
+        (with("host", json!("h\ncontent-type:x")), "host"),
+        (with("contentType", Value::Null), "contentType"),
+        (with("service", json!("客服")), "service"),
+        (with("body", json!({})), "body"),
+    ];
+    for (input, names) in table {
+        let said = error(&run(&["sign", "tc3"], &input));
+        assert!(said.contains(names), "{input}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains("EXAMPLE"), "{said}");
+    }
+}
+
+#[test]
+fn without_secrets_the_server_does_not_start() {
+    for arguments in [&[][..], &["serve"], &["serve", "--config", "/nonexistent/calldock.toml"]] {
+        let said = error(&run(arguments, ""));
+        assert!(said.starts_with("calldock-server: "), "{said}");
+        assert!(said.contains("in the configuration:"), "{said}");
+    }
+}
+
+#[test]
+fn the_demos_own_flags_need_the_demo_and_the_demo_stays_on_this_machine() {
+    let table: [&[&str]; 7] = [
+        &["--vendor", "http://127.0.0.1:1"],
+        &["--site", "."],
+        &["--demo", "--config", "calldock.toml"],
+        &["--demo", "--listen", "0.0.0.0:0"],
+        &["--demo", "--listen", "127.0.0.1:0", "--vendor", "https://example.com"],
+        &["--demo", "--listen", "127.0.0.1:0", "--site", "/nonexistent"],
+        &["--demo", "--listen", "nowhere"],
+    ];
+    for arguments in table {
+        error(&run(arguments, ""));
+    }
+}
+
+/// A running server, ended with the test whatever happens.
+struct Running {
+    child: Child,
+    stdout: BufReader<std::process::ChildStdout>,
+    address: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program().args(arguments).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("listening on http://").unwrap().to_owned();
+        Self { child, stdout, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
+    for signal in ["-TERM", "-INT"] {
+        let mut server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
+        assert!(server.address.starts_with("127.0.0.1:") && !server.address.ends_with(":0"));
+        assert!(server.get("/healthz").ends_with(r#"{"status":"ok"}"#));
+        assert!(server.get("/demo.json").starts_with("HTTP/1.1 404"), "only with --site");
+        let idle = TcpStream::connect(&server.address).unwrap();
+        let id = server.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert!(server.child.wait().unwrap().success());
+        let mut rest = String::new();
+        server.stdout.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
+        drop(idle);
+    }
+}
+
+#[test]
+fn a_configured_server_starts_and_the_command_line_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let text = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n";
+    std::fs::write(&file, text).unwrap();
+    let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+}

@@ -1,0 +1,216 @@
+//! A file and an environment, and all their mistakes at once.
+
+use std::path::PathBuf;
+
+use calldock_server::config::errors::ConfigErrors;
+use calldock_server::config::{Config, KEYS};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+const WHOLE: &str = r#"
+[listen]
+address = "127.0.0.1:9000"
+
+[tccc]
+endpoint = "https://ccc.intl.tencentcloudapi.com"
+region = "ap-singapore"
+sdk_app_id = 1400000000
+secret_id = "AKIDEXAMPLE"
+secret_key = "SECRETKEYEXAMPLE"
+token = "SESSIONEXAMPLE"
+
+[identity]
+kind = "fixed"
+user_id = "agent@example.com"
+
+[browser]
+allowed_origins = ["https://crm.example.com", "http://localhost:5173"]
+"#;
+
+fn file(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calldock.toml");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+    let (_folder, path) = file(text);
+    Config::load(Some(&path), variables(environment))
+}
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+}
+
+fn keys(errors: &ConfigErrors) -> Vec<&str> {
+    errors.0.iter().map(|error| error.key.as_str()).collect()
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let config = load(WHOLE, &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:9000");
+    assert_eq!(config.tccc.endpoint.as_str(), "https://ccc.intl.tencentcloudapi.com/");
+    assert_eq!(config.tccc.region.as_deref(), Some("ap-singapore"));
+    assert_eq!(config.tccc.sdk_app_id, 1_400_000_000);
+    let credentials = &config.tccc.credentials;
+    assert_eq!(credentials.secret_id.expose_secret(), "AKIDEXAMPLE");
+    assert_eq!(credentials.secret_key.expose_secret(), "SECRETKEYEXAMPLE");
+    assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "SESSIONEXAMPLE");
+    assert_eq!(
+        config.browser.allowed_origins,
+        ["https://crm.example.com", "http://localhost:5173"]
+    );
+    assert!(!config.browser.loopback_names_only);
+}
+
+#[test]
+fn the_environment_alone_is_enough_and_the_rest_has_defaults() {
+    let environment = variables(&[
+        ("CALLDOCK_TCCC_SDK_APP_ID", "1400000000"),
+        ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
+        ("CALLDOCK_TCCC_SECRET_KEY", "0123456789012345"),
+        ("CALLDOCK_TCCC_TOKEN", ""),
+        ("CALLDOCK_IDENTITY_KIND", "fixed"),
+        ("CALLDOCK_IDENTITY_USER_ID", "agent@example.com"),
+        ("CALLDOCK_BROWSER_ALLOWED_ORIGINS", "https://a.example, https://b.example"),
+        ("CALLDOCK_PORT_80_TCP", "tcp://192.0.2.1:80"),
+        ("CALLDOCK_HOME", "/"),
+        ("PATH", "/bin"),
+    ]);
+    let config = Config::load(None, environment).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8700");
+    assert_eq!(config.tccc.endpoint.as_str(), "https://ccc.tencentcloudapi.com/");
+    assert_eq!(config.tccc.credentials.secret_key.expose_secret(), "0123456789012345");
+    assert!(config.tccc.credentials.token.is_none() && config.tccc.region.is_none());
+    assert_eq!(config.browser.allowed_origins, ["https://a.example", "https://b.example"]);
+}
+
+#[test]
+fn the_environment_goes_over_the_file() {
+    let config = load(
+        WHOLE,
+        &[("CALLDOCK_LISTEN_ADDRESS", "127.0.0.1:1"), ("CALLDOCK_TCCC_REGION", "ap-guangzhou")],
+    )
+    .unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:1");
+    assert_eq!(config.tccc.region.as_deref(), Some("ap-guangzhou"));
+    assert_eq!(config.tccc.sdk_app_id, 1_400_000_000);
+}
+
+#[test]
+fn every_mistake_is_listed_at_once_with_its_key_and_its_mending() {
+    let errors = load(
+        r#"
+        colour = "red"
+        [listen]
+        address = "example.com:80"
+        [tccc]
+        endpoint = "http://127.0.0.1:8701"
+        region = "AP Singapore"
+        sdk_app_id = "14x"
+        secret_id = 17
+        secretkey = "SECRETKEYEXAMPLE"
+        [identity]
+        kind = "everyone"
+        user_id = "an agent"
+        [browser]
+        allowed_origins = ["*"]
+        [extra.deep]
+        key = 1
+        "#,
+        &[("CALLDOCK_TCCC_TOKENS", "x")],
+    )
+    .unwrap_err();
+    assert_eq!(
+        keys(&errors),
+        [
+            "listen.address",
+            "tccc.endpoint",
+            "tccc.region",
+            "tccc.sdk_app_id",
+            "tccc.secret_id",
+            "tccc.secret_key",
+            "identity.kind",
+            "identity.user_id",
+            "browser.allowed_origins",
+            "colour",
+            "extra.deep.key",
+            "tccc.secretkey",
+            "tccc.tokens",
+        ]
+    );
+    let shown = errors.to_string();
+    assert!(shown.starts_with("13 errors in the configuration:\n  listen.address: "), "{shown}");
+    assert!(shown.contains("tccc.secret_key: missing. To mend it: set CALLDOCK_TCCC_SECRET_KEY or tccc.secret_key_file, or start with --demo"), "{shown}");
+    assert!(shown.contains("tccc.secretkey: unknown key. To mend it: remove it or correct it; known are tccc.endpoint, "), "{shown}");
+    assert_eq!(shown.lines().count(), 14);
+}
+
+#[test]
+fn a_key_that_must_be_there_is_missed() {
+    let errors = Config::load(None, []).unwrap_err();
+    assert_eq!(
+        keys(&errors),
+        [
+            "tccc.sdk_app_id",
+            "tccc.secret_id",
+            "tccc.secret_key",
+            "identity.kind",
+            "identity.user_id"
+        ]
+    );
+    assert!(keys(&errors).iter().all(|key| KEYS.contains(key)));
+}
+
+#[test]
+fn the_secret_key_may_be_in_a_file_beside_the_configuration() {
+    let text = WHOLE.replace("secret_key = \"SECRETKEYEXAMPLE\"", "secret_key_file = \"key\"");
+    let (folder, path) = file(&text);
+    let errors = Config::load(Some(&path), []).unwrap_err();
+    assert_eq!(keys(&errors), ["tccc.secret_key_file"]);
+    std::fs::write(folder.path().join("key"), "SECRETKEYFROMFILE\n").unwrap();
+    let config = Config::load(Some(&path), []).unwrap();
+    assert_eq!(config.tccc.credentials.secret_key.expose_secret(), "SECRETKEYFROMFILE");
+    let both = variables(&[("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE")]);
+    let errors = Config::load(Some(&path), both).unwrap_err();
+    assert_eq!(keys(&errors), ["tccc.secret_key"]);
+    std::fs::write(folder.path().join("key"), "two words").unwrap();
+    assert_eq!(keys(&Config::load(Some(&path), []).unwrap_err()), ["tccc.secret_key_file"]);
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_told_by_its_place() {
+    let errors = load("[tccc]\nsecret_key = \"SECRETKEYEXAMPLE\n", &[]).unwrap_err();
+    let shown = errors.to_string();
+    assert!(shown.contains("not TOML at line 2, column "), "{shown}");
+    assert!(!shown.contains("SECRET"), "{shown}");
+    let errors = Config::load(Some("/nonexistent/calldock.toml".as_ref()), []).unwrap_err();
+    assert!(errors.to_string().contains("cannot be read (entity not found)"), "{errors}");
+}
+
+#[test]
+fn an_endpoint_is_https_and_nothing_but_a_host() {
+    for endpoint in ["http://localhost:1", "https://h/path", "https://h/?a", "https://u:p@h/", "h"]
+    {
+        let text = WHOLE.replace("https://ccc.intl.tencentcloudapi.com", endpoint);
+        assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["tccc.endpoint"], "{endpoint}");
+    }
+}
+
+#[test]
+fn an_origin_is_written_as_browsers_write_it() {
+    for origin in [
+        "*",
+        "null",
+        "https://a.example/",
+        "https://A.example",
+        "https://a.example:443",
+        "http://a.example",
+        "a.example",
+    ] {
+        let text = WHOLE.replace("https://crm.example.com", origin);
+        assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["browser.allowed_origins"], "{origin}");
+    }
+}

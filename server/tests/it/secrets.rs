@@ -1,0 +1,109 @@
+//! No configured secret comes out, whatever the vendor says.
+
+use axum::http::header::HeaderMap;
+use calldock_server::config::Config;
+use calldock_server::tccc::Credentials;
+use calldock_server::tccc::transport::Reply;
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::support::{Answer, LOGIN, Vendor, ask, request, server, settings};
+
+#[derive(Clone, Debug)]
+struct Secrets {
+    id: String,
+    key: String,
+    token: String,
+}
+
+impl Secrets {
+    fn all(&self) -> [&str; 3] {
+        [&self.id, &self.key, &self.token]
+    }
+
+    fn into(self) -> Credentials {
+        Credentials {
+            secret_id: self.id.into(),
+            secret_key: self.key.into(),
+            token: Some(self.token.into()),
+        }
+    }
+}
+
+prop_compose! {
+    fn secrets()(id in "AKID[A-Za-z0-9]{16,32}", key in "[A-Za-z0-9+/=]{16,40}", token in "[!-~]{16,64}") -> Secrets {
+        Secrets { id, key, token }
+    }
+}
+
+/// A vendor that puts the secrets into every place it can write to, in one shape after the other.
+fn hostile_reply(secrets: &Secrets, shape: usize, which: usize) -> Reply {
+    let leak = secrets.all()[which];
+    let body = match shape {
+        0 => json!({"Response": {"Error": {"Code": leak, "Message": leak}, "RequestId": leak}}).to_string(),
+        1 => json!({"Response": {"Error": {"Code": "AuthFailure.SecretIdNotFound", "Message": leak}, "RequestId": leak}}).to_string(),
+        2 => json!({"Response": {"Token": leak, "SdkURL": "https://h/s.js", "ExpiredTime": 1}}).to_string(),
+        3 => json!({"Response": {"Token": "t", "SdkURL": format!("https://h/s.js?{leak}"), "ExpiredTime": 1}}).to_string(),
+        4 => json!({"Response": {"Token": [leak], "SdkURL": leak, "ExpiredTime": leak}}).to_string(),
+        5 => json!({ leak: leak }).to_string(),
+        6 => format!("<html>{leak}</html>"),
+        _ => leak.to_owned(),
+    };
+    Reply { status: 200, content_type: leak.to_owned(), body: body.into_bytes() }
+}
+
+fn holds(answer: &Answer, secret: &str) -> bool {
+    let headers: &HeaderMap = &answer.headers;
+    answer.text.contains(secret) || format!("{headers:?}").contains(secret)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_answer_holds_a_secret(secrets in secrets(), shape in 0..8usize, which in 0..3usize, body in any::<bool>()) {
+        let mut config = settings();
+        config.tccc.credentials = secrets.clone().into();
+        let vendor = Vendor::answering(Ok(hostile_reply(&secrets, shape, which)));
+        let app = server(config, vendor);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let path = if body { LOGIN } else { "/nothing" };
+        let answer = runtime.block_on(ask(&app, request("POST", path, &[("accept-language", "zh")])));
+        prop_assert!(!answer.status.is_success(), "{}", answer.text);
+        for secret in secrets.all() {
+            prop_assert!(!holds(&answer, secret), "{}", answer.text);
+        }
+    }
+
+    #[test]
+    fn debug_of_a_configuration_holds_no_secret(secrets in secrets()) {
+        let mut config = settings();
+        config.tccc.credentials = secrets.clone().into();
+        let shown = format!("{config:?} {config:#?}");
+        for secret in secrets.all() {
+            prop_assert!(!shown.contains(secret));
+        }
+    }
+
+    #[test]
+    fn no_configuration_error_holds_a_secret(secrets in secrets(), breakage in 0..6usize) {
+        let Secrets { id, key, token } = &secrets;
+        let text = match breakage {
+            0 => format!("[tccc]\nsecret_key = \"{key}\nsecret_id = \"{id}\""),
+            1 => format!("[tccc]\nsecret_key = [{key:?}]\nsecret_id = {{ a = {id:?} }}"),
+            2 => format!("[tccc]\nsecret_key = {key:?}\nsecret_key = {key:?}"),
+            3 => format!("[tccc]\nsecret_key = \" {key} {id}\"\ntoken = \"{id}\\n{key}\""),
+            4 => format!("[tccc]\nendpoint = {key:?}\nregion = {id:?}\nsdk_app_id = {id:?}\n[identity]\nkind = {id:?}\n[listen]\naddress = {key:?}\n[browser]\nallowed_origins = [{id:?}]"),
+            _ => id.clone(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calldock.toml");
+        std::fs::write(&file, text).unwrap();
+        let environment = [("CALLDOCK_TCCC_TOKEN".to_owned(), format!("{token} {token}"))];
+        let errors = Config::load(Some(&file), environment).unwrap_err();
+        let shown = format!("{errors} {errors:?}");
+        for secret in secrets.all() {
+            prop_assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

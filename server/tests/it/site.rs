@@ -1,0 +1,99 @@
+//! The demo's files.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::http::StatusCode;
+use calldock_server::routes::site::Site;
+use calldock_server::tccc::Api;
+use calldock_server::{App, router};
+
+use crate::support::{GOOD, LOGIN, Vendor, ask, request, settings};
+
+fn app(dir: &Path) -> Router {
+    let config = settings();
+    router(App {
+        tccc: Api::new(config.tccc, Vendor::saying(GOOD)),
+        identity: config.identity,
+        browser: config.browser,
+        site: Some(Site::new(dir.to_owned(), "http://127.0.0.1:8701").unwrap()),
+    })
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    std::fs::create_dir_all(site.join("zh")).unwrap();
+    for (name, text) in [
+        ("index.html", "<!doctype html>"),
+        ("zh/index.html", "<!doctype html>"),
+        ("main.js", "export {}"),
+        ("style.css", ""),
+        ("calldock_bg.wasm", "\0asm"),
+        ("../outside.txt", "outside"),
+    ] {
+        std::fs::write(site.join(name), text).unwrap();
+    }
+    folder
+}
+
+#[tokio::test]
+async fn files_have_their_types_and_the_strict_policy() {
+    let folder = folder();
+    let app = app(&folder.path().join("site"));
+    for (path, content_type) in [
+        ("/", "text/html"),
+        ("/zh/", "text/html"),
+        ("/main.js", "text/javascript"),
+        ("/style.css", "text/css"),
+        ("/calldock_bg.wasm", "application/wasm"),
+    ] {
+        let answer = ask(&app, request("GET", path, &[])).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.header("content-type").starts_with(content_type), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-cache");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "strict-origin-when-cross-origin");
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' http://127.0.0.1:8701; \
+             style-src 'self'; img-src 'self' data:; font-src 'self'; \
+             connect-src 'self' http://127.0.0.1:8701; frame-src 'self' http://127.0.0.1:8701; \
+             frame-ancestors 'self' http://127.0.0.1:8701; base-uri 'none'; form-action 'none'; \
+             require-trusted-types-for 'script'; trusted-types calldock"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_outside_the_folder_is_served() {
+    let folder = folder();
+    let app = app(&folder.path().join("site"));
+    for path in [
+        "/../outside.txt",
+        "/%2e%2e/outside.txt",
+        "/zh/../../outside.txt",
+        "/..%2foutside.txt",
+        "/nothing",
+    ] {
+        let answer = ask(&app, request("GET", path, &[])).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        answer.problem();
+    }
+    let answer = ask(&app, request("POST", "/main.js", &[])).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    answer.problem();
+    let answer = ask(&app, request("GET", "/main.js", &[("range", "bytes=99-")])).await;
+    assert_eq!(answer.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    answer.problem();
+}
+
+#[tokio::test]
+async fn the_pages_learn_where_the_vendor_is_and_the_api_stays_reachable() {
+    let folder = folder();
+    let app = app(&folder.path().join("site"));
+    let answer = ask(&app, request("GET", "/demo.json", &[])).await;
+    assert_eq!(answer.text, r#"{"vendor":"http://127.0.0.1:8701"}"#);
+    assert_eq!(ask(&app, request("POST", LOGIN, &[])).await.status, StatusCode::OK);
+    assert_eq!(ask(&app, request("GET", "/healthz", &[])).await.status, StatusCode::OK);
+}

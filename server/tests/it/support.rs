@@ -1,0 +1,151 @@
+//! A server without sockets, and a vendor that says what it is told to.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use calldock_contract::Problem;
+use calldock_server::address::PlainHttp;
+use calldock_server::config::{Config, TcccConfig};
+use calldock_server::guard::BrowserPolicy;
+use calldock_server::identity::{AgentId, Identity};
+use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
+use calldock_server::tccc::{Api, Credentials, Transport};
+use calldock_server::{App, router};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+pub const SECRET_ID: &str = "AKIDEXAMPLE0123456789";
+pub const SECRET_KEY: &str = "SECRETKEYEXAMPLE0123456789";
+pub const SESSION: &str = "SESSIONTOKENEXAMPLE0123456789";
+pub const LOGIN: &str = "/calldock/v1/tccc/login";
+
+/// A login as the vendor answers it.
+pub const GOOD: &str = r#"{"Response":{"Token":"0123456789abcdef0123456789abcdef","ExpiredTime":1700000600,"SdkURL":"https://tccc.qcloud.com/sdk/tcccSdk.js?token=0123456789abcdef0123456789abcdef","RequestId":"eac6b301-a322-493a-8e36-83b295459397"}}"#;
+
+/// What the vendor saw of one call.
+pub struct Seen {
+    pub url: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// A vendor with one answer, whatever is asked.
+pub struct Vendor {
+    answer: Result<Reply, TransportError>,
+    seen: Mutex<Vec<Seen>>,
+}
+
+impl Vendor {
+    pub fn answering(answer: Result<Reply, TransportError>) -> Arc<Self> {
+        Arc::new(Self { answer, seen: Mutex::default() })
+    }
+
+    pub fn saying(body: &str) -> Arc<Self> {
+        Self::answering(Ok(reply(200, "application/json", body)))
+    }
+
+    pub fn refusing(code: &str) -> Arc<Self> {
+        Self::saying(&format!(
+            r#"{{"Response":{{"Error":{{"Code":"{code}","Message":"free text with {SECRET_ID}"}},"RequestId":"eac6b301-a322-493a-8e36-83b295459397"}}}}"#
+        ))
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+}
+
+impl Transport for Vendor {
+    fn send(&self, call: Call) -> Sending<'_> {
+        let Call { url, headers, body } = call;
+        self.seen.lock().unwrap().push(Seen { url: url.into(), headers, body });
+        Box::pin(async { self.answer.clone() })
+    }
+}
+
+pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
+    Reply { status, content_type: content_type.into(), body: body.into() }
+}
+
+pub fn settings() -> Config {
+    Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tccc: TcccConfig {
+            endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
+            region: None,
+            sdk_app_id: 1_400_000_000,
+            credentials: Credentials {
+                secret_id: SECRET_ID.into(),
+                secret_key: SECRET_KEY.into(),
+                token: None,
+            },
+            plain_http: PlainHttp::Refused,
+        },
+        identity: Identity::Fixed(AgentId::parse("agent@example.com").unwrap()),
+        browser: BrowserPolicy::default(),
+    }
+}
+
+pub fn server(config: Config, transport: Arc<dyn Transport>) -> Router {
+    router(App {
+        tccc: Api::new(config.tccc, transport),
+        identity: config.identity,
+        browser: config.browser,
+        site: None,
+    })
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The problem it is, after checking that it is one in every respect.
+    pub fn problem(&self) -> Problem {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        let problem: Problem = serde_json::from_str(&self.text).unwrap();
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.title, self.status.canonical_reason().unwrap());
+        assert!(calldock_contract::Code::from_name(&problem.code).is_some(), "{}", problem.code);
+        assert!(!problem.detail.is_empty() && !problem.remedy.is_empty());
+        problem
+    }
+}
+
+pub async fn ask(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.into()).unwrap(),
+    }
+}
+
+/// A request with an empty body.
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::empty()).unwrap()
+}
+
+pub async fn login(app: &Router) -> Answer {
+    ask(app, request("POST", LOGIN, &[])).await
+}

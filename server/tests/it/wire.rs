@@ -1,0 +1,104 @@
+//! Over a real socket: what is sent arrives whole and signed, and no answer can hold the server up.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use calldock_server::address::PlainHttp;
+use calldock_server::tccc::tc3::{Parts, sign};
+use calldock_server::tccc::{Credentials, HttpTransport};
+use tokio::net::TcpListener;
+
+use crate::support::{Answer, GOOD, SECRET_ID, SECRET_KEY, login, server, settings};
+
+const DEADLINE: Duration = Duration::from_millis(500);
+
+/// Starts a vendor on a port of its own; it ends with the test's runtime.
+async fn vendor(routes: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+    format!("http://{address}/")
+}
+
+async fn login_from(endpoint: &str) -> Answer {
+    let mut config = settings();
+    config.tccc.endpoint = endpoint.parse().unwrap();
+    config.tccc.plain_http = PlainHttp::OnLoopback;
+    let transport = HttpTransport::new(PlainHttp::OnLoopback, DEADLINE).unwrap();
+    login(&server(config, std::sync::Arc::new(transport))).await
+}
+
+/// The vendor's own check, on the bytes that arrived.
+async fn verified(headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    let header = |name: &str| headers[name].to_str().unwrap();
+    let credentials =
+        Credentials { secret_id: SECRET_ID.into(), secret_key: SECRET_KEY.into(), token: None };
+    let parts = Parts {
+        timestamp: header("x-tc-timestamp").parse().unwrap(),
+        service: "ccc",
+        host: header("host"),
+        content_type: header("content-type"),
+        body: std::str::from_utf8(&body).unwrap(),
+    };
+    let expected = sign(&credentials, &parts).unwrap();
+    assert_eq!(header("authorization"), expected.authorization);
+    assert_eq!(headers.get_all(header::CONTENT_TYPE).iter().count(), 1);
+    GOOD
+}
+
+#[tokio::test]
+async fn what_is_signed_is_what_arrives() {
+    let endpoint = vendor(Router::new().route("/", post(verified))).await;
+    let answer = login_from(&endpoint).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert_eq!(answer.json()["userId"], "agent@example.com");
+}
+
+#[tokio::test]
+async fn a_vendor_that_hangs_is_given_up_at_the_deadline() {
+    let hang = || async {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        GOOD
+    };
+    let answer = login_from(&vendor(Router::new().route("/", post(hang))).await).await;
+    assert_eq!((answer.status.as_u16(), answer.problem().code.as_str()), (504, "TIMEOUT"));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let flood = || async { "x".repeat(10 * 1024 * 1024) };
+    let answer = login_from(&vendor(Router::new().route("/", post(flood))).await).await;
+    assert_eq!((answer.status.as_u16(), answer.problem().code.as_str()), (502, "LOGIN_FAILED"));
+    assert!(answer.text.contains("64 KiB"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = || async { (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "/good")]) };
+    let routes = Router::new().route("/", post(elsewhere)).route("/good", post(|| async { GOOD }));
+    let answer = login_from(&vendor(routes).await).await;
+    assert_eq!(answer.problem().code, "LOGIN_FAILED");
+    assert!(answer.text.contains("a redirect"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_vendor_that_is_not_there_is_a_network_failure() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    assert_eq!(login_from(&endpoint).await.problem().code, "NETWORK");
+}
+
+#[tokio::test]
+async fn outside_the_demo_nothing_is_sent_in_the_clear() {
+    let endpoint = vendor(Router::new().route("/", post(|| async { GOOD }))).await;
+    let mut config = settings();
+    config.tccc.endpoint = endpoint.parse().unwrap();
+    let transport = HttpTransport::new(PlainHttp::Refused, DEADLINE).unwrap();
+    let answer = login(&server(config, std::sync::Arc::new(transport))).await;
+    assert_eq!(answer.problem().code, "NETWORK");
+}
