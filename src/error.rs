@@ -13,6 +13,8 @@ pub struct Failure {
     pub error: Error,
     /// What was thrown underneath; `undefined` where nothing was.
     pub cause: JsValue,
+    /// A remedy that fits better than the code's own: a server's, say.
+    pub remedy: Option<String>,
 }
 
 impl Failure {
@@ -28,13 +30,14 @@ impl Failure {
 
     /// The `CalldockError` of this failure, after the attempts that failed before it.
     pub fn into_js(self, attempts: &Array) -> JsValue {
-        host::fail(self.error.code.as_str(), &self.error.message, &self.cause, attempts)
+        let remedy = self.remedy.map(JsValue::from).unwrap_or_default();
+        host::fail(self.error.code.as_str(), &self.error.message, &remedy, &self.cause, attempts)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, cause: JsValue::UNDEFINED }
+        Self { error, cause: JsValue::UNDEFINED, remedy: None }
     }
 }
 

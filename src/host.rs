@@ -12,8 +12,14 @@ extern "C" {
 
     /// Makes a `CalldockError`.
     #[wasm_bindgen(method)]
-    fn fail(this: &Host, code: &str, message: &str, cause: &JsValue, attempts: &JsValue)
-    -> JsValue;
+    fn fail(
+        this: &Host,
+        code: &str,
+        message: &str,
+        remedy: &JsValue,
+        cause: &JsValue,
+        attempts: &JsValue,
+    ) -> JsValue;
 
     /// Whether anybody reads the log; entries are not even made otherwise.
     #[wasm_bindgen(method, getter)]
@@ -43,11 +49,18 @@ fn with<T>(use_it: impl FnOnce(&Host) -> T) -> Option<T> {
 }
 
 /// Makes the error a page sees. Without a host (the core's own tests) it is a plain object.
-pub fn fail(code: &str, message: &str, cause: &JsValue, attempts: &JsValue) -> JsValue {
-    with(|host| host.fail(code, message, cause, attempts)).unwrap_or_else(|| {
+pub fn fail(
+    code: &str,
+    message: &str,
+    remedy: &JsValue,
+    cause: &JsValue,
+    attempts: &JsValue,
+) -> JsValue {
+    with(|host| host.fail(code, message, remedy, cause, attempts)).unwrap_or_else(|| {
         let error = Object::new();
         set(&error, "code", code);
         set(&error, "message", message);
+        set(&error, "remedy", remedy.clone());
         set(&error, "cause", cause.clone());
         set(&error, "attempts", attempts.clone());
         error.into()

@@ -69,22 +69,25 @@ async fn answer(response: Response) -> Result<JsValue, Unusable> {
     let told = json.filter(|_| kind.starts_with(problem::CONTENT_TYPE)).and_then(|p| told(&p));
     let failure = told.unwrap_or_else(|| {
         let found = format!("HTTP {status} with {} of {}", redact::text(&body), media_type(&kind));
-        Error::unexpected(
+        Failure::from(Error::unexpected(
             Code::LoginFailed,
             "the login endpoint",
             "200 with JSON {token, sdkUrl, sdkAppId, userId}",
             &found,
-        )
+        ))
     });
-    Err(Unusable { failure: failure.into(), again })
+    Err(Unusable { failure, again })
 }
 
 /// The failure a problem of Calldock's server tells; its sentence is already without secrets.
-fn told(json: &JsValue) -> Option<Error> {
+fn told(json: &JsValue) -> Option<Failure> {
     let problem: Problem = serde_wasm_bindgen::from_value(json.clone()).ok()?;
     let code = Code::from_name(&problem.code).unwrap_or(Code::LoginFailed);
     let text = if problem.detail.is_empty() { problem.title } else { problem.detail };
-    Some(Error::new(code, format!("the login endpoint: {text} (HTTP {})", problem.status)))
+    let mut failure =
+        Failure::new(code, format!("the login endpoint: {text} (HTTP {})", problem.status));
+    failure.remedy = Some(problem.remedy).filter(|remedy| !remedy.is_empty());
+    Some(failure)
 }
 
 fn media_type(kind: &str) -> &str {

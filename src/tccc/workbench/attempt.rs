@@ -28,6 +28,8 @@ pub struct Options {
     pub patience: u32,
     /// How many attempts there may be.
     pub attempts: u32,
+    /// Whether the login can be asked anew: one that was given as a literal cannot.
+    pub renewable: bool,
 }
 
 /// A workbench that is up: the vendor's global, our subscriptions to it, our script.

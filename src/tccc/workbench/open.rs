@@ -57,7 +57,7 @@ thread_local! {
 
 /// Opens the workbench.
 ///
-/// `options` is `{showWorkbenchAtFirstLogin?, renderDomId?, nonce?, timeoutMs, attempts}`; `ask` is
+/// `options` is `{showWorkbenchAtFirstLogin?, renderDomId?, nonce?, timeoutMs, attempts, renewable?}`; `ask` is
 /// called with the number of the attempt and gives a `Response` or a login, or a promise of one.
 ///
 /// # Errors
@@ -93,6 +93,7 @@ fn read(options: &JsValue) -> Result<Options, Error> {
         // The rest of the time belongs to the login, the script and `ready`.
         patience: (timeout / 2.0).min(5000.0) as u32,
         attempts: fields.number("attempts")? as u32,
+        renewable: fields.optional_bool("renewable")?.unwrap_or(true),
     })
 }
 
@@ -146,7 +147,7 @@ pub async fn attempts(
             ],
         );
         match failed.next {
-            Next::Renew if !renewed => renewed = true,
+            Next::Renew if !renewed && options.renewable => renewed = true,
             Next::Again if attempt < options.attempts => back_off(attempt).await,
             _ => return Err(failed.failure),
         }

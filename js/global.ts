@@ -1,0 +1,19 @@
+// The classic script for pages without a bundler, as both vendors' guides have them:
+// `<script src="…/global.js"></script>`, then `calldock.openWorkbench(…)`.
+
+import { source } from './core.js'
+import * as shared from './index.js'
+import * as tccc from './tccc.js'
+
+const script = document.currentScript
+if (script instanceof HTMLScriptElement) source.base = script.src
+
+const calldock = { ...shared, ...tccc }
+
+declare global {
+  interface Window {
+    calldock: typeof calldock
+  }
+}
+
+window.calldock = calldock

@@ -1,0 +1,84 @@
+import { CalldockError } from '../errors.js'
+import { invalid } from '../settle.js'
+
+/**
+ * What the agent script is started with: the answer of `CreateSDKLoginToken` (seed 003, step 3). It
+ * works once and for ten minutes.
+ */
+export interface SdkLogin {
+  readonly token: string
+  /** Where the vendor's script is loaded from, this once. */
+  readonly sdkUrl: string
+  readonly sdkAppId: number | string
+  /** The agent: the mail address the agent has in TCCC. */
+  readonly userId: string
+  /** When it ends, in seconds since 1970. */
+  readonly expiresAt?: number
+}
+
+/**
+ * Where a login comes from: an endpoint (asked by POST), an async function, or a literal for a first
+ * trial. The first two are asked anew for every attempt; a literal has one.
+ */
+export type Login =
+  | string
+  | SdkLogin
+  | ((attempt: {
+      readonly attempt: number
+      readonly signal: AbortSignal
+    }) => SdkLogin | Response | Promise<SdkLogin | Response>)
+
+/** How long, in ms, a policy's refusal may be reported after the request has failed. */
+const VIOLATION_GRACE = 50
+
+/** Whether a login can be asked more than once. */
+export function isRenewable(login: Login): boolean {
+  return typeof login !== 'object'
+}
+
+/** Refuses what is no login at all. */
+export function checkLogin(login: unknown): asserts login is Login {
+  const kind = typeof login
+  if ((kind === 'string' && login) || kind === 'function' || (kind === 'object' && login)) return
+  throw invalid('login', 'an endpoint, a function or {token, sdkUrl, sdkAppId, userId}', login)
+}
+
+/** Asks for a login; what comes back is read by the core. */
+export function askLogin(login: Login, attempt: number, signal: AbortSignal): Promise<unknown> {
+  if (typeof login === 'string') return request(login, signal)
+  return new Promise((resolve) =>
+    resolve(typeof login === 'function' ? login({ attempt, signal }) : login),
+  )
+}
+
+async function request(endpoint: string, signal: AbortSignal): Promise<Response> {
+  let refused = false
+  const violation = (event: SecurityPolicyViolationEvent) => {
+    refused ||= event.effectiveDirective === 'connect-src' && event.disposition === 'enforce'
+  }
+  document.addEventListener('securitypolicyviolation', violation)
+  try {
+    return await fetch(endpoint, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
+    })
+  } catch (cause) {
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, VIOLATION_GRACE))
+    if (refused)
+      throw new CalldockError(
+        'CSP_BLOCKED',
+        "the page's Content-Security-Policy: expected connect-src to allow the login endpoint, found it refused",
+        { cause },
+      )
+    throw new CalldockError(
+      'NETWORK',
+      'the login endpoint: expected an answer, found no connection',
+      { cause },
+    )
+  } finally {
+    document.removeEventListener('securitypolicyviolation', violation)
+  }
+}
