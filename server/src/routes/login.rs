@@ -30,7 +30,11 @@ pub async fn login(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     let (parts, body) = request.into_parts();
     discard(&parts.headers, body).await?;
     let agent = app.identity.agent(&parts).await?;
-    let login = app.tccc.login(&agent).await?;
+    let login = app.tccc.login(&agent).await.inspect_err(|failure| {
+        // A failure holds no secret and no person: it may be logged as it is.
+        tracing::warn!(?failure, "no login");
+    })?;
+    tracing::info!(expires_at = login.expires_at, "login handed out");
     Ok(super::json(&login))
 }
 

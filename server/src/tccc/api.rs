@@ -9,12 +9,11 @@ use calldock_contract::{SdkAppId, SdkLogin};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::failure::Rejection;
 use super::tc3::{self, Parts};
 use super::transport::{Call, Reply};
-use super::{Credentials, Failure, Transport};
+use super::{Failure, Transport};
 use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
@@ -32,6 +31,12 @@ pub struct Api {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope {
+    response: Value,
+}
+
+/// What was inside the envelope, and the HTTP status it came with.
+struct Answered {
+    status: u16,
     response: Value,
 }
 
@@ -57,9 +62,11 @@ impl Api {
     pub async fn login(&self, agent: &AgentId) -> Result<SdkLogin, Failure> {
         let sdk_app_id = SdkAppId(self.config.sdk_app_id);
         let body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
-        let response = self.call("CreateSDKLoginToken", body.to_string()).await?;
+        let Answered { status, response } =
+            self.call("CreateSDKLoginToken", body.to_string()).await?;
         let answer: LoginToken = serde_json::from_value(response).map_err(|_| {
-            Failure::Malformed("no Token, SdkURL and ExpiredTime of the right types in it")
+            let found = "no Token, SdkURL and ExpiredTime of the right types in it";
+            Failure::Malformed { status, found }
         })?;
         let login = SdkLogin {
             token: answer.token,
@@ -84,26 +91,17 @@ impl Api {
     }
 
     /// One signed call; answers what is inside the envelope.
-    async fn call(&self, action: &'static str, body: String) -> Result<Value, Failure> {
+    async fn call(&self, action: &'static str, body: String) -> Result<Answered, Failure> {
         let headers = self.sign(action, &body)?;
-        let url: Url = self.config.endpoint.clone();
+        let url = self.config.endpoint.clone();
         let reply = self.transport.send(Call { url, headers, body }).await?;
         let response = open(&reply)?;
         match response.get("Error") {
-            None => Ok(response),
-            Some(error) => {
-                let rejection = Rejection {
-                    code: self.quotable(error.get("Code")),
-                    request_id: self.quotable(response.get("RequestId")),
-                };
-                tracing::warn!(
-                    action,
-                    code = rejection.code.as_deref().unwrap_or("?"),
-                    request_id = rejection.request_id.as_deref().unwrap_or("?"),
-                    "the vendor said no"
-                );
-                Err(Failure::Rejected(rejection))
-            }
+            None => Ok(Answered { status: reply.status, response }),
+            Some(error) => Err(Failure::Rejected(Rejection {
+                code: self.quotable(error.get("Code")),
+                request_id: self.quotable(response.get("RequestId")),
+            })),
         }
     }
 
@@ -113,7 +111,7 @@ impl Api {
             .ok()
             .and_then(|since| i64::try_from(since.as_secs()).ok())
             .unwrap_or(-1);
-        let credentials: &Credentials = &self.config.credentials;
+        let credentials = &self.config.credentials;
         let host = address::host_header(&self.config.endpoint);
         let parts = Parts { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
         let signed = tc3::sign(credentials, &parts)
@@ -147,12 +145,9 @@ impl Api {
 
 /// Opens the envelope `{"Response": {…}}`; the HTTP status says nothing (`vendor/tccc.md` §4).
 fn open(reply: &Reply) -> Result<Value, Failure> {
-    let envelope: Envelope =
-        serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed(what_else(reply)))?;
-    if envelope.response.is_object() {
-        Ok(envelope.response)
-    } else {
-        Err(Failure::Malformed("JSON without its Response object"))
+    match serde_json::from_slice(&reply.body) {
+        Ok(Envelope { response }) if response.is_object() => Ok(response),
+        _ => Err(Failure::Malformed { status: reply.status, found: what_else(reply) }),
     }
 }
 
@@ -188,7 +183,7 @@ mod tests {
         let found = |content_type: &str, status, body: &str| {
             let reply = Reply { status, content_type: content_type.into(), body: body.into() };
             match open(&reply) {
-                Err(Failure::Malformed(found)) => found,
+                Err(Failure::Malformed { found, .. }) => found,
                 other => panic!("{other:?}"),
             }
         };

@@ -13,8 +13,13 @@ pub enum Failure {
     Unsigned(&'static str),
     /// It did not come back.
     Transport(TransportError),
-    /// It came back in another form than the vendor's; says which.
-    Malformed(&'static str),
+    /// It came back in another form than the vendor's.
+    Malformed {
+        /// The HTTP status.
+        status: u16,
+        /// The form it had.
+        found: &'static str,
+    },
     /// The login came back, and the page must not be given it; says why.
     Unusable(&'static str),
     /// The vendor said no.
@@ -60,9 +65,11 @@ impl From<Failure> for Refusal {
                 "The vendor's cloud API: expected a short JSON answer, found more than 64 KiB.",
             )
             .with_remedy(ENDPOINT),
-            Failure::Malformed(found) => bad_gateway(
+            Failure::Malformed { status, found } => bad_gateway(
                 Code::LoginFailed,
-                &format!("The vendor's cloud API: expected its JSON envelope, found {found}."),
+                &format!(
+                    "The vendor's cloud API: expected its JSON envelope, found {found} (HTTP {status})."
+                ),
             )
             .with_remedy(ENDPOINT),
             Failure::Unusable(why) => bad_gateway(

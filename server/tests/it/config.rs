@@ -214,3 +214,20 @@ fn an_origin_is_written_as_browsers_write_it() {
         assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["browser.allowed_origins"], "{origin}");
     }
 }
+
+#[test]
+fn the_example_is_whole_but_for_the_secrets() {
+    let example = include_str!("../../calldock.example.toml");
+    let errors = load(example, &[]).unwrap_err();
+    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.secret_key"]);
+    let secrets = [
+        ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
+        ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
+    ];
+    assert!(load(example, &secrets).is_ok());
+    for key in KEYS {
+        let name = key.split('.').nth(1).unwrap();
+        let named = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} = "));
+        assert!(example.lines().any(named), "{key}");
+    }
+}

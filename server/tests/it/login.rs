@@ -185,7 +185,7 @@ async fn an_answer_that_is_not_the_vendors_is_named() {
     let table = [
         (reply(200, "text/html; charset=utf-8", "<!doctype html>"), "an HTML page"),
         (reply(302, "", ""), "a redirect"),
-        (reply(500, "application/json", "{}"), "JSON without its Response object"),
+        (reply(500, "application/json", "{}"), "JSON without its Response object (HTTP 500)"),
         (reply(200, "application/json", "{\"Response\":{"), "something that is not JSON"),
         (reply(200, "application/json", r#"{"Response":{"Token":"t"}}"#), "no Token, SdkURL"),
     ];
