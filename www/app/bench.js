@@ -53,6 +53,7 @@ export function benchCard(vendor, lang) {
     h(
       'header',
       { class: 'card-head' },
+      h('b', { class: 'card-number', 'aria-hidden': 'true' }, 2),
       h(
         'div',
         { class: 'card-title' },

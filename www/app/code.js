@@ -59,8 +59,7 @@ export function codePanel(which) {
   fill(button, icon('copy'))
   return h(
     'figure',
-    { class: 'code', 'aria-label': t('code.label') },
-    h('figcaption', {}, t(`code.${which}`)),
+    { class: 'code', 'aria-label': t(`code.${which}`) },
     h('pre', { tabindex: 0 }, h('code', {}, ...coloured(snippets[which]))),
     button,
   )

@@ -5,7 +5,7 @@ import { fill, h } from './dom.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
 
-/** @typedef {{ code: string, message: string, remedy: string, attempts: number, cause: string }} Failure */
+/** @typedef {{ code: string, message: string, remedy: string, attempts: string[], cause: string }} Failure */
 
 /**
  * Takes anything that was thrown apart.
@@ -15,13 +15,19 @@ import { icon } from './icons.js'
 export function failureOf(thrown) {
   const error = /** @type {Record<string, unknown>} */ (Object(thrown))
   const cause = error.cause
+  const remedy = typeof error.remedy === 'string' ? error.remedy : ''
   return {
     code: typeof error.code === 'string' ? error.code : '',
-    message: String(error.message ?? thrown),
-    remedy: typeof error.remedy === 'string' ? error.remedy : '',
-    attempts: Number(error.attempts ?? 0) || 0,
+    message: withoutEnd(String(error.message ?? thrown), remedy),
+    remedy,
+    attempts: Array.isArray(error.attempts) ? error.attempts.map(({ code }) => String(code)) : [],
     cause: cause === undefined || cause === null ? '' : text(cause),
   }
+}
+
+/** A message ends in its remedy, which the card shows in a place of its own. @param {string} message @param {string} remedy */
+function withoutEnd(message, remedy) {
+  return remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message
 }
 
 /** @param {unknown} cause */
@@ -61,11 +67,11 @@ export function errorCard(thrown, { compact = false, actions = [] } = {}) {
         remedy,
       ),
     !compact &&
-      (attempts > 0 || cause) &&
+      (attempts.length > 0 || cause) &&
       h(
         'p',
         { class: 'error-more' },
-        attempts > 0 && h('span', {}, t('error.attempts', { n: attempts })),
+        attempts.length > 0 && h('span', {}, t('error.attempts', { list: attempts.join(', ') })),
         cause && h('span', { class: 'error-cause' }, `${t('error.cause')} · ${cause}`),
       ),
     actions.length > 0 && h('div', { class: 'error-actions' }, ...actions),

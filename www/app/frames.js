@@ -55,7 +55,7 @@ function entryOf(raw, frame) {
 
 // The stand-in vendor reports what it passed on word for word, so it is redacted here: only what
 // can't be personal keeps its value.
-const PLAIN = new Set(['event', 'status', 'type', 'origin', 'kind', 'frame', 'tab', 'fromChild'])
+const PLAIN = new Set(['event', 'status', 'type', 'origin', 'frame', 'childFrame'])
 
 /** @param {any} data @returns {Entry} */
 function vendorEntry(data) {
@@ -81,7 +81,8 @@ function vendorEntry(data) {
 const leaf = (name) => name.slice(name.lastIndexOf('.') + 1)
 
 /** @param {string | number | boolean} value */
-const hidden = (value) => (typeof value === 'string' && value !== '' ? '•••' : value)
+const hidden = (value) =>
+  typeof value === 'string' && value !== '' ? `‹${[...value].length} characters›` : value
 
 /** @param {string} text */
 function hashDetail(text) {

@@ -1,10 +1,13 @@
 // @ts-check
-// The header: whose page this is, the four places, the connection and the language.
+// The header: whose page this is, its parts, the connection and the language.
 
 import { h } from './dom.js'
 import { hrefIn, lang, t } from './i18n.js'
 
 /** @typedef {import('./i18n.js').Lang} Lang */
+
+/** The page's parts, for a narrow screen that shows one at a time. */
+const places = /** @type {const} */ (['simulator', 'host', 'softphone', 'workbench', 'inspector'])
 
 /** @param {import('./workbench.js').Opening} opening */
 export function header(opening) {
@@ -30,13 +33,11 @@ export function header(opening) {
       h('strong', {}, 'Calldock'),
       h('span', { class: 'brand-tag' }, t('app.tag')),
     ),
+    h('p', { class: 'motto' }, t('app.motto')),
     h(
       'nav',
       { class: 'jobs', 'aria-label': t('app.jobs') },
-      job('host', '1'),
-      job('workbench', '2'),
-      job('simulator', '3'),
-      job('inspector', '4'),
+      ...places.map((id) => h('a', { href: `#${id}` }, t(`job.${id}`))),
     ),
     state,
     h(
@@ -45,16 +46,6 @@ export function header(opening) {
       language('zh', '中文'),
       language('en', 'EN'),
     ),
-  )
-}
-
-/** @param {'host' | 'workbench' | 'simulator' | 'inspector'} id @param {string} number */
-function job(id, number) {
-  return h(
-    'a',
-    { href: `#${id}`, 'data-testid': `job-${id}` },
-    h('b', { 'aria-hidden': 'true' }, number),
-    t(`job.${id}`),
   )
 }
 

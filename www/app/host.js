@@ -3,6 +3,7 @@
 
 import { benchCard } from './bench.js'
 import { control, vendorOrigin } from './demo.js'
+import { dock } from './dock.js'
 import { fill, h } from './dom.js'
 import { askedFor, faultOf } from './faults.js'
 import { collect } from './frames.js'
@@ -30,8 +31,11 @@ try {
     h(
       'main',
       { id: 'main', class: 'desk', tabindex: -1 },
-      h('div', { class: 'stage' }, hostCard(opening, start), benchCard(vendor, lang)),
-      h('div', { class: 'rail' }, simulator(vendor, opening, log), inspector(log)),
+      simulator(vendor, log),
+      hostCard(opening, start),
+      dock(opening),
+      benchCard(vendor, lang),
+      inspector(log),
     ),
   )
   if (query.get('open') === '1') void start()

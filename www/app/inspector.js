@@ -22,7 +22,7 @@ export function inspector(log) {
   list.setAttribute('aria-label', t('insp.list'))
   const nothing = h('p', { class: 'log-empty' }, t('insp.empty'))
   const status = h('p', { class: 'visually-hidden', role: 'status' })
-  const note = h('p', { class: 'log-note' }, t('insp.note'))
+  const subtitle = h('p', {}, t('insp.sub'))
   const chips = h('div', { class: 'chips', role: 'group', 'aria-label': t('insp.filter') })
   const pause = h('button', {
     class: 'tool',
@@ -126,9 +126,9 @@ export function inspector(log) {
   /** @param {string} text */
   function say(text) {
     status.textContent = text
-    note.textContent = text
+    subtitle.textContent = text
     setTimeout(() => {
-      note.textContent = t('insp.note')
+      subtitle.textContent = t('insp.sub')
     }, 2500)
   }
 
@@ -180,11 +180,12 @@ export function inspector(log) {
     h(
       'header',
       { class: 'card-head' },
+      h('b', { class: 'card-number', 'aria-hidden': 'true' }, 3),
       h(
         'div',
         { class: 'card-title' },
         h('h2', { id: 'inspector-title' }, t('job.inspector')),
-        h('p', {}, t('insp.sub')),
+        subtitle,
       ),
       h(
         'div',
@@ -196,7 +197,6 @@ export function inspector(log) {
     ),
     chips,
     h('div', { class: 'log-box' }, nothing, list),
-    note,
     status,
   )
 }
@@ -208,7 +208,7 @@ const round = (ms) => Math.round(ms * 10) / 10
 const brief = (members) =>
   members
     .map(([, value]) => String(value))
-    .filter((value) => value !== '' && !value.includes('•'))
+    .filter((value) => value !== '' && !value.includes('‹'))
     .join(' · ')
 
 /** @param {Entry} entry */

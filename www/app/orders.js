@@ -18,9 +18,9 @@ export function orderDesk(opening) {
   /** @type {Workbench | undefined} */
   let workbench
   const rows = h('ul', { class: 'orders' })
+  const news = h('p', { class: 'visually-hidden', role: 'status', 'data-testid': 'orders-news' })
   const message = h('div', {
     class: 'orders-message',
-    role: 'status',
     'data-testid': 'orders-message',
   })
 
@@ -123,15 +123,8 @@ export function orderDesk(opening) {
         customers.find(({ name }) => name === nickname)
       if (!customer) return
       set({ sessionId, customer, stage: 'ringing' })
-      fill(
-        message,
-        h(
-          'p',
-          { class: 'incoming' },
-          icon('phone'),
-          t(type === 'im' ? 'orders.writing' : 'orders.incoming', { name: customer.name }),
-        ),
-      )
+      const said = type === 'im' ? 'orders.writing' : 'orders.incoming'
+      news.textContent = t(said, { name: customer.name })
     })
     opened.on('callOuted', (call) => {
       const { sessionId, calleePhoneNumber } = /** @type {any} */ (call)
@@ -155,5 +148,5 @@ export function orderDesk(opening) {
     if (state.workbench && state.workbench !== workbench) follow(state.workbench)
   })
   draw()
-  return h('div', { class: 'order-desk' }, message, rows)
+  return h('div', { class: 'order-desk' }, news, message, rows)
 }

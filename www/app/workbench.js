@@ -22,8 +22,11 @@ const ENDS = {
   'workbench.ready': 'ready',
 }
 
-/** Where the vendor's script draws. */
-export const DOCK_ID = 'softphone'
+/** The log entries that tell of a new login after the token had expired. */
+const RENEWED = ['workbench.renewed', 'workbench.ready']
+
+/** Below this width the docked softphone would cover the page, so it starts as its button. */
+const ROOMY = '(min-width: 1100px)'
 
 export class Opening {
   /** @type {State} */
@@ -36,6 +39,7 @@ export class Opening {
   constructor(log) {
     log.listen(({ frame, name, at }) => {
       if (frame !== 'host' || this.state.phase === 'idle') return
+      if (this.state.phase === 'expired' && RENEWED.includes(name)) this.#set({ phase: 'ready' })
       const step = ENDS[name]
       if (step) this.#set({ steps: { ...this.state.steps, [step]: at - this.#startedAt } })
     })
@@ -61,11 +65,10 @@ export class Opening {
     try {
       const workbench = await openWorkbench({
         login: '/calldock/v1/tccc/login',
-        renderDomId: DOCK_ID,
+        showWorkbenchAtFirstLogin: matchMedia(ROOMY).matches,
         ...(timeoutMs ? { timeoutMs } : {}),
       })
       workbench.on('tokenExpired', () => this.#set({ phase: 'expired' }))
-      workbench.on('ready', () => this.#set({ phase: 'ready' }))
       this.#set({ phase: 'ready', workbench })
     } catch (error) {
       this.#set({ phase: 'failed', error })

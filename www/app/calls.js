@@ -1,0 +1,138 @@
+// @ts-check
+// The simulator's calls: who rings, by which channel, and what the far end does next.
+
+import { customers } from './customers.js'
+import { control } from './demo.js'
+import { h, segmented } from './dom.js'
+import { t } from './i18n.js'
+import { icon } from './icons.js'
+
+/** @typedef {'idle' | 'ringing' | 'connected'} CallState */
+
+/** What the log says about the call, whoever made it so: this bar, the softphone, the order desk. */
+const SEEN = /** @type {Record<string, CallState>} */ ({
+  'event.callIn': 'ringing',
+  'event.callOuted': 'ringing',
+  'event.userAccessed': 'connected',
+  'event.calloutAccepted': 'connected',
+  'event.sessionEnded': 'idle',
+  'hash.set 100': 'ringing',
+  'hash.set 200': 'connected',
+  'hash.set 400': 'idle',
+})
+
+/**
+ * @param {string} vendor origin
+ * @param {import('./log.js').Log} log
+ * @param {HTMLElement} status where a refusal is said
+ */
+export function callControls(vendor, log, status) {
+  let channel = 'phone'
+  const line = h('span', { class: 'line', role: 'status', 'data-testid': 'sim-line' })
+  const who = h(
+    'select',
+    { 'aria-label': t('sim.customer'), 'data-testid': 'sim-customer' },
+    ...customers.map(({ id, name }) => h('option', { value: id }, name)),
+  )
+  const panel = h(
+    'div',
+    { class: 'sim-calls' },
+    who,
+    segmented({
+      name: 'sim-channel',
+      label: t('sim.channel'),
+      value: 'phone',
+      options: [
+        { value: 'phone', text: t('sim.phone'), icon: icon('phone') },
+        { value: 'im', text: t('sim.im'), icon: icon('chat') },
+      ],
+      onchange: (value) => {
+        channel = value
+      },
+    }),
+    h(
+      'div',
+      { class: 'sim-buttons' },
+      button('ring', 'phone', ring),
+      button('answer', 'check', () => act('answer', {}, 'connected')),
+      button('hangup', 'hangup', () => act('hangup', {}, 'idle')),
+    ),
+    line,
+  )
+
+  /** @param {'ring' | 'answer' | 'hangup'} id @param {import('./icons.js').IconName} sign @param {() => void} click */
+  function button(id, sign, click) {
+    return h(
+      'button',
+      { type: 'button', class: `button sim-${id}`, 'data-testid': `sim-${id}`, onclick: click },
+      icon(sign),
+      t(`sim.${id}`),
+    )
+  }
+
+  function ring() {
+    const customer = customers.find(({ id }) => id === who.value) ?? customers[0]
+    if (!customer) return
+    const { name, mobile, id } = customer
+    const body = { type: channel, mobile, nickName: name, userId: `user-${id}` }
+    return act('ring', body, 'ringing')
+  }
+
+  /** @param {'ring' | 'answer' | 'hangup'} what @param {Record<string, unknown>} body @param {CallState} next */
+  async function act(what, body, next) {
+    status.textContent = await say(vendor, what, body, '', () => at(next))
+  }
+
+  /** @param {CallState} state */
+  function at(state) {
+    panel.dataset.call = state
+    line.textContent = t(`sim.${state}`)
+  }
+
+  log.listen(({ name, detail }) => {
+    const seen = SEEN[name] ?? SEEN[`${name} ${detail.status}`]
+    if (seen) at(seen)
+  })
+  at('idle')
+  return panel
+}
+
+/**
+ * A button that makes the vendor find the agent's token expired.
+ * @param {string} vendor origin
+ * @param {HTMLElement} status where it is said
+ */
+export function expireButton(vendor, status) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'button quiet',
+      'data-testid': 'sim-expire',
+      onclick: async () => {
+        status.textContent = await say(vendor, 'expire', {}, t('sim.expired'))
+      },
+    },
+    icon('clock'),
+    t('sim.expire'),
+  )
+}
+
+/**
+ * Asks the vendor for something and says how it went.
+ * @param {string} vendor
+ * @param {Parameters<typeof control>[1]} what
+ * @param {Record<string, unknown>} body
+ * @param {string} said
+ * @param {() => void} [done]
+ */
+async function say(vendor, what, body, said, done) {
+  try {
+    await control(vendor, what, body)
+    done?.()
+    return said
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error)
+    return /: 40[49]\b/.test(message) ? t('sim.noCall') : t('sim.refused', { reason: message })
+  }
+}

@@ -1,0 +1,125 @@
+// @ts-check
+// The place where the vendor's softphone docks: how far opening has come, and why it failed.
+
+import { fill, h } from './dom.js'
+import { errorCard } from './errors.js'
+import { addressOf, askedFor } from './faults.js'
+import { t, tOr } from './i18n.js'
+import { icon } from './icons.js'
+import { steps } from './workbench.js'
+
+/** @typedef {import('./workbench.js').Opening} Opening */
+/** @typedef {import('./workbench.js').State} State */
+
+/** @param {Opening} opening */
+export function dock(opening) {
+  const failure = h('div', { class: 'dock-failure' })
+  const card = h(
+    'section',
+    { class: 'card dock', id: 'softphone', 'aria-labelledby': 'dock-title', tabindex: -1 },
+    h(
+      'header',
+      { class: 'card-head' },
+      h(
+        'div',
+        { class: 'card-title' },
+        h('h2', { id: 'dock-title' }, t('dock.title')),
+        h('p', {}, t('dock.sub')),
+      ),
+    ),
+    progress(opening),
+    failure,
+    h(
+      'div',
+      { class: 'dock-sketch' },
+      h(
+        'div',
+        { class: 'sketch-phone', 'aria-hidden': 'true' },
+        ...Array.from({ length: 12 }, () => h('i')),
+      ),
+      h('p', {}, t('dock.here')),
+    ),
+  )
+  /** @type {unknown} */
+  let shown
+  opening.watch(({ phase, error }) => {
+    card.dataset.phase = phase
+    if (error === shown) return
+    shown = error
+    fill(failure, error ? failed(error) : null)
+  })
+  return card
+}
+
+/** @param {unknown} error */
+function failed(error) {
+  const fault = askedFor(location.search)?.id ?? 'none'
+  const broken = fault !== 'none'
+  const healthy = addressOf({ id: 'none', envelope: 'flat', answers: 'rejected' })
+  return h(
+    'div',
+    {},
+    broken &&
+      h(
+        'p',
+        { class: 'on-purpose' },
+        icon('bolt'),
+        t('host.fault', { fault: tOr(`fault.${fault}`, fault) }),
+      ),
+    errorCard(error, {
+      actions: [
+        action('try-again', 'retry', t('host.again'), again()),
+        ...(broken ? [action('mend', 'check', t('host.mend'), healthy)] : []),
+      ],
+    }),
+  )
+}
+
+/** This page's address, opening at once. */
+function again() {
+  const query = new URLSearchParams(location.search)
+  query.set('open', '1')
+  return `/?${query}`
+}
+
+/** @param {string} testid @param {import('./icons.js').IconName} sign @param {string} text @param {string} href */
+function action(testid, sign, text, href) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: testid === 'mend' ? 'button small primary' : 'button small',
+      'data-testid': testid,
+      onclick: () => location.assign(href),
+    },
+    icon(sign),
+    text,
+  )
+}
+
+/** @param {Opening} opening */
+function progress(opening) {
+  const list = h('ol', { class: 'steps', 'aria-label': t('step.list'), 'data-testid': 'steps' })
+  opening.watch((state) => fill(list, ...steps.map((step) => stepItem(step, state))))
+  return list
+}
+
+/** @param {import('./workbench.js').Step} step @param {State} state */
+function stepItem(step, { phase, steps: done }) {
+  const ms = done[step]
+  const look = ms !== undefined ? 'done' : lookOf(step, phase, done)
+  const notes = { failed: t('step.failed'), now: t('step.wait'), later: '' }
+  return h(
+    'li',
+    { class: `step ${look}`, 'data-testid': `step-${step}`, 'data-look': look },
+    h('i', { 'aria-hidden': 'true' }, look === 'done' && icon('check')),
+    h('span', {}, t(`step.${step}`)),
+    h('small', {}, look === 'done' ? t('step.done', { ms: Math.round(ms ?? 0) }) : notes[look]),
+  )
+}
+
+/** @param {import('./workbench.js').Step} step @param {State['phase']} phase @param {State['steps']} done */
+function lookOf(step, phase, done) {
+  if (phase === 'idle' || step !== steps.find((each) => done[each] === undefined)) return 'later'
+  return phase === 'failed' ? 'failed' : 'now'
+}
