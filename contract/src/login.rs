@@ -3,6 +3,8 @@
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use crate::error::{Code, Error};
 use crate::redact;
@@ -16,6 +18,23 @@ pub struct SdkAppId(pub u64);
 impl fmt::Display for SdkAppId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl SdkAppId {
+    /// The application of a JavaScript number, unless that is no whole number or so large that it no
+    /// longer says which one it means.
+    pub fn from_number(number: f64) -> Option<Self> {
+        let whole = (0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0;
+        whole.then_some(Self(number as u64))
+    }
+}
+
+impl FromStr for SdkAppId {
+    type Err = ParseIntError;
+
+    fn from_str(digits: &str) -> Result<Self, ParseIntError> {
+        digits.parse().map(Self)
     }
 }
 
@@ -34,15 +53,10 @@ impl<'de> Deserialize<'de> for SdkAppId {
                 u64::try_from(value).map(SdkAppId).map_err(|_| E::custom("sdkAppId is negative"))
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<SdkAppId, E> {
-                // JavaScript has one kind of number; beyond 2^53 it no longer says which one it means.
-                if value >= 0.0 && value.fract() == 0.0 && value <= 9_007_199_254_740_991.0 {
-                    Ok(SdkAppId(value as u64))
-                } else {
-                    Err(E::custom("sdkAppId is not a whole number"))
-                }
+                SdkAppId::from_number(value).ok_or(E::custom("sdkAppId is not a whole number"))
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<SdkAppId, E> {
-                value.parse().map(SdkAppId).map_err(|_| E::custom("sdkAppId is not a number"))
+                value.parse().map_err(|_| E::custom("sdkAppId is not a number"))
             }
         }
         deserializer.deserialize_any(Either)

@@ -20,7 +20,7 @@ pub fn text(value: &str) -> String {
 pub fn url(address: &str) -> String {
     let end = address.find(['?', '#']).unwrap_or(address.len());
     let shown = &address[..end];
-    let host = shown.find("//").map_or(0, |at| at + 2);
+    let host = shown.find('/').filter(|at| shown[at + 1..].starts_with('/')).map_or(0, |at| at + 2);
     let path = shown[host..].find('/').map_or(shown.len(), |at| host + at);
     match shown[host..path].rfind('@') {
         Some(at) => [&shown[..host], &shown[host + at + 1..]].concat(),

@@ -250,7 +250,9 @@ impl CallContext {
 
 /// Whether the sender itself wrote U+FFFD, plain or percent-encoded.
 fn says_fffd(query: &str) -> bool {
-    query.contains('\u{fffd}') || query.to_ascii_uppercase().contains("%EF%BF%BD")
+    let encoded = b"%EF%BF%BD";
+    let mut windows = query.as_bytes().windows(encoded.len());
+    query.contains('\u{fffd}') || windows.any(|window| window.eq_ignore_ascii_case(encoded))
 }
 
 #[cfg(test)]

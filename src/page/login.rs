@@ -1,6 +1,6 @@
 //! Reads what a page's login gave: an endpoint's answer, or an object.
 
-use calldock_contract::{Code, Error, Problem, problem, redact};
+use calldock_contract::{Code, Error, problem, redact};
 use gloo_net::http::Response;
 use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue};
@@ -52,12 +52,11 @@ async fn answer(response: Response) -> Result<JsValue, Unusable> {
     // The server's fault or the moment's; anything else stays as it is however often one asks.
     let again = status >= 500 || status == 429 || status == 408;
     let kind = response.headers().get("content-type").unwrap_or_default();
-    let body = response.text().await.map_err(|error| Unusable {
+    let body = response.text().await.map_err(|_| Unusable {
         failure: Failure::new(
             Code::Network,
             "the login endpoint: expected an answer, found it break off",
-        )
-        .because(error.to_string().into()),
+        ),
         again: true,
     })?;
     let json = JSON::parse(&body).ok();
@@ -68,7 +67,8 @@ async fn answer(response: Response) -> Result<JsValue, Unusable> {
     }
     let told = json.filter(|_| kind.starts_with(problem::CONTENT_TYPE)).and_then(|p| told(&p));
     let failure = told.unwrap_or_else(|| {
-        let found = format!("HTTP {status} with {} of {}", redact::text(&body), media_type(&kind));
+        let (status, body) = (status.to_string(), redact::text(&body));
+        let found = ["HTTP ", &status, " with ", &body, " of ", media_type(&kind)].concat();
         Failure::from(Error::unexpected(
             Code::LoginFailed,
             "the login endpoint",
@@ -81,12 +81,12 @@ async fn answer(response: Response) -> Result<JsValue, Unusable> {
 
 /// The failure a problem of Calldock's server tells; its sentence is already without secrets.
 fn told(json: &JsValue) -> Option<Failure> {
-    let problem: Problem = serde_wasm_bindgen::from_value(json.clone()).ok()?;
-    let code = Code::from_name(&problem.code).unwrap_or(Code::LoginFailed);
-    let text = if problem.detail.is_empty() { problem.title } else { problem.detail };
-    let mut failure =
-        Failure::new(code, format!("the login endpoint: {text} (HTTP {})", problem.status));
-    failure.remedy = Some(problem.remedy).filter(|remedy| !remedy.is_empty());
+    let fields = Fields::of("problem", Code::LoginFailed, json).ok()?;
+    let member = |key| fields.optional_text(key).ok().flatten().filter(|text| !text.is_empty());
+    let code = member("code").and_then(|code| Code::from_name(&code)).unwrap_or(Code::LoginFailed);
+    let text = member("detail").or_else(|| member("title"))?;
+    let mut failure = Failure::new(code, ["the login endpoint: ", &text].concat());
+    failure.remedy = member("remedy");
     Some(failure)
 }
 

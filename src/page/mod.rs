@@ -18,10 +18,21 @@ pub mod policy;
 pub mod script;
 pub mod trusted_types;
 
+use std::pin::Pin;
+
 use calldock_contract::Code;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Document, Window};
 
 use crate::error::Failure;
+
+/// A promise of work that ends by itself. Boxed, so that the machinery exists once.
+pub fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+    future_to_promise(work)
+}
 
 /// The window.
 ///

@@ -13,7 +13,7 @@ use super::open::Progress;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
-use crate::page::fields::Fields;
+use crate::page::fields::{self, Fields};
 use crate::page::login::{self, Unusable};
 use crate::page::script::{Request, Script};
 
@@ -130,9 +130,11 @@ fn read(object: &JsValue) -> Result<SdkLogin, Error> {
 
 fn sdk_app_id(fields: &Fields) -> Result<SdkAppId, Error> {
     let value = fields.value("sdkAppId").unwrap_or_default();
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|_| {
-        fields.wrong("sdkAppId", "a positive number", crate::page::fields::kind(&value))
-    })
+    let number = match value.as_string() {
+        Some(digits) => digits.parse().ok(),
+        None => value.as_f64().and_then(SdkAppId::from_number),
+    };
+    number.ok_or_else(|| fields.wrong("sdkAppId", "a positive number", fields::kind(&value)))
 }
 
 /// Runs the vendor's script for a login and waits until the agent is logged in. Whatever fails after

@@ -7,7 +7,6 @@ use calldock_contract::{Code, Error, EventName, OutboundCall, redact};
 use js_sys::{Array, Function, Object, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
 
 use super::answer;
@@ -17,6 +16,7 @@ use super::open::{self, Progress};
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
+use crate::page;
 use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
 
@@ -82,7 +82,7 @@ impl WorkbenchHandle {
     #[wasm_bindgen(js_name = startOutbound)]
     pub fn start_outbound(&self, options: JsValue) -> Promise {
         let call = self.vendor().and_then(|vendor| Ok((vendor, outbound(&options)?)));
-        future_to_promise(async move {
+        page::promise(async move {
             let (vendor, call) = call?;
             let number = redact::text(&call.phone_number);
             host::log("call", "call.startOutbound", &[("phoneNumber", number.into())]);
@@ -94,7 +94,7 @@ impl WorkbenchHandle {
     #[wasm_bindgen(js_name = hangUp)]
     pub fn hang_up(&self, session_id: String) -> Promise {
         let vendor = self.vendor();
-        future_to_promise(async move {
+        page::promise(async move {
             let vendor = vendor?;
             if session_id.is_empty() {
                 let error = Error::invalid("sessionId", "the id of a session", "nothing");
@@ -113,7 +113,7 @@ impl WorkbenchHandle {
     pub fn renew(&self, ask: Function, stop: AbortSignal, progress: Progress) -> Promise {
         let (place, listeners) = (self.live.clone(), self.listeners.clone());
         let options = self.options.clone();
-        future_to_promise(async move {
+        page::promise(async move {
             let attempts: Array = progress.attempts();
             let work = async {
                 let old = place.borrow_mut().take();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use calldock_contract::login::ScriptOptions;
 use calldock_contract::{Code, Error};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Math};
+use js_sys::{Array, Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -16,6 +16,7 @@ use super::handle::WorkbenchHandle;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
+use crate::page;
 use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
 
@@ -63,22 +64,24 @@ thread_local! {
 /// # Errors
 /// A `CalldockError` with the attempts that failed before.
 #[wasm_bindgen(js_name = openWorkbench)]
-pub async fn open_workbench(
+pub fn open_workbench(
     options: JsValue,
     ask: Function,
     stop: AbortSignal,
     progress: Progress,
-) -> Result<WorkbenchHandle, JsValue> {
-    let work = async {
-        crate::page::require_secure_context()?;
-        let options = read(&options)?;
-        let running = adopt()?;
-        let listeners = Rc::new(Listeners::default());
-        let live = attempts(&options, &ask, &listeners, running, &progress).await?;
-        host::log("workbench", "workbench.ready", &[]);
-        Ok(WorkbenchHandle::new(live, listeners, options))
-    };
-    unless_stopped(&stop, work).await.map_err(|failure| failure.into_js(&progress.attempts()))
+) -> Promise {
+    page::promise(async move {
+        let work = async {
+            page::require_secure_context()?;
+            let options = read(&options)?;
+            let running = adopt()?;
+            let listeners = Rc::new(Listeners::default());
+            let live = attempts(&options, &ask, &listeners, running, &progress).await?;
+            host::log("workbench", "workbench.ready", &[]);
+            Ok(WorkbenchHandle::new(live, listeners, options).into())
+        };
+        unless_stopped(&stop, work).await.map_err(|failure| failure.into_js(&progress.attempts()))
+    })
 }
 
 fn read(options: &JsValue) -> Result<Options, Error> {
