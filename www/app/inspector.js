@@ -233,7 +233,7 @@ function row(entry) {
     item,
     h(
       'details',
-      {},
+      { ontoggle: () => item.scrollIntoView({ block: 'nearest' }) },
       h('summary', {}, ...head),
       h(
         'dl',

@@ -220,7 +220,7 @@ export const words = dictionary({
     '厂商不作答复，会显示拨号盘。',
   ],
 
-  'error.attempts': ['Before · {list}', '此前 · {list}'],
+  'error.attempts': ['Earlier attempts · {list}', '此前尝试 · {list}'],
   'error.remedy': ['What to do', '如何处理'],
   'error.cause': ['Cause', '原因'],
   'error.LOGIN_FAILED': ['The login was not given', '未能取得登录'],

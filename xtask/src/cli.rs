@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 
+use crate::demo;
+
 /// Shown by `cargo xtask` alone.
 pub const HELP: &str = "\
 cargo xtask <command>
@@ -18,25 +20,105 @@ pub enum Asked {
     Help,
     /// Make `pkg/`.
     Build,
+    /// Show the playground.
+    Demo {
+        /// Where; the next one is taken too.
+        port: u16,
+    },
+    /// Name the stages of `test`.
+    List,
+    /// Run a wasm test program in the browser, for cargo.
+    Runner {
+        /// The program and what cargo passes on.
+        arguments: Vec<String>,
+    },
     /// Print the sizes, as a table or as JSON.
     Size {
         /// JSON instead of a table.
         json: bool,
     },
+    /// Run checks.
+    Test {
+        /// The stages; none is all.
+        names: Vec<String>,
+    },
 }
 
 /// Reads the arguments after `cargo xtask`.
 pub fn parse(arguments: &[String]) -> Result<Asked> {
-    let Some((command, options)) = arguments.split_first() else { return Ok(Asked::Help) };
-    let options: Vec<&str> = options.iter().map(String::as_str).collect();
-    match (command.as_str(), options.as_slice()) {
-        ("help" | "--help" | "-h", _) => Ok(Asked::Help),
+    let Some((command, rest)) = arguments.split_first() else { return Ok(Asked::Help) };
+    let words: Vec<&str> = rest.iter().map(String::as_str).collect();
+    match (command.as_str(), words.as_slice()) {
+        ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),
         ("build", []) => Ok(Asked::Build),
+        ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),
+        ("demo", ["--port", port]) => Ok(Asked::Demo { port: port_number(port)? }),
+        ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
-        ("build" | "size", [option, ..]) => {
+        ("test", ["--list"]) => Ok(Asked::List),
+        ("test", names) if names.iter().all(|name| !name.starts_with('-')) => {
+            Ok(Asked::Test { names: rest.to_vec() })
+        }
+        (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
+        ("build" | "demo" | "size" | "test", [option, ..]) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
+    }
+}
+
+/// The vendor's double takes the port after it.
+fn port_number(word: &str) -> Result<u16> {
+    match word.parse() {
+        Ok(port @ 1..=65534) => Ok(port),
+        _ => bail!("--port: expected a number from 1 to 65534, found `{word}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Asked> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    fn refused(line: &str) -> String {
+        asked(line).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn nothing_asks_for_help() {
+        assert_eq!(asked("").unwrap(), Asked::Help);
+        assert_eq!(asked("demo --help").unwrap(), Asked::Help);
+    }
+
+    #[test]
+    fn the_commands_take_their_options() {
+        assert_eq!(asked("build").unwrap(), Asked::Build);
+        assert_eq!(asked("demo").unwrap(), Asked::Demo { port: 8700 });
+        assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
+        assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
+        assert_eq!(asked("test --list").unwrap(), Asked::List);
+        let names = vec!["native".to_owned(), "e2e".to_owned()];
+        assert_eq!(asked("test native e2e").unwrap(), Asked::Test { names });
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_in_one_sentence() {
+        assert_eq!(refused("ship"), "there is no command `ship`; `cargo xtask` lists the commands");
+        let option = "has no option `--fast`; `cargo xtask` lists the commands";
+        assert_eq!(refused("build --fast"), format!("`build` {option}"));
+        assert_eq!(refused("test --fast"), format!("`test` {option}"));
+    }
+
+    #[test]
+    fn a_port_that_leaves_none_for_the_vendor_is_refused() {
+        for port in ["0", "65535", "x", "-1"] {
+            let said = refused(&format!("demo --port {port}"));
+            assert_eq!(said, format!("--port: expected a number from 1 to 65534, found `{port}`"));
+        }
+        assert!(refused("demo --port").ends_with("found none"));
     }
 }

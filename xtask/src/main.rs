@@ -2,22 +2,32 @@
 
 /// Installs Debian packages, or says what to install.
 mod apt;
+/// Finds Chromium and its ChromeDriver, or installs them.
+mod browser;
 /// Command `build`: makes `pkg/`, the npm package.
 mod build;
 /// What the command line asks for.
 mod cli;
+/// Command `demo`: shows the playground.
+mod demo;
 /// Node.js, npm and the tools that npm installs.
 mod node;
 /// Where things are.
 mod paths;
+/// The playground as it is served.
+mod playground;
 /// Child processes, which end with their parent.
 mod process;
 /// What xtask says while it works.
 mod progress;
+/// Proves that no secret reaches the page.
+mod secrets;
 /// Command `size`: what a page downloads.
 mod size;
 /// Remembers what an output was made from, so that nothing is made twice.
 mod stamp;
+/// Command `test`: every check.
+mod test;
 /// Chooses the toolchain that builds std for the browser.
 mod toolchain;
 
@@ -27,9 +37,12 @@ use anyhow::Result;
 
 use cli::Asked;
 
+/// Asks this program to be cargo's runner of wasm tests; only [`test`] says so.
+const RUNNER: &str = "__runner";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match process::end_children_on_signals().and_then(|()| run(&arguments)) {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\nxtask: {failure:#}");
@@ -39,12 +52,24 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
-    match cli::parse(arguments)? {
+    let asked = cli::parse(arguments)?;
+    // The runner starts no child of ours: it ends as the child that it is.
+    if !matches!(asked, Asked::Runner { .. }) {
+        process::end_children_on_signals()?;
+    }
+    match asked {
         Asked::Help => {
             println!("{}", cli::HELP);
             Ok(())
         }
         Asked::Build => build::run(),
+        Asked::Demo { port } => demo::run(port),
+        Asked::List => {
+            test::list();
+            Ok(())
+        }
+        Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
         Asked::Size { json } => size::run(json),
+        Asked::Test { names } => test::run(&names),
     }
 }

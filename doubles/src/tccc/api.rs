@@ -35,8 +35,12 @@ async fn wrong_method() -> Response {
 async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> Response {
     let action = tc3::header(&headers, "x-tc-action").unwrap_or_default().to_owned();
     let fault = tccc.faults().next_api();
-    let log =
-        |outcome: &str| tccc.log().add("api", json!({ "action": action, "outcome": outcome }));
+    let agent = serde_json::from_slice::<Value>(&body).map(|body| body["SeatUserId"].clone());
+    let agent = agent.unwrap_or_default();
+    let log = |outcome: &str| {
+        let entry = json!({ "action": action, "userId": agent, "outcome": outcome });
+        tccc.log().add("api", entry);
+    };
     match &fault {
         Some(ApiFault::Status500) => {
             log("fault: 500");

@@ -20,7 +20,8 @@ const MODULES: [&str; 9] = [
     include_str!("web/agent-sdk/methods.js"),
     include_str!("web/agent-sdk/boot.js"),
 ];
-const STYLE: &str = include_str!("web/agent-sdk/softphone.css");
+const STYLE: &str =
+    concat!(include_str!("web/agent-sdk/softphone.css"), include_str!("web/agent-sdk/calls.css"));
 
 /// The script for one page: it is told its own address and options at its end.
 pub fn script(base: &str, options: &SdkOptions) -> String {

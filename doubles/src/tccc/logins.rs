@@ -72,7 +72,7 @@ pub struct Session {
 #[derive(Default)]
 pub struct Logins {
     issued: BTreeMap<String, Login>,
-    sessions: BTreeMap<String, Session>,
+    sessions: Vec<Session>,
 }
 
 impl Logins {
@@ -108,10 +108,8 @@ impl Logins {
             return Err(Refusal::Used);
         }
         let (session, user_id) = (random_id(), login.user_id.clone());
-        self.sessions.insert(
-            session.clone(),
-            Session { session: session.clone(), user_id, connected: 0, expired: false },
-        );
+        let opened = Session { session: session.clone(), user_id, connected: 0, expired: false };
+        self.sessions.push(opened);
         Ok(session)
     }
 
@@ -132,15 +130,13 @@ impl Logins {
 
     /// The agent of a session that is still signed in.
     pub fn agent_of(&self, session: &str) -> Option<String> {
-        self.sessions
-            .get(session)
-            .filter(|session| !session.expired)
-            .map(|session| session.user_id.clone())
+        let known = self.sessions.iter().find(|known| known.session == session && !known.expired);
+        known.map(|known| known.user_id.clone())
     }
 
     /// Counts an event stream opened (`true`) or ended (`false`).
     pub fn connection(&mut self, session: &str, opened: bool) {
-        if let Some(session) = self.sessions.get_mut(session) {
+        if let Some(session) = self.sessions.iter_mut().find(|known| known.session == session) {
             let count = session.connected;
             session.connected = if opened { count + 1 } else { count.saturating_sub(1) };
         }
@@ -148,18 +144,18 @@ impl Logins {
 
     /// Signs every script out, as when their tokens expire while they run.
     pub fn expire_sessions(&mut self) {
-        self.sessions.values_mut().for_each(|session| session.expired = true);
+        self.sessions.iter_mut().for_each(|session| session.expired = true);
     }
 
     /// Forgets all tokens, and the sessions whose page is gone.
     pub fn reset(&mut self) {
         self.issued.clear();
-        self.sessions.retain(|_, session| session.connected > 0 && !session.expired);
+        self.sessions.retain(|session| session.connected > 0 && !session.expired);
     }
 
-    /// All sessions, for tests.
+    /// All sessions, oldest first, for tests.
     pub fn sessions(&self) -> impl Iterator<Item = &Session> {
-        self.sessions.values()
+        self.sessions.iter()
     }
 }
 

@@ -33,16 +33,14 @@ pub fn routes() -> Router<Tccc> {
     routes
 }
 
+const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const PAGE: &str = include_str!("web/workbench/index.html");
 
 /// The page's files: path, type, text.
-const PARTS: [(&str, &str, &str); 7] = [
-    (
-        "/workbench/workbench.css",
-        "text/css; charset=utf-8",
-        include_str!("web/workbench/workbench.css"),
-    ),
+const PARTS: [(&str, &str, &str); 8] = [
+    ("/workbench/workbench.css", CSS, include_str!("web/workbench/workbench.css")),
+    ("/workbench/panel.css", CSS, include_str!("web/workbench/panel.css")),
     ("/workbench/main.js", JAVASCRIPT, include_str!("web/workbench/main.js")),
     ("/workbench/texts.js", JAVASCRIPT, include_str!("web/workbench/texts.js")),
     ("/workbench/frames.js", JAVASCRIPT, include_str!("web/workbench/frames.js")),

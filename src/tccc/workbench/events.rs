@@ -11,8 +11,8 @@ use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
 
-/// What the page's listeners see of an event that they may also read in a log.
-const LOGGED: [&str; 6] = ["sessionId", "type", "closeBy", "status", "serverType", "message"];
+/// What of an event is written into the log, as far as it is a text.
+const LOGGED: [&str; 5] = ["type", "closeBy", "status", "serverType", "message"];
 
 /// One listener of the page.
 #[derive(Clone)]
@@ -133,12 +133,11 @@ fn flat(envelope: &JsValue) -> JsValue {
 }
 
 fn log(event: EventName, payload: &JsValue) {
-    let mut detail = Vec::new();
-    for key in LOGGED {
-        let value = Reflect::get(payload, &key.into()).unwrap_or_default();
-        if let Some(text) = value.as_string() {
-            detail.push((key, redact::vendor_text(&text).into()));
-        }
-    }
+    let text = |key: &str| Reflect::get(payload, &key.into()).unwrap_or_default().as_string();
+    // A session's id is a number of the vendor's, of nobody; the rest may quote a customer.
+    let session = text("sessionId").map(|id| ("sessionId", id.into()));
+    let words =
+        LOGGED.into_iter().filter_map(|key| Some((key, redact::vendor_text(&text(key)?).into())));
+    let detail: Vec<_> = session.into_iter().chain(words).collect();
     host::log("event", &["event.", event.as_str()].concat(), &detail);
 }

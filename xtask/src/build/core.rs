@@ -68,6 +68,14 @@ fn compile() -> Result<PathBuf> {
     Ok(module)
 }
 
+/// Completes a cargo command that compiles the browser's crate for its tests: an ordinary profile,
+/// and panics that say what is wrong.
+pub fn for_browser_tests(cargo: &mut std::process::Command) {
+    cargo.args(["--package", "calldock", "--target", "wasm32-unknown-unknown", "--target-dir"]);
+    cargo.arg(paths::wasm_target()).arg("-Zbuild-std=std,panic_abort,panic_unwind,test");
+    cargo.env("RUSTFLAGS", "-Ctarget-cpu=mvp");
+}
+
 /// Bundler-target glue: it imports nothing, so that one glue can serve either form of the core.
 fn bind(module: &Path, out: &Path) -> Result<()> {
     let arguments: [OsString; 9] = [

@@ -9,6 +9,9 @@ mod fallback;
 /// Lays out `pkg/` exactly as its manifest says.
 mod layout;
 
+pub use core::for_browser_tests;
+pub use layout::unpack;
+
 use std::time::Instant;
 
 use anyhow::Result;

@@ -10,13 +10,15 @@ use crate::{apt, process};
 
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
+const CLIPPY: &str = "/usr/bin/cargo-clippy";
+const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 /// The toolchain, if all of it is installed.
 pub fn find() -> Option<Toolchain> {
     let source = source()?;
     let linker = format!("wasm-ld-{}", llvm()?);
-    (Path::new(CARGO).is_file() && Path::new("/usr/bin").join(&linker).is_file())
-        .then(|| toolchain(&linker, &source))
+    let programs = [CARGO, CLIPPY, &format!("/usr/bin/{linker}")];
+    programs.iter().all(|file| Path::new(file).is_file()).then(|| toolchain(linker, &source))
 }
 
 /// Installs what is missing of it, or says what to install.
@@ -25,27 +27,27 @@ pub fn install() -> Result<Toolchain> {
         return Ok(ready);
     }
     let why = "a toolchain with std's source";
-    apt::ensure(&["rustc-web", "cargo-web", "rust-web-src"], why)?;
+    apt::ensure(&PACKAGES, why)?;
     let llvm = llvm().context("Debian's rustc does not say which LLVM it has")?;
     apt::ensure(&[&format!("lld-{llvm}")], "a linker for the browser")?;
     find().context("Debian's rustc-web is installed, but std's source or its linker is not found")
 }
 
-fn toolchain(linker: &str, source: &str) -> Toolchain {
-    let variables = [
-        ("RUSTC", RUSTC),
-        ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker),
-        // Of the toolchain that runs this: they would lead this one astray.
-        ("RUSTUP_TOOLCHAIN", ""),
-        ("LD_LIBRARY_PATH", ""),
-        ("CARGO", ""),
-        ("RUSTDOC", ""),
-    ];
+fn toolchain(linker: String, source: &str) -> Toolchain {
     Toolchain {
         name: format!("Debian's toolchain with std's source in {source}"),
         cargo: CARGO.into(),
-        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        has_clippy: false,
+        // cargo looks into its own home first, where rustup's is.
+        clippy: Some(CLIPPY.into()),
+        variables: vec![
+            ("CARGO", CARGO.to_owned()),
+            ("RUSTC", RUSTC.to_owned()),
+            ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker),
+            // Of the toolchain that runs this: they would lead this one astray.
+            ("RUSTUP_TOOLCHAIN", String::new()),
+            ("LD_LIBRARY_PATH", String::new()),
+            ("RUSTDOC", String::new()),
+        ],
     }
 }
 

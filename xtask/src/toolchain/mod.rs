@@ -19,15 +19,17 @@ pub struct Toolchain {
     /// What it is called in messages.
     pub name: String,
     cargo: PathBuf,
-    variables: Vec<(String, String)>,
-    /// Whether `cargo clippy` knows this compiler.
-    pub has_clippy: bool,
+    /// The `cargo-clippy` that knows this compiler, where cargo would find another's.
+    clippy: Option<PathBuf>,
+    /// Set in the environment; an empty one is removed from it.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Toolchain {
     /// `cargo <command>` of this toolchain, allowed to build std.
     pub fn cargo(&self, command: &str) -> Command {
-        let mut cargo = Command::new(&self.cargo);
+        let program = self.clippy.as_ref().filter(|_| command == "clippy").unwrap_or(&self.cargo);
+        let mut cargo = Command::new(program);
         cargo.arg(command).current_dir(crate::paths::root());
         // `-Zbuild-std` is unstable; this lets a stable toolchain do it.
         cargo.env("RUSTC_BOOTSTRAP", "1");

@@ -15,8 +15,8 @@ pub fn find() -> Option<Toolchain> {
     source.is_file().then(|| Toolchain {
         name: "rustup's toolchain with rust-src".to_owned(),
         cargo: std::env::var_os("CARGO").map_or_else(|| "cargo".into(), Into::into),
+        clippy: None,
         variables: Vec::new(),
-        has_clippy: true,
     })
 }
 
@@ -24,8 +24,8 @@ pub fn find() -> Option<Toolchain> {
 pub fn install() -> Result<Toolchain> {
     progress::step("adding std's source (rustup component add rust-src)");
     let mut rustup = Command::new("rustup");
-    rustup.args(["component", "add", "rust-src"]).stdout(std::io::stderr());
-    process::run(&mut rustup).context("rustup cannot add rust-src")?;
+    rustup.args(["component", "add", "rust-src"]).env("RUST_BACKTRACE", "0");
+    process::output(&mut rustup).context("rustup cannot add rust-src")?;
     let Some(toolchain) = find() else {
         bail!("rustup added rust-src, but std's source is not in the sysroot of `rustc`")
     };

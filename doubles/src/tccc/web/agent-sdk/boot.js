@@ -12,7 +12,8 @@ const REFUSAL_DELAY_MS = 60
 export function boot({ base, style, options }) {
   const { dataset } = document.currentScript
   const login = { token: dataset.token, sdkAppId: dataset.sdkAppId, userid: dataset.userid }
-  const { showWorkBenchAtFirstLogin, renderDomId } = dataset
+  const { renderDomId } = dataset
+  const shownAtFirst = dataset.showWorkBenchAtFirstLogin !== 'false'
   if (options.global === 'none') {
     return
   }
@@ -58,6 +59,7 @@ export function boot({ base, style, options }) {
     state.phase = 'expired'
     stop()
     phone.view.setState('expired', texts.expired)
+    phone.view.setOpen(shownAtFirst)
     emitter.emit('tokenExpired', { message })
   }
 
@@ -79,7 +81,7 @@ export function boot({ base, style, options }) {
     }
   }
 
-  const open = async ({ session, userId, status, calls, seq }) => {
+  const open = async ({ session, status, calls, seq }) => {
     if (options.readyDelay === null) {
       return
     }
@@ -88,10 +90,9 @@ export function boot({ base, style, options }) {
       return
     }
     Object.assign(phone, { ready: true, session, status })
-    phone.view.setAgent(userId)
-    phone.view.setStatus(status)
     phone.view.setState('ready')
-    phone.view.setOpen(showWorkBenchAtFirstLogin !== 'false')
+    phone.view.setStatus(status)
+    phone.view.setOpen(shownAtFirst)
     emitter.emit('ready')
     stopListening = wire.listen(session, seq, hear)
     // Calls that were there before this page: whoever listens to ready may add listeners first.
@@ -116,11 +117,12 @@ export function boot({ base, style, options }) {
       expire(signedIn.answer.message)
     } else {
       phone.view.setState('unreachable', texts.unreachable)
+      phone.view.setOpen(shownAtFirst)
       console.error('TCCC: the contact centre cannot be reached')
     }
   }
 
-  phone.view.setStatus('offline')
+  phone.view.setAgent(login.userid ?? '')
   phone.view.setState('connecting', texts.signingIn)
   place(host, renderDomId)
   onRemoval(host, () => {

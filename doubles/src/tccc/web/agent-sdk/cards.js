@@ -32,11 +32,10 @@ export function callCard(texts, run, config, first) {
       el(
         'div',
         { class: 'names' },
-        label,
+        el('div', { class: 'line' }, label, time),
         el('p', { class: 'title', 'data-testid': 'tccc-caller', text: call.title }),
         el('p', { class: 'detail', text: detail(call) }),
       ),
-      time,
     ),
     tools,
     keys,

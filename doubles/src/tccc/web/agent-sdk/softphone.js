@@ -32,7 +32,7 @@ export function createSoftphone({ host, style, texts, run }) {
   })
   const dial = dialPad(texts, async (number) => {
     const answer = await run('Call.startOutboundCall', { phoneNumber: number })
-    return answer.status === 'success' ? '' : answer.errorMsg
+    return answer.status === 'success' ? '' : wording(texts, answer.errorMsg)
   })
   const close = el(
     'button',
@@ -113,10 +113,24 @@ export function createSoftphone({ host, style, texts, run }) {
     dial.hidden = speaking && host.dataset.placement !== 'inline'
     empty.hidden = kept.length > 0
   }
-  const remove = (sessionId) => {
-    cards.get(sessionId)?.element.remove()
-    cards.delete(sessionId)
-    arrange()
+  /** Redraws without losing the keyboard's place: what replaces a focused button takes it over. */
+  const keepingFocus = (redraw) => {
+    const before = root.activeElement
+    redraw()
+    if (before && (!before.isConnected || before.closest('[hidden]'))) {
+      root.querySelector('.buttons button:last-child, .dial:not([hidden]) .number')?.focus()
+    }
+  }
+  const remove = (sessionId) =>
+    keepingFocus(() => {
+      cards.get(sessionId)?.element.remove()
+      cards.delete(sessionId)
+      arrange()
+    })
+  const clear = () => {
+    for (const sessionId of [...cards.keys()]) {
+      remove(sessionId)
+    }
   }
 
   const ticking = setInterval(() => {
@@ -128,11 +142,16 @@ export function createSoftphone({ host, style, texts, run }) {
   return {
     setOpen,
     setStatus,
-    /** Says something above the calls: `''` clears it. `state`: connecting, ready, expired, broken. */
+    /** `state`: connecting, ready, unreachable, expired, broken; `text` says it above the calls. */
     setState(state, text = '') {
       host.dataset.state = state
       notice.textContent = text
       dial.toggleAttribute('inert', state !== 'ready')
+      status.disabled = state !== 'ready'
+      if (state !== 'ready') {
+        clear()
+        setStatus('offline')
+      }
     },
     setAgent(userId) {
       name.textContent = userId
@@ -145,19 +164,17 @@ export function createSoftphone({ host, style, texts, run }) {
         calls.prepend(card.element)
         setOpen(true)
       }
-      card.call = call
-      card.update(call)
+      keepingFocus(() => {
+        card.call = call
+        card.update(call)
+        arrange()
+      })
       if (call.status === 'ended') {
         setTimeout(() => remove(call.sessionId), ENDED_STAYS_MS)
       }
-      arrange()
     },
     removeCall: remove,
-    clear() {
-      for (const sessionId of [...cards.keys()]) {
-        remove(sessionId)
-      }
-    },
+    clear,
     showFloat(shown) {
       float.hidden = !shown
     },
@@ -173,4 +190,11 @@ export function createSoftphone({ host, style, texts, run }) {
     },
     destroy: () => clearInterval(ticking),
   }
+}
+
+function wording(texts, message) {
+  if (/telephone number/.test(message)) {
+    return texts.badNumber
+  }
+  return /in progress/.test(message) ? texts.busyLine : `${texts.failed}: ${message}`
 }

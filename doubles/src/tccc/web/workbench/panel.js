@@ -141,6 +141,7 @@ function showInbound(call) {
   if (card.dataset.status !== call.status) {
     card.dataset.status = call.status
     const time = span('time', '')
+    time.setAttribute('role', 'timer')
     const words = call.status === 'ended' ? texts.ended : labelOf(call)
     const number = call.number && call.number !== call.title ? call.number : ''
     const buttons = document.createElement('div')
@@ -218,9 +219,7 @@ function tick() {
       call.card.querySelector('.time').textContent = clock(call)
     }
   }
-  if (outbound?.status === 'connected') {
-    byId('dial-status').textContent = `${texts.connected} · ${clock(outbound)}`
-  }
+  byId('dial-time').textContent = outbound?.status === 'connected' ? clock(outbound) : ''
 }
 
 function span(name, text) {
