@@ -1,0 +1,63 @@
+//! The playground as it is served: `www/` beside the packed package, and the two programs that
+//! serve it and play the vendor.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{build, paths, process, progress, stamp};
+
+/// Everything that the playground needs, built.
+pub struct Playground {
+    /// The folder to serve: `www/` with `node_modules/calldock/`.
+    pub site: PathBuf,
+    /// `calldock-server`.
+    pub server: PathBuf,
+    /// `calldock-doubles`.
+    pub doubles: PathBuf,
+}
+
+/// Builds what is not built yet and lays out the site.
+pub fn build() -> Result<Playground> {
+    build::package()?;
+    let site = lay_out()?;
+    progress::step("compiling the server and the doubles");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--package", "calldock-server", "--package", "calldock-doubles"]);
+    process::run(cargo.current_dir(paths::root()))?;
+    let built = paths::target().join("debug");
+    let (server, doubles) = (built.join("calldock-server"), built.join("calldock-doubles"));
+    Ok(Playground { site, server, doubles })
+}
+
+/// The site takes the package as an application would: packed and unpacked again, so that a file
+/// missing from the tarball is missing here too.
+fn lay_out() -> Result<PathBuf> {
+    let site = paths::root().join("target/playground");
+    let www = paths::root().join("www");
+    let packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?;
+    if packed.is_fresh(&[site.join("node_modules/calldock/package.json")]) {
+        return Ok(site);
+    }
+    progress::step("laying out the playground (npm pack)");
+    if site.exists() {
+        fs::remove_dir_all(&site)?;
+    }
+    copy(&www, &site)?;
+    build::unpack(&site.join("node_modules"))?;
+    packed.keep()?;
+    Ok(site)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in stamp::files(from)? {
+        let there = to.join(file.strip_prefix(from)?);
+        if let Some(folder) = there.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(&file, &there).with_context(|| file.display().to_string())?;
+    }
+    Ok(())
+}

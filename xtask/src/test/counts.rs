@@ -1,0 +1,118 @@
+//! Reads the totals that the test runners print.
+
+use std::fmt;
+use std::ops::Add;
+
+/// How many tests passed, failed and were skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tests that passed; a check without tests of its own is one.
+    pub passed: u64,
+    /// Tests that failed or did not come to an end.
+    pub failed: u64,
+    /// Tests that were left out.
+    pub skipped: u64,
+}
+
+impl Counts {
+    /// A check that passed and has no tests of its own.
+    pub fn one() -> Self {
+        Self { passed: 1, ..Self::default() }
+    }
+
+    /// Sums cargo's and wasm-bindgen's lines:
+    /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; …`.
+    pub fn of_cargo(said: &str) -> Self {
+        let results = said.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
+        results.fold(Self::default(), |sum, result| {
+            let words: Vec<&str> = result.split([' ', ';']).filter(|w| !w.is_empty()).collect();
+            let before = |name: &str| {
+                let at = words.iter().position(|word| *word == name);
+                at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok()).unwrap_or(0)
+            };
+            let (passed, failed) = (before("passed"), before("failed"));
+            sum + Self { passed, failed, skipped: before("ignored") }
+        })
+    }
+
+    /// Sums the closing lines of Node's runner: `ℹ pass 12`, `ℹ fail 0`, `ℹ cancelled 0`, …
+    pub fn of_node(said: &str) -> Self {
+        said.lines().fold(Self::default(), |sum, line| {
+            let mut words = line.trim_start_matches(['ℹ', '#', ' ']).split_whitespace();
+            let (Some(name), Some(Ok(count)), None) =
+                (words.next(), words.next().map(str::parse), words.next())
+            else {
+                return sum;
+            };
+            sum + match name {
+                "pass" => Self { passed: count, ..Self::default() },
+                "fail" | "cancelled" => Self { failed: count, ..Self::default() },
+                "skipped" | "todo" => Self { skipped: count, ..Self::default() },
+                _ => Self::default(),
+            }
+        })
+    }
+
+    /// The same, with a failure more where the runner itself failed and counted none.
+    pub fn unless_failed(self, success: bool) -> Self {
+        let uncounted = u64::from(!success && self.failed == 0);
+        Self { failed: self.failed + uncounted, ..self }
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        write!(out, "{} passed, {} failed", self.passed, self.failed)?;
+        match self.skipped {
+            0 => Ok(()),
+            skipped => write!(out, ", {skipped} skipped"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargos_totals_are_summed() {
+        let said = "test a ... ok\n\n\
+            test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
+            test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out; finished in 1s\n";
+        let counts = Counts { passed: 15, failed: 2, skipped: 1 };
+        assert_eq!(Counts::of_cargo(said), counts);
+    }
+
+    #[test]
+    fn nodes_totals_are_read_in_either_form() {
+        let said = "✔ a call (12ms)\nℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\nℹ skipped 2\n";
+        let counts = Counts { passed: 7, failed: 2, skipped: 2 };
+        assert_eq!(Counts::of_node(said), counts);
+        assert_eq!(Counts::of_node(&said.replace('ℹ', "#")), counts);
+    }
+
+    #[test]
+    fn a_runner_that_dies_without_a_total_has_failed_once() {
+        assert_eq!(Counts::of_cargo("error: could not compile").unless_failed(false).failed, 1);
+        assert_eq!(Counts::one().unless_failed(true), Counts::one());
+    }
+
+    #[test]
+    fn the_closing_line_names_skipped_tests_only_if_there_are_any() {
+        assert_eq!(Counts { passed: 3, failed: 1, skipped: 0 }.to_string(), "3 passed, 1 failed");
+        let some = Counts { passed: 3, failed: 0, skipped: 2 };
+        assert_eq!(some.to_string(), "3 passed, 0 failed, 2 skipped");
+    }
+}
