@@ -1,6 +1,7 @@
 // @ts-check
 // Opening the workbench: its phases and steps, as something the panels can watch.
 
+import { CalldockError } from '/node_modules/calldock/index.js'
 import { openWorkbench } from '/node_modules/calldock/tccc.js'
 import { now } from './log.js'
 
@@ -8,7 +9,7 @@ import { now } from './log.js'
  * @typedef {Awaited<ReturnType<typeof openWorkbench>>} Workbench
  * @typedef {'idle' | 'opening' | 'ready' | 'expired' | 'failed'} Phase
  * @typedef {'login' | 'script' | 'global' | 'ready'} Step
- * @typedef {{ phase: Phase, steps: Partial<Record<Step, number>>, error?: unknown, workbench?: Workbench }} State
+ * @typedef {{ phase: Phase, steps: Partial<Record<Step, number>>, error?: unknown, workbench?: Workbench | undefined }} State
  */
 
 /** @type {readonly Step[]} */
@@ -22,8 +23,8 @@ const ENDS = {
   'workbench.ready': 'ready',
 }
 
-/** The log entries that tell of a new login after the token had expired. */
-const RENEWED = ['workbench.renewed', 'workbench.ready']
+/** The log entry that tells of a new login after the token had expired. */
+const RENEWED = 'workbench.renewed'
 
 /** Below this width the docked softphone would cover the page, so it starts as its button. */
 const ROOMY = '(min-width: 1100px)'
@@ -39,9 +40,13 @@ export class Opening {
   constructor(log) {
     log.listen(({ frame, name, at }) => {
       if (frame !== 'host' || this.state.phase === 'idle') return
-      if (this.state.phase === 'expired' && RENEWED.includes(name)) this.#set({ phase: 'ready' })
-      const step = ENDS[name]
-      if (step) this.#set({ steps: { ...this.state.steps, [step]: at - this.#startedAt } })
+      if (this.state.phase === 'expired' && name === RENEWED) this.#set({ phase: 'ready' })
+      if (this.state.phase === 'opening') this.#advance(name, at - this.#startedAt)
+    })
+    // A renewal has no promise: when it fails, the SDK reports the error as uncaught.
+    window.addEventListener('error', ({ error }) => {
+      const lost = this.state.phase === 'expired' && error instanceof CalldockError
+      if (lost) this.#set({ phase: 'failed', error })
     })
   }
 
@@ -49,6 +54,13 @@ export class Opening {
   watch(watcher) {
     this.#watchers.add(watcher)
     watcher(this.state)
+  }
+
+  /** Every attempt begins with a login of its own. @param {string} name @param {number} ms */
+  #advance(name, ms) {
+    const step = ENDS[name]
+    if (name === 'login.asked') this.#set({ steps: {} })
+    if (step) this.#set({ steps: { ...this.state.steps, [step]: ms } })
   }
 
   /** @param {Partial<State>} change */
