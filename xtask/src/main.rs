@@ -45,6 +45,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            process::wait_if_ending();
             eprintln!("\nxtask: {failure:#}");
             ExitCode::FAILURE
         }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,9 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// Set once a signal has told this program to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// How long a child may take to end by itself before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -115,6 +119,7 @@ pub fn end_children_on_signals() -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            ENDING.store(true, Ordering::SeqCst);
             let ids = running().clone();
             for id in &ids {
                 signal_group(*id, Signal::TERM);
@@ -130,6 +135,13 @@ pub fn end_children_on_signals() -> Result<()> {
         }
     });
     Ok(())
+}
+
+/// Comes back unless a signal is ending this program: what fails then fails because of that.
+pub fn wait_if_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
 }
 
 fn running() -> std::sync::MutexGuard<'static, Vec<u32>> {

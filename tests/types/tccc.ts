@@ -1,0 +1,77 @@
+// What an application may write, and what must not compile: the line after `@ts-expect-error`.
+
+import { CalldockError, type Code, engine, ready, setLogger } from 'calldock'
+import { type CallContext, callOut, currentCall, onScreenPop, openWorkbench } from 'calldock/tccc'
+
+export async function host(signal: AbortSignal): Promise<string> {
+  const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login', signal, attempts: 2 })
+  const stop: () => void = workbench.on('callIn', (call) => {
+    if (call.type === 'phone') console.log(call.calleePhoneNumber)
+    // @ts-expect-error: only an IM has a nickname for sure.
+    if (call.type === 'phone') console.log(call.nickname)
+  })
+  stop()
+  const { sessionId } = await workbench.call.startOutbound({ phoneNumber: '13800000000' })
+  await workbench.call.hangUp(sessionId)
+  // @ts-expect-error: there is no such event.
+  workbench.on('ringing', () => {})
+  // @ts-expect-error: a number is what is dialled.
+  await workbench.call.startOutbound({})
+  // @ts-expect-error: what the vendor made has no type of ours.
+  workbench.raw.Call
+  // @ts-expect-error: the agent is whom the login says.
+  workbench.userId = 'someone'
+  return workbench.userId
+}
+
+export async function logins(): Promise<void> {
+  const login = { token: 't', sdkUrl: 'https://example.com/', sdkAppId: 1, userId: 'a@example.com' }
+  await openWorkbench({ login })
+  await openWorkbench({ login: async () => login })
+  await openWorkbench({ login: ({ attempt, signal }) => fetch(`/login?try=${attempt}`, { signal }) })
+  // @ts-expect-error: a login is needed.
+  await openWorkbench({})
+  // @ts-expect-error: a login has a token.
+  await openWorkbench({ login: { ...login, token: undefined } })
+  // @ts-expect-error: a page has no secret.
+  await openWorkbench({ login, secretKey: 'x' })
+}
+
+export async function popped(): Promise<CallContext | null> {
+  const stop: () => void = onScreenPop(
+    (call) => {
+      const status: 'ringing' | 'connected' | 'ended' | `other:${string}` | null = call.status
+      const extra: string | undefined = call.extra.get('extra_level')
+      console.log(status, extra, call.changed.includes('status'))
+      // @ts-expect-error: a number may be absent.
+      console.log(call.mobile.length)
+      // @ts-expect-error: a call is read, not written.
+      call.mobile = null
+    },
+    { onError: (error) => console.log(error.code) },
+  )
+  stop()
+  return currentCall()
+}
+
+export async function dial(): Promise<false> {
+  await callOut({ phoneNumber: '0755-86000000', desc: 'order 7' }, { allowParents: [] })
+  // @ts-expect-error: a phone number is text.
+  await callOut(13800000000)
+  return (await callOut('13800000000')).acknowledged
+}
+
+export function failed(error: unknown): Code | undefined {
+  if (!(error instanceof CalldockError)) return undefined
+  // @ts-expect-error: the codes are a closed set.
+  if (error.code === 'OOPS') return undefined
+  return error.attempts[0]?.code ?? error.code
+}
+
+export async function start(): Promise<void> {
+  const running: 'streaming' | 'buffer' | 'js' = await ready({ engine: 'js' })
+  setLogger((entry) => console.log(entry.at, entry.kind, entry.name, running === engine()))
+  setLogger(null)
+  // @ts-expect-error: there are two wishes.
+  await ready({ engine: 'wasm' })
+}
