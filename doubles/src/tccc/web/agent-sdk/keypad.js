@@ -89,5 +89,12 @@ export function dialPad(texts, dial) {
     on: { click: submit },
   })
   const field = el('div', { class: 'field' }, input, erase)
-  return el('div', { class: 'dial', 'data-testid': 'tccc-dial' }, field, error, keypad(texts, type), call)
+  return el(
+    'div',
+    { class: 'dial', 'data-testid': 'tccc-dial' },
+    field,
+    error,
+    keypad(texts, type),
+    call,
+  )
 }

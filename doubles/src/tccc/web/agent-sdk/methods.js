@@ -107,7 +107,10 @@ export function createGlobal(emitter, phone) {
   }
   for (const [family, names] of Object.entries(REMOTE)) {
     api[family] = Object.fromEntries(
-      names.map((name) => [name, whenReady((options) => phone.invoke(`${family}.${name}`, options))]),
+      names.map((name) => [
+        name,
+        whenReady((options) => phone.invoke(`${family}.${name}`, options)),
+      ]),
     )
   }
   api.Agent.getStatus = whenReady(() => phone.status)

@@ -59,7 +59,9 @@ export function popUp(parameters) {
 /** `https://page#?a=b`, or `https://page#/route?a=b` where the page has a hash route already. */
 export function withParameters(page, parameters) {
   const pairs = Object.entries(parameters)
-  const text = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  const text = pairs.map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  )
   const [address, ...route] = page.split('#')
   const before = route.join('#')
   return `${address}#${before}${before.includes('?') ? '&' : '?'}${text.join('&')}`

@@ -15,7 +15,9 @@ let outbound = null
 export function openPanel(command) {
   run = command
   const number = byId('dial-number')
-  byId('dial-keys').append(...KEYS.map((key) => button(key, 'key', () => press(key), texts.key(key))))
+  byId('dial-keys').append(
+    ...KEYS.map((key) => button(key, 'key', () => press(key), texts.key(key))),
+  )
   byId('dial-erase').addEventListener('click', () => {
     number.value = number.value.slice(0, -1)
   })
@@ -147,7 +149,13 @@ function showInbound(call) {
     const buttons = document.createElement('div')
     buttons.className = 'buttons'
     buttons.append(...buttonsOf(call))
-    card.replaceChildren(span('label', words), time, span('title', call.title), span('detail', number), buttons)
+    card.replaceChildren(
+      span('label', words),
+      time,
+      span('title', call.title),
+      span('detail', number),
+      buttons,
+    )
   }
   if (!known) {
     byId('calls').prepend(card)
