@@ -13,3 +13,7 @@ pub mod error;
 pub mod host;
 pub mod page;
 pub mod tccc;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -30,15 +30,13 @@ impl PhoneNumber {
         if number.is_empty() {
             return refused("nothing");
         }
-        if let Some(other) = digits.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
-            let what = if other.is_whitespace() {
-                "white space inside"
-            } else if other.is_alphabetic() {
-                "letters"
-            } else {
-                "another sign than digits, '-' and a leading '+'"
+        if let Some(other) = digits.bytes().find(|c| !c.is_ascii_digit() && *c != b'-') {
+            let what = match other {
+                b' ' => " with a space inside",
+                b'A'..=b'Z' | b'a'..=b'z' => " with letters",
+                _ => " with another sign than digits, '-' and a leading '+'",
             };
-            return refused(&[&redact::text(number), " with ", what].concat());
+            return refused(&[&redact::text(number), what].concat());
         }
         if digits.split('-').any(str::is_empty) {
             return refused(
@@ -123,7 +121,7 @@ mod tests {
     fn a_refusal_does_not_repeat_the_number() {
         let error = PhoneNumber::parse("15889 123456").unwrap_err();
         assert!(
-            error.message.ends_with("found ‹12 characters› with white space inside"),
+            error.message.ends_with("found ‹12 characters› with a space inside"),
             "{}",
             error.message
         );
