@@ -1,4 +1,4 @@
-// Written by contract/tests/js_codes.rs from contract/src/error.rs; do not edit.
+// Written by contract/tests/generated.rs from contract/src/error.rs; do not edit.
 
 /** What to do about each failure, in English and in Chinese. */
 export const REMEDIES = {

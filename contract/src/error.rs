@@ -4,10 +4,10 @@ use std::fmt;
 
 /// Declares the codes once: the variant, its name on the wire, when it happens, and how to mend it.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $en:literal, $zh:literal;)*) => {
+    ($(#[doc = $meaning:literal] $variant:ident = $name:literal, $en:literal, $zh:literal;)*) => {
         /// Why something failed. The list is closed: a new code is a new version of the contract.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code { $(#[doc = $meaning] $variant,)* }
 
         impl Code {
             /// Every code, in the order in which they are documented.
@@ -16,6 +16,11 @@ macro_rules! codes {
             /// The name on every wire and in every log, for example `LOGIN_FAILED`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// When it happens, in English.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
             }
 
             /// What to do about it, in English.
