@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::faults::SdkOptions;
 
-/// In the order in which they need each other.
+/// Each import is one line. In the order in which they need each other.
 const MODULES: [&str; 9] = [
     include_str!("web/agent-sdk/texts.js"),
     include_str!("web/agent-sdk/elements.js"),

@@ -1,7 +1,8 @@
 //! The telephone numbers the vendor dials.
 
 /// Says whether the vendor dials this: `0086…` and `+86…` with a country code, a mainland mobile
-/// number, a land line with its area code (`0755-…`), a 400 or 800 number, or a short extension.
+/// number, a land line with its area code and perhaps an extension (`0755-…-801`), a 400 or 800
+/// number, or a short extension.
 pub fn dialable(number: &str) -> bool {
     let digits = |text: &str, least: usize, most: usize| {
         (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -9,23 +10,23 @@ pub fn dialable(number: &str) -> bool {
     if let Some(international) = number.strip_prefix('+').or_else(|| number.strip_prefix("00")) {
         return !international.starts_with('0') && digits(international, 6, 15);
     }
-    let plain = number.replacen('-', "", 2);
-    let dashes = number.matches('-').count();
+    let parts: Vec<&str> = number.split('-').collect();
     match number.as_bytes().first() {
-        Some(b'0') => dashes <= 1 && dash_after_area_code(number) && digits(&plain, 10, 12),
-        Some(b'1') if number.len() == 11 => {
-            dashes == 0 && digits(number, 11, 11) && number.as_bytes()[1] >= b'3'
-        }
-        Some(b'4' | b'8') if plain.len() == 10 => {
-            plain[1..].starts_with("00") && digits(&plain, 10, 10)
+        Some(b'0') => match parts[..] {
+            [whole] => digits(whole, 10, 12),
+            [area, local] => digits(area, 3, 4) && digits(local, 7, 8),
+            [area, local, extension] => {
+                digits(area, 3, 4) && digits(local, 7, 8) && digits(extension, 1, 6)
+            }
+            _ => false,
+        },
+        Some(b'1') if number.len() == 11 => digits(number, 11, 11) && number.as_bytes()[1] >= b'3',
+        Some(b'4' | b'8') if parts.concat().len() == 10 => {
+            parts.len() <= 3 && digits(&parts.concat(), 10, 10) && number[1..].starts_with("00")
         }
         Some(_) => digits(number, 3, 8),
         None => false,
     }
-}
-
-fn dash_after_area_code(number: &str) -> bool {
-    number.find('-').is_none_or(|at| at == 3 || at == 4)
 }
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod tests {
             "13800000000",
             "0755-86013388",
             "075586013388",
+            "0755-86013388-801",
             "010-62780000",
             "400-910-0100",
             "4009100100",
@@ -64,6 +66,8 @@ mod tests {
             "+",
             "+086138",
             "0-75586013388",
+            "0755-86013388-",
+            "4-0-0-9-1-0-0100",
             "0755--86013388",
             "138 0000 0000",
             "tel:13800000000",

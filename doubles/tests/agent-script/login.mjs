@@ -33,5 +33,10 @@ export async function login(base, options = {}) {
   })
   const { Token, SdkURL } = (await response.json()).Response
   const query = new URLSearchParams(options)
-  return { token: Token, sdkAppId: '1400000000', userid: 'agent@example.com', url: `${SdkURL}&${query}` }
+  return {
+    token: Token,
+    sdkAppId: '1400000000',
+    userid: 'agent@example.com',
+    url: `${SdkURL}&${query}`,
+  }
 }

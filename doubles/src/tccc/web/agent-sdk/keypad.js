@@ -27,7 +27,8 @@ export function keypad(texts, press) {
       next.focus()
     }
   }
-  return el('div', { class: 'keypad', role: 'group', on: { keydown: move } }, ...keys)
+  const attributes = { class: 'keypad', role: 'group', 'aria-label': texts.keypad }
+  return el('div', { ...attributes, on: { keydown: move } }, ...keys)
 }
 
 /** A number field with keypad and call button; `dial(number)` answers with an error text or ''. */
