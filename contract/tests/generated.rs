@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 fn check(file: &str, generated: &str) {
     let path = format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("CALLDOCK_WRITE").is_some() {
-        std::fs::write(&path, generated).unwrap();
+        std::fs::write(&path, generated).expect("the file can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
