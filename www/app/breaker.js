@@ -1,29 +1,43 @@
 // @ts-check
 // The simulator's bad luck: a fault for the vendor to make, applied by opening this page afresh.
 
-import { fill, h, segmented } from './dom.js'
+import { ask } from './demo.js'
+import { fill, focusIn, h, segmented } from './dom.js'
 import { addressOf, askedFor, groups, variants } from './faults.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
 
-/** A button and the panel it opens. */
-export function breaker() {
+/**
+ * A button and the panel it opens.
+ * @param {string} vendor origin
+ * @param {(text: string) => void} say tells what came of it
+ */
+export function breaker(vendor, say) {
   const inForce = askedFor(location.search)
   const broken = inForce !== null && inForce.id !== 'none'
-  const panel = faultPanel(inForce)
+  const panel = h(
+    'div',
+    { class: 'sim-panel', id: 'sim-panel', role: 'group', 'aria-label': t('sim.break') },
+    expireButton(vendor, (text) => {
+      close()
+      say(text)
+    }),
+    ...faultFields(inForce),
+  )
   panel.hidden = true
   const toggle = h(
     'button',
     {
       type: 'button',
-      class: broken ? 'button quiet broken' : 'button quiet',
+      class: broken ? 'button broken' : 'button',
+      title: broken ? tOr(`fault.${inForce.id}`, inForce.id) : undefined,
       'aria-expanded': 'false',
       'aria-controls': panel.id,
       'data-testid': 'sim-break',
       onclick: () => open(panel.hidden === true),
     },
     icon('bolt'),
-    broken ? tOr(`fault.${inForce.id}`, inForce.id) : t('sim.break'),
+    t('sim.break'),
     icon('down'),
   )
   const box = h('div', { class: 'breaker' }, toggle, panel)
@@ -32,13 +46,16 @@ export function breaker() {
   function open(yes) {
     panel.hidden = !yes
     toggle.setAttribute('aria-expanded', String(yes))
-    if (yes) panel.querySelector('select')?.focus()
+    if (yes) focusIn(panel, 'sim-expire')
+  }
+
+  function close() {
+    open(false)
+    toggle.focus()
   }
 
   box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || panel.hidden) return
-    open(false)
-    toggle.focus()
+    if (event.key === 'Escape' && !panel.hidden) close()
   })
   document.addEventListener('pointerdown', ({ target }) => {
     if (!panel.hidden && target instanceof Node && !box.contains(target)) open(false)
@@ -46,8 +63,27 @@ export function breaker() {
   return box
 }
 
-/** @param {import('./faults.js').Choice | null} inForce */
-function faultPanel(inForce) {
+/**
+ * What happens at once: the vendor finds the agent's token expired.
+ * @param {string} vendor
+ * @param {(text: string) => void} say
+ */
+function expireButton(vendor, say) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'button wide',
+      'data-testid': 'sim-expire',
+      onclick: async () => say((await ask(vendor, 'expire')) ?? t('sim.expired')),
+    },
+    icon('clock'),
+    t('sim.expire'),
+  )
+}
+
+/** What happens at the next start. @param {import('./faults.js').Choice | null} inForce */
+function faultFields(inForce) {
   /** @type {import('./faults.js').Choice} */
   const choice = inForce ?? { id: 'none', envelope: 'flat', answers: 'rejected' }
   const why = h('p', { class: 'sim-why', id: 'sim-why' })
@@ -69,7 +105,9 @@ function faultPanel(inForce) {
     fill(
       why,
       tOr(`why.${select.value}`, ''),
-      inForce?.id === select.value && h('span', { class: 'badge live' }, t('sim.applied')),
+      select.value !== 'none' &&
+        inForce?.id === select.value &&
+        h('span', { class: 'badge live' }, t('sim.applied')),
     )
   }
 
@@ -89,9 +127,7 @@ function faultPanel(inForce) {
     )
 
   explain()
-  return h(
-    'div',
-    { class: 'sim-panel', id: 'sim-panel', role: 'group', 'aria-label': t('sim.break') },
+  return [
     h('label', { class: 'field' }, h('span', { class: 'field-name' }, t('sim.fault')), select),
     why,
     variant('envelope'),
@@ -107,5 +143,5 @@ function faultPanel(inForce) {
       icon('bolt'),
       t('sim.apply'),
     ),
-  )
+  ]
 }

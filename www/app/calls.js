@@ -2,7 +2,7 @@
 // The simulator's calls: who rings, by which channel, and what the far end does next.
 
 import { customers } from './customers.js'
-import { control } from './demo.js'
+import { ask } from './demo.js'
 import { h, segmented } from './dom.js'
 import { t } from './i18n.js'
 import { icon } from './icons.js'
@@ -24,9 +24,9 @@ const SEEN = /** @type {Record<string, CallState>} */ ({
 /**
  * @param {string} vendor origin
  * @param {import('./log.js').Log} log
- * @param {HTMLElement} status where a refusal is said
+ * @param {(text: string) => void} say tells a refusal
  */
-export function callControls(vendor, log, status) {
+export function callControls(vendor, log, say) {
   let channel = 'phone'
   const line = h('span', { class: 'line', role: 'status', 'data-testid': 'sim-line' })
   const who = h(
@@ -80,7 +80,9 @@ export function callControls(vendor, log, status) {
 
   /** @param {'ring' | 'answer' | 'hangup'} what @param {Record<string, unknown>} body @param {CallState} next */
   async function act(what, body, next) {
-    status.textContent = await say(vendor, what, body, '', () => at(next))
+    const refusal = await ask(vendor, what, body)
+    say(refusal ?? '')
+    if (refusal === null) at(next)
   }
 
   /** @param {CallState} state */
@@ -95,44 +97,4 @@ export function callControls(vendor, log, status) {
   })
   at('idle')
   return panel
-}
-
-/**
- * A button that makes the vendor find the agent's token expired.
- * @param {string} vendor origin
- * @param {HTMLElement} status where it is said
- */
-export function expireButton(vendor, status) {
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: 'button quiet',
-      'data-testid': 'sim-expire',
-      onclick: async () => {
-        status.textContent = await say(vendor, 'expire', {}, t('sim.expired'))
-      },
-    },
-    icon('clock'),
-    t('sim.expire'),
-  )
-}
-
-/**
- * Asks the vendor for something and says how it went.
- * @param {string} vendor
- * @param {Parameters<typeof control>[1]} what
- * @param {Record<string, unknown>} body
- * @param {string} said
- * @param {() => void} [done]
- */
-async function say(vendor, what, body, said, done) {
-  try {
-    await control(vendor, what, body)
-    done?.()
-    return said
-  } catch (error) {
-    const { message } = /** @type {Error} */ (error)
-    return /: 40[49]\b/.test(message) ? t('sim.noCall') : t('sim.refused', { reason: message })
-  }
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // Where the stand-in vendor is, and how to make it act.
 
+import { t } from './i18n.js'
+
 /** The stand-in vendor's origin, as the demo server tells it. */
 export async function vendorOrigin() {
   const answer = await fetch('/demo.json')
@@ -29,6 +31,22 @@ export async function control(vendor, what, body = {}) {
     throw new Error(`${what}: ${answer.status} ${String(reason).slice(0, 120)}`)
   }
   return json
+}
+
+/**
+ * The same, telling a refusal in words; null when it was done.
+ * @param {string} vendor
+ * @param {Parameters<typeof control>[1]} what
+ * @param {Record<string, unknown>} [body]
+ */
+export async function ask(vendor, what, body) {
+  try {
+    await control(vendor, what, body)
+    return null
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error)
+    return /: 40[49]\b/.test(message) ? t('sim.noCall') : t('sim.refused', { reason: message })
+  }
 }
 
 /** @param {string} text @returns {Record<string, unknown>} */

@@ -47,6 +47,8 @@ export function dock(opening) {
     if (error === shown) return
     shown = error
     fill(failure, error ? failed(error) : null)
+    // On a narrow screen the dock may be out of sight.
+    if (error) failure.scrollIntoView({ block: 'nearest' })
   })
   return card
 }

@@ -45,7 +45,7 @@ export function segmented({ name, label, value, options, onchange, compact }) {
     ...options.map((option) =>
       h(
         'label',
-        {},
+        { title: option.icon && option.text },
         h('input', {
           type: 'radio',
           name,

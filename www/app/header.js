@@ -30,7 +30,7 @@ export function header(opening) {
       'a',
       { class: 'brand', href: `/?lang=${lang}` },
       h('img', { src: '/favicon.svg', alt: '', width: 28, height: 28 }),
-      h('strong', {}, 'Calldock'),
+      h('h1', {}, 'Calldock'),
       h('span', { class: 'brand-tag' }, t('app.tag')),
     ),
     h('p', { class: 'motto' }, t('app.motto')),

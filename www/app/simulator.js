@@ -2,9 +2,12 @@
 // The simulator bar: plays what happens outside the page.
 
 import { breaker } from './breaker.js'
-import { callControls, expireButton } from './calls.js'
+import { callControls } from './calls.js'
 import { h } from './dom.js'
 import { t } from './i18n.js'
+
+/** How long a refusal stays. */
+const SAID_FOR_MS = 5000
 
 /**
  * @param {string} vendor origin
@@ -12,12 +15,21 @@ import { t } from './i18n.js'
  */
 export function simulator(vendor, log) {
   const status = h('p', { class: 'sim-status', role: 'status', 'data-testid': 'sim-status' })
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  const say = (/** @type {string} */ text) => {
+    clearTimeout(timer)
+    status.textContent = text
+    timer = setTimeout(() => {
+      status.textContent = ''
+    }, SAID_FOR_MS)
+  }
   return h(
     'section',
     { class: 'simulator', id: 'simulator', 'aria-labelledby': 'simulator-title', tabindex: -1 },
     h('h2', { id: 'simulator-title' }, t('job.simulator')),
-    callControls(vendor, log, status),
+    callControls(vendor, log, say),
     status,
-    h('div', { class: 'sim-faults' }, expireButton(vendor, status), breaker()),
+    breaker(vendor, say),
   )
 }

@@ -26,8 +26,8 @@ const ENDS = {
 /** The log entry that tells of a new login after the token had expired. */
 const RENEWED = 'workbench.renewed'
 
-/** Below this width the docked softphone would cover the page, so it starts as its button. */
-const ROOMY = '(min-width: 1100px)'
+/** On less room the docked softphone would cover the page, so it starts as its button. */
+const ROOMY = '(min-width: 1100px) and (min-height: 760px)'
 
 export class Opening {
   /** @type {State} */
