@@ -9,7 +9,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, HtmlScriptElement, Url};
+use web_sys::{Document, ErrorEvent, HtmlScriptElement, Url};
 
 use crate::error::Failure;
 use crate::page::{self, policy, trusted_types};
@@ -27,6 +27,11 @@ pub struct Script {
 impl Drop for Script {
     fn drop(&mut self) {
         self.element.remove();
+        // A script that is still on its way runs even when its element is gone, unless the element
+        // belongs to another document by then (HTML, "execute the script element").
+        if let Ok(nowhere) = Document::new() {
+            let _ = nowhere.adopt_node(&self.element);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::events::{Listeners, Subscriptions};
 use super::open::Progress;
-use super::vendor::Vendor;
+use super::vendor::{self, Vendor};
 use crate::error::Failure;
 use crate::host;
 use crate::page::fields::{self, Fields};
@@ -156,6 +156,7 @@ pub async fn start(
     })?;
     host::log("script", "script.loaded", &[("url", redact::url(&login.sdk_url).into())]);
 
+    let mut unready = Unready { vendor: None, kept: false };
     progress.enter("global");
     let vendor = Vendor::appear(options.patience).await.map_err(|mut failure| {
         if let Some(thrown) = script.thrown() {
@@ -167,9 +168,9 @@ pub async fn start(
     host::log("script", "global.found", &[("name", vendor.name().into())]);
 
     progress.enter("ready");
-    let unready = Unready(Some(vendor.clone()));
+    unready.vendor = Some(vendor.clone());
     let subscriptions = until_ready(&vendor, listeners).await?;
-    unready.keep();
+    unready.kept = true;
     Ok(Live {
         vendor,
         user_id: login.user_id.clone(),
@@ -178,19 +179,19 @@ pub async fn start(
     })
 }
 
-/// Takes the vendor's half-started workbench down unless it is kept: the next open starts afresh.
-struct Unready(Option<Vendor>);
-
-impl Unready {
-    fn keep(mut self) {
-        self.0 = None;
-    }
+/// Takes the vendor's half-started workbench down unless it is kept: the next open starts afresh. Its
+/// element may stand in the page though its global never came.
+struct Unready {
+    vendor: Option<Vendor>,
+    kept: bool,
 }
 
 impl Drop for Unready {
     fn drop(&mut self) {
-        if let Some(vendor) = &self.0 {
-            vendor.tear_down();
+        match &self.vendor {
+            _ if self.kept => {}
+            Some(vendor) => vendor.tear_down(),
+            None => vendor::remove_interface(),
         }
     }
 }

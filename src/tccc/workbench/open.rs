@@ -13,7 +13,7 @@ use web_sys::AbortSignal;
 use super::attempt::{self, Failed, Live, Next, Options};
 use super::events::{Listeners, Subscriptions};
 use super::handle::WorkbenchHandle;
-use super::vendor::Vendor;
+use super::vendor::{self, Vendor};
 use crate::error::Failure;
 use crate::host;
 use crate::page;
@@ -100,13 +100,25 @@ fn read(options: &JsValue) -> Result<Options, Error> {
     })
 }
 
-/// What to do about a vendor's global that stands in the page already: nothing stands there, or the
+/// What to do about a vendor's workbench that stands in the page already: nothing stands there, or the
 /// running workbench of an earlier open; a half-started one of ours is taken down.
 ///
 /// # Errors
 /// [`Code::AlreadyOpen`] for one that other code has injected.
 fn adopt() -> Result<Option<(Vendor, String)>, Failure> {
-    let Some(present) = Vendor::present() else { return Ok(None) };
+    let foreign = |what: &str| {
+        let expected = "none before the workbench is opened";
+        let found = "one that other code of the page has injected";
+        Err(Error::unexpected(Code::AlreadyOpen, what, expected, found).into())
+    };
+    let Some(present) = Vendor::present() else {
+        // The vendor draws before it registers its global.
+        if vendor::interface().is_some() && !RAN.get() {
+            return foreign("the vendor's element");
+        }
+        vendor::remove_interface();
+        return Ok(None);
+    };
     let running = RUNNING.with(|running| running.borrow().clone());
     match running {
         Some(running) if running.0 == present => Ok(Some(running)),
@@ -114,13 +126,7 @@ fn adopt() -> Result<Option<(Vendor, String)>, Failure> {
             present.tear_down();
             Ok(None)
         }
-        _ => Err(Error::unexpected(
-            Code::AlreadyOpen,
-            &["window.", present.name()].concat(),
-            "none before the workbench is opened",
-            "one that other code of the page has injected",
-        )
-        .into()),
+        _ => foreign(&["window.", present.name()].concat()),
     }
 }
 

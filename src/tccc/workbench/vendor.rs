@@ -3,6 +3,7 @@
 use calldock_contract::{Code, EventName};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
 use crate::error::Failure;
 use crate::page::{document, global};
@@ -24,6 +25,18 @@ pub struct Vendor {
 fn fits(value: &JsValue) -> bool {
     let member = |key: &str| Reflect::get(value, &key.into()).unwrap_or_default();
     value.is_object() && member("on").is_function() && member("events").is_object()
+}
+
+/// The element the vendor has drawn, which may be there before the global is.
+pub fn interface() -> Option<Element> {
+    document().ok()?.query_selector(INTERFACE).ok()?
+}
+
+/// Takes that element out of the page.
+pub fn remove_interface() {
+    if let Some(drawn) = interface() {
+        drawn.remove();
+    }
 }
 
 impl Vendor {
@@ -87,10 +100,7 @@ impl Vendor {
         if Reflect::get(&window, &self.name.into()).is_ok_and(|now| now == self.object) {
             let _ = Reflect::delete_property(window.unchecked_ref::<Object>(), &self.name.into());
         }
-        let drawn = document().ok().and_then(|page| page.query_selector(INTERFACE).ok().flatten());
-        if let Some(drawn) = drawn {
-            drawn.remove();
-        }
+        remove_interface();
     }
 
     /// The vendor's own constant for an event where it has one, else the documented name.
