@@ -1,0 +1,289 @@
+// Every failure the doubles can make, as a row: what it ends in, when, and that the page can go on.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertInTime } from './harness/page.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+/**
+ * `api` and `sdk` are the doubles' faults, `url` replaces the script's address. `says` must all be in
+ * the message, in their order; `logins` is how many were asked for; `ours` is a global that was never
+ * ours and stays.
+ * @typedef {{
+ *   name: string, api?: string, sdk?: Record<string, string>, url?: string, timeoutMs?: number,
+ *   code: string, says: string[], logins: number, attempts?: string[], foreign?: string[],
+ * }} Row
+ */
+
+/** @type {Row[]} */
+const failures = [
+  {
+    name: 'the vendor’s API answers 500',
+    api: '500',
+    code: 'LOGIN_FAILED',
+    says: ['the login endpoint', 'expected its JSON envelope', 'found', 'HTTP 500'],
+    logins: 3,
+    attempts: ['LOGIN_FAILED', 'LOGIN_FAILED'],
+  },
+  {
+    name: 'the vendor’s API answers a web page',
+    api: 'html',
+    code: 'LOGIN_FAILED',
+    says: ['the login endpoint', 'expected its JSON envelope', 'found', 'HTTP 200'],
+    logins: 3,
+    attempts: ['LOGIN_FAILED', 'LOGIN_FAILED'],
+  },
+  {
+    name: 'the vendor’s API is slower than the deadline',
+    api: 'slow:2000',
+    timeoutMs: 700,
+    code: 'TIMEOUT',
+    says: ['openWorkbench: expected an end within 700 ms', "in the stage 'login'"],
+    logins: 1,
+  },
+  {
+    name: 'the vendor’s API never answers',
+    api: 'hang',
+    timeoutMs: 700,
+    code: 'TIMEOUT',
+    says: ["in the stage 'login'"],
+    logins: 1,
+  },
+  ...[
+    'AuthFailure.SignatureExpire',
+    'AuthFailure.SignatureFailure',
+    'AuthFailure.SecretIdNotFound',
+    'FailedOperation.PermissionDenied',
+    'LimitExceeded.InsufficientLicense',
+  ].map((code) => ({
+    name: `the vendor’s API says ${code}`,
+    api: code,
+    code: 'VENDOR_REJECTED',
+    says: ['the login endpoint', code],
+    logins: 3,
+    attempts: ['VENDOR_REJECTED', 'VENDOR_REJECTED'],
+  })),
+  {
+    name: 'the vendor does not know the agent, which asking again does not change',
+    api: 'InvalidParameterValue.AccountNotExist',
+    code: 'VENDOR_REJECTED',
+    says: ['the login endpoint', 'InvalidParameterValue.AccountNotExist'],
+    logins: 1,
+  },
+  {
+    name: 'the script answers 500',
+    sdk: { script: '500' },
+    code: 'NETWORK',
+    says: ['/sdk/tcccSdk.js: expected a script', 'found', 'an HTTP error'],
+    logins: 3,
+    attempts: ['NETWORK', 'NETWORK'],
+  },
+  {
+    name: 'the script is a web page',
+    sdk: { script: 'html' },
+    code: 'NETWORK',
+    says: ['/sdk/tcccSdk.js: expected a script', 'another type than JavaScript'],
+    logins: 3,
+    attempts: ['NETWORK', 'NETWORK'],
+  },
+  {
+    name: 'nobody listens at the script’s address',
+    url: 'http://127.0.0.1:1/sdk/tcccSdk.js?token=0123456789abcdef0123456789abcdef',
+    code: 'NETWORK',
+    says: ['http://127.0.0.1:1/sdk/tcccSdk.js: expected a script', 'no connection'],
+    logins: 3,
+    attempts: ['NETWORK', 'NETWORK'],
+  },
+  {
+    name: 'the script never arrives',
+    sdk: { script: 'hang' },
+    timeoutMs: 700,
+    code: 'TIMEOUT',
+    says: ['expected an end within 700 ms', "in the stage 'script'"],
+    logins: 1,
+  },
+  {
+    name: 'the script throws',
+    sdk: { script: 'throw' },
+    timeoutMs: 1000,
+    code: 'GLOBAL_MISSING',
+    says: ['window.tccc or window.TCCC', 'found none', 'the script threw', 'failed to start'],
+    logins: 1,
+  },
+  {
+    name: 'the script registers no global',
+    sdk: { global: 'none' },
+    timeoutMs: 1000,
+    code: 'GLOBAL_MISSING',
+    says: ['expected it to register window.tccc or window.TCCC', 'found none'],
+    logins: 1,
+  },
+  {
+    name: 'somebody else’s window.tccc = {} appears',
+    sdk: { global: 'foreign' },
+    timeoutMs: 1000,
+    code: 'GLOBAL_MISSING',
+    says: [
+      'expected it to register window.tccc',
+      'found window.tccc to be an object of another shape',
+    ],
+    logins: 1,
+    foreign: ['tccc'],
+  },
+  {
+    name: 'the global is later than half of the deadline',
+    sdk: { globalDelay: '60000' },
+    timeoutMs: 1000,
+    code: 'GLOBAL_MISSING',
+    says: ['expected it to register window.tccc', 'found none'],
+    logins: 1,
+  },
+  {
+    name: 'the script is late and its global later',
+    sdk: { script: 'slow:600', globalDelay: '60000' },
+    timeoutMs: 1000,
+    code: 'TIMEOUT',
+    says: ['expected an end within 1000 ms', "in the stage 'global'"],
+    logins: 1,
+  },
+  {
+    name: 'the agent is never ready',
+    sdk: { readyDelay: 'never' },
+    timeoutMs: 700,
+    code: 'TIMEOUT',
+    says: ['expected an end within 700 ms', "in the stage 'ready'"],
+    logins: 1,
+  },
+  {
+    name: 'every token is expired at the start',
+    sdk: { expired: '1' },
+    code: 'TOKEN_EXPIRED',
+    says: ['expected a token the vendor accepts', "'tokenExpired' at the start"],
+    logins: 2,
+    attempts: ['TOKEN_EXPIRED'],
+  },
+]
+
+/** What looks like a failure and is none. @type {{ name: string, api?: string, sdk?: Record<string, string> }[]} */
+const oddities = [
+  { name: 'the vendor’s API is slow', api: 'slow:300' },
+  { name: 'the script is slow', sdk: { script: 'slow:400' } },
+  { name: 'the global is named TCCC', sdk: { global: 'TCCC' } },
+  { name: 'the global is late', sdk: { globalDelay: '900' } },
+  { name: 'ready is late', sdk: { readyDelay: '900' } },
+  { name: 'events are nested', sdk: { envelope: 'nested' } },
+]
+
+inEachBrowser('faults', (world) => {
+  for (const row of failures)
+    test(`${row.name}: ${row.code}`, async () => {
+      const { api, sdk: script, url, timeoutMs = 4000 } = row
+      const page = await world.open()
+      await page.run(() => {
+        window.kept = bench.left()
+      })
+      if (api || script) await world.doubles.control('faults', { api, sdk: script })
+      const failure = await page.failure(
+        async (url, timeoutMs) => {
+          const real = bench.login()
+          const login = async () => ({ ...(await real()), ...(url ? { sdkUrl: url } : {}) })
+          const endpoint = '/calldock/v1/tccc/login'
+          await sdk.openWorkbench({ login: url ? login : endpoint, timeoutMs })
+        },
+        url ?? '',
+        timeoutMs,
+      )
+      assert.equal(failure.code, row.code, failure.message)
+      assertInTime(failure, timeoutMs)
+      let from = 0
+      for (const words of row.says) {
+        const at = failure.message.indexOf(words, from)
+        assert.ok(at >= 0, `expected ${JSON.stringify(words)} in: ${failure.message}`)
+        from = at
+      }
+      assert.deepEqual(
+        failure.attempts.map(({ code }) => code),
+        row.attempts ?? [],
+      )
+      const asked = world.site.asked.filter((path) => path === '/calldock/v1/tccc/login')
+      assert.equal(asked.length, row.logins, 'logins')
+      const left = await page.run(() => ({ before: window.kept, after: bench.left() }))
+      assert.deepEqual(left.after.listeners, left.before.listeners)
+      assert.equal(left.after.scripts, 0)
+      assert.equal(left.after.element, false, 'the vendor’s element stayed')
+      assert.deepEqual(left.after.globals, row.foreign ?? [])
+
+      await world.doubles.control('reset')
+      const again = await page.run(async () => {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        return { userId: workbench.userId, ...bench.left() }
+      })
+      assert.equal(again.userId, 'agent@example.com')
+      assert.equal(again.scripts, 1)
+      assert.equal(again.element, true)
+    })
+
+  for (const { name, api, sdk: script } of oddities)
+    test(`${name}: it opens all the same`, async () => {
+      await world.doubles.control('faults', { api, sdk: script })
+      const page = await world.open()
+      const opened = await page.run(async () => {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        return {
+          userId: workbench.userId,
+          sameGlobal: workbench.raw === (window.tccc ?? window.TCCC),
+        }
+      })
+      assert.deepEqual(opened, { userId: 'agent@example.com', sameGlobal: true })
+      assert.equal((await world.doubles.log('api')).length, 1)
+    })
+
+  test('a script that fails once is fetched with a new login, and the attempt is told', async () => {
+    await world.doubles.control('faults', { sdk: { script: '500' }, times: 1 })
+    const page = await world.open()
+    const entries = await page.run(async () => {
+      await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      return bench.entries.filter(({ name }) => name === 'attempt.failed').map((e) => e.detail)
+    })
+    assert.equal(entries.length, 1)
+    assert.equal(entries[0]?.code, 'NETWORK')
+    assert.equal(entries[0]?.attempt, 1)
+    const scripts = await world.doubles.log('script')
+    assert.deepEqual(
+      scripts.map(({ outcome }) => outcome),
+      ['fault: 500', 'served'],
+    )
+    assert.equal((await world.doubles.log('api')).length, 2, 'a login works once')
+  })
+
+  test('a failure after a failure tells both', async () => {
+    await world.doubles.control('faults', { sdk: { script: '500' }, times: 1 })
+    const page = await world.open()
+    const failure = await page.failure(async () => {
+      const login = bench.login()
+      await sdk.openWorkbench({
+        login: async ({ attempt }) => {
+          if (attempt === 2) throw new Error('no login for 13800000000')
+          return login()
+        },
+        attempts: 2,
+      })
+    })
+    assert.equal(failure.code, 'LOGIN_FAILED')
+    assert.deepEqual(
+      failure.attempts.map(({ code }) => code),
+      ['NETWORK'],
+    )
+  })
+
+  test('attempts: 1 asks once', async () => {
+    await world.doubles.control('faults', { sdk: { script: '500' } })
+    const page = await world.open()
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', attempts: 1 }),
+    )
+    assert.equal(failure.code, 'NETWORK')
+    assert.deepEqual(failure.attempts, [])
+    assert.equal((await world.doubles.log('api')).length, 1)
+  })
+})

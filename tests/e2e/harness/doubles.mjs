@@ -1,0 +1,45 @@
+// The vendor's double, and its control routes.
+
+import * as places from './places.mjs'
+import { start } from './programs.mjs'
+
+/** @typedef {Record<string, any>} Seen */
+
+export class Doubles {
+  origin = ''
+  stop = async () => {}
+
+  /** @param {string} siteOrigin the site that may frame the workbench */
+  async start(siteOrigin) {
+    const args = ['--listen', '127.0.0.1:0', '--site-origin', siteOrigin]
+    const program = await start(places.doubles(), args, /^listening on (\S+)/)
+    this.origin = program.said[1] ?? ''
+    this.stop = program.stop
+  }
+
+  /**
+   * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status'} what
+   * @param {Record<string, unknown>} [body]
+   * @returns {Promise<Seen>}
+   */
+  async control(what, body = {}) {
+    const answer = await fetch(`${this.origin}/control/${what}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    })
+    if (!answer.ok) throw new Error(`/control/${what}: ${answer.status} ${await answer.text()}`)
+    return /** @type {Promise<Seen>} */ (answer.json())
+  }
+
+  /** What the double saw of one kind. @param {string} kind @returns {Promise<Seen[]>} */
+  async log(kind) {
+    const answer = await fetch(`${this.origin}/control/log`)
+    const entries = /** @type {Seen[]} */ (await answer.json())
+    return entries.filter((entry) => entry.kind === kind)
+  }
+
+  /** @returns {Promise<Seen>} */
+  async state() {
+    return /** @type {Promise<Seen>} */ ((await fetch(`${this.origin}/control/state`)).json())
+  }
+}

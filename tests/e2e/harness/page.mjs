@@ -1,0 +1,101 @@
+// A page as a test sees it: functions run in it, and errors come back as what they say.
+
+import assert from 'node:assert/strict'
+
+/**
+ * A CalldockError as it left the page, and after how many ms.
+ * @typedef {{
+ *   code: string, message: string, remedy: string,
+ *   attempts: { code: string, message: string }[], ms: number,
+ * }} Failure
+ */
+
+/** By how many ms a promise may miss its deadline: two cores, a browser and three servers on them. */
+export const TOLERANCE_MS = 600
+
+export class View {
+  /** @param {import('selenium-webdriver').WebDriver} driver */
+  constructor(driver) {
+    this.driver = driver
+  }
+
+  /**
+   * Runs a function in the page and gives what it returns. It sees the page's globals and its
+   * arguments, nothing of the test around it.
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} work
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  async run(work, ...args) {
+    const { value, failure, thrown } = await this.#ask(work, args)
+    if (failure) assert.fail(`${failure.code} after ${failure.ms} ms: ${failure.message}`)
+    if (thrown) assert.fail(`the page threw ${thrown}`)
+    return value
+  }
+
+  /**
+   * Runs a function in the page that must fail with a CalldockError.
+   * @template {unknown[]} A
+   * @param {(...args: A) => unknown} work
+   * @param {A} args
+   * @returns {Promise<Failure>}
+   */
+  async failure(work, ...args) {
+    const { value, failure, thrown } = await this.#ask(work, args)
+    if (thrown) assert.fail(`the page threw no CalldockError but ${thrown}`)
+    if (!failure) assert.fail(`expected a CalldockError, found ${JSON.stringify(value)}`)
+    assert.equal(failure.message.endsWith(`. ${failure.remedy}`), true, failure.message)
+    return failure
+  }
+
+  /**
+   * Waits until a function of the page gives something true, and gives that.
+   * @template {unknown[]} A
+   * @template R
+   * @param {string} what
+   * @param {(...args: A) => R} condition
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  async until(what, condition, ...args) {
+    const deadline = Date.now() + 8000
+    for (;;) {
+      const value = await this.run(condition, ...args)
+      if (value) return value
+      if (Date.now() > deadline) assert.fail(`waited in vain: ${what}`)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+
+  /** @param {Function} work @param {unknown[]} args @returns {Promise<any>} */
+  #ask(work, args) {
+    // Functions travel as text: a policy of the page does not reach what the driver evaluates.
+    return this.driver.executeScript(
+      `const args = [...arguments], work = (${work});
+      const begun = performance.now();
+      return (async () => {
+        try {
+          return { value: await work(...args) };
+        } catch (error) {
+          const ms = Math.round(performance.now() - begun);
+          if (error?.name !== 'CalldockError') return { thrown: String(error?.stack ?? error) };
+          const { code, message, remedy, attempts } = error;
+          window.bench?.failures.push(message);
+          return { failure: { code, message, remedy, attempts, ms } };
+        }
+      })()`,
+      ...args,
+    )
+  }
+}
+
+/**
+ * A failure settled by its deadline.
+ * @param {Failure} failure
+ * @param {number} timeoutMs
+ */
+export function assertInTime({ ms, code }, timeoutMs) {
+  assert.ok(ms <= timeoutMs + TOLERANCE_MS, `${code} after ${ms} ms, expected ${timeoutMs}`)
+}

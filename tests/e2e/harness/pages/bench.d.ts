@@ -1,0 +1,44 @@
+// What test pages have beside the package; made by probe.js and the entries.
+
+type Sdk = typeof import('calldock') & typeof import('calldock/tccc')
+
+interface Bench {
+  /** Everything logged since the package was imported. */
+  entries: import('calldock').LogEntry[]
+  /** Messages of the errors that came out of the package. */
+  failures: string[]
+  /** What the window's error event told. */
+  errors: string[]
+  /** What the policy reported. */
+  violations: { directive: string; blocked: string; enforced: boolean }[]
+  /** How many logins `login` was asked for. */
+  logins: number
+  /** Listeners on the window and the document that were added and not removed, by type. */
+  listeners(): Record<string, number>
+  /** A real login, with options for the double's script; a function that counts how often. */
+  login(options?: Record<string, string>): () => Promise<import('calldock/tccc').SdkLogin>
+  /** What stands in the page of the vendor's and of ours. */
+  left(): {
+    scripts: number
+    element: boolean
+    globals: string[]
+    listeners: Record<string, number>
+  }
+  /** Waits for a condition, 5 s at most. */
+  until<T>(condition: () => T): Promise<NonNullable<T>>
+  /** All texts a page has told, and the tokens that must not be in them. */
+  told(): { text: string; tokens: string[] }
+}
+
+interface Window {
+  sdk: Sdk
+  bench: Bench
+  calldock?: unknown
+  tccc?: any
+  TCCC?: any
+  /** For a test to keep something between two runs. */
+  kept: any
+}
+
+declare const sdk: Sdk
+declare const bench: Bench

@@ -1,0 +1,88 @@
+// Starts what the tests need beside the browser, and ends it again by its process id.
+
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+
+/** How long a program may take to say where it listens, and to end when asked. */
+const PATIENCE_MS = 20_000
+const GRACE_MS = 4000
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+// A test run that dies leaves nothing behind: 'exit' is the last word, so no time for politeness.
+process.on('exit', () => {
+  for (const child of running) killGroup(child)
+})
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.once(signal, () => process.exit(1))
+
+/** @typedef {{ said: RegExpMatchArray, stop: () => Promise<void> }} Program */
+
+/**
+ * Starts a program and waits for the line of its stdout that says it is up.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {RegExp} up
+ * @returns {Promise<Program>}
+ */
+export async function start(file, args, up) {
+  // A group of its own, so that whatever it starts can be ended with it.
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  running.add(child)
+  /** @type {string[]} */
+  const last = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    last.push(line)
+    if (last.length > 20) last.shift()
+  })
+  const ended = new Promise((resolve) => {
+    child.once('error', resolve)
+    child.once('exit', (code, signal) => resolve(code ?? signal))
+  })
+  const said = new Promise((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = line.match(up)
+      if (match) resolve(match)
+    })
+  })
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await Promise.race([ended, after(GRACE_MS)])
+    killGroup(child)
+    running.delete(child)
+  }
+  const failed = ended.then((how) => ({ why: `ended (${how})` }))
+  const late = after(PATIENCE_MS).then(() => ({ why: `said nothing for ${PATIENCE_MS} ms` }))
+  const first = await Promise.race([said, failed, late])
+  if ('why' in first) {
+    await stop()
+    throw new Error(`${file} ${first.why}\n${last.join('\n')}`)
+  }
+  return { said: first, stop }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function killGroup(child) {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+/** @param {number} ms @returns {Promise<void>} */
+const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref())
+
+/** A port that is free at this moment, for programs that must know each other's beforehand. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,167 @@
+// The site of the test pages: blank pages with whatever policy a test wants, the packed package
+// beside them, and the real server behind `/calldock/`, so that logins are real and same-origin.
+
+import { readFile } from 'node:fs/promises'
+import http from 'node:http'
+import https from 'node:https'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { certificateFor } from './certificate.mjs'
+
+const OWN = fileURLToPath(new URL('pages/', import.meta.url))
+/** The vendor's workbench in China: a page of this very origin can be shown to a frame. */
+export const VENDOR_HOST = 'tccc.qcloud.com'
+
+/**
+ * A page to serve. `entry` is how it imports the package; `before` names scripts of `pages/` that run
+ * ahead of it; `frame` is the address of an iframe in it.
+ * @typedef {{
+ *   csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global' | 'none',
+ *   before?: string[], frame?: string, lang?: string, headers?: Record<string, string>, body?: string,
+ * }} Page
+ */
+
+/**
+ * How the core's wasm is served: its type, and until when it is held back.
+ * @typedef {{ type?: string, status?: number, held?: Promise<void> }} Wasm
+ */
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.html': 'text/html; charset=utf-8',
+}
+
+export class Site {
+  /** By path. @type {Map<string, Page>} */
+  pages = new Map()
+  /** @type {Wasm} */
+  wasm = {}
+  /** Answers instead of the real server. @type {http.RequestListener | undefined} */
+  login
+  /** The paths asked for, in their order. @type {string[]} */
+  asked = []
+  /** Where the real server is. */
+  backend = ''
+  port = 0
+  securePort = 0
+  /** @type {http.Server[]} */
+  #servers = []
+
+  /** @param {string} playground the folder whose `node_modules/calldock` is the package */
+  constructor(playground) {
+    this.playground = playground
+  }
+
+  get origin() {
+    return `http://localhost:${this.port}`
+  }
+
+  /** The same pages from another site. */
+  get otherOrigin() {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async start() {
+    const handle = /** @type {http.RequestListener} */ (
+      (request, response) => {
+        this.#answer(request, response).catch((error) => {
+          response.writeHead(500).end(String(error))
+        })
+      }
+    )
+    this.port = await this.#listen(http.createServer(handle))
+    this.securePort = await this.#listen(https.createServer(certificateFor(VENDOR_HOST), handle))
+  }
+
+  stop() {
+    for (const server of this.#servers) {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
+
+  /** @param {http.Server} server @returns {Promise<number>} */
+  #listen(server) {
+    this.#servers.push(server)
+    return new Promise((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address()
+        resolve(typeof address === 'object' && address ? address.port : 0)
+      })
+    })
+  }
+
+  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
+  async #answer(request, response) {
+    const { pathname } = new URL(request.url ?? '/', 'http://site')
+    this.asked.push(pathname)
+    const page = this.pages.get(pathname)
+    if (page) return this.#page(page, response)
+    if (pathname.startsWith('/calldock/')) {
+      if (this.login) return this.login(request, response)
+      return this.#forward(request, response)
+    }
+    if (pathname.startsWith('/pages/')) return this.#file(join(OWN, pathname.slice(7)), response)
+    if (pathname.endsWith('.wasm')) return this.#wasm(pathname, response)
+    return this.#file(join(this.playground, normalize(pathname)), response)
+  }
+
+  /** @param {Page} page @param {http.ServerResponse} response */
+  #page(page, response) {
+    const { csp, nonce, entry = 'module', before = [], frame, lang = 'en', body = '' } = page
+    const own = nonce ? ` nonce="${nonce}"` : ''
+    const scripts = ['probe.js', ...before].map(
+      (name) => `<script src="/pages/${name}"${own}></script>`,
+    )
+    if (entry === 'global')
+      scripts.push(`<script src="/node_modules/calldock/global.js"${own}></script>`)
+    if (entry !== 'none')
+      scripts.push(`<script type="module" src="/pages/entry-${entry}.js"${own}></script>`)
+    const inner = frame ? `<iframe id="inner" src="${frame}"></iframe>` : ''
+    response.writeHead(200, {
+      'content-type': TYPES['.html'],
+      'cache-control': 'no-store',
+      ...(csp ? { 'content-security-policy': csp } : {}),
+      ...page.headers,
+    })
+    response.end(
+      `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>a test page</title>` +
+        `<link rel="icon" href="data:,">${scripts.join('')}<body>${body}${inner}`,
+    )
+  }
+
+  /** @param {string} path @param {http.ServerResponse} response */
+  async #wasm(path, response) {
+    const { held, type = TYPES['.wasm'], status = 200 } = this.wasm
+    await held
+    await this.#file(join(this.playground, normalize(path)), response, type, status)
+  }
+
+  /** @param {string} path @param {http.ServerResponse} response @param {string} [type] */
+  async #file(
+    path,
+    response,
+    type = TYPES[extname(path)] ?? 'application/octet-stream',
+    status = 200,
+  ) {
+    const bytes = await readFile(path).catch(() => null)
+    const headers = { 'content-type': type, 'cache-control': 'no-store' }
+    response.writeHead(bytes ? status : 404, { ...headers, 'x-content-type-options': 'nosniff' })
+    response.end(bytes)
+  }
+
+  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
+  #forward(request, response) {
+    const { method, headers, url } = request
+    const onward = http.request(new URL(url ?? '/', this.backend), { method, headers })
+    onward.once('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    onward.once('error', () => response.writeHead(502).end())
+    response.once('close', () => onward.destroy())
+    request.pipe(onward)
+  }
+}

@@ -1,0 +1,143 @@
+/// <reference path="./pages/bench.d.ts" />
+// What one file of tests runs in: a site, the real server, the double, one browser.
+
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe } from 'node:test'
+import { open, wanted } from './browser.mjs'
+import { Doubles } from './doubles.mjs'
+import { View } from './page.mjs'
+import * as places from './places.mjs'
+import { freePort, start } from './programs.mjs'
+import { Site, VENDOR_HOST } from './site.mjs'
+
+export { VENDOR_HOST } from './site.mjs'
+
+/** A host name without HTTPS that is no name of this machine: a context that is not secure. */
+export const INSECURE_HOST = 'calldock.test'
+
+/** What belongs in no message and in no entry: the numbers, names and addresses the tests use. */
+const PRIVATE = [
+  '13800000000',
+  '13800000001',
+  '13912345678',
+  '18888888888',
+  '8613800000000',
+  '刘先生',
+  '张三',
+  'agent@example.com',
+  'colleague@example.com',
+  'secret-value',
+]
+
+/** @typedef {{ playground?: boolean }} Wishes */
+
+export class World {
+  site = new Site(places.playground())
+  doubles = new Doubles()
+  /** The playground's origin, where one was wished for. */
+  playground = ''
+  /** @type {import('./browser.mjs').Browser | undefined} */
+  #browser
+  /** @type {(() => unknown)[]} */
+  #undo = []
+
+  /** @param {'chromium'} name @param {Wishes} wishes */
+  constructor(name, wishes) {
+    this.name = name
+    this.wishes = wishes
+  }
+
+  get driver() {
+    assert.ok(this.#browser, 'the browser was never opened')
+    return this.#browser.driver
+  }
+
+  async start() {
+    await this.site.start()
+    this.#undo.push(() => this.site.stop())
+    const port = this.wishes.playground ? await freePort() : 0
+    this.playground = port ? `http://localhost:${port}` : ''
+    await this.doubles.start(this.playground || this.site.origin)
+    this.#undo.push(this.doubles.stop)
+    const folder = port ? ['--site', places.playground()] : []
+    const server = await start(
+      places.server(),
+      ['--demo', '--listen', `127.0.0.1:${port}`, '--vendor', this.doubles.origin, ...folder],
+      /^listening on (\S+)/,
+    )
+    this.#undo.push(server.stop)
+    this.site.backend = server.said[1] ?? ''
+    this.#browser = await open(this.name, {
+      [INSECURE_HOST]: '127.0.0.1',
+      [VENDOR_HOST]: `127.0.0.1:${this.site.securePort}`,
+    })
+    this.#undo.push(this.#browser.close)
+  }
+
+  async stop() {
+    // The browser goes first: it holds connections to all the others.
+    for (const undo of this.#undo.splice(0).reverse()) await undo()
+  }
+
+  async reset() {
+    this.site.pages.clear()
+    this.site.wasm = {}
+    this.site.login = undefined
+    this.site.asked = []
+    // A page that was left open would keep its session and hear the next test's calls.
+    await this.driver.get('about:blank')
+    await this.doubles.control('reset')
+  }
+
+  /**
+   * Opens a blank page that has imported the package.
+   * @param {import('./site.mjs').Page & { hash?: string, origin?: string, wasm?: import('./site.mjs').Wasm }} [page]
+   */
+  async open({ hash = '', origin = this.site.origin, wasm = {}, ...page } = {}) {
+    this.site.pages.set('/', page)
+    this.site.wasm = wasm
+    const view = new View(this.driver)
+    await this.driver.get(`${origin}/${hash}`)
+    return view
+  }
+}
+
+/**
+ * Nothing private stands in what a page has logged or thrown.
+ * @param {string} text
+ * @param {readonly string[]} [tokens]
+ */
+export function assertNothingPrivate(text, tokens = []) {
+  for (const word of [...PRIVATE, ...tokens])
+    assert.ok(!text.includes(word), `found ${JSON.stringify(word)} in: ${text}`)
+}
+
+/**
+ * Describes tests once for each browser, each with a world of its own. After every test what its page
+ * logged and threw is looked through for personal data.
+ * @param {string} what
+ * @param {(world: World) => void} tests
+ * @param {Wishes} [wishes]
+ */
+export function inEachBrowser(what, tests, wishes = {}) {
+  for (const name of wanted()) {
+    describe(`${what}, in ${name}`, () => {
+      const world = new World(name, wishes)
+      before(async () => {
+        try {
+          await world.start()
+        } catch (error) {
+          await world.stop()
+          throw error
+        }
+      })
+      after(() => world.stop())
+      beforeEach(() => world.reset())
+      afterEach(async () => {
+        const told = await world.driver.executeScript('return window.bench?.told()')
+        if (told) assertNothingPrivate(told.text, told.tokens)
+      })
+      tests(world)
+    })
+  }
+}

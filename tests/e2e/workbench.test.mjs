@@ -1,0 +1,436 @@
+// The workbench of a host page: opened once, stopped at any stage, renewed, closed, opened again.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertInTime } from './harness/page.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+const LOGIN = '/calldock/v1/tccc/login'
+
+/** How to make an opening stay in each of its stages. */
+const stages = [
+  { stage: 'core', wasm: true },
+  { stage: 'login', api: 'hang' },
+  { stage: 'script', sdk: { script: 'slow:1500' } },
+  { stage: 'global', sdk: { globalDelay: '1500' } },
+  { stage: 'ready', sdk: { readyDelay: 'never' } },
+]
+
+inEachBrowser('workbench', (world) => {
+  /** How often the server was asked for a login. */
+  const logins = () => world.site.asked.filter((path) => path === LOGIN).length
+
+  /** A wasm that is held back, and what lets it go. */
+  function held() {
+    let release = () => {}
+    const promise = new Promise((resolve) => {
+      release = () => resolve(undefined)
+    })
+    return { wasm: { held: /** @type {Promise<void>} */ (promise) }, release }
+  }
+
+  test('ten concurrent opens give one object, one login, one script', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const login = bench.login()
+      const opens = Array.from({ length: 10 }, () => sdk.openWorkbench({ login }))
+      const all = await Promise.all(opens)
+      const later = await sdk.openWorkbench({ login })
+      return { same: new Set([...all, later]).size, logins: bench.logins, ...bench.left() }
+    })
+    assert.equal(found.same, 1)
+    assert.equal(found.logins, 1)
+    assert.equal(found.scripts, 1)
+    assert.equal((await world.doubles.log('script')).length, 1)
+    assert.equal((await world.doubles.log('session')).length, 1)
+  })
+
+  test('one of two callers who leaves does not stop the other', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const stop = new AbortController()
+      const first = sdk.openWorkbench({ login: bench.login(), signal: stop.signal })
+      const second = sdk.openWorkbench({ login: bench.login() })
+      stop.abort()
+      const left = await first.catch((error) => error.code)
+      return { left, userId: (await second).userId, logins: bench.logins }
+    })
+    assert.deepEqual(found, { left: 'ABORTED', userId: 'agent@example.com', logins: 1 })
+  })
+
+  for (const { stage, wasm, api, sdk: script } of stages)
+    test(`an abort in the stage '${stage}' leaves nothing, and the next open starts afresh`, async () => {
+      const core = held()
+      const page = await world.open(wasm ? { wasm: core.wasm } : {})
+      await world.doubles.control('faults', { api, sdk: script })
+      const stopped = await page.failure(async (stage) => {
+        window.kept = bench.left()
+        const stop = new AbortController()
+        const opening = sdk.openWorkbench({ login: '/calldock/v1/tccc/login', signal: stop.signal })
+        opening.catch(() => {})
+        const names = {
+          core: () => performance.now(),
+          login: () => bench.entries.some(({ name }) => name === 'login.asked'),
+          script: () => bench.entries.some(({ name }) => name === 'script.injected'),
+          global: () => bench.entries.some(({ name }) => name === 'script.loaded'),
+          ready: () => bench.entries.some(({ name }) => name === 'global.found'),
+        }
+        await bench.until(names[/** @type {keyof typeof names} */ (stage)])
+        stop.abort(new Error('the visitor went on'))
+        await opening
+      }, stage)
+      assert.equal(stopped.code, 'ABORTED')
+      core.release()
+      await world.doubles.control('faults', { api: 'ok', sdk: {} })
+      const next = await page.run(async () => {
+        const left = bench.left()
+        const workbench = await sdk.openWorkbench({
+          login: '/calldock/v1/tccc/login',
+          timeoutMs: 6000,
+        })
+        return { before: window.kept, left, userId: workbench.userId, after: bench.left() }
+      })
+      assert.deepEqual(next.left, next.before, 'something of ours stayed')
+      assert.equal(next.userId, 'agent@example.com')
+      assert.equal(next.after.scripts, 1)
+      // The first script may still come: it must not disturb the one that runs.
+      if (stage === 'script' || stage === 'global')
+        await new Promise((resolve) => setTimeout(resolve, 1600))
+      await page.run(async () => {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        workbench.once('callIn', ({ type }) => {
+          window.kept = type
+        })
+      })
+      await world.doubles.control('ring')
+      await page.until('the call', () => window.kept === 'phone')
+    })
+
+  for (const { stage, wasm, api, sdk: script } of stages.filter(({ stage }) => stage !== 'global'))
+    test(`a deadline in the stage '${stage}' says so`, async () => {
+      const core = held()
+      const page = await world.open(wasm ? { wasm: core.wasm } : {})
+      await world.doubles.control('faults', { api, sdk: script })
+      const failure = await page.failure(() =>
+        sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 600 }),
+      )
+      core.release()
+      assert.equal(failure.code, 'TIMEOUT')
+      assertInTime(failure, 600)
+      assert.match(
+        failure.message,
+        new RegExp(`^openWorkbench: expected an end within 600 ms, found it .*'${stage}'`),
+      )
+    })
+
+  test('a signal that has aborted before stops everything before it begins', async () => {
+    const page = await world.open()
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', signal: AbortSignal.abort() }),
+    )
+    assert.equal(failure.code, 'ABORTED')
+    assert.equal((await world.doubles.log('script')).length, 0)
+  })
+
+  test('the signal of a login function aborts when its opening is left', async () => {
+    const page = await world.open()
+    const aborted = await page.run(async () => {
+      const stop = new AbortController()
+      /** @type {AbortSignal | undefined} */
+      let given
+      const opening = sdk.openWorkbench({
+        login: ({ signal }) => {
+          given = signal
+          return new Promise(() => {})
+        },
+        signal: stop.signal,
+      })
+      opening.catch(() => {})
+      await bench.until(() => given)
+      stop.abort()
+      await opening.catch(() => {})
+      return given?.aborted
+    })
+    assert.equal(aborted, true)
+  })
+
+  test('a login is asked anew for every attempt, with the attempt’s number', async () => {
+    await world.doubles.control('faults', { sdk: { script: 'html' }, times: 2 })
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const login = bench.login()
+      /** @type {number[]} */
+      const asked = []
+      const workbench = await sdk.openWorkbench({
+        login: ({ attempt }) => {
+          asked.push(attempt)
+          return login()
+        },
+      })
+      return { asked, userId: workbench.userId }
+    })
+    assert.deepEqual(found, { asked: [1, 2, 3], userId: 'agent@example.com' })
+    assert.equal(logins(), 3)
+  })
+
+  test('a literal login has one attempt', async () => {
+    await world.doubles.control('faults', { sdk: { script: 'html' }, times: 1 })
+    const page = await world.open()
+    const failure = await page.failure(async () => {
+      await sdk.openWorkbench({ login: await bench.login()() })
+    })
+    assert.equal(failure.code, 'NETWORK')
+    assert.equal(logins(), 1)
+  })
+
+  test('a login function may give a Response', async () => {
+    const page = await world.open()
+    const userId = await page.run(async () => {
+      const login = () => fetch('/calldock/v1/tccc/login', { method: 'POST' })
+      return (await sdk.openWorkbench({ login })).userId
+    })
+    assert.equal(userId, 'agent@example.com')
+  })
+
+  test('a script that has run is not tried again', async () => {
+    await world.doubles.control('faults', { sdk: { global: 'none' } })
+    const page = await world.open()
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 1000 }),
+    )
+    assert.equal(failure.code, 'GLOBAL_MISSING')
+    assert.equal(logins(), 1)
+  })
+
+  test('a token found expired at the start leads to exactly one new login', async () => {
+    await world.doubles.control('faults', { sdk: { expired: '1' }, times: 1 })
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      return { userId: workbench.userId, ...bench.left() }
+    })
+    assert.equal(found.userId, 'agent@example.com')
+    assert.equal(found.scripts, 1)
+    assert.equal(logins(), 2)
+  })
+
+  test('a token that expires later is renewed, and the listeners stay', async () => {
+    const page = await world.open()
+    await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      window.kept = { workbench, heard: [], first: workbench.raw }
+      for (const name of /** @type {const} */ (['tokenExpired', 'ready', 'callIn']))
+        workbench.on(name, () => window.kept.heard.push(name))
+    })
+    await world.doubles.control('expire')
+    await page.until('the renewal', () =>
+      bench.entries.some(({ name }) => name === 'workbench.renewed'),
+    )
+    await world.doubles.control('ring')
+    const found = await page.run(async () => {
+      const { workbench, heard, first } = window.kept
+      await bench.until(() => heard.includes('callIn'))
+      return { heard, another: workbench.raw !== first, userId: workbench.userId, ...bench.left() }
+    })
+    assert.deepEqual(found.heard, ['tokenExpired', 'ready', 'callIn'])
+    assert.equal(found.another, true)
+    assert.equal(found.userId, 'agent@example.com')
+    assert.equal(found.scripts, 1)
+    assert.equal(logins(), 2)
+  })
+
+  test('a renewal that fails closes the workbench and says why', async () => {
+    const page = await world.open()
+    await page.run(async () => {
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 4000 })
+    })
+    await world.doubles.control('faults', { api: 'AuthFailure.SignatureExpire' })
+    await world.doubles.control('expire')
+    const found = await page.run(async () => {
+      await bench.until(() => bench.entries.some(({ name }) => name === 'workbench.lost'))
+      const lost = bench.entries.find(({ name }) => name === 'workbench.lost')
+      return {
+        userId: window.kept.userId,
+        lost: lost?.detail.code,
+        errors: bench.errors,
+        ...bench.left(),
+      }
+    })
+    assert.equal(found.userId, '')
+    assert.equal(found.lost, 'VENDOR_REJECTED')
+    assert.equal(found.errors.length, 1, 'reported as uncaught, once')
+    assert.equal(found.scripts, 0)
+    assert.equal(found.element, false)
+    await world.doubles.control('reset')
+    const again = await page.run(
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+    )
+    assert.equal(again, 'agent@example.com')
+  })
+
+  test('a renewal for another agent is refused', async () => {
+    const page = await world.open()
+    await page.run(async () => {
+      const login = bench.login()
+      window.kept = await sdk.openWorkbench({
+        login: async () => {
+          const given = await login()
+          return bench.logins === 1 ? given : { ...given, userId: 'colleague@example.com' }
+        },
+        timeoutMs: 4000,
+      })
+    })
+    await world.doubles.control('expire')
+    await page.until('the loss', () => bench.entries.some(({ name }) => name === 'workbench.lost'))
+    assert.equal(await page.run(() => window.kept.userId), '')
+  })
+
+  test('close takes away what is ours: listeners, subscriptions, the script', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const before = bench.listeners()
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      window.kept = { heard: 0, off: [] }
+      workbench.on('callIn', () => {
+        window.kept.heard += 1
+      })
+      const { off } = window.tccc
+      window.tccc.off = (/** @type {string} */ event, /** @type {unknown} */ listener) => {
+        window.kept.off.push(event)
+        return off(event, listener)
+      }
+      window.tccc.on('callIn', () => {
+        window.kept.vendor = true
+      })
+      workbench.close()
+      workbench.close()
+      const call = await workbench.call.hangUp('a').catch((error) => error.code)
+      const { userId, raw } = workbench
+      return { before, userId, raw: raw === undefined, call, off: window.kept.off, ...bench.left() }
+    })
+    assert.equal(found.userId, '')
+    assert.equal(found.raw, true)
+    assert.equal(found.call, 'ABORTED')
+    assert.equal(new Set(found.off).size, 11, 'every event was unsubscribed')
+    assert.equal(found.scripts, 0)
+    assert.deepEqual(found.listeners, found.before)
+    assert.equal(found.element, true, 'the vendor publishes no destroy')
+    await world.doubles.control('ring')
+    await page.until('the vendor’s own listener', () => window.kept.vendor)
+    assert.equal(await page.run(() => window.kept.heard), 0)
+  })
+
+  test('an open after a close attaches to the running workbench, without a second script', async () => {
+    const page = await world.open()
+    await page.run(async () => {
+      const first = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      first.close()
+      const second = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      window.kept = { other: first !== second, heard: 0, userId: second.userId }
+      second.on('callIn', () => {
+        window.kept.heard += 1
+      })
+    })
+    assert.equal((await world.doubles.log('script')).length, 1)
+    await world.doubles.control('ring')
+    await page.until('the call', () => window.kept.heard)
+    const kept = await page.run(() => window.kept)
+    assert.deepEqual(kept, { other: true, heard: 1, userId: 'agent@example.com' })
+  })
+
+  test('an open for another agent after a close is refused', async () => {
+    const page = await world.open()
+    const failure = await page.failure(async () => {
+      const login = bench.login()
+      const workbench = await sdk.openWorkbench({ login })
+      workbench.close()
+      await sdk.openWorkbench({
+        login: async () => ({ ...(await login()), userId: 'colleague@example.com' }),
+      })
+    })
+    assert.equal(failure.code, 'ALREADY_OPEN')
+    assert.match(failure.message, /expected the agent whose workbench runs .* found another agent/)
+    assert.equal((await world.doubles.log('script')).length, 1)
+  })
+
+  test('somebody else’s workbench in the page is not touched', async () => {
+    const page = await world.open()
+    const failure = await page.failure(async () => {
+      const { token, sdkUrl, sdkAppId, userId } = await bench.login()()
+      const script = document.createElement('script')
+      script.crossOrigin = 'anonymous'
+      Object.assign(script.dataset, { token, sdkAppId: String(sdkAppId), userid: userId })
+      script.src = sdkUrl
+      document.body.append(script)
+      await bench.until(() => window.tccc)
+      await new Promise((resolve) => window.tccc.on('ready', resolve))
+      await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+    })
+    assert.equal(failure.code, 'ALREADY_OPEN')
+    assert.match(failure.message, /^window\.tccc: expected none .* found one that other code/)
+    const status = await page.run(() => window.tccc.Agent.getStatus())
+    assert.equal(status, 'free', 'it still works')
+  })
+
+  test('somebody else’s workbench that is only drawn yet is not touched either', async () => {
+    const page = await world.open()
+    const failure = await page.failure(async () => {
+      const { token, sdkUrl, sdkAppId, userId } = await bench.login({ globalDelay: '1500' })()
+      const script = document.createElement('script')
+      script.crossOrigin = 'anonymous'
+      Object.assign(script.dataset, { token, sdkAppId: String(sdkAppId), userid: userId })
+      script.src = sdkUrl
+      document.body.append(script)
+      await bench.until(() => document.querySelector('t3c-sdk'))
+      await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+    })
+    assert.equal(failure.code, 'ALREADY_OPEN')
+    assert.equal(await page.run(() => bench.left().element), true)
+  })
+
+  test('a foreign window.tccc = {} is not mistaken for the vendor’s', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      window.tccc = { mine: true }
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      return { userId: workbench.userId, real: typeof (/** @type {any} */ (workbench.raw).on) }
+    })
+    assert.deepEqual(found, { userId: 'agent@example.com', real: 'function' })
+  })
+
+  test('the dataset has the vendor’s spelling, and the workbench is drawn where asked', async () => {
+    const page = await world.open({ body: '<div id="dock"></div>' })
+    const found = await page.run(async () => {
+      const opening = sdk.openWorkbench({
+        login: '/calldock/v1/tccc/login',
+        showWorkbenchAtFirstLogin: false,
+        renderDomId: 'dock',
+      })
+      const script = await bench.until(() =>
+        [...document.scripts].find(({ src }) => src.includes('tcccSdk')),
+      )
+      const attributes = script.getAttributeNames()
+      await opening
+      const host = document.querySelector('t3c-sdk')
+      const panel = host?.shadowRoot?.querySelector('[data-testid=tccc-panel]')
+      return {
+        attributes,
+        show: script.dataset.showWorkBenchAtFirstLogin,
+        crossOrigin: script.crossOrigin,
+        where: host?.parentElement?.id,
+        shown: panel?.hasAttribute('hidden') === false,
+      }
+    })
+    assert.deepEqual(found.attributes.filter((name) => name.startsWith('data-')).sort(), [
+      'data-render-dom-id',
+      'data-sdk-app-id',
+      'data-show-work-bench-at-first-login',
+      'data-token',
+      'data-userid',
+    ])
+    assert.equal(found.show, 'false')
+    assert.equal(found.crossOrigin, 'anonymous')
+    assert.equal(found.where, 'dock')
+    assert.equal(found.shown, false)
+  })
+})
