@@ -11,7 +11,8 @@ cargo xtask <command>
   demo [--port N]   build everything, start the playground and print its address (8700)
   test [names…]     run every check, or the named ones; `cargo xtask test --list` names them
   build             make pkg/, the npm package
-  size [--json]     what a page downloads, entry by entry: raw, gzip, brotli";
+  size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
+  size --crates     where the core's bytes are, crate by crate";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum Asked {
         /// The program and what cargo passes on.
         arguments: Vec<String>,
     },
+    /// Print where the core's bytes are.
+    Crates,
     /// Print the sizes, as a table or as JSON.
     Size {
         /// JSON instead of a table.
@@ -56,6 +59,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
+        ("size", ["--crates"]) => Ok(Asked::Crates),
         ("test", ["--list"]) => Ok(Asked::List),
         ("test", names) if names.iter().all(|name| !name.starts_with('-')) => {
             Ok(Asked::Test { names: rest.to_vec() })
@@ -100,6 +104,7 @@ mod tests {
         assert_eq!(asked("demo").unwrap(), Asked::Demo { port: 8700 });
         assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
+        assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
         assert_eq!(asked("test native e2e").unwrap(), Asked::Test { names });

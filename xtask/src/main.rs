@@ -64,6 +64,7 @@ fn run(arguments: &[String]) -> Result<()> {
             Ok(())
         }
         Asked::Build => build::run(),
+        Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::List => {
             test::list();

@@ -16,8 +16,15 @@ use crate::{node, paths, process, progress, toolchain};
 const RUSTFLAGS: &str =
     "-Ctarget-cpu=mvp -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
-/// What wasm-opt is asked for; it can shrink the file and grow its brotli, so the smallest wins.
-const SHRINKERS: [&[&str]; 3] = [&["-Oz", "--converge"], &["-Oz"], &["-Os"]];
+/// What wasm-opt is asked for. It can shrink the file and grow its brotli, so each is tried and the
+/// smallest in brotli wins: usually the one that inlines nothing, after a flattening that finds more.
+pub const SHRINKERS: [&[&str]; 3] = [
+    &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", NO_INLINING[0], NO_INLINING[1]],
+    &["-Oz", "--converge", NO_INLINING[0], NO_INLINING[1]],
+    &["-Oz", "--converge"],
+];
+const NO_INLINING: [&str; 2] =
+    ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
 
 const MADE: [&str; 6] = [
     "calldock_bg.wasm",
@@ -78,18 +85,7 @@ pub fn for_browser_tests(cargo: &mut std::process::Command) {
 
 /// Bundler-target glue: it imports nothing, so that one glue can serve either form of the core.
 fn bind(module: &Path, out: &Path) -> Result<()> {
-    let arguments: [OsString; 9] = [
-        "wasm-bindgen".into(),
-        module.into(),
-        "--target=bundler".into(),
-        "--out-name=calldock".into(),
-        "--remove-name-section".into(),
-        "--remove-producers-section".into(),
-        "--omit-default-module-path".into(),
-        "--out-dir".into(),
-        out.into(),
-    ];
-    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(arguments)?;
+    bindgen(module, out, &["--remove-name-section", "--remove-producers-section"])?;
     if out.join("snippets").exists() {
         bail!("the core brings inline JavaScript (wasm-bindgen `snippets`); put it into js/");
     }
@@ -102,6 +98,20 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
     // What js/inline.ts imports: esbuild makes it the bytes in base64.
     let base64 = "declare const base64: string;\nexport default base64;\n";
     Ok(fs::write(out.join("calldock_bg.d.wasm.ts"), base64)?)
+}
+
+fn bindgen(module: &Path, out: &Path, options: &[&str]) -> Result<()> {
+    let mut arguments: Vec<OsString> = vec!["wasm-bindgen".into(), module.into()];
+    arguments.extend(["--target=bundler", "--out-name=calldock"].map(OsString::from));
+    arguments.extend(options.iter().map(OsString::from));
+    arguments.extend(["--out-dir".into(), out.into()]);
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(arguments)
+}
+
+/// The core's wasm with the names of its functions, for measuring.
+pub fn with_names(out: &Path) -> Result<PathBuf> {
+    bindgen(&compile()?, out, &["--no-demangle"])?;
+    Ok(out.join("calldock_bg.wasm"))
 }
 
 fn shrink(module: &Path) -> Result<()> {

@@ -9,7 +9,7 @@ mod fallback;
 /// Lays out `pkg/` exactly as its manifest says.
 mod layout;
 
-pub use core::for_browser_tests;
+pub use core::{SHRINKERS, for_browser_tests, with_names};
 pub use layout::unpack;
 
 use std::time::Instant;

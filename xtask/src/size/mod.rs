@@ -1,5 +1,10 @@
 //! Command `size`: what a page downloads through each entry of the package.
 
+/// The core's bytes, crate by crate.
+mod crates;
+
+pub use crates::run as run_crates;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
