@@ -13,10 +13,20 @@
 //! * [`login`]: what a page needs to start the agent script, and the script's dataset.
 //! * [`event`]: the names of the workbench's events.
 //! * [`outbound`]: what an outbound call is asked with.
+//! * [`cec_chat`]: what a page tells the CEC chat client.
+//! * [`cec_login`]: what a page needs to open CEC's chat for one visitor.
+//! * [`cec_validation`]: CEC's question whether a token is the company's own, and the answer.
+//! * [`chat_link`]: the address of TCCC's chat page.
+//! * [`chat_login`]: what a page needs to open TCCC's online chat for one visitor.
 //! * [`problem`]: how the server tells a failure (RFC 9457).
 #![forbid(unsafe_code)]
 
 pub mod ccc_sdk;
+pub mod cec_chat;
+pub mod cec_login;
+pub mod cec_validation;
+pub mod chat_link;
+pub mod chat_login;
 pub mod error;
 pub mod event;
 pub mod login;
@@ -28,6 +38,9 @@ pub mod redact;
 pub mod screen_pop;
 
 pub use ccc_sdk::CcSdkMessage;
+pub use cec_login::{CecLogin, CecVoucher};
+pub use cec_validation::{CecQuestion, CecVerdict};
+pub use chat_login::ChatLogin;
 pub use error::{Code, Error};
 pub use event::EventName;
 pub use login::{SdkAppId, SdkLogin};
