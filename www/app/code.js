@@ -24,6 +24,16 @@ button.onclick = () => {
 }`,
 }
 
+/** Whether the browser let the text onto the clipboard. @param {string} text */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const TOKEN = /('[^']*')|\b(import|from|const|await)\b|\b([A-Za-z]+)(?=\()/g
 
 /** @param {string} code @returns {(Node | string)[]} */
@@ -51,8 +61,8 @@ export function codePanel(which) {
     title: t('code.copy'),
     'data-testid': `code-copy-${which}`,
     onclick: async () => {
-      await navigator.clipboard.writeText(snippets[which])
-      fill(button, icon('check'))
+      const done = await copy(snippets[which])
+      fill(button, icon(done ? 'check' : 'alert'))
       setTimeout(() => fill(button, icon('copy')), 1600)
     },
   })

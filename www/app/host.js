@@ -23,6 +23,7 @@ const opening = new Opening(log)
 
 try {
   const vendor = await vendorOrigin()
+  leaveVendorsSite(vendor)
   collect(vendor, (entry) => log.add(entry))
   await applyFault(vendor)
   document.body.append(
@@ -42,6 +43,14 @@ try {
 } catch (error) {
   console.error(error)
   fill(document.body, h('p', { class: 'no-demo', role: 'alert' }, t('app.noDemo')))
+}
+
+/** The vendor must be another site than this page, as it is in life. @param {string} vendor */
+function leaveVendorsSite(vendor) {
+  const address = new URL(location.href)
+  if (address.hostname !== '127.0.0.1' || new URL(vendor).hostname !== '127.0.0.1') return
+  address.hostname = 'localhost'
+  location.replace(address)
 }
 
 /** A fault in the address is put in force before anything of the vendor's is asked for. @param {string} vendor */

@@ -1,10 +1,12 @@
 // @ts-check
 // The inspector: every login, script, hash, message, event and error, with its time and frame.
 
+import { copy as copyText } from './code.js'
 import { fill, focusIn, h } from './dom.js'
-import { t, tOr } from './i18n.js'
+import { t } from './i18n.js'
 import { icon } from './icons.js'
 import { kinds, sinceStart } from './log.js'
+import { place, round, row } from './logrow.js'
 
 /** @typedef {import('./log.js').Entry} Entry */
 /** @typedef {import('./log.js').Kind} Kind */
@@ -115,12 +117,8 @@ export function inspector(log) {
 
   async function copy() {
     const entries = log.entries.map(({ at, ...rest }) => ({ ms: round(sinceStart(at)), ...rest }))
-    try {
-      await navigator.clipboard.writeText(JSON.stringify(entries, null, 2))
-      say(t('insp.copied', { n: entries.length }))
-    } catch {
-      say(t('insp.notCopied'))
-    }
+    const done = await copyText(JSON.stringify(entries, null, 2))
+    say(done ? t('insp.copied', { n: entries.length }) : t('insp.notCopied'))
   }
 
   /** @param {string} text */
@@ -199,61 +197,6 @@ export function inspector(log) {
     h('div', { class: 'log-box' }, nothing, list),
     status,
   )
-}
-
-/** @param {number} ms */
-const round = (ms) => Math.round(ms * 10) / 10
-
-/** What can be read at a glance: the values that are not redacted. @param {[string, string | number | boolean][]} members */
-const brief = (members) =>
-  members
-    .map(([, value]) => String(value))
-    .filter((value) => value !== '' && !value.includes('‹'))
-    .join(' · ')
-
-/** @param {Entry} entry */
-function row(entry) {
-  const { at, kind, name, detail, frame } = entry
-  const members = Object.entries(detail)
-  const head = [
-    h('time', {}, round(sinceStart(at)).toFixed(1)),
-    h('span', { class: 'log-frame' }, t(`frame.${frame}`)),
-    h('code', { class: 'log-name' }, name),
-    h('span', { class: 'log-brief' }, brief(members)),
-  ]
-  const item = h('li', {
-    class: `log-row kind-${kind}`,
-    'data-at': at,
-    'data-kind': kind,
-    'data-frame': frame,
-    'data-name': name,
-    'data-testid': 'inspector-entry',
-  })
-  fill(
-    item,
-    h(
-      'details',
-      { ontoggle: () => item.scrollIntoView({ block: 'nearest' }) },
-      h('summary', {}, ...head),
-      h(
-        'dl',
-        { class: 'log-detail' },
-        h('dt', {}, t('insp.kind')),
-        h('dd', {}, tOr(`kind.${kind}`, kind)),
-        ...members.flatMap(([key, value]) => [h('dt', {}, key), h('dd', {}, String(value))]),
-      ),
-    ),
-  )
-  return item
-}
-
-/** Puts a row where its time belongs. @param {Element} list @param {HTMLElement} item @param {number} at */
-function place(list, item, at) {
-  let after = list.lastElementChild
-  while (after instanceof HTMLElement && Number(after.dataset.at) > at)
-    after = after.previousElementSibling
-  if (after) after.after(item)
-  else list.prepend(item)
 }
 
 /** Speaks at most once in a while, so that a burst is one sentence. @param {Element} status */
