@@ -55,6 +55,7 @@ async function dial({ number, desc, outcome, button }) {
     fill(outcome, errorCard(error, { compact: true }))
   } finally {
     button.disabled = false
-    button.focus()
+    button.focus({ preventScroll: true })
+    outcome.scrollIntoView({ block: 'nearest' })
   }
 }
