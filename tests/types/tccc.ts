@@ -28,7 +28,9 @@ export async function logins(): Promise<void> {
   const login = { token: 't', sdkUrl: 'https://example.com/', sdkAppId: 1, userId: 'a@example.com' }
   await openWorkbench({ login })
   await openWorkbench({ login: async () => login })
-  await openWorkbench({ login: ({ attempt, signal }) => fetch(`/login?try=${attempt}`, { signal }) })
+  await openWorkbench({
+    login: ({ attempt, signal }) => fetch(`/login?try=${attempt}`, { signal }),
+  })
   // @ts-expect-error: a login is needed.
   await openWorkbench({})
   // @ts-expect-error: a login has a token.
