@@ -55,8 +55,8 @@ export const REMEDIES = {
     zh: '请从页面移除密钥，到厂商处更换密钥，并改为在服务端签名。',
   },
   ORIGIN_REFUSED: {
-    en: 'If the origin the message names is to be trusted, add it to allowParents.',
-    zh: '如果消息中指出的来源可信，请将其加入 allowParents。',
+    en: "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
+    zh: '请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。',
   },
   ABORTED: {
     en: 'Nothing to mend: the caller stopped it.',

@@ -61,7 +61,14 @@ async function start(): Promise<Core> {
     throw new CalldockError('UNSUPPORTED_BROWSER', 'the core: expected a page, found none')
   const [form, exports] = await instantiate({ './calldock_bg.js': glue })
   glue.__wbg_set_wasm(guard(exports))
-  glue.start({ fail, log: (kind: LogKind, name: string, detail: LogEntry['detail']) => log(kind, name, detail), report, get listening() { return listening() } })
+  glue.start({
+    fail,
+    log: (kind: LogKind, name: string, detail: LogEntry['detail']) => log(kind, name, detail),
+    report,
+    get listening() {
+      return listening()
+    },
+  })
   running = form
   log('core', 'core.started', { engine: form })
   return glue

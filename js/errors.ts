@@ -31,7 +31,11 @@ export class CalldockError extends Error {
 
   constructor(code: Code, found: string, details: ErrorDetails = {}) {
     const remedy = details.remedy || REMEDIES[code][language()]
-    super(`${found}. ${remedy}`, details.cause === undefined ? undefined : { cause: details.cause })
+    // A server's own sentence has its full stop already.
+    super(
+      `${found.replace(/[.。]$/, '')}. ${remedy}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    )
     this.code = code
     this.remedy = remedy
     this.attempts = details.attempts ?? []

@@ -39,13 +39,19 @@ export function settle<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
       left?.()
     }
     const abort = () =>
-      leave(new CalldockError('ABORTED', `${what}: stopped by its signal`, { cause: signal?.reason }))
+      leave(
+        new CalldockError('ABORTED', `${what}: stopped by its signal`, { cause: signal?.reason }),
+      )
     const late = () => {
       const found = `it still in the stage '${progress?.stage ?? what}'`
       leave(
-        new CalldockError('TIMEOUT', `${what}: expected an end within ${timeoutMs} ms, found ${found}`, {
-          attempts: progress?.attempts ?? [],
-        }),
+        new CalldockError(
+          'TIMEOUT',
+          `${what}: expected an end within ${timeoutMs} ms, found ${found}`,
+          {
+            attempts: progress?.attempts ?? [],
+          },
+        ),
       )
     }
     const timer = setTimeout(late, timeoutMs)

@@ -6,9 +6,27 @@
  *
  * @packageDocumentation
  */
+
+export type { LoginSource } from './login.js'
 export { type CallOut, type CallOutOptions, type CallOutResult, callOut } from './tccc/call-out.js'
+export {
+  type ChatLinkOptions,
+  type ChatLogin,
+  type ChatOptions,
+  chatLink,
+  type EmbeddedChat,
+  embedChat,
+  inspectUserSig,
+  openChatWindow,
+  type UserSigReport,
+} from './tccc/chat.js'
+export {
+  type ChatWidget,
+  type ChatWidgetEvent,
+  type ChatWidgetOptions,
+  loadChatWidget,
+} from './tccc/chat-widget.js'
 export type * from './tccc/events.js'
-export type { Login, SdkLogin } from './tccc/login.js'
 export {
   type CallContext,
   type CallStatus,
@@ -22,5 +40,6 @@ export {
   type OutboundCall,
   type OutboundCallOptions,
   openWorkbench,
+  type SdkLogin,
   type Workbench,
 } from './tccc/workbench.js'

@@ -7,8 +7,10 @@
 //! * [`error`]: a failure on its way to the page.
 //! * [`page`]: what any vendor needs of a page: scripts, policies, globals, origins.
 //! * [`tccc`]: Tencent Cloud Contact Center.
+//! * [`cec`]: Huawei Cloud Customer Engagement Center.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
+pub mod cec;
 pub mod error;
 pub mod host;
 pub mod page;

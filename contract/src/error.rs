@@ -91,8 +91,8 @@ codes! {
         "请从页面移除密钥，到厂商处更换密钥，并改为在服务端签名。";
     /// The frame around the page is not one that may receive the message.
     OriginRefused = "ORIGIN_REFUSED",
-        "If the origin the message names is to be trusted, add it to allowParents.",
-        "如果消息中指出的来源可信，请将其加入 allowParents。";
+        "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
+        "请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。";
     /// The caller's own signal stopped the work.
     Aborted = "ABORTED",
         "Nothing to mend: the caller stopped it.",

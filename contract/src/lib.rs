@@ -48,3 +48,16 @@ pub use outbound::OutboundCall;
 pub use phone_number::PhoneNumber;
 pub use problem::Problem;
 pub use screen_pop::CallContext;
+
+/// Names of members and options that only a server's configuration may have (seeds 001 and 003: never
+/// write them into a page).
+pub const SECRET_NAMES: [&str; 8] = [
+    "secretKey",
+    "secretId",
+    "secret",
+    "accessKey",
+    "accessKeyId",
+    "accessKeySecret",
+    "secretAccessKey",
+    "appSecret",
+];

@@ -1,13 +1,28 @@
 import { type Core, startCore } from '../core.js'
 import { report } from '../errors.js'
 import { log } from '../log.js'
+import { askLogin, checkLogin, isRenewable, type LoginSource } from '../login.js'
 import { deadline, invalid, type Progress, settle } from '../settle.js'
 import type { WorkbenchEventName, WorkbenchEvents } from './events.js'
-import { askLogin, checkLogin, isRenewable, type Login } from './login.js'
+
+/**
+ * What the agent script is started with: the answer of `CreateSDKLoginToken` (seed 003, step 3). It
+ * works once and for ten minutes.
+ */
+export interface SdkLogin {
+  readonly token: string
+  /** Where the vendor's script is loaded from, this once. */
+  readonly sdkUrl: string
+  readonly sdkAppId: number | string
+  /** The agent: the mail address the agent has in TCCC. */
+  readonly userId: string
+  /** When it ends, in seconds since 1970. */
+  readonly expiresAt?: number
+}
 
 /** How to open the workbench. */
 export interface OpenWorkbenchOptions {
-  readonly login: Login
+  readonly login: LoginSource<SdkLogin>
   /** Whether the workbench shows itself after the login; the vendor's default is true. */
   readonly showWorkbenchAtFirstLogin?: boolean
   /** The id of the node to draw it into, at least 760 × 480 px. */
@@ -77,10 +92,7 @@ export interface Workbench {
     listener: (payload: WorkbenchEvents[E]) => void,
   ): () => void
   /** Stops a listener that was added by `on` or `once`. */
-  off<E extends WorkbenchEventName>(
-    event: E,
-    listener: (payload: WorkbenchEvents[E]) => void,
-  ): void
+  off<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void): void
   /**
    * Takes away what is Calldock's: listeners, subscriptions, the script element. The vendor publishes
    * no destroy, so its interface (`<t3c-sdk>`) and its global stay; opening again for the same agent
@@ -114,7 +126,7 @@ let shared: Shared | undefined
  */
 export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
   if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
-  checkLogin(options.login)
+  checkLogin(options.login, '{token, sdkUrl, sdkAppId, userId}')
   const timeoutMs = deadline(options.timeoutMs, 15_000)
   const attempts = options.attempts ?? 3
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
@@ -143,8 +155,7 @@ function begin(options: OpenWorkbenchOptions, timeoutMs: number, attempts: numbe
   // The login travels while the core starts, so that the core is not in its way.
   const first = askLogin(login, 1, stop.signal)
   first.catch(() => {})
-  const ask = (attempt: number) =>
-    attempt === 1 ? first : askLogin(login, attempt, stop.signal)
+  const ask = (attempt: number) => (attempt === 1 ? first : askLogin(login, attempt, stop.signal))
   const renewable = isRenewable(login)
   const terms = { ...options, timeoutMs, attempts: renewable ? attempts : 1, renewable }
   const workbench = startCore()
@@ -164,12 +175,12 @@ function forget(opening: Shared): void {
 class Docked implements Workbench {
   readonly call: Workbench['call']
   readonly #handle: Handle
-  readonly #login: Login
+  readonly #login: LoginSource<SdkLogin>
   readonly #timeoutMs: number
   readonly #closed: () => void
   #renewal: AbortController | undefined
 
-  constructor(handle: Handle, login: Login, timeoutMs: number, closed: () => void) {
+  constructor(handle: Handle, login: LoginSource<SdkLogin>, timeoutMs: number, closed: () => void) {
     this.#handle = handle
     this.#login = login
     this.#timeoutMs = timeoutMs

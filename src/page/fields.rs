@@ -2,7 +2,7 @@
 //!
 //! A deserializer's own message would repeat the value, which may be a token or a number.
 
-use calldock_contract::{Code, Error};
+use calldock_contract::{Code, Error, SECRET_NAMES};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -40,6 +40,20 @@ impl<'a> Fields<'a> {
     /// Whether a member is there, whatever it is.
     pub fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
+    }
+
+    /// Refuses an object that has a member only a server may have; its value is not repeated.
+    ///
+    /// # Errors
+    /// [`Code::SecretInPage`].
+    pub fn refuse_secrets(&self) -> Result<(), Error> {
+        match SECRET_NAMES.iter().find(|name| self.has(name)) {
+            Some(name) => {
+                let found = ["a member named ", name].concat();
+                Err(Error::unexpected(Code::SecretInPage, self.name, "no secret", &found))
+            }
+            None => Ok(()),
+        }
     }
 
     /// A member as it is.

@@ -2,14 +2,15 @@
 
 use calldock_contract::{Code, Error, problem, redact};
 use gloo_net::http::Response;
-use js_sys::JSON;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Function, JSON, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::error::Failure;
+use crate::host;
+use crate::page;
 use crate::page::fields::Fields;
-
-/// Names that only a server's configuration has (seeds 001 and 003: never write them into a page).
-const SECRETS: [&str; 4] = ["secretKey", "secretId", "secretAccessKey", "accessKeySecret"];
+use crate::page::progress::Progress;
 
 /// An answer that could not be used, and whether another attempt may bring a better one.
 pub struct Unusable {
@@ -25,29 +26,68 @@ impl Unusable {
     }
 }
 
+/// Asks the page for a login: `ask` is called with the number of the attempt. `members` tells what one
+/// has, for the message.
+///
+/// # Errors
+/// As [`object`], and what asking itself threw.
+pub async fn ask(
+    ask: &Function,
+    attempt: u32,
+    members: &str,
+    progress: &Progress,
+) -> Result<JsValue, Unusable> {
+    progress.enter("login");
+    host::log("login", "login.asked", &[("attempt", attempt.into())]);
+    let given =
+        ask.call1(&JsValue::UNDEFINED, &attempt.into()).map(|given| Promise::resolve(&given));
+    let given = match given {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(thrown) => Err(thrown),
+    };
+    let given = given.map_err(|thrown| Unusable { failure: failed(thrown), again: true })?;
+    object(given, members).await
+}
+
+/// What a login threw. An error that has one of our codes (no connection, say) speaks for itself.
+fn failed(thrown: JsValue) -> Failure {
+    let told = Fields::of("login", Code::LoginFailed, &thrown).ok().and_then(|fields| {
+        let code = Code::from_name(&fields.text("code").ok()?)?;
+        Some(Error::new(code, fields.text("message").ok()?))
+    });
+    match told {
+        Some(error) => error.into(),
+        None => {
+            Failure::new(Code::LoginFailed, "login: expected a login, found that asking failed")
+        }
+    }
+    .because(thrown)
+}
+
+/// Reads what a page's login gave, for the parts of `js/` that need no more of the core.
+#[wasm_bindgen(js_name = readLogin)]
+pub fn read_login(given: JsValue, members: String) -> Promise {
+    page::promise(async move {
+        object(given, &members).await.map_err(|unusable| unusable.failure.into())
+    })
+}
+
 /// The object a login is read from: the JSON of an endpoint's answer, or what the page gave.
 ///
 /// # Errors
 /// [`Code::LoginFailed`] for an answer that is no JSON object, or the code and the sentence of the
 /// server's problem; [`Code::SecretInPage`] for an object that holds a server's secret.
-pub async fn object(given: JsValue) -> Result<JsValue, Unusable> {
+pub async fn object(given: JsValue, members: &str) -> Result<JsValue, Unusable> {
     let object = match given.dyn_into::<web_sys::Response>() {
-        Ok(response) => answer(response.into()).await?,
+        Ok(response) => answer(response.into(), members).await?,
         Err(object) => object,
     };
     let fields = Fields::of("login", Code::LoginFailed, &object).map_err(Unusable::for_good)?;
-    if let Some(name) = SECRETS.iter().find(|name| fields.has(name)) {
-        return Err(Unusable::for_good(Error::unexpected(
-            Code::SecretInPage,
-            "login",
-            "no secret",
-            &["a member named ", name].concat(),
-        )));
-    }
+    fields.refuse_secrets().map_err(Unusable::for_good)?;
     Ok(object)
 }
 
-async fn answer(response: Response) -> Result<JsValue, Unusable> {
+async fn answer(response: Response, members: &str) -> Result<JsValue, Unusable> {
     let status = response.status();
     // The server's fault or the moment's; anything else stays as it is however often one asks.
     let again = status >= 500 || status == 429 || status == 408;
@@ -72,7 +112,7 @@ async fn answer(response: Response) -> Result<JsValue, Unusable> {
         Failure::from(Error::unexpected(
             Code::LoginFailed,
             "the login endpoint",
-            "200 with JSON {token, sdkUrl, sdkAppId, userId}",
+            &["200 with JSON ", members].concat(),
             &found,
         ))
     });

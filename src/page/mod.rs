@@ -5,16 +5,20 @@
 //! * [`global`]: waits until a script has registered its global.
 //! * [`login`]: reads what a page's login gave.
 //! * [`parent`]: the frame around the page.
+//! * [`inline`]: runs a script that was fetched as a text.
 //! * [`policy`]: Content Security Policy: the page's nonce, and what it refused.
+//! * [`progress`]: how far a piece of work is.
 //! * [`script`]: injects a script and waits for it.
 //! * [`trusted_types`]: the one Trusted Types policy.
 
 pub mod abort;
 pub mod fields;
 pub mod global;
+pub mod inline;
 pub mod login;
 pub mod parent;
 pub mod policy;
+pub mod progress;
 pub mod script;
 pub mod trusted_types;
 

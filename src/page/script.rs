@@ -5,17 +5,14 @@ use std::rc::Rc;
 
 use calldock_contract::{Code, Error, redact};
 use gloo_events::EventListener;
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, ErrorEvent, HtmlScriptElement, Url};
 
 use crate::error::Failure;
-use crate::page::{self, policy, trusted_types};
-
-/// How long, in ms, a refusal of the policy may come after the element's own error.
-const VIOLATION_GRACE: u32 = 50;
+use crate::page::policy::{self, Wanted, Watch};
+use crate::page::{self, trusted_types};
 
 /// A script element in the page; dropping it takes the element out again.
 pub struct Script {
@@ -73,7 +70,7 @@ impl Script {
         let thrown = Rc::new(RefCell::new(None));
         let script =
             Self { _thrown_listener: hear_thrown(request.url, thrown.clone())?, thrown, element };
-        let watch = policy::Watch::on(&url.origin())?;
+        let watch = Watch::on(Wanted::ScriptFrom(url.origin()))?;
         let loaded = settled(&script.element);
         let place = document.body().map(JsCast::unchecked_into).or(document.head().map(Into::into));
         let place: web_sys::Node = place.ok_or_else(|| {
@@ -83,11 +80,8 @@ impl Script {
         if loaded.await {
             return Ok(script);
         }
-        for _ in 0..VIOLATION_GRACE / 10 {
-            if let Some(refusal) = watch.failure(&url.origin()) {
-                return Err(refusal.into());
-            }
-            TimeoutFuture::new(10).await;
+        if let Some(refusal) = watch.failure().await {
+            return Err(refusal.into());
         }
         Err(Error::unexpected(
             Code::Network,

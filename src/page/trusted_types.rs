@@ -1,4 +1,4 @@
-//! The one Trusted Types policy, `calldock`, which lets through only the address being injected.
+//! The one Trusted Types policy, `calldock`, which lets through only what is being injected.
 
 use std::cell::RefCell;
 
@@ -24,23 +24,34 @@ extern "C" {
     type Policy;
     #[wasm_bindgen(method, catch, js_name = createScriptURL)]
     fn create_script_url(this: &Policy, url: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = createScript)]
+    fn create_script(this: &Policy, text: &str) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {
     /// A name may be taken once, so the policy is kept for the page's life.
     static MADE: RefCell<Option<Policy>> = const { RefCell::new(None) };
-    /// The one address the policy says yes to.
+    /// The one address or script the policy says yes to.
     static ADMITTED: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// The address as the page's script elements take it: a `TrustedScriptURL` where the browser knows
 /// them and the page allows our policy, else the text itself.
 pub fn script_url(url: &str) -> JsValue {
-    let Some(policy) = policy() else { return url.into() };
-    ADMITTED.with(|admitted| *admitted.borrow_mut() = url.into());
-    let trusted = policy.create_script_url(url);
+    admit(url, Policy::create_script_url)
+}
+
+/// The same for a script's text: a `TrustedScript`.
+pub fn script(text: &str) -> JsValue {
+    admit(text, Policy::create_script)
+}
+
+fn admit(text: &str, create: fn(&Policy, &str) -> Result<JsValue, JsValue>) -> JsValue {
+    let Some(policy) = policy() else { return text.into() };
+    ADMITTED.with(|admitted| *admitted.borrow_mut() = text.into());
+    let trusted = create(&policy, text);
     ADMITTED.with(|admitted| admitted.borrow_mut().clear());
-    trusted.unwrap_or_else(|_| url.into())
+    trusted.unwrap_or_else(|_| text.into())
 }
 
 fn policy() -> Option<Policy> {
@@ -52,10 +63,12 @@ fn policy() -> Option<Policy> {
         return None;
     }
     let rules = Object::new();
-    let admit = Closure::<dyn Fn(String) -> Option<String>>::new(|url: String| {
-        ADMITTED.with(|admitted| (*admitted.borrow() == url).then_some(url))
+    let admit = Closure::<dyn Fn(String) -> Option<String>>::new(|text: String| {
+        ADMITTED.with(|admitted| (*admitted.borrow() == text).then_some(text))
     });
-    host::set(&rules, "createScriptURL", admit.into_js_value());
+    let admit = admit.into_js_value();
+    host::set(&rules, "createScriptURL", admit.clone());
+    host::set(&rules, "createScript", admit);
     let policy = factory.unchecked_into::<Factory>().create_policy(POLICY, &rules).ok()?;
     MADE.with(|made| *made.borrow_mut() = Some(policy.clone()));
     Some(policy)

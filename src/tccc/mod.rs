@@ -1,7 +1,9 @@
 //! Tencent Cloud Contact Center (`vendor/tccc.md`).
 //!
+//! * [`chat`]: the online chat for customers.
 //! * [`embedded`]: what a page inside the vendor's workbench does.
 //! * [`workbench`]: the agent workbench on a host page.
 
+pub mod chat;
 pub mod embedded;
 pub mod workbench;

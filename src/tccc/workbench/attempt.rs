@@ -9,13 +9,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::events::{Listeners, Subscriptions};
-use super::open::Progress;
 use super::vendor::{self, Vendor};
 use crate::error::Failure;
 use crate::host;
 use crate::page::fields::{self, Fields};
 use crate::page::login::{self, Unusable};
+use crate::page::progress::Progress;
 use crate::page::script::{Request, Script};
+
+/// What a login has.
+const MEMBERS: &str = "{token, sdkUrl, sdkAppId, userId}";
 
 /// What an opening was asked with.
 #[derive(Clone)]
@@ -78,16 +81,7 @@ impl From<Unusable> for Failed {
 
 /// Asks the page for a login and reads it.
 pub async fn ask(ask: &Function, attempt: u32, progress: &Progress) -> Result<SdkLogin, Failed> {
-    progress.enter("login");
-    host::log("login", "login.asked", &[("attempt", attempt.into())]);
-    let given =
-        ask.call1(&JsValue::UNDEFINED, &attempt.into()).map(|given| Promise::resolve(&given));
-    let given = match given {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(thrown) => Err(thrown),
-    };
-    let given = given.map_err(|thrown| Failed { failure: failed(thrown), next: Next::Again })?;
-    let login = read(&login::object(given).await?)?;
+    let login = read(&login::ask(ask, attempt, MEMBERS, progress).await?)?;
     host::log(
         "login",
         "login.answered",
@@ -98,21 +92,6 @@ pub async fn ask(ask: &Function, attempt: u32, progress: &Progress) -> Result<Sd
         ],
     );
     Ok(login)
-}
-
-/// What a login threw. An error that has one of our codes (no connection, say) speaks for itself.
-fn failed(thrown: JsValue) -> Failure {
-    let told = Fields::of("login", Code::LoginFailed, &thrown).ok().and_then(|fields| {
-        let code = Code::from_name(&fields.text("code").ok()?)?;
-        Some(Error::new(code, fields.text("message").ok()?))
-    });
-    match told {
-        Some(error) => error.into(),
-        None => {
-            Failure::new(Code::LoginFailed, "login: expected a login, found that asking failed")
-        }
-    }
-    .because(thrown)
 }
 
 fn read(object: &JsValue) -> Result<SdkLogin, Error> {

@@ -12,13 +12,14 @@ use web_sys::AbortSignal;
 use super::answer;
 use super::attempt::{Live, Options};
 use super::events::Listeners;
-use super::open::{self, Progress};
+use super::open;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
 use crate::page;
 use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
+use crate::page::progress::Progress;
 
 /// An open workbench. `js/tccc/workbench.ts` types it for the page.
 #[wasm_bindgen]

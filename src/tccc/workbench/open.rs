@@ -6,7 +6,7 @@ use std::rc::Rc;
 use calldock_contract::login::ScriptOptions;
 use calldock_contract::{Code, Error};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Math, Promise};
+use js_sys::{Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -19,34 +19,7 @@ use crate::host;
 use crate::page;
 use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
-
-#[wasm_bindgen]
-extern "C" {
-    /// How far an opening is, for the deadline's message; kept by `js/tccc/workbench.ts`.
-    #[derive(Clone)]
-    pub type Progress;
-    /// Names the stage.
-    #[wasm_bindgen(method, setter)]
-    pub fn set_stage(this: &Progress, stage: &str);
-    /// What has failed so far, as `{code, message}`.
-    #[wasm_bindgen(method, getter)]
-    pub fn attempts(this: &Progress) -> Array;
-}
-
-impl Progress {
-    /// Begins a stage: `login`, `script`, `global` or `ready`.
-    pub fn enter(&self, stage: &str) {
-        self.set_stage(stage);
-    }
-
-    fn failed(&self, failed: &Failed) {
-        let error = &failed.failure.error;
-        let entry = js_sys::Object::new();
-        host::set(&entry, "code", error.code.as_str());
-        host::set(&entry, "message", error.message.as_str());
-        self.attempts().push(&entry);
-    }
-}
+use crate::page::progress::Progress;
 
 thread_local! {
     /// Whether a script of ours has ever run here: then a vendor's global is ours to take down.
@@ -160,7 +133,7 @@ pub async fn attempts(
             Next::Again if attempt < options.attempts => back_off(attempt).await,
             _ => return Err(failed.failure),
         }
-        progress.failed(&failed);
+        progress.failed(&failed.failure.error);
         attempt += 1;
     }
 }

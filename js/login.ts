@@ -1,50 +1,41 @@
-import { CalldockError } from '../errors.js'
-import { invalid } from '../settle.js'
+// The login every vendor's page begins with: what it is differs, where it comes from does not.
 
-/**
- * What the agent script is started with: the answer of `CreateSDKLoginToken` (seed 003, step 3). It
- * works once and for ten minutes.
- */
-export interface SdkLogin {
-  readonly token: string
-  /** Where the vendor's script is loaded from, this once. */
-  readonly sdkUrl: string
-  readonly sdkAppId: number | string
-  /** The agent: the mail address the agent has in TCCC. */
-  readonly userId: string
-  /** When it ends, in seconds since 1970. */
-  readonly expiresAt?: number
-}
+import { CalldockError } from './errors.js'
+import { invalid } from './settle.js'
 
 /**
  * Where a login comes from: an endpoint (asked by POST), an async function, or a literal for a first
  * trial. The first two are asked anew for every attempt; a literal has one.
  */
-export type Login =
+export type LoginSource<T extends object> =
   | string
-  | SdkLogin
+  | T
   | ((attempt: {
       readonly attempt: number
       readonly signal: AbortSignal
-    }) => SdkLogin | Response | Promise<SdkLogin | Response>)
+    }) => T | Response | Promise<T | Response>)
 
 /** How long, in ms, a policy's refusal may be reported after the request has failed. */
 const VIOLATION_GRACE = 50
 
 /** Whether a login can be asked more than once. */
-export function isRenewable(login: Login): boolean {
+export function isRenewable(login: LoginSource<object>): boolean {
   return typeof login !== 'object'
 }
 
 /** Refuses what is no login at all. */
-export function checkLogin(login: unknown): asserts login is Login {
+export function checkLogin(login: unknown, members: string): void {
   const kind = typeof login
   if ((kind === 'string' && login) || kind === 'function' || (kind === 'object' && login)) return
-  throw invalid('login', 'an endpoint, a function or {token, sdkUrl, sdkAppId, userId}', login)
+  throw invalid('login', `an endpoint, a function or ${members}`, login)
 }
 
 /** Asks for a login; what comes back is read by the core. */
-export function askLogin(login: Login, attempt: number, signal: AbortSignal): Promise<unknown> {
+export function askLogin(
+  login: LoginSource<object>,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (typeof login === 'string') return request(login, signal)
   return new Promise((resolve) =>
     resolve(typeof login === 'function' ? login({ attempt, signal }) : login),
@@ -60,7 +51,11 @@ async function request(endpoint: string, signal: AbortSignal): Promise<Response>
   try {
     return await fetch(endpoint, {
       method: 'POST',
-      headers: { accept: 'application/json' },
+      // The server's remedy is for whoever reads this page.
+      headers: {
+        accept: 'application/json',
+        'accept-language': document.documentElement.lang || navigator.language,
+      },
       credentials: 'same-origin',
       cache: 'no-store',
       signal,
