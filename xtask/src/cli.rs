@@ -12,7 +12,8 @@ cargo xtask <command>
   test [names…]     run every check, or the named ones; `cargo xtask test --list` names them
   build             make pkg/, the npm package
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
-  size --crates     where the core's bytes are, crate by crate";
+  size --crates     where the core's bytes are, crate by crate
+  extension …       make the cobrowse browser extension; `extension --help` lists its options";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub enum Asked {
     Demo {
         /// Where; the next one is taken too.
         port: u16,
+    },
+    /// Make the browser extension.
+    Extension {
+        /// Its own options.
+        arguments: Vec<String>,
     },
     /// Name the stages of `test`.
     List,
@@ -52,6 +58,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     let Some((command, rest)) = arguments.split_first() else { return Ok(Asked::Help) };
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match (command.as_str(), words.as_slice()) {
+        ("extension", _) => Ok(Asked::Extension { arguments: rest.to_vec() }),
         ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),
         ("build", []) => Ok(Asked::Build),
         ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),

@@ -10,6 +10,8 @@ mod build;
 mod cli;
 /// Command `demo`: shows the playground.
 mod demo;
+/// Command `extension`: makes the cobrowse browser extension.
+mod extension;
 /// Node.js, npm and the tools that npm installs.
 mod node;
 /// Where things are.
@@ -66,6 +68,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Build => build::run(),
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
+        Asked::Extension { arguments } => extension::run(&arguments),
         Asked::List => {
             test::list();
             Ok(())
