@@ -19,9 +19,9 @@ const LOGIN: &str = r#"{"token":"t","sdkUrl":"https://h/s.js","sdkAppId":1,"user
 
 #[wasm_bindgen_test]
 async fn an_answer_and_an_object_are_the_same() {
-    let told = login::object(answer(200, "application/json; charset=utf-8", LOGIN)).await;
+    let told = login::object(answer(200, "application/json; charset=utf-8", LOGIN), "{…}").await;
     assert_eq!(text(&told.ok().unwrap(), "token"), "t");
-    assert_eq!(text(&login::object(json(LOGIN)).await.ok().unwrap(), "userId"), "a");
+    assert_eq!(text(&login::object(json(LOGIN), "{…}").await.ok().unwrap(), "userId"), "a");
 }
 
 #[wasm_bindgen_test]
@@ -42,7 +42,7 @@ async fn what_an_endpoint_answers_instead_is_told_and_asked_again_only_if_that_m
         ),
     ];
     for (given, code, again) in rows {
-        let unusable = login::object(given).await.err().unwrap();
+        let unusable = login::object(given, "{…}").await.err().unwrap();
         let message = &unusable.failure.error.message;
         assert_eq!((unusable.failure.error.code, unusable.again), (code, again), "{message}");
         assert!(!message.contains("138") && !message.contains("<p>"), "{message}");
@@ -53,7 +53,7 @@ async fn what_an_endpoint_answers_instead_is_told_and_asked_again_only_if_that_m
 async fn a_servers_own_remedy_is_kept() {
     let body = r#"{"detail":"d","code":"VENDOR_REJECTED","remedy":"Set the clock."}"#;
     let unusable =
-        login::object(answer(502, "application/problem+json", body)).await.err().unwrap();
+        login::object(answer(502, "application/problem+json", body), "{…}").await.err().unwrap();
     assert_eq!(unusable.failure.remedy.as_deref(), Some("Set the clock."));
 }
 
@@ -61,7 +61,7 @@ async fn a_servers_own_remedy_is_kept() {
 async fn a_secret_in_a_login_is_refused_and_not_repeated() {
     for name in ["secretKey", "secretId"] {
         let given = json(&format!(r#"{{"token":"t","{name}":"AKIDxyz"}}"#));
-        let failure = login::object(given).await.err().unwrap().failure;
+        let failure = login::object(given, "{…}").await.err().unwrap().failure;
         assert_eq!(failure.error.code, Code::SecretInPage);
         assert!(failure.error.message.contains(name) && !failure.error.message.contains("AKID"));
     }

@@ -2,16 +2,20 @@
 //!
 //! * `fields`: reading an object names the member that is wrong and never repeats its value.
 //! * `frame`: a page that is in no frame posts nothing.
+//! * `inline`: a script that was fetched as a text.
 //! * `login`: what an endpoint may answer.
 //! * `screen_pop`: a call as the page sees it.
+//! * `user_sig`: what a chat signature says.
 //! * `vendor`: the vendor's global in all the shapes it is seen in.
 //! * `work`: work that is stopped.
 #![cfg(target_arch = "wasm32")]
 
 mod fields;
 mod frame;
+mod inline;
 mod login;
 mod screen_pop;
+mod user_sig;
 mod vendor;
 mod work;
 
