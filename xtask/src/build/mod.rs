@@ -12,11 +12,12 @@ mod layout;
 pub use core::{SHRINKERS, for_browser_tests, with_names};
 pub use layout::unpack;
 
+use std::fs::File;
 use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::{node, progress};
+use crate::{node, paths, progress};
 
 /// Makes `pkg/` and says where it is.
 pub fn run() -> Result<()> {
@@ -28,8 +29,20 @@ pub fn run() -> Result<()> {
 
 /// Makes `pkg/`; does nothing that was done before.
 pub fn package() -> Result<()> {
+    let _alone = alone()?;
     node::ensure()?;
     core::build()?;
     facade::build()?;
     layout::build()
+}
+
+/// Two builds in one checkout would write the same files: the second waits for the first.
+fn alone() -> Result<File> {
+    std::fs::create_dir_all(paths::stamps())?;
+    let lock = File::create(paths::stamps().join("lock"))?;
+    if lock.try_lock().is_err() {
+        progress::step("waiting for another `cargo xtask` to finish its build");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
