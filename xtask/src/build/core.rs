@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::fallback;
+use super::{fallback, names};
 use crate::stamp::Stamp;
 use crate::{node, paths, process, progress, toolchain};
 
@@ -51,6 +51,7 @@ pub fn build() -> Result<()> {
     fs::create_dir_all(&core)?;
     progress::step("making the core's glue (wasm-bindgen)");
     bind(&compiled, &core)?;
+    names::shorten(&core.join("calldock_bg.wasm"), &core.join("calldock_bg.js"))?;
     progress::step("shrinking the core (wasm-opt)");
     shrink(&core.join("calldock_bg.wasm"))?;
     progress::step("making its JavaScript form (wasm2js)");

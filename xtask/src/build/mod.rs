@@ -8,6 +8,8 @@ mod facade;
 mod fallback;
 /// Lays out `pkg/` exactly as its manifest says.
 mod layout;
+/// Short names between the core and its glue.
+mod names;
 
 pub use core::{SHRINKERS, for_browser_tests, with_names};
 pub use layout::unpack;

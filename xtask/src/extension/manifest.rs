@@ -26,6 +26,8 @@ pub fn manifest(options: &Options, browser: Browser) -> Value {
         "options_ui": { "page": "options.html", "open_in_tab": true },
         "content_scripts": [{
             "matches": options.hosts,
+            // Elsewhere the browser does not even start it. The script itself looks exactly.
+            "include_globs": ["*cobrowse_share_url*"],
             "js": [SCRIPT],
             // An isolated script may add none to the page (vendor/huawei.md §4).
             "world": "MAIN",
