@@ -2,13 +2,20 @@
 //! stand-in and to nobody else. Only [`crate::cli::serve`] comes here, and only with the flag set.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use url::Url;
 
 use crate::address::{self, PlainHttp};
-use crate::config::{Config, TcccConfig};
+use crate::cec::members::Members;
+use crate::cec::tokens::TokenPolicy;
+use crate::cec::{Channel, Reading, Signer};
+use crate::config::{
+    CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, HostHeader, LOGIN, ProxyConfig,
+    TcccConfig, VALIDATE,
+};
 use crate::guard::BrowserPolicy;
-use crate::identity::{AgentId, Identity};
+use crate::identity::{AgentId, Identity, Visitor, Visitors};
 use crate::tccc::Credentials;
 
 const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";
@@ -16,13 +23,33 @@ const SECRET_KEY: &str = "demo-calldock-not-a-secret";
 const SDK_APP_ID: u64 = 1_400_000_000;
 const AGENT: &str = "agent@example.com";
 
+/// Seed 001's tenant, and the channel and key of the public golden vectors.
+const TENANT: &str = "202007159031";
+const CHANNEL: &str = "817854979183314945";
+const CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
+
+/// CEC's Token mode in the demo; [`LOGIN`] is the Authorization mode, so that both are there at once.
+pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";
+/// The same as [`LOGIN`], under a name that says so.
+pub const AUTHORIZATION_LOGIN: &str = "/calldock/v1/cec/login/authorization";
+
+/// Seed 000's web application, and what its sample tells of the visitor.
+const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
+const PEER_SOURCE: &str = "XX商城";
+const EXTRA: [(&str, &str); 3] = [
+    ("extra_phoneNumber", "15813812110"),
+    ("extra_ID", "611551555111XXX"),
+    ("extra_questionGroup", "投诉"),
+];
+
 /// Where the demo listens unless told otherwise.
 pub const LISTEN: &str = "127.0.0.1:8700";
 
 /// Where the vendor's stand-in is unless told otherwise.
 pub const VENDOR: &str = "http://127.0.0.1:8701";
 
-/// The demo's configuration. Everyone is the one agent, so nobody beyond this machine may ask.
+/// The demo's configuration. Everyone is the one agent and the one customer, so nobody beyond this
+/// machine may ask.
 ///
 /// # Errors
 /// One sentence: the listener or the vendor is not on this machine.
@@ -39,7 +66,8 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
     }
     Ok(Config {
         listen,
-        tccc: TcccConfig {
+        gateways: Vec::new(),
+        tccc: Some(TcccConfig {
             endpoint: vendor.clone(),
             region: None,
             sdk_app_id: SDK_APP_ID,
@@ -49,10 +77,57 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
                 token: None,
             },
             plain_http: PlainHttp::OnLoopback,
-        },
-        identity: Identity::Fixed(AgentId::parse(AGENT)?),
+        }),
+        identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),
+        chat: Some(chat()),
+        cec: Some(cec(vendor)),
         browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
     })
+}
+
+/// The chat of seed 000, for its signed-in customer.
+fn chat() -> ChatConfig {
+    ChatConfig {
+        web_app_id: WEB_APP_ID.into(),
+        peer_source: PEER_SOURCE.into(),
+        extra: EXTRA.map(|(name, value)| (name.into(), value.into())).into(),
+        expires_in: Duration::from_secs(3600),
+        visitors: fixed("zhangsan", "张三"),
+    }
+}
+
+/// Both modes of seed 001: the signature for guests, the token for its signed-in customer.
+fn cec(vendor: &Url) -> CecConfig {
+    let signer = Signer {
+        access_key: CHANNEL.into(),
+        secret_key: CEC_SECRET_KEY.into(),
+        reading: Reading::default(),
+        body_sample: Members::default(),
+    };
+    let login = |path, mode, visitors| CecLoginConfig { path, mode, visitors };
+    let guest = || Visitors::Guest { name: "Guest".into() };
+    let token = CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 });
+    CecConfig {
+        channel: Channel { tenant: TENANT.into(), id: CHANNEL.into() },
+        logins: vec![
+            login(LOGIN, CecMode::Authorization(signer.clone()), guest()),
+            login(AUTHORIZATION_LOGIN, CecMode::Authorization(signer), guest()),
+            login(TOKEN_LOGIN, token, fixed("10010001", "Tom")),
+        ],
+        validate_path: VALIDATE.into(),
+        proxy: Some(ProxyConfig {
+            origin: vendor.clone(),
+            prefix: String::new(),
+            host: HostHeader::Replace,
+            timeout: Duration::from_secs(60),
+            private_cookies: Vec::new(),
+            plain_http: PlainHttp::OnLoopback,
+        }),
+    }
+}
+
+fn fixed(id: &str, name: &str) -> Visitors {
+    Visitors::Fixed(Visitor { id: id.into(), name: name.into() })
 }
 
 #[cfg(test)]

@@ -20,7 +20,6 @@ use url::Url;
 
 use crate::address;
 use crate::problem::{Refusal, Remedy};
-use crate::routes::App;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -48,11 +47,7 @@ impl BrowserPolicy {
         let host = only(headers, &HOST)?;
         let origin = only(headers, &ORIGIN)?;
         let site = only(headers, &SEC_FETCH_SITE)?;
-        if self.loopback_names_only && !host.is_some_and(names_this_machine) {
-            return Err(refuse(
-                "The demo answers to localhost, 127.0.0.1 and [::1] only, and was called by another name.",
-            ));
-        }
+        self.judge_name(host)?;
         if let Some(origin) = origin.filter(|origin| self.lists(origin)) {
             return Ok(Caller::Listed(origin.clone()));
         }
@@ -68,6 +63,15 @@ impl BrowserPolicy {
             )),
             (false, None) => Err(refuse("The request comes from a page of another site.")),
         }
+    }
+
+    fn judge_name(&self, host: Option<&HeaderValue>) -> Result<(), Refusal> {
+        if self.loopback_names_only && !host.is_some_and(names_this_machine) {
+            return Err(refuse(
+                "The demo answers to localhost, 127.0.0.1 and [::1] only, and was called by another name.",
+            ));
+        }
+        Ok(())
     }
 
     fn lists(&self, origin: &HeaderValue) -> bool {
@@ -111,22 +115,52 @@ fn refuse(detail: &str) -> Refusal {
 }
 
 /// The layer before every browser route.
-pub async fn browser_route(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let mut response = match app.browser.judge(request.headers()) {
+pub async fn browser_route(
+    State(policy): State<Arc<BrowserPolicy>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match policy.judge(request.headers()) {
         Err(refusal) => refusal.into_response(),
-        Ok(Caller::Here) => next.run(request).await,
-        Ok(Caller::Listed(origin)) => {
-            let preflight = request.method() == Method::OPTIONS
-                && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-            let mut response = if preflight { preflight_answer() } else { next.run(request).await };
-            let headers = response.headers_mut();
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-            response
-        }
+        Ok(caller) => admit(caller, request, next).await,
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    response
+}
+
+/// The layer before what CEC answers. Any page may link to that; but only pages that may call this
+/// server may have something changed there, and only listed ones read it from another origin.
+pub async fn proxied_route(
+    State(policy): State<Arc<BrowserPolicy>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let caller = match policy.judge(headers) {
+        Err(_) if request.method().is_safe() => {
+            only(headers, &HOST).and_then(|host| policy.judge_name(host)).map(|()| Caller::Here)
+        }
+        judged => judged,
+    };
+    let mut response = match caller {
+        Err(refusal) => refusal.into_response(),
+        Ok(caller) => admit(caller, request, next).await,
+    };
+    if !policy.allowed_origins.is_empty() {
+        response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    }
+    response
+}
+
+async fn admit(caller: Caller, request: Request, next: Next) -> Response {
+    let Caller::Listed(origin) = caller else { return next.run(request).await };
+    let preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if preflight { preflight_answer() } else { next.run(request).await };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     response
 }
 

@@ -1,24 +1,33 @@
 //! The vault: the only room that holds a secret, and the only one that signs.
 //!
 //! * [`address`]: which addresses this server calls, hands out or listens on.
-//! * [`cli`]: the command line: `serve` (also without its name) and `sign tc3`.
+//! * [`app`]: a configuration becomes everything the routes need.
+//! * [`cec`]: Huawei Cloud CEC's signature and tokens.
+//! * [`cli`]: the command line: `serve` (also without its name) and `sign`.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
 //! * [`demo`]: what `--demo` puts in the place of a configuration.
+//! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
+//! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod app;
+pub mod cec;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod digest;
 pub mod guard;
 pub mod identity;
 pub mod problem;
+pub mod proxy;
 pub mod routes;
 pub mod tccc;
 
-pub use routes::{App, router};
+pub use app::App;
+pub use routes::router;

@@ -5,7 +5,8 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -85,6 +86,8 @@ impl Refusal {
             remedy: remedy.into(),
         };
         headers.remove(CONTENT_LENGTH);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(problem::CONTENT_TYPE));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         headers.append(VARY, HeaderValue::from_static("accept-language"));
@@ -126,6 +129,16 @@ pub async fn speak(request: Request, next: Next) -> Response {
         None => return response,
     };
     refusal.render(response.into_parts().0.headers, language)
+}
+
+/// The layer for what is passed on: only our own refusals are put into words, others' failures are theirs.
+pub async fn speak_for_refusals(request: Request, next: Next) -> Response {
+    let language = Language::preferred(request.headers());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => refusal.render(response.into_parts().0.headers, language),
+        None => response,
+    }
 }
 
 /// The languages a remedy is written in.

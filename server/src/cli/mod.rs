@@ -1,7 +1,7 @@
 //! The command line.
 //!
 //! * [`serve`]: the server itself; the command's name may be left out.
-//! * [`sign`]: `sign tc3`: one signature from standard input to standard output.
+//! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
 
 pub mod serve;
 pub mod sign;
@@ -44,7 +44,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
-        Some(Command::Sign(command)) => sign::run(&command),
+        Some(Command::Sign(command)) => sign::run(command),
     };
     let (message, status) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,

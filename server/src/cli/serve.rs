@@ -16,13 +16,13 @@ use url::Url;
 
 use super::Failed;
 use crate::address::{self, PlainHttp};
+use crate::app::App;
 use crate::config::Config;
 use crate::demo;
-use crate::identity::Identity;
+use crate::routes::router;
 use crate::routes::site::Site;
-use crate::routes::{App, router};
+use crate::tccc::HttpTransport;
 use crate::tccc::transport::DEFAULT_TIMEOUT;
-use crate::tccc::{Api, HttpTransport};
 
 /// How the server is started.
 #[derive(Args, Debug)]
@@ -30,7 +30,7 @@ pub struct ServeArgs {
     /// The configuration, a TOML file; CALLDOCK_… variables override it, or stand in for it
     #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     config: Option<PathBuf>,
-    /// Made-up credentials and one made-up agent, for this machine only
+    /// Made-up credentials and made-up people, for this machine only
     #[arg(long)]
     demo: bool,
     /// Where to listen, instead of listen.address; port 0 lets the system choose
@@ -60,23 +60,21 @@ fn vendor(text: &str) -> Result<Url, &'static str> {
 pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     start_log();
     let (config, site) = settings(args)?;
-    let transport = HttpTransport::new(config.tccc.plain_http, DEFAULT_TIMEOUT).map_err(|_| {
-        Failed::Work(
-            "no certificate authorities found on this machine; install ca-certificates".into(),
-        )
-    })?;
-    if !args.demo && matches!(config.identity, Identity::Fixed(_)) {
-        tracing::warn!(
-            "identity.kind is \"fixed\": whoever reaches this server logs in as that one agent"
-        );
+    if !args.demo {
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
     }
     let listen = config.listen;
-    let app = router(App {
-        tccc: Api::new(config.tccc, Arc::new(transport)),
-        identity: config.identity,
-        browser: config.browser,
-        site,
-    });
+    let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
+    let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
+        .and_then(|transport| App::new(config, Arc::new(transport), site))
+        .map(router)
+        .map_err(|_| {
+            Failed::Work(
+                "no certificate authorities found on this machine; install ca-certificates".into(),
+            )
+        })?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -130,6 +128,7 @@ async fn serve(listen: SocketAddr, app: Router) -> Result<(), Failed> {
     // Whoever started us may not listen to what we say.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
     let (stopped, mut overdue) = tokio::sync::oneshot::channel();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping");

@@ -1,60 +1,59 @@
 //! File and environment become a [`Config`], or a list of all that is wrong.
 //!
+//! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
+//! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`reader`]: one key after the other, every mistake noted.
 //! * [`source`]: where values come from: a TOML file, and `CALLDOCK_…` over it.
+//! * [`tccc`]: `[tccc]` and `[chat]`.
+//! * [`values`]: what the texts mean.
+//! * [`warnings`]: what is allowed and may still be a mistake.
 
+mod cec;
 pub mod errors;
+mod people;
 mod reader;
 mod source;
+mod tccc;
+mod values;
+mod warnings;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
-use secrecy::SecretString;
-use url::Url;
-
-use crate::address::{self, PlainHttp};
+use crate::address;
 use crate::guard::BrowserPolicy;
-use crate::identity::{AgentId, Identity};
-use crate::tccc::Credentials;
+use crate::identity::Identity;
+pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig, VALIDATE};
 pub use errors::ConfigErrors;
 use reader::Reader;
+pub use tccc::{ChatConfig, TcccConfig};
 
 /// Everything an operator decides. `Debug` shows no secret.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `[listen] address`: where the pages' requests arrive.
     pub listen: SocketAddr,
-    /// `[tccc]`.
-    pub tccc: TcccConfig,
-    /// `[identity]`: who is asking.
-    pub identity: Identity,
+    /// `[listen] gateways`: whose word about the caller's address is taken.
+    pub gateways: Vec<IpAddr>,
+    /// `[tccc]`: the cloud API.
+    pub tccc: Option<TcccConfig>,
+    /// `[identity]`: which agent is asking.
+    pub identity: Option<Identity>,
+    /// `[chat]`: TCCC's online chat.
+    pub chat: Option<ChatConfig>,
+    /// `[cec]`.
+    pub cec: Option<CecConfig>,
     /// `[browser]`: which pages may ask.
     pub browser: BrowserPolicy,
 }
 
-/// One contact centre and the key to it.
-#[derive(Clone, Debug)]
-pub struct TcccConfig {
-    /// The cloud API.
-    pub endpoint: Url,
-    /// `X-TC-Region`, which only the international site asks for.
-    pub region: Option<String>,
-    /// The application.
-    pub sdk_app_id: u64,
-    /// What calls are signed with.
-    pub credentials: Credentials,
-    /// Whether `http:` will do for the endpoint and the script; a configuration file cannot say so.
-    pub plain_http: PlainHttp,
-}
-
-const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
 const LISTEN: &str = "127.0.0.1:8700";
 
 /// Every key there is. The environment's name for `tccc.secret_id` is `CALLDOCK_TCCC_SECRET_ID`.
 pub const KEYS: &[&str] = &[
     "listen.address",
+    "listen.gateways",
     "tccc.endpoint",
     "tccc.region",
     "tccc.sdk_app_id",
@@ -64,11 +63,44 @@ pub const KEYS: &[&str] = &[
     "tccc.token",
     "identity.kind",
     "identity.user_id",
+    "visitor.kind",
+    "visitor.user_id",
+    "visitor.name",
+    "chat.web_app_id",
+    "chat.peer_source",
+    "chat.expires_in",
+    "chat.extra",
+    "cec.origin",
+    "cec.mode",
+    "cec.tenant_space_id",
+    "cec.channel_config_id",
+    "cec.access_key",
+    "cec.secret_key",
+    "cec.secret_key_file",
+    "cec.token_lifetime",
+    "cec.token_uses",
+    "cec.validate_path",
+    "cec.proxy_prefix",
+    "cec.proxy_host",
+    "cec.proxy_timeout",
+    "cec.private_cookies",
+    "signature.separator",
+    "signature.line_separator",
+    "signature.normalize_header_name",
+    "signature.normalize_header_value",
+    "signature.empty_query_line",
+    "signature.payload_mode",
+    "signature.payload_order",
+    "signature.content_length",
+    "signature.content_type",
+    "signature.time_zone",
+    "signature.timestamp_precision",
+    "signature.body_sample",
     "browser.allowed_origins",
 ];
 
 impl Config {
-    /// Reads a configuration.
+    /// Reads a configuration. A vendor is served if its section is there; without any, TCCC's is missed.
     ///
     /// # Errors
     /// Every mistake at once, each with its key and how to mend it, none with a value that may be secret.
@@ -78,88 +110,34 @@ impl Config {
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(source::read(file, environment)?);
         let listen = reader.parsed("listen.address", Some(LISTEN), address::listen);
-        let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), endpoint);
-        let region = reader.optional("tccc.region", region);
-        let sdk_app_id = reader.sdk_app_id("tccc.sdk_app_id");
-        let secret_id = reader.secret("tccc.secret_id");
-        let secret_key = reader.secret_or_file("tccc.secret_key", "tccc.secret_key_file", file);
-        let token = reader.optional_secret("tccc.token");
-        let identity = identity(&mut reader);
-        let allowed_origins = reader.list("browser.allowed_origins", origin);
+        let gateways = reader.list("listen.gateways", values::ip_address);
+        let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
+        let has_tccc = reader.has("tccc") || has_chat || !has_cec;
+        let tccc = if_wanted(has_tccc, || tccc::api(&mut reader, file));
+        // Who only has visitors need not know an agent.
+        let has_agents = has_tccc && (!has_chat || reader.has("identity"));
+        let identity = if_wanted(has_agents, || people::agents(&mut reader));
+        let visitors = if_wanted(has_chat || has_cec, || people::visitors(&mut reader));
+        let visitors = visitors.flatten();
+        let chat = if_wanted(has_chat, || tccc::chat(&mut reader, visitors.clone()));
+        let cec = if_wanted(has_cec, || cec::read(&mut reader, file, visitors));
+        let allowed_origins = reader.list("browser.allowed_origins", values::origin);
         reader.finish()?;
-        let (
-            Some(listen),
-            Some(endpoint),
-            Some(sdk_app_id),
-            Some(secret_id),
-            Some(secret_key),
-            Some(identity),
-        ) = (listen, endpoint, sdk_app_id, secret_id, secret_key, identity)
-        else {
-            return Err(ConfigErrors::one(
+        let browser = BrowserPolicy { allowed_origins, loopback_names_only: false };
+        match (listen, tccc, identity, chat, cec) {
+            (Some(listen), Some(tccc), Some(identity), Some(chat), Some(cec)) => {
+                Ok(Self { listen, gateways, tccc, identity, chat, cec, browser })
+            }
+            _ => Err(ConfigErrors::one(
                 "configuration",
                 "a required key was not read",
                 "report this",
-            ));
-        };
-        Ok(Self {
-            listen,
-            tccc: TcccConfig {
-                endpoint,
-                region,
-                sdk_app_id,
-                credentials: Credentials { secret_id, secret_key, token },
-                plain_http: PlainHttp::Refused,
-            },
-            identity,
-            browser: BrowserPolicy { allowed_origins, loopback_names_only: false },
-        })
+            )),
+        }
     }
 }
 
-/// The kinds of identity, each with keys of its own.
-fn identity(reader: &mut Reader) -> Option<Identity> {
-    let kind = reader.parsed("identity.kind", None, |kind| match kind {
-        "fixed" => Ok(()),
-        _ => Err("expected \"fixed\", the one kind there is so far"),
-    });
-    let agent = reader.parsed("identity.user_id", None, AgentId::parse);
-    kind.and(agent).map(Identity::Fixed)
-}
-
-fn endpoint(text: &str) -> Result<Url, &'static str> {
-    let url = address::secure_url(text, PlainHttp::Refused)?;
-    if url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
-        Ok(url)
-    } else {
-        Err(
-            "expected an address without path, query or hash, like https://ccc.tencentcloudapi.com/",
-        )
-    }
-}
-
-fn region(text: &str) -> Result<String, &'static str> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected a region's name, like ap-singapore")
-    }
-}
-
-/// An origin just as a browser writes it, since it is compared letter by letter.
-fn origin(text: &str) -> Result<String, &'static str> {
-    const EXPECTED: &str = "expected origins as browsers write them, like https://crm.example.com: https (http only for this machine), lower case, no path, no default port, no *";
-    let url = address::secure_url(text, PlainHttp::OnLoopback).map_err(|_| EXPECTED)?;
-    let origin = url.origin().ascii_serialization();
-    if origin == text { Ok(origin) } else { Err(EXPECTED) }
-}
-
-/// A credential must fit into a header; and a very short one would be found in every text.
-fn credential(text: &str) -> Result<SecretString, &'static str> {
-    if (8..=4096).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(text.into())
-    } else {
-        Err("expected 8 to 4096 visible ASCII characters without spaces")
-    }
+/// What is not wanted is whole without being read; what is wanted and missing is not.
+fn if_wanted<T>(wanted: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
+    if wanted { read().map(Some) } else { Some(None) }
 }

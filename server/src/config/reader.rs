@@ -1,5 +1,6 @@
 //! One key after the other, every mistake noted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use figment::value::Value;
@@ -7,7 +8,8 @@ use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::source::Values;
-use super::{ConfigErrors, KEYS, credential};
+use super::values::credential;
+use super::{ConfigErrors, KEYS};
 
 /// Hands out values by key and keeps what is wrong with them.
 pub struct Reader {
@@ -18,6 +20,16 @@ pub struct Reader {
 impl Reader {
     pub fn new(values: Values) -> Self {
         Self { values, errors: ConfigErrors::default() }
+    }
+
+    /// Whether a key is there.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
+    /// Whether any key of a section is there.
+    pub fn has(&self, section: &str) -> bool {
+        self.values.keys().any(|key| key.split('.').next() == Some(section))
     }
 
     /// A text that must be there, or has a default, and must parse.
@@ -48,6 +60,51 @@ impl Reader {
             _ => Err("expected a text in quotes"),
         };
         parsed.map_err(|what| self.wrong(key, what)).ok()
+    }
+
+    /// A number or a truth that may be there; the environment has both as texts.
+    pub fn scalar<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        let parsed = match self.values.remove(key)? {
+            Value::String(_, text) => parse(text.trim()),
+            Value::Bool(_, truth) => parse(if truth { "true" } else { "false" }),
+            Value::Num(_, number) => match number.to_i128() {
+                Some(number) => parse(&number.to_string()),
+                None => Err("expected a whole number"),
+            },
+            _ => Err("expected a number, a text in quotes, true or false"),
+        };
+        parsed.map_err(|what| self.wrong(key, what)).ok()
+    }
+
+    /// A table of texts with names of the operator's own; the environment has it as a JSON object.
+    pub fn table(&mut self, key: &str) -> Vec<(String, String)> {
+        const EXPECTED: &str = "expected a table of texts";
+        let mut texts = Vec::new();
+        let inside = format!("{key}.");
+        let names: Vec<_> =
+            self.values.keys().filter(|name| name.starts_with(&inside)).cloned().collect();
+        for name in names {
+            match self.values.remove(&name) {
+                Some(Value::String(_, text)) => texts.push((name[inside.len()..].into(), text)),
+                _ => self.wrong(&name, "expected a text in quotes"),
+            }
+        }
+        match self.values.remove(key) {
+            None => {}
+            Some(Value::Dict(_, members)) if members.is_empty() => {}
+            Some(Value::String(_, json)) => {
+                match serde_json::from_str::<BTreeMap<String, String>>(&json) {
+                    Ok(members) => texts.extend(members),
+                    Err(_) => self.wrong(key, EXPECTED),
+                }
+            }
+            Some(_) => self.wrong(key, EXPECTED),
+        }
+        texts
     }
 
     /// The application's number, as a number or as digits.
@@ -156,7 +213,20 @@ impl Reader {
     /// # Errors
     /// All mistakes.
     pub fn finish(mut self) -> Result<(), ConfigErrors> {
-        for key in self.values.keys() {
+        for (key, value) in &self.values {
+            // A section whose keys are all commented out.
+            let is_empty = matches!(value, Value::Dict(_, keys) if keys.is_empty());
+            if is_empty && KEYS.iter().any(|known| known.split('.').next() == Some(key)) {
+                continue;
+            }
+            if KEYS.contains(&key.as_str()) {
+                self.errors.add(
+                    key,
+                    "nothing uses it",
+                    "remove it, or add what it belongs to as the example file shows",
+                );
+                continue;
+            }
             let section = key.split('.').next().unwrap_or_default();
             let of_section: Vec<_> = KEYS
                 .iter()
@@ -188,7 +258,17 @@ impl Reader {
         );
     }
 
-    fn wrong(&mut self, key: &str, what: &'static str) {
+    /// Leaves keys or whole sections unread: what they depend on was wrong, and that is said already.
+    pub fn pass_over(&mut self, names: &[&str]) {
+        self.values.retain(|key, _| {
+            let section = key.split('.').next().unwrap_or_default();
+            !KEYS.contains(&key.as_str())
+                || !(names.contains(&key.as_str()) || names.contains(&section))
+        });
+    }
+
+    /// Notes a mistake in a key's value.
+    pub fn wrong(&mut self, key: &str, what: &'static str) {
         self.errors.add(key, what, format!("correct it in the file or in {}", variable(key)));
     }
 }

@@ -1,9 +1,15 @@
 //! What the server answers.
 //!
+//! * [`body`]: bodies of requests: short ones, read within a deadline.
+//! * [`cec`]: `POST /calldock/v1/cec/login`, and CEC's question about a token.
+//! * [`chat`]: `POST /calldock/v1/tccc/chat`.
 //! * [`health`]: `GET /healthz`.
 //! * [`login`]: `POST /calldock/v1/tccc/login`.
 //! * [`site`]: the demo's static files and `GET /demo.json`.
 
+mod body;
+pub mod cec;
+pub mod chat;
 pub mod health;
 pub mod login;
 pub mod site;
@@ -12,7 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -22,39 +28,38 @@ use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::guard::{self, BrowserPolicy};
-use crate::identity::Identity;
+use crate::app::App;
+use crate::guard;
 use crate::problem::{self, Refusal};
-use crate::tccc;
-use site::Site;
 
-/// Everything the routes need.
-pub struct App {
-    /// The contact centre.
-    pub tccc: tccc::Api,
-    /// Who is asking.
-    pub identity: Identity,
-    /// Which pages may ask.
-    pub browser: BrowserPolicy,
-    /// What the demo serves beside the API.
-    pub site: Option<Site>,
-}
-
-/// The whole server, without a socket.
+/// The whole server, without a socket. What is not configured is not there.
 pub fn router(app: App) -> Router {
-    let site = app.site.clone();
-    let app = Arc::new(app);
-    let browser = Router::new()
-        .route("/calldock/v1/tccc/login", post(login::login))
-        .route_layer(from_fn_with_state(Arc::clone(&app), guard::browser_route));
-    let mut router = Router::new().route("/healthz", get(health::healthz)).merge(browser);
-    if let Some(site) = site {
+    let browser = Arc::new(app.browser);
+    let mut pages = Router::new();
+    if let Some(desk) = app.agents {
+        let login = post(login::login).with_state(Arc::new(desk));
+        pages = pages.route("/calldock/v1/tccc/login", login);
+    }
+    if let Some(desk) = app.chat {
+        let login = post(chat::login).with_state(Arc::new(desk));
+        pages = pages.route("/calldock/v1/tccc/chat", login);
+    }
+    for (path, desk) in app.cec {
+        pages = pages.route(path, post(cec::login).with_state(Arc::new(desk)));
+    }
+    // Without a route there is nothing to stand before, and axum would panic.
+    if pages.has_routes() {
+        pages = pages.route_layer(from_fn_with_state(Arc::clone(&browser), guard::browser_route));
+    }
+    let mut router = Router::new().route("/healthz", get(health::healthz)).merge(pages);
+    if let Some((path, tokens)) = app.callback {
+        router = router.route(&path, post(cec::validate).with_state(tokens));
+    }
+    if let Some(site) = app.site {
         router = router.merge(site.router());
     }
-    router
-        .layer(CatchPanicLayer::custom(|_| {
-            Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
-        }))
+    let router = router
+        .layer(panics())
         .layer(from_fn(problem::speak))
         .layer(default_header(CACHE_CONTROL, "no-store"))
         .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -62,8 +67,21 @@ pub fn router(app: App) -> Router {
         .layer(default_header(
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
-        ))
-        .with_state(app)
+        ));
+    let Some(proxy) = app.proxy else { return router };
+    // What CEC answers passes as it is, its failures too: only our own words are put into form.
+    let proxied = proxy
+        .router()
+        .route_layer(from_fn_with_state(browser, guard::proxied_route))
+        .layer(panics())
+        .layer(from_fn(problem::speak_for_refusals));
+    router.merge(proxied)
+}
+
+type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;
+
+fn panics() -> CatchPanicLayer<OnPanic> {
+    CatchPanicLayer::custom(|_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response())
 }
 
 /// A header for every answer that does not set it itself.
@@ -75,6 +93,14 @@ fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLay
 fn json(value: &impl Serialize) -> Response {
     let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     (StatusCode::OK, content_type, json_bytes(value)).into_response()
+}
+
+/// The same with a cookie, if there is one to keep.
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// A value as JSON. Only for types of texts and numbers, which can always be written.

@@ -1,4 +1,4 @@
-//! The cloud API's calls. So far one: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
+//! The cloud API's calls, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use calldock_contract::{SdkAppId, SdkLogin};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::failure::Rejection;
@@ -60,14 +61,11 @@ impl Api {
     /// # Errors
     /// A [`Failure`]; none of them repeats what the vendor wrote, beyond its code and RequestId.
     pub async fn login(&self, agent: &AgentId) -> Result<SdkLogin, Failure> {
-        let sdk_app_id = SdkAppId(self.config.sdk_app_id);
+        let sdk_app_id = self.sdk_app_id();
         let body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
-        let Answered { status, response } =
-            self.call("CreateSDKLoginToken", body.to_string()).await?;
-        let answer: LoginToken = serde_json::from_value(response).map_err(|_| {
-            let found = "no Token, SdkURL and ExpiredTime of the right types in it";
-            Failure::Malformed { status, found }
-        })?;
+        let found = "no Token, SdkURL and ExpiredTime of the right types in it";
+        let answer: LoginToken =
+            self.call_for("CreateSDKLoginToken", body.to_string(), found).await?;
         let login = SdkLogin {
             token: answer.token,
             sdk_url: answer.sdk_url,
@@ -84,10 +82,31 @@ impl Api {
         login.validate().map_err(|_| Failure::Unusable("Token or SdkURL is empty or over-long"))?;
         address::secure_url(&login.sdk_url, self.config.plain_http)
             .map_err(|_| Failure::Unusable("SdkURL is not an https: address"))?;
-        if [&login.token, &login.sdk_url].iter().any(|text| self.config.credentials.leak_in(text)) {
+        if [&login.token, &login.sdk_url].iter().any(|text| self.leaks(text)) {
             return Err(Failure::Unusable("it repeats this server's credentials"));
         }
         Ok(())
+    }
+
+    /// The application all calls are about.
+    pub(super) fn sdk_app_id(&self) -> SdkAppId {
+        SdkAppId(self.config.sdk_app_id)
+    }
+
+    /// Whether a text of the vendor's repeats a credential.
+    pub(super) fn leaks(&self, text: &str) -> bool {
+        self.config.credentials.leak_in(text)
+    }
+
+    /// One signed call whose answer has a type; `found` says what is wrong with another one.
+    pub(super) async fn call_for<T: DeserializeOwned>(
+        &self,
+        action: &'static str,
+        body: String,
+        found: &'static str,
+    ) -> Result<T, Failure> {
+        let Answered { status, response } = self.call(action, body).await?;
+        serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
     }
 
     /// One signed call; answers what is inside the envelope.
@@ -136,9 +155,8 @@ impl Api {
     fn quotable(&self, value: Option<&Value>) -> Option<String> {
         let word = value?.as_str()?;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        let quotable = (1..=80).contains(&word.len())
-            && word.bytes().all(plain)
-            && !self.config.credentials.leak_in(word);
+        let quotable =
+            (1..=80).contains(&word.len()) && word.bytes().all(plain) && !self.leaks(word);
         quotable.then(|| word.to_owned())
     }
 }

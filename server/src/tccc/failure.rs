@@ -74,7 +74,7 @@ impl From<Failure> for Refusal {
             .with_remedy(ENDPOINT),
             Failure::Unusable(why) => bad_gateway(
                 Code::LoginFailed,
-                &format!("The vendor's login was not passed on: {why}."),
+                &format!("The vendor's answer was not passed on: {why}."),
             )
             .with_remedy(ENDPOINT),
             Failure::Rejected(rejection) => rejected(&rejection),
@@ -173,8 +173,8 @@ const KNOWN: &[Known] = &[
         "FailedOperation.PermissionDenied",
         "the key may not do this",
         Remedy {
-            en: "Give the key's account the right to call CreateSDKLoginToken for this application.",
-            zh: "请为该密钥所属账号授予对此应用调用 CreateSDKLoginToken 的权限。",
+            en: "Give the key's account the right to call CreateSDKLoginToken and CreateUserSig for this application.",
+            zh: "请为该密钥所属账号授予对此应用调用 CreateSDKLoginToken 与 CreateUserSig 的权限。",
         },
     ),
     known(
@@ -224,6 +224,6 @@ const ENDPOINT: Remedy = Remedy {
 };
 
 const SUPPORT: Remedy = Remedy {
-    en: "Look the vendor's code up in its documentation of CreateSDKLoginToken, or give the RequestId to its support.",
-    zh: "请在厂商 CreateSDKLoginToken 文档中查询该错误码，或将 RequestId 提供给厂商技术支持。",
+    en: "Look the vendor's code up in its documentation of the cloud API, or give the RequestId to its support.",
+    zh: "请在厂商云 API 文档中查询该错误码，或将 RequestId 提供给厂商技术支持。",
 };

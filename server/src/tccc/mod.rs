@@ -1,16 +1,20 @@
 //! Tencent Cloud Contact Center's cloud API 3.0 (`vendor/tccc.md` §4).
 //!
-//! * [`api`]: the calls: `CreateSDKLoginToken`.
+//! * [`api`]: the calls, and `CreateSDKLoginToken`.
+//! * [`chat`]: `CreateUserSig`.
 //! * [`credentials`]: the secrets the calls are signed with, and the check that none leaves.
 //! * [`failure`]: what may go wrong on the way, and what to do about each.
 //! * [`tc3`]: the signature, TC3-HMAC-SHA256.
 //! * [`transport`]: how a signed call travels; tests put another one in its place.
+//! * [`user_sig`]: what a `userSig` says, as far as it can be read without a key.
 
 pub mod api;
+pub mod chat;
 pub mod credentials;
 pub mod failure;
 pub mod tc3;
 pub mod transport;
+pub mod user_sig;
 
 pub use api::Api;
 pub use credentials::Credentials;

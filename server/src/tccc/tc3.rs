@@ -1,12 +1,12 @@
 //! The signature of the vendor's cloud API, TC3-HMAC-SHA256 (`vendor/tccc.md` §4).
 
-use hmac::{Hmac, KeyInit, Mac};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::Credentials;
+use crate::digest::{hex, hmac_sha256 as hmac};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const SIGNED_HEADERS: &str = "content-type;host";
@@ -70,18 +70,6 @@ pub fn sign(credentials: &Credentials, parts: &Parts<'_>) -> Result<Signed, Time
         credentials.secret_id.expose_secret()
     );
     Ok(Signed { canonical_request, string_to_sign, signature, authorization })
-}
-
-fn hmac(key: &[u8], text: &str) -> Zeroizing<[u8; 32]> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text.as_bytes());
-    Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A file and an environment, and all their mistakes at once.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use calldock_server::config::errors::ConfigErrors;
@@ -51,10 +52,13 @@ fn keys(errors: &ConfigErrors) -> Vec<&str> {
 fn a_whole_file_is_read() {
     let config = load(WHOLE, &[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:9000");
-    assert_eq!(config.tccc.endpoint.as_str(), "https://ccc.intl.tencentcloudapi.com/");
-    assert_eq!(config.tccc.region.as_deref(), Some("ap-singapore"));
-    assert_eq!(config.tccc.sdk_app_id, 1_400_000_000);
-    let credentials = &config.tccc.credentials;
+    assert_eq!(
+        config.tccc.as_ref().unwrap().endpoint.as_str(),
+        "https://ccc.intl.tencentcloudapi.com/"
+    );
+    assert_eq!(config.tccc.as_ref().unwrap().region.as_deref(), Some("ap-singapore"));
+    assert_eq!(config.tccc.as_ref().unwrap().sdk_app_id, 1_400_000_000);
+    let credentials = &config.tccc.as_ref().unwrap().credentials;
     assert_eq!(credentials.secret_id.expose_secret(), "AKIDEXAMPLE");
     assert_eq!(credentials.secret_key.expose_secret(), "SECRETKEYEXAMPLE");
     assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "SESSIONEXAMPLE");
@@ -81,9 +85,15 @@ fn the_environment_alone_is_enough_and_the_rest_has_defaults() {
     ]);
     let config = Config::load(None, environment).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8700");
-    assert_eq!(config.tccc.endpoint.as_str(), "https://ccc.tencentcloudapi.com/");
-    assert_eq!(config.tccc.credentials.secret_key.expose_secret(), "0123456789012345");
-    assert!(config.tccc.credentials.token.is_none() && config.tccc.region.is_none());
+    assert_eq!(config.tccc.as_ref().unwrap().endpoint.as_str(), "https://ccc.tencentcloudapi.com/");
+    assert_eq!(
+        config.tccc.as_ref().unwrap().credentials.secret_key.expose_secret(),
+        "0123456789012345"
+    );
+    assert!(
+        config.tccc.as_ref().unwrap().credentials.token.is_none()
+            && config.tccc.as_ref().unwrap().region.is_none()
+    );
     assert_eq!(config.browser.allowed_origins, ["https://a.example", "https://b.example"]);
 }
 
@@ -95,8 +105,8 @@ fn the_environment_goes_over_the_file() {
     )
     .unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:1");
-    assert_eq!(config.tccc.region.as_deref(), Some("ap-guangzhou"));
-    assert_eq!(config.tccc.sdk_app_id, 1_400_000_000);
+    assert_eq!(config.tccc.as_ref().unwrap().region.as_deref(), Some("ap-guangzhou"));
+    assert_eq!(config.tccc.as_ref().unwrap().sdk_app_id, 1_400_000_000);
 }
 
 #[test]
@@ -172,7 +182,10 @@ fn the_secret_key_may_be_in_a_file_beside_the_configuration() {
     assert_eq!(keys(&errors), ["tccc.secret_key_file"]);
     std::fs::write(folder.path().join("key"), "SECRETKEYFROMFILE\n").unwrap();
     let config = Config::load(Some(&path), []).unwrap();
-    assert_eq!(config.tccc.credentials.secret_key.expose_secret(), "SECRETKEYFROMFILE");
+    assert_eq!(
+        config.tccc.as_ref().unwrap().credentials.secret_key.expose_secret(),
+        "SECRETKEYFROMFILE"
+    );
     let both = variables(&[("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE")]);
     let errors = Config::load(Some(&path), both).unwrap_err();
     assert_eq!(keys(&errors), ["tccc.secret_key"]);
@@ -215,19 +228,36 @@ fn an_origin_is_written_as_browsers_write_it() {
     }
 }
 
+/// The keys an example speaks of, commented out or not, each under its section.
+fn named(example: &str) -> BTreeSet<String> {
+    let mut section = "";
+    let mut keys = BTreeSet::new();
+    for line in example.lines() {
+        let line = line.trim_start_matches("# ");
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name;
+            if name.contains('.') {
+                keys.insert(name.to_owned());
+            }
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.contains(' '))
+            && !section.contains('.')
+        {
+            keys.insert(format!("{section}.{key}"));
+        }
+    }
+    keys
+}
+
 #[test]
 fn the_example_is_whole_but_for_the_secrets() {
     let example = include_str!("../../calldock.example.toml");
     let errors = load(example, &[]).unwrap_err();
-    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.secret_key"]);
+    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.secret_key", "cec.secret_key"]);
     let secrets = [
         ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
         ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
+        ("CALLDOCK_CEC_SECRET_KEY", "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"),
     ];
     assert!(load(example, &secrets).is_ok());
-    for key in KEYS {
-        let name = key.split('.').nth(1).unwrap();
-        let named = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} = "));
-        assert!(example.lines().any(named), "{key}");
-    }
+    assert_eq!(named(example), KEYS.iter().map(|key| (*key).to_owned()).collect());
 }

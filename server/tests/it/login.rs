@@ -9,7 +9,9 @@ use calldock_server::tccc::transport::TransportError;
 use http_body_util::channel::Channel;
 use serde_json::json;
 
-use crate::support::{GOOD, LOGIN, SESSION, Vendor, ask, login, reply, request, server, settings};
+use crate::support::{
+    GOOD, LOGIN, SESSION, Vendor, ask, login, reply, request, server, settings, tccc,
+};
 
 #[tokio::test]
 async fn a_login_is_what_the_page_needs_and_nothing_else() {
@@ -46,8 +48,8 @@ async fn a_login_is_what_the_page_needs_and_nothing_else() {
 async fn region_and_session_token_travel_along_where_configured() {
     let vendor = Vendor::saying(GOOD);
     let mut config = settings();
-    config.tccc.region = Some("ap-singapore".into());
-    config.tccc.credentials.token = Some(SESSION.into());
+    tccc(&mut config).region = Some("ap-singapore".into());
+    tccc(&mut config).credentials.token = Some(SESSION.into());
     login(&server(config, vendor.clone())).await;
     let seen = vendor.seen();
     assert_eq!(seen[0].headers["x-tc-region"], "ap-singapore");
@@ -217,7 +219,7 @@ async fn a_script_address_a_page_must_not_load_is_not_passed_on() {
             r#"{{"Response":{{"Token":"0123456789abcdef","ExpiredTime":1700000600,"SdkURL":"{address}","RequestId":"r"}}}}"#
         );
         let mut config = settings();
-        config.tccc.plain_http = plain_http;
+        tccc(&mut config).plain_http = plain_http;
         let app = server(config, Vendor::saying(&body));
         async move { login(&app).await }
     };

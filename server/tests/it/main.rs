@@ -7,6 +7,7 @@
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
+//! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
@@ -17,4 +18,5 @@ mod pages;
 mod secrets;
 mod site;
 mod support;
+mod vectors;
 mod wire;

@@ -7,7 +7,7 @@ use calldock_server::tccc::transport::Reply;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{Answer, LOGIN, Vendor, ask, request, server, settings};
+use crate::support::{Answer, LOGIN, Vendor, ask, request, server, settings, tccc};
 
 #[derive(Clone, Debug)]
 struct Secrets {
@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn no_answer_holds_a_secret(secrets in secrets(), shape in 0..8usize, which in 0..3usize, body in any::<bool>()) {
         let mut config = settings();
-        config.tccc.credentials = secrets.clone().into();
+        tccc(&mut config).credentials = secrets.clone().into();
         let vendor = Vendor::answering(Ok(hostile_reply(&secrets, shape, which)));
         let app = server(config, vendor);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -78,7 +78,7 @@ proptest! {
     #[test]
     fn debug_of_a_configuration_holds_no_secret(secrets in secrets()) {
         let mut config = settings();
-        config.tccc.credentials = secrets.clone().into();
+        tccc(&mut config).credentials = secrets.clone().into();
         let shown = format!("{config:?} {config:#?}");
         for secret in secrets.all() {
             prop_assert!(!shown.contains(secret));

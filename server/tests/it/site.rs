@@ -5,19 +5,13 @@ use std::path::Path;
 use axum::Router;
 use axum::http::StatusCode;
 use calldock_server::routes::site::Site;
-use calldock_server::tccc::Api;
 use calldock_server::{App, router};
 
 use crate::support::{GOOD, LOGIN, Vendor, ask, request, settings};
 
 fn app(dir: &Path) -> Router {
-    let config = settings();
-    router(App {
-        tccc: Api::new(config.tccc, Vendor::saying(GOOD)),
-        identity: config.identity,
-        browser: config.browser,
-        site: Some(Site::new(dir.to_owned(), "http://127.0.0.1:8701").unwrap()),
-    })
+    let site = Site::new(dir.to_owned(), "http://127.0.0.1:8701").unwrap();
+    router(App::new(settings(), Vendor::saying(GOOD), Some(site)).unwrap())
 }
 
 fn folder() -> tempfile::TempDir {

@@ -11,7 +11,7 @@ use calldock_server::config::{Config, TcccConfig};
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity};
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
-use calldock_server::tccc::{Api, Credentials, Transport};
+use calldock_server::tccc::{Credentials, Transport};
 use calldock_server::{App, router};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -73,7 +73,8 @@ pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
 pub fn settings() -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
-        tccc: TcccConfig {
+        gateways: Vec::new(),
+        tccc: Some(TcccConfig {
             endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
             region: None,
             sdk_app_id: 1_400_000_000,
@@ -83,19 +84,21 @@ pub fn settings() -> Config {
                 token: None,
             },
             plain_http: PlainHttp::Refused,
-        },
-        identity: Identity::Fixed(AgentId::parse("agent@example.com").unwrap()),
+        }),
+        identity: Some(Identity::Fixed(AgentId::parse("agent@example.com").unwrap())),
+        chat: None,
+        cec: None,
         browser: BrowserPolicy::default(),
     }
 }
 
 pub fn server(config: Config, transport: Arc<dyn Transport>) -> Router {
-    router(App {
-        tccc: Api::new(config.tccc, transport),
-        identity: config.identity,
-        browser: config.browser,
-        site: None,
-    })
+    router(App::new(config, transport, None).unwrap())
+}
+
+/// The part of a configuration that nearly every test changes.
+pub fn tccc(config: &mut Config) -> &mut TcccConfig {
+    config.tccc.as_mut().unwrap()
 }
 
 /// An answer, read to its end.

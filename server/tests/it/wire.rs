@@ -12,7 +12,7 @@ use calldock_server::tccc::tc3::{Parts, sign};
 use calldock_server::tccc::{Credentials, HttpTransport};
 use tokio::net::TcpListener;
 
-use crate::support::{Answer, GOOD, SECRET_ID, SECRET_KEY, login, server, settings};
+use crate::support::{Answer, GOOD, SECRET_ID, SECRET_KEY, login, server, settings, tccc};
 
 const DEADLINE: Duration = Duration::from_millis(500);
 
@@ -26,8 +26,8 @@ async fn vendor(routes: Router) -> String {
 
 async fn login_from(endpoint: &str) -> Answer {
     let mut config = settings();
-    config.tccc.endpoint = endpoint.parse().unwrap();
-    config.tccc.plain_http = PlainHttp::OnLoopback;
+    tccc(&mut config).endpoint = endpoint.parse().unwrap();
+    tccc(&mut config).plain_http = PlainHttp::OnLoopback;
     let transport = HttpTransport::new(PlainHttp::OnLoopback, DEADLINE).unwrap();
     login(&server(config, std::sync::Arc::new(transport))).await
 }
@@ -97,7 +97,7 @@ async fn a_vendor_that_is_not_there_is_a_network_failure() {
 async fn outside_the_demo_nothing_is_sent_in_the_clear() {
     let endpoint = vendor(Router::new().route("/", post(|| async { GOOD }))).await;
     let mut config = settings();
-    config.tccc.endpoint = endpoint.parse().unwrap();
+    tccc(&mut config).endpoint = endpoint.parse().unwrap();
     let transport = HttpTransport::new(PlainHttp::Refused, DEADLINE).unwrap();
     let answer = login(&server(config, std::sync::Arc::new(transport))).await;
     assert_eq!(answer.problem().code, "NETWORK");

@@ -1,7 +1,4 @@
-//! Who is asking: the one place that decides which agent a login is for.
-//!
-//! Whatever a request says about itself in its body is not asked. Each kind of identity is a variant
-//! of [`Identity`]; so far one.
+//! Which agent a workbench login is for. Each kind of identity is a variant of [`Identity`]; so far one.
 
 use axum::http::request::Parts;
 

@@ -1,0 +1,81 @@
+//! A configuration becomes everything the routes need.
+
+use std::sync::Arc;
+
+use crate::cec::Tokens;
+use crate::config::{CecConfig, CecMode, Config};
+use crate::guard::BrowserPolicy;
+use crate::proxy::Proxy;
+use crate::routes::cec::{CecDesk, Mode};
+use crate::routes::chat::ChatDesk;
+use crate::routes::login::AgentDesk;
+use crate::routes::site::Site;
+use crate::tccc::{Api, Transport};
+
+/// Everything the routes need. What is not there is not served.
+pub struct App {
+    /// The agents' login.
+    pub agents: Option<AgentDesk>,
+    /// TCCC's online chat.
+    pub chat: Option<ChatDesk>,
+    /// CEC's logins, each with its path.
+    pub cec: Vec<(&'static str, CecDesk)>,
+    /// CEC's question about a token, with its path.
+    pub callback: Option<(String, Arc<Tokens>)>,
+    /// The way to CEC's domain.
+    pub proxy: Option<Proxy>,
+    /// Which pages may ask.
+    pub browser: BrowserPolicy,
+    /// What the demo serves beside the API.
+    pub site: Option<Site>,
+}
+
+impl App {
+    /// What a configuration says is there.
+    ///
+    /// # Errors
+    /// The system has no certificate authorities to trust.
+    pub fn new(
+        config: Config,
+        transport: Arc<dyn Transport>,
+        site: Option<Site>,
+    ) -> Result<Self, reqwest::Error> {
+        let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport)));
+        let agents = api.clone().zip(config.identity);
+        let agents = agents.map(|(api, identity)| AgentDesk { api, identity });
+        let chat = api.zip(config.chat).map(|(api, chat)| ChatDesk { api, chat });
+        let mut app = Self {
+            agents,
+            chat,
+            cec: Vec::new(),
+            callback: None,
+            proxy: None,
+            browser: config.browser,
+            site,
+        };
+        if let Some(mut cec) = config.cec {
+            if let Some(proxy) = cec.proxy.take() {
+                app.proxy = Some(Proxy::new(proxy, config.gateways)?);
+            }
+            app.add_cec(cec);
+        }
+        Ok(app)
+    }
+
+    fn add_cec(&mut self, config: CecConfig) {
+        for login in config.logins {
+            let mode = match login.mode {
+                CecMode::Authorization(signer) => Mode::Authorization(signer),
+                CecMode::Token(policy) => {
+                    // CEC asks at one place, so all tokens are of one store.
+                    let (_, tokens) = self.callback.get_or_insert_with(|| {
+                        (config.validate_path.clone(), Arc::new(Tokens::new(policy)))
+                    });
+                    Mode::Token(Arc::clone(tokens))
+                }
+            };
+            let channel = config.channel.clone();
+            self.cec.push((login.path, CecDesk { channel, visitors: login.visitors, mode }));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Signs for one visitor of the configured channel (seed 001, chapter 2.5.1).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+
+use super::auth_v2::{self, Parts, Unsignable};
+use super::members::{FOUR, Members};
+use super::reading::{ContentLength, PayloadMembers, Reading};
+use super::{Channel, timestamp};
+use crate::identity::Visitor;
+
+/// What CEC asks for and what it hashes: `POST` to this path, without any proxy's prefix.
+pub const METHOD: &str = "POST";
+/// See [`METHOD`].
+pub const URI: &str = "/service-cloud/webclient/chat_client/js/newThirdPartyClient.js";
+/// The member of the posted body the result travels in.
+pub const BODY_MEMBER: &str = "thirdPartAuthorization";
+
+/// The channel's key, and how the signature is read. `Debug` shows no key.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// Names the key; the channel's id unless configured.
+    pub access_key: String,
+    /// Signs.
+    pub secret_key: SecretString,
+    /// Which reading of the guide.
+    pub reading: Reading,
+    /// What the page posts beside the four and the authorization, or something of the same length.
+    /// Looked at only where Content-Length counts the body.
+    pub body_sample: Members,
+}
+
+/// Why nothing could be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// This machine's clock.
+    #[error("this machine's clock is before 1970 or after 9999")]
+    Clock,
+    /// See [`Unsignable`].
+    #[error(transparent)]
+    Unsignable(#[from] Unsignable),
+}
+
+impl Signer {
+    /// Vouches for a visitor, now: an authorization is for one page view.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn authorization(&self, channel: &Channel, visitor: &Visitor) -> Result<String, SignError> {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .and_then(|since| i64::try_from(since.as_millis()).ok())
+            .ok_or(SignError::Clock)?;
+        self.authorization_at(now, channel, visitor)
+    }
+
+    /// The same at a time of the caller's, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn authorization_at(
+        &self,
+        millis: i64,
+        channel: &Channel,
+        visitor: &Visitor,
+    ) -> Result<String, SignError> {
+        let reading = &self.reading;
+        let timestamp = timestamp::write(millis, reading.time_zone, reading.timestamp_precision)
+            .map_err(|_| SignError::Clock)?;
+        let values = [&visitor.name, &visitor.id, &channel.tenant, &channel.id];
+        let mut body: Vec<_> = FOUR
+            .iter()
+            .zip(values)
+            .map(|(name, value)| ((*name).into(), value.as_str().into()))
+            .collect();
+        let payload = payload(&Members(body.clone()), reading);
+        body.extend(self.body_sample.0.iter().cloned());
+        let length = content_length(&payload, Members(body), reading, &self.access_key, &timestamp);
+        let parts = Parts {
+            method: METHOD,
+            uri: URI,
+            access_key: &self.access_key,
+            secret_key: &self.secret_key,
+            timestamp: &timestamp,
+            headers: &headers(length, &reading.content_type),
+            payload: &payload,
+        };
+        Ok(auth_v2::sign(&parts, &reading.form)?.authorization)
+    }
+}
+
+/// The payload a reading makes of what is posted.
+pub fn payload(posted: &Members, reading: &Reading) -> String {
+    let members = posted.clone().without(BODY_MEMBER);
+    let members = match reading.payload_members {
+        PayloadMembers::Four => members.only(&FOUR),
+        PayloadMembers::All => members,
+    };
+    members.ordered(reading.payload_order).json()
+}
+
+/// What a reading writes into Content-Length.
+pub fn content_length(
+    payload: &str,
+    posted: Members,
+    reading: &Reading,
+    access_key: &str,
+    timestamp: &str,
+) -> usize {
+    match reading.content_length {
+        ContentLength::Payload => payload.len(),
+        ContentLength::Characters => payload.encode_utf16().count(),
+        ContentLength::Body => {
+            let mut body = posted.without(BODY_MEMBER);
+            body.0.push((BODY_MEMBER.into(), "".into()));
+            body.json().len() + auth_v2::authorization_length(access_key, timestamp)
+        }
+    }
+}
+
+/// The two headers that are signed.
+pub fn headers(content_length: usize, content_type: &str) -> [(String, String); 2] {
+    [
+        ("Content-Length".into(), content_length.to_string()),
+        ("Content-Type".into(), content_type.into()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_of_the_channel_gets_the_vectors_authorization() {
+        let channel = Channel { tenant: "202007159031".into(), id: "817854979183314945".into() };
+        let visitor = Visitor { id: "用户-0001".into(), name: "张三".into() };
+        let signer = Signer {
+            access_key: channel.id.clone(),
+            secret_key: "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG".into(),
+            reading: Reading::default(),
+            body_sample: Members::default(),
+        };
+        // R02-chinese of the golden vectors.
+        assert_eq!(
+            signer.authorization_at(1_724_036_645_678, &channel, &visitor).unwrap(),
+            "auth-v2/817854979183314945/2024-08-19T03:04:05.678Z/content-length;content-type/cb8d7d5af14a4e8f6bfd6e96a224c5b79d0bc18bb7a7d46efbecb39edcf45f45"
+        );
+        assert!(signer.authorization_at(-1, &channel, &visitor).is_err());
+        assert!(!format!("{signer:?}").contains("AbCd"));
+    }
+}

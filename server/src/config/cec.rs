@@ -1,0 +1,220 @@
+//! `[cec]` and `[signature]`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use url::Url;
+
+use super::reader::Reader;
+use super::values;
+use crate::address::PlainHttp;
+use crate::cec::members::Members;
+use crate::cec::tokens::TokenPolicy;
+use crate::cec::{Channel, Reading, Signer};
+use crate::identity::Visitors;
+
+/// One CEC channel, how its visitors are vouched for, and the way to its domain.
+#[derive(Clone, Debug)]
+pub struct CecConfig {
+    /// Tenant and channel.
+    pub channel: Channel,
+    /// Where pages ask for a login; a configuration file has one, the demo one for each mode.
+    pub logins: Vec<CecLoginConfig>,
+    /// Where CEC asks whether a token is ours; served where a login mints tokens.
+    pub validate_path: String,
+    /// The reverse proxy, if this server is to be it.
+    pub proxy: Option<ProxyConfig>,
+}
+
+/// One login route.
+#[derive(Clone, Debug)]
+pub struct CecLoginConfig {
+    /// Its path.
+    pub path: &'static str,
+    /// What vouches.
+    pub mode: CecMode,
+    /// Who is asking.
+    pub visitors: Visitors,
+}
+
+/// The guide's two modes, each with what it needs.
+#[derive(Clone, Debug)]
+pub enum CecMode {
+    /// Seed 001, chapter 1.
+    Token(TokenPolicy),
+    /// Seed 001, chapter 2.
+    Authorization(Signer),
+}
+
+/// The reverse proxy to CEC's domain.
+#[derive(Clone, Debug)]
+pub struct ProxyConfig {
+    /// The one host it reaches.
+    pub origin: Url,
+    /// What stands before `/service-cloud/` on this server, like `/demo`, or nothing.
+    pub prefix: String,
+    /// Which `Host` CEC reads.
+    pub host: HostHeader,
+    /// How long nothing may happen.
+    pub timeout: Duration,
+    /// The site's own cookies: CEC neither gets nor sets them. The guest's is among them anyway.
+    pub private_cookies: Vec<String>,
+    /// Whether `http:` will do for the way to CEC; a configuration file cannot say so.
+    pub plain_http: PlainHttp,
+}
+
+/// Which `Host` CEC reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostHeader {
+    /// CEC's own.
+    Replace,
+    /// The page's, as the guide's nginx has it.
+    Pass,
+}
+
+/// The route pages know.
+pub const LOGIN: &str = "/calldock/v1/cec/login";
+/// The guide's path for CEC's question.
+pub const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
+/// What the page posts beside the four, in length at least.
+const BODY_SAMPLE: &str = r#"{"locale":"zh","mapService":"tencent","timestamp":"1724036645678"}"#;
+
+/// Which of these are of use depends on the mode.
+const OF_ONE_MODE: [&str; 7] = [
+    "cec.access_key",
+    "cec.secret_key",
+    "cec.secret_key_file",
+    "cec.token_lifetime",
+    "cec.token_uses",
+    "cec.validate_path",
+    "signature",
+];
+
+enum ModeName {
+    Token,
+    Authorization,
+}
+
+/// Both sections.
+pub fn read(
+    reader: &mut Reader,
+    file: Option<&Path>,
+    visitors: Option<Visitors>,
+) -> Option<CecConfig> {
+    let tenant = reader.parsed("cec.tenant_space_id", None, values::vendor_id);
+    let id = reader.parsed("cec.channel_config_id", None, values::vendor_id);
+    let mode = reader.parsed("cec.mode", None, |text| match text {
+        "token" => Ok(ModeName::Token),
+        "authorization" => Ok(ModeName::Authorization),
+        _ => Err("expected \"token\" or \"authorization\""),
+    });
+    let mut validate_path = None;
+    let mode = match mode {
+        Some(ModeName::Token) => {
+            validate_path = reader.optional("cec.validate_path", callback_path);
+            Some(CecMode::Token(tokens(reader)))
+        }
+        Some(ModeName::Authorization) => {
+            signer(reader, file, id.as_deref()).map(CecMode::Authorization)
+        }
+        None => {
+            reader.pass_over(&OF_ONE_MODE);
+            None
+        }
+    };
+    let proxy = if reader.has_key("cec.origin") { Some(proxy(reader)?) } else { None };
+    Some(CecConfig {
+        channel: Channel { tenant: tenant?, id: id? },
+        logins: vec![CecLoginConfig { path: LOGIN, mode: mode?, visitors: visitors? }],
+        validate_path: validate_path.unwrap_or_else(|| VALIDATE.to_owned()),
+        proxy,
+    })
+}
+
+/// The callback has a path to itself.
+fn callback_path(text: &str) -> Result<String, &'static str> {
+    let path = values::path(text)?;
+    let first = path.split('/').nth(1).unwrap_or_default();
+    if matches!(first, "calldock" | "healthz" | "readyz" | "service-cloud" | "demo.json") {
+        Err("expected a path that no other route of this server begins with")
+    } else {
+        Ok(path)
+    }
+}
+
+fn tokens(reader: &mut Reader) -> TokenPolicy {
+    let lifetime = reader.scalar("cec.token_lifetime", |text| {
+        values::seconds(text, 10, 600, "expected 10 to 600 seconds")
+    });
+    let uses = reader.scalar("cec.token_uses", |text| match text.parse() {
+        Ok(uses @ 1..=4u8) => Ok(uses),
+        _ => Err("expected 1 to 4 uses"),
+    });
+    TokenPolicy { lifetime: lifetime.unwrap_or(Duration::from_secs(120)), uses: uses.unwrap_or(1) }
+}
+
+fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Option<Signer> {
+    let access_key = reader.optional("cec.access_key", values::vendor_id);
+    let secret_key = reader.secret_or_file("cec.secret_key", "cec.secret_key_file", file);
+    let mut reading = Reading::default();
+    for option in Reading::OPTIONS {
+        // What the page really posts is not known here: only the four can be signed.
+        if option != "payloadMembers" {
+            let key = format!("signature.{}", snake(option));
+            reader.scalar(&key, |text| reading.set(option, text));
+        }
+    }
+    let body_sample = reader.parsed("signature.body_sample", Some(BODY_SAMPLE), |text| {
+        serde_json::from_str::<Members>(text)
+            .map_err(|_| "expected a JSON object of what the page posts beside the four members")
+    });
+    Some(Signer {
+        access_key: access_key.or_else(|| channel.map(str::to_owned))?,
+        secret_key: secret_key?,
+        reading,
+        body_sample: body_sample?,
+    })
+}
+
+/// `lineSeparator` → `line_separator`.
+fn snake(option: &str) -> String {
+    let mut name = String::new();
+    for letter in option.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+fn proxy(reader: &mut Reader) -> Option<ProxyConfig> {
+    let origin = reader.parsed("cec.origin", None, values::bare_host);
+    let prefix = reader.optional("cec.proxy_prefix", prefix).unwrap_or_default();
+    let host = reader.optional("cec.proxy_host", |text| match text {
+        "replace" => Ok(HostHeader::Replace),
+        "pass" => Ok(HostHeader::Pass),
+        _ => Err("expected \"replace\" or \"pass\""),
+    });
+    let timeout = reader.scalar("cec.proxy_timeout", |text| {
+        values::seconds(text, 1, 600, "expected 1 to 600 seconds")
+    });
+    let private_cookies = reader.list("cec.private_cookies", values::cookie_name);
+    Some(ProxyConfig {
+        origin: origin?,
+        prefix,
+        host: host.unwrap_or(HostHeader::Replace),
+        timeout: timeout.unwrap_or(Duration::from_secs(60)),
+        private_cookies,
+        plain_http: PlainHttp::Refused,
+    })
+}
+
+fn prefix(text: &str) -> Result<String, &'static str> {
+    let path = values::path(text)?;
+    if path.split('/').any(|segment| segment == "service-cloud") {
+        Err("expected what stands before /service-cloud, without it")
+    } else {
+        Ok(path)
+    }
+}

@@ -1,0 +1,89 @@
+//! `[tccc]` and `[chat]`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use url::Url;
+
+use super::reader::Reader;
+use super::values;
+use crate::address::PlainHttp;
+use crate::identity::{Visitor, Visitors};
+use crate::tccc::Credentials;
+
+/// One contact centre and the key to it.
+#[derive(Clone, Debug)]
+pub struct TcccConfig {
+    /// The cloud API.
+    pub endpoint: Url,
+    /// `X-TC-Region`, which only the international site asks for.
+    pub region: Option<String>,
+    /// The application.
+    pub sdk_app_id: u64,
+    /// What calls are signed with.
+    pub credentials: Credentials,
+    /// Whether `http:` will do for the endpoint and the script; a configuration file cannot say so.
+    pub plain_http: PlainHttp,
+}
+
+/// TCCC's online chat (seed 000).
+#[derive(Clone, Debug)]
+pub struct ChatConfig {
+    /// The web application the chat arrives at.
+    pub web_app_id: String,
+    /// What agents read of where the visitor comes from (`peerSource`).
+    pub peer_source: String,
+    /// What else agents are to see, the same for everyone (`extra_…`).
+    pub extra: Vec<(String, String)>,
+    /// How long a signature is good, at most an hour.
+    pub expires_in: Duration,
+    /// Who is asking.
+    pub visitors: Visitors,
+}
+
+const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
+
+/// The members a chat has anyway.
+const TAKEN: [&str; 3] = ["peerSource", "nickName", "uid"];
+
+/// `[tccc]`.
+pub fn api(reader: &mut Reader, file: Option<&Path>) -> Option<TcccConfig> {
+    let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
+    let region = reader.optional("tccc.region", values::region);
+    let sdk_app_id = reader.sdk_app_id("tccc.sdk_app_id");
+    let secret_id = reader.secret("tccc.secret_id");
+    let secret_key = reader.secret_or_file("tccc.secret_key", "tccc.secret_key_file", file);
+    let token = reader.optional_secret("tccc.token");
+    Some(TcccConfig {
+        endpoint: endpoint?,
+        region,
+        sdk_app_id: sdk_app_id?,
+        credentials: Credentials { secret_id: secret_id?, secret_key: secret_key?, token },
+        plain_http: PlainHttp::Refused,
+    })
+}
+
+/// `[chat]`.
+pub fn chat(reader: &mut Reader, visitors: Option<Visitors>) -> Option<ChatConfig> {
+    let web_app_id = reader.parsed("chat.web_app_id", None, values::vendor_id);
+    let peer_source = reader.parsed("chat.peer_source", None, Visitor::part);
+    let expires_in = reader.scalar("chat.expires_in", |text| {
+        values::seconds(text, 60, 3600, "expected 60 to 3600 seconds")
+    });
+    let extra = reader.table("chat.extra");
+    for (name, value) in &extra {
+        let key = format!("chat.extra.{name}");
+        if TAKEN.contains(&name.as_str()) {
+            reader.wrong(&key, "expected another name: the server fills this one in itself");
+        } else if Visitor::part(name).and(Visitor::part(value)).is_err() {
+            reader.wrong(&key, "expected texts of 1 to 256 bytes without control characters");
+        }
+    }
+    Some(ChatConfig {
+        web_app_id: web_app_id?,
+        peer_source: peer_source?,
+        extra,
+        expires_in: expires_in.unwrap_or(Duration::from_secs(3600)),
+        visitors: visitors?,
+    })
+}

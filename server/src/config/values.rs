@@ -1,0 +1,96 @@
+//! What the texts mean.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::address::{self, PlainHttp};
+
+/// An address that is nothing but a host.
+pub fn bare_host(text: &str) -> Result<Url, &'static str> {
+    let url = address::secure_url(text, PlainHttp::Refused)?;
+    if url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
+        Ok(url)
+    } else {
+        Err(
+            "expected an address without path, query or hash, like https://ccc.tencentcloudapi.com/",
+        )
+    }
+}
+
+pub fn region(text: &str) -> Result<String, &'static str> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a region's name, like ap-singapore")
+    }
+}
+
+/// An origin just as a browser writes it, since it is compared letter by letter.
+pub fn origin(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "expected origins as browsers write them, like https://crm.example.com: https (http only for this machine), lower case, no path, no default port, no *";
+    let url = address::secure_url(text, PlainHttp::OnLoopback).map_err(|_| EXPECTED)?;
+    let origin = url.origin().ascii_serialization();
+    if origin == text { Ok(origin) } else { Err(EXPECTED) }
+}
+
+/// A credential must fit into a header; and a very short one would be found in every text.
+pub fn credential(text: &str) -> Result<SecretString, &'static str> {
+    if (8..=4096).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.into())
+    } else {
+        Err("expected 8 to 4096 visible ASCII characters without spaces")
+    }
+}
+
+pub fn ip_address(text: &str) -> Result<IpAddr, &'static str> {
+    text.parse().map_err(|_| "expected IP addresses, like 127.0.0.1")
+}
+
+/// An id the vendor gave out: a tenant, a channel, a web application.
+pub fn vendor_id(text: &str) -> Result<String, &'static str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected the vendor's id: 1 to 64 letters, digits, - or _")
+    }
+}
+
+/// A path that no proxy and no router reads in two ways.
+pub fn path(text: &str) -> Result<String, &'static str> {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(plain);
+    match text.strip_prefix('/') {
+        Some(rest) if text.len() <= 256 && rest.split('/').all(segment) => Ok(text.to_owned()),
+        _ => Err("expected a path of plain segments, like /demo, without a slash at its end"),
+    }
+}
+
+/// A header's name for a cookie (RFC 6265: a token).
+pub fn cookie_name(text: &str) -> Result<String, &'static str> {
+    let token = |byte: u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte);
+    if (1..=128).contains(&text.len()) && text.bytes().all(token) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected names of cookies, like JSESSIONID")
+    }
+}
+
+/// Seconds between two limits.
+pub fn seconds(
+    text: &str,
+    least: u64,
+    most: u64,
+    expected: &'static str,
+) -> Result<Duration, &'static str> {
+    let seconds: Option<u64> = text.parse().ok();
+    seconds
+        .filter(|seconds| (least..=most).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or(expected)
+}

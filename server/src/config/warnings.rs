@@ -1,0 +1,51 @@
+//! What is allowed and may still be a mistake: said once, at the start.
+
+use secrecy::ExposeSecret;
+
+use super::{CecMode, Config};
+use crate::identity::{Identity, Visitors};
+
+impl Config {
+    /// One sentence for each, without a value that may be secret.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if matches!(self.identity, Some(Identity::Fixed(_))) {
+            warnings.push(
+                "identity.kind is \"fixed\": whoever reaches this server logs in as that one agent",
+            );
+        }
+        let logins = self.cec.iter().flat_map(|cec| &cec.logins);
+        let chats = self.chat.iter().map(|chat| &chat.visitors);
+        for visitors in logins.clone().map(|login| &login.visitors).chain(chats).take(1) {
+            if let Visitors::Fixed(visitor) = visitors {
+                warnings.push(
+                    "visitor.kind is \"fixed\": whoever reaches this server chats as that one customer",
+                );
+                if visitor.has_long_id() {
+                    warnings.push(
+                        "visitor.user_id is longer than 64 bytes: a vendor may cut it or refuse it",
+                    );
+                }
+            }
+        }
+        for login in logins {
+            match &login.mode {
+                CecMode::Authorization(signer) if !is_usual(signer.secret_key.expose_secret()) => {
+                    warnings.push(
+                        "cec.secret_key: the vendor's rule is 43 letters and digits, and this is something else",
+                    );
+                }
+                CecMode::Token(policy) if policy.uses > 1 => warnings.push(
+                    "cec.token_uses is more than 1: a token that leaks within its lifetime can be used",
+                ),
+                _ => {}
+            }
+        }
+        warnings
+    }
+}
+
+/// Seed 001, chapter 2: "长度为43，只能包含A-Z\ a-z\ 0-9"; another edition says "at most 43".
+fn is_usual(secret: &str) -> bool {
+    secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

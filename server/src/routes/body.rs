@@ -1,0 +1,67 @@
+//! Bodies of requests: short ones, read within a deadline.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use calldock_contract::Code;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::problem::{Refusal, Remedy};
+
+/// A login needs no body at all; a few options of the page's own are let through unread. What CEC asks
+/// fits in as well.
+const BODY_LIMIT: usize = 4 * 1024;
+
+/// How long a body of that size may take to arrive.
+const BODY_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// 400, 408 or 413.
+pub async fn read(body: Body) -> Result<Bytes, Refusal> {
+    let reading = Limited::new(body, BODY_LIMIT).collect();
+    match tokio::time::timeout(BODY_DEADLINE, reading).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let detail = "The body: expected at most 4096 bytes, found more.";
+            Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidOption, detail))
+        }
+        Ok(Err(_)) => {
+            let detail = "The body broke off before its end.";
+            Err(refuse(StatusCode::BAD_REQUEST, Code::Network, detail))
+        }
+        Err(_) => {
+            let detail = "The body did not arrive within 5 seconds.";
+            Err(refuse(StatusCode::REQUEST_TIMEOUT, Code::Timeout, detail))
+        }
+    }
+}
+
+/// Reads the body to its end, so that the connection can be used again, and forgets it.
+///
+/// # Errors
+/// What [`read`] says, or 415.
+pub async fn discard(headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+    // A form of another site can post text or form data without being asked, but no JSON.
+    if !read(body).await?.is_empty() && !is_json(headers) {
+        let detail = "The body: expected none, or application/json, found another type.";
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidOption, detail));
+    }
+    Ok(())
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn refuse(status: StatusCode, code: Code, detail: &str) -> Refusal {
+    Refusal::new(status, code, detail).with_remedy(Remedy {
+        en: "Send the request without a body, or with a short one of type application/json.",
+        zh: "请不带请求体发送，或使用较短的 application/json 请求体。",
+    })
+}

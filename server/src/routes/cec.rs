@@ -1,0 +1,115 @@
+//! `POST /calldock/v1/cec/login`: what vouches for the visitor who asks; and CEC's question about it.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use calldock_contract::{CecQuestion, CecVerdict, CecVoucher, Code};
+
+use super::body;
+use crate::cec::tokens::MintError;
+use crate::cec::{Channel, Signer, Tokens};
+use crate::identity::{Visitor, Visitors};
+use crate::problem::{Refusal, Remedy};
+
+/// What a login route needs.
+pub struct CecDesk {
+    /// Where the chat arrives.
+    pub channel: Channel,
+    /// Who is asking.
+    pub visitors: Visitors,
+    /// What vouches.
+    pub mode: Mode,
+}
+
+/// The guide's two modes.
+pub enum Mode {
+    /// Chapter 1: a token, which CEC asks [`validate`] about.
+    Token(Arc<Tokens>),
+    /// Chapter 2: a signature.
+    Authorization(Signer),
+}
+
+/// Answers a [`calldock_contract::CecLogin`], for this page view. User, name, tenant and channel come
+/// from the identity and the configuration; the body is not looked at.
+///
+/// # Errors
+/// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] says, 503 where too many
+/// tokens are alive, 500 where this machine cannot sign.
+pub async fn login(
+    State(desk): State<Arc<CecDesk>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    body::discard(&parts.headers, body).await?;
+    let recognised = desk.visitors.recognise(&parts).await?;
+    let visitor = &recognised.visitor;
+    if visitor.has_long_id() {
+        tracing::warn!(bytes = visitor.id.len(), "a visitor's id is so long that CEC may cut it");
+    }
+    let voucher = desk.vouch(visitor).await?;
+    tracing::info!(mode = voucher.mode(), "CEC login handed out");
+    let login = desk.channel.login(visitor, voucher);
+    Ok(super::with_cookie(super::json(&login), recognised.set_cookie))
+}
+
+impl CecDesk {
+    async fn vouch(&self, visitor: &Visitor) -> Result<CecVoucher, Refusal> {
+        match &self.mode {
+            Mode::Token(tokens) => {
+                let token = tokens.mint(&self.channel, visitor).await.map_err(unminted)?;
+                Ok(CecVoucher::Token { token })
+            }
+            Mode::Authorization(signer) => {
+                let authorization =
+                    signer.authorization(&self.channel, visitor).map_err(|error| {
+                        tracing::error!(%error, "no authorization");
+                        let detail = format!("The authorization could not be signed: {error}.");
+                        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
+                    })?;
+                Ok(CecVoucher::Authorization { authorization })
+            }
+        }
+    }
+}
+
+fn unminted(error: MintError) -> Refusal {
+    tracing::error!(?error, "no token");
+    match error {
+        MintError::Full => {
+            let detail = "Too many visitors' tokens wait to be used.";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::LoginFailed, detail)
+                .with_remedy(Remedy {
+                    en: "Try again in a few seconds.", zh: "请数秒后重试。"
+                })
+                .with_retry_after(Some(5))
+        }
+        MintError::NoRandomness => {
+            let detail = "The system gave no random bytes for a token.";
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
+        }
+    }
+}
+
+/// Answers a [`CecVerdict`] with status 200, whatever was asked and why ever the answer is no: no text
+/// and no time tells a stranger how near a guess came (`vendor/huawei.md` §5).
+///
+/// # Errors
+/// A [`Refusal`] where the body could not even be read: 400, 408 or 413.
+pub async fn validate(
+    State(tokens): State<Arc<Tokens>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let body = body::read(request.into_body()).await?;
+    // What is no question is asked all the same, with a token there cannot be.
+    let question = serde_json::from_slice(&body).unwrap_or_else(|_| CecQuestion {
+        token: String::new(),
+        user_name: String::new(),
+        user_id: String::new(),
+        tenant_space_id: String::new(),
+    });
+    let valid = tokens.spend(&question).await;
+    tracing::info!(valid, "CEC asked about a token");
+    Ok(super::json(&if valid { CecVerdict::valid() } else { CecVerdict::invalid() }))
+}

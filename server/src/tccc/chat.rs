@@ -1,0 +1,66 @@
+//! `CreateUserSig`: the vendor's signature over what agents are to see of a visitor (seed 000, step 3).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use calldock_contract::ChatLogin;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::user_sig::UserSig;
+use super::{Api, Failure};
+use crate::cec::members::Members;
+use crate::config::ChatConfig;
+use crate::identity::Visitor;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Signature {
+    user_sig: String,
+}
+
+impl Api {
+    /// A chat for one visitor. The text that is signed is the text that is handed out.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn chat(&self, chat: &ChatConfig, visitor: &Visitor) -> Result<ChatLogin, Failure> {
+        let client_data = client_data(chat, visitor);
+        let asked_at =
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let body = json!({
+            "SdkAppId": self.sdk_app_id(),
+            "Uid": visitor.id,
+            "ClientData": client_data,
+            "ExpiredTime": chat.expires_in.as_secs(),
+        });
+        let answer: Signature = self
+            .call_for("CreateUserSig", body.to_string(), "no UserSig of the right type in it")
+            .await?;
+        // What the signature says of itself is nearer to the truth than our own clock.
+        let expires_at = UserSig::decode(&answer.user_sig)
+            .map_or(asked_at + chat.expires_in.as_secs(), |sig| sig.expires_at());
+        let login = ChatLogin {
+            web_app_id: chat.web_app_id.clone(),
+            client_data,
+            user_sig: answer.user_sig,
+            expires_at,
+        };
+        let plain = login.user_sig.bytes().all(|byte| byte.is_ascii_graphic());
+        if login.validate().is_err() || !plain {
+            return Err(Failure::Unusable("UserSig is empty, over-long or not of plain letters"));
+        }
+        if self.leaks(&login.user_sig) {
+            return Err(Failure::Unusable("it repeats this server's credentials"));
+        }
+        Ok(login)
+    }
+}
+
+/// The JSON text, with the fixed fields in the guide's order.
+fn client_data(chat: &ChatConfig, visitor: &Visitor) -> String {
+    let fixed =
+        [("peerSource", &chat.peer_source), ("nickName", &visitor.name), ("uid", &visitor.id)];
+    let extra = chat.extra.iter().map(|(name, value)| (name.as_str(), value));
+    let members = fixed.into_iter().chain(extra);
+    Members(members.map(|(name, value)| (name.into(), value.as_str().into())).collect()).json()
+}
