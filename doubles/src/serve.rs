@@ -2,22 +2,32 @@
 
 use std::{io, time::Duration};
 
+use axum::http::Uri;
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::tccc::{self, Tccc};
+use crate::{
+    app::{self, Doubles, Settings},
+    ending::Ending,
+};
 
 /// How long an ordinary answer may still take after the signal; streams end at once.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves until SIGTERM or SIGINT, having printed `listening on http://HOST:PORT` once.
 ///
-/// `site_origin` is put into a policy header, so it must be a plain origin.
-pub async fn serve(listen: &str, site_origin: &str) -> io::Result<()> {
+/// `site_origin` is put into a policy header, so it must be a plain origin. `cec_callback` is called
+/// over plain HTTP: the double holds no certificates.
+pub async fn serve(listen: &str, site_origin: &str, cec_callback: &str) -> io::Result<()> {
     let site_origin = origin(site_origin).ok_or_else(|| {
         invalid(format!(
             "--site-origin: expected an origin like http://localhost:8700, found {site_origin:?}"
         ))
     })?;
+    if !cec_callback.starts_with("http://") || cec_callback.parse::<Uri>().is_err() {
+        return Err(invalid(format!(
+            "--cec-callback: expected an http:// address, found {cec_callback:?}"
+        )));
+    }
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}"))
     })?;
@@ -27,7 +37,8 @@ pub async fn serve(listen: &str, site_origin: &str) -> io::Result<()> {
     }
     let base = format!("http://{address}");
     let (close, closing) = watch::channel(false);
-    let app = tccc::router(Tccc::new(&base, site_origin, closing.clone()));
+    let settings = Settings { base: &base, site_origin, cec_callback };
+    let app = app::router(Doubles::new(&settings, Ending::new(closing.clone())));
     let stop = stop_signal()?;
 
     println!("listening on {base}");

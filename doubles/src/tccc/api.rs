@@ -1,4 +1,4 @@
-//! Cloud API 3.0: `CreateSDKLoginToken`, in the vendor's envelope (`vendor/tccc.md` §4).
+//! Cloud API 3.0: `CreateSDKLoginToken` and `CreateUserSig`, in the vendor's envelope (`vendor/tccc.md` §4).
 
 use axum::{
     Json, Router,
@@ -11,12 +11,12 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    Tccc,
-    centre::SDK_APP_ID,
+    Tccc, chat,
     faults::ApiFault,
+    parameters::{Parameters, missing},
     tc3,
-    when::{random_id, unix_s},
 };
+use crate::when::{random_id, unix_s};
 
 const VERSION: &str = "2020-02-10";
 
@@ -34,8 +34,11 @@ async fn wrong_method() -> Response {
 
 async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> Response {
     let action = tc3::header(&headers, "x-tc-action").unwrap_or_default().to_owned();
-    let fault = tccc.faults().next_api();
-    let agent = serde_json::from_slice::<Value>(&body).map(|body| body["SeatUserId"].clone());
+    let fault = tccc.faults().api.next();
+    let agent = serde_json::from_slice::<Value>(&body).map(|body| {
+        let agent = &body["SeatUserId"];
+        if agent.is_null() { body["Uid"].clone() } else { agent.clone() }
+    });
     let agent = agent.unwrap_or_default();
     let log = |outcome: &str| {
         let entry = json!({ "action": action, "userId": agent, "outcome": outcome });
@@ -56,10 +59,10 @@ async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> R
         }
         Some(ApiFault::Hang) => {
             log("fault: hang");
-            tccc.closed().await;
+            tccc.ending().closed().await;
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        Some(ApiFault::Slow(milliseconds)) => tccc.pause(*milliseconds).await,
+        Some(ApiFault::Slow(milliseconds)) => tccc.ending().pause(*milliseconds).await,
         None => {}
     }
     match answer(&tccc, &action, &headers, &body) {
@@ -101,37 +104,18 @@ fn answer(
     if version != VERSION {
         return Err(("NoSuchVersion", format!("X-TC-Version: expected {VERSION}.")));
     }
-    if action != "CreateSDKLoginToken" {
-        return Err(("InvalidAction", "The request action is invalid or not found.".into()));
+    match action {
+        "CreateSDKLoginToken" => create_login_token(tccc, body),
+        "CreateUserSig" => chat::create_user_sig(tccc, body),
+        _ => Err(("InvalidAction", "The request action is invalid or not found.".into())),
     }
-    create_login_token(tccc, body)
 }
 
 fn create_login_token(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc3::Refusal> {
-    let Ok(Value::Object(parameters)) = serde_json::from_slice(body) else {
-        return Err(("InvalidParameter", "The body is not a JSON object.".into()));
-    };
-    let known = ["SdkAppId", "SeatUserId", "OnlyOnce"];
-    if let Some(name) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
-        return Err(("UnknownParameter", format!("The parameter `{name}` is not recognized.")));
-    }
-    let wrong = |name: &str| {
-        ("InvalidParameter", format!("The value type of parameter `{name}` is not valid."))
-    };
-    let sdk_app_id = parameters.get("SdkAppId").ok_or_else(|| missing("SdkAppId"))?;
-    let sdk_app_id = sdk_app_id.as_u64().ok_or_else(|| wrong("SdkAppId"))?;
-    let agent = parameters.get("SeatUserId").ok_or_else(|| missing("SeatUserId"))?;
-    let agent = agent.as_str().ok_or_else(|| wrong("SeatUserId"))?;
-    let only_once = match parameters.get("OnlyOnce") {
-        None => false,
-        Some(value) => value.as_bool().ok_or_else(|| wrong("OnlyOnce"))?,
-    };
-    if sdk_app_id != SDK_APP_ID {
-        return Err((
-            "InvalidParameterValue.InstanceNotExist",
-            "The instance does not exist.".into(),
-        ));
-    }
+    let parameters = Parameters::read(body, &["SdkAppId", "SeatUserId", "OnlyOnce"])?;
+    let sdk_app_id = parameters.sdk_app_id()?;
+    let agent = parameters.text("SeatUserId")?;
+    let only_once = parameters.flag("OnlyOnce")?;
     if !tccc.centre().knows(agent) {
         return Err((
             "InvalidParameterValue.AccountNotExist",
@@ -145,10 +129,6 @@ fn create_login_token(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc
     fields.insert("Token".into(), token.into());
     fields.insert("ExpiredTime".into(), expires_at.into());
     Ok(fields)
-}
-
-fn missing(name: &str) -> tc3::Refusal {
-    ("MissingParameter", format!("The request is missing a required parameter `{name}`."))
 }
 
 /// An error of the vendor; its HTTP status is 200 all the same.

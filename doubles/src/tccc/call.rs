@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::when::{random_id, unix_ms};
+use crate::when::{random_id, unix_ms};
 
 /// The number of the demo's contact centre: what callers dial and what the called see.
 pub const CENTRE_NUMBER: &str = "0755-86013388";

@@ -9,10 +9,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use super::{
-    call::{Call, Direction, Status},
-    when::unix_ms,
-};
+use super::call::{Call, Direction, Status};
+use crate::when::unix_ms;
 
 /// The demo's contact centre.
 pub const SDK_APP_ID: u64 = 1_400_000_000;

@@ -1,122 +1,24 @@
-//! Rings, answers, hangs up and breaks things, for tests and the simulator.
+//! Rings, answers, hangs up and signs out, for tests and the simulator.
 
-use std::collections::BTreeMap;
-
-use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
-use tower_http::cors::CorsLayer;
+use axum::{Json, Router, body::Bytes, extract::State, http::StatusCode, routing::post};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::{
     Tccc,
     call::{Call, Ring, Status},
     centre::{AGENT, COLLEAGUE},
-    faults::{ApiFault, SdkOptions},
 };
+use crate::control::{Answer, Refused, done, read, wrong};
 
-/// Everything under `/control/`, open to every origin. Bodies are JSON; none is the same as `{}`.
+/// The contact centre's own part of `/control/`.
 pub fn routes() -> Router<Tccc> {
     Router::new()
-        .route("/control/reset", post(reset))
-        .route("/control/faults", post(faults))
-        .route("/control/log", get(log))
-        .route("/control/state", get(state))
         .route("/control/ring", post(ring))
         .route("/control/answer", post(answer))
         .route("/control/hangup", post(hang_up))
         .route("/control/expire", post(expire))
         .route("/control/status", post(status))
-        .layer(CorsLayer::permissive())
-}
-
-/// A refusal, as `{"error": "…"}`.
-struct Refused(StatusCode, String);
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
-type Answer = Result<Json<Value>, Refused>;
-
-fn done() -> Answer {
-    Ok(Json(json!({ "ok": true })))
-}
-
-fn wrong(message: impl Into<String>) -> Refused {
-    Refused(StatusCode::BAD_REQUEST, message.into())
-}
-
-/// Reads a body whatever its type says: a page without preflight sends `text/plain`.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))
-}
-
-async fn reset(State(tccc): State<Tccc>) -> Answer {
-    *tccc.faults() = Default::default();
-    tccc.logins().reset();
-    tccc.centre().reset();
-    tccc.log().clear();
-    done()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plan {
-    api: Option<String>,
-    sdk: Option<BTreeMap<String, Value>>,
-    times: Option<u32>,
-}
-
-async fn faults(State(tccc): State<Tccc>, body: Bytes) -> Answer {
-    let plan: Plan = read(&body)?;
-    let api = plan.api.as_deref().map(ApiFault::parse).transpose().map_err(wrong)?;
-    let sdk = plan.sdk.map(options).transpose()?;
-    let mut faults = tccc.faults();
-    if let Some(api) = api {
-        faults.plan_api(api, plan.times);
-    }
-    if let Some(sdk) = sdk {
-        faults.plan_sdk(sdk, plan.times);
-    }
-    done()
-}
-
-/// Options as a query would have them: `true` is `1`, a number its digits.
-fn options(given: BTreeMap<String, Value>) -> Result<BTreeMap<String, String>, Refused> {
-    let text = |value| match value {
-        Value::String(text) => text,
-        Value::Bool(yes) => u8::from(yes).to_string(),
-        other => other.to_string(),
-    };
-    let options: BTreeMap<_, _> =
-        given.into_iter().map(|(name, value)| (name, text(value))).collect();
-    SdkOptions::parse(options.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        .map_err(wrong)?;
-    Ok(options)
-}
-
-async fn log(State(tccc): State<Tccc>) -> Json<Vec<Value>> {
-    Json(tccc.log().entries())
-}
-
-async fn state(State(tccc): State<Tccc>) -> Json<Value> {
-    let scripts = json!(tccc.logins().sessions().collect::<Vec<_>>());
-    let faults = tccc.faults().view();
-    let centre = tccc.centre();
-    Json(json!({
-        "agents": centre.statuses(), "sessions": centre.calls().collect::<Vec<_>>(),
-        "scripts": scripts, "faults": faults,
-    }))
 }
 
 async fn ring(State(tccc): State<Tccc>, body: Bytes) -> Answer {

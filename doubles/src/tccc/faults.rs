@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::plan::{Plan, milliseconds, one_of};
+
 /// What the cloud API does instead of answering.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiFault {
@@ -111,13 +113,16 @@ impl SdkOptions {
                 "token" | "sdkAppId" | "userid" => {}
                 "script" => options.script = script(value)?,
                 "global" => {
-                    options.global = one_of(name, value, &["tccc", "TCCC", "none", "foreign"])?
+                    options.global =
+                        one_of(name, value, &["tccc", "TCCC", "none", "foreign"])?.into()
                 }
                 "globalDelay" => options.global_delay = milliseconds(name, value)?,
                 "readyDelay" if value == "never" => options.ready_delay = None,
                 "readyDelay" => options.ready_delay = Some(milliseconds(name, value)?),
-                "envelope" => options.envelope = one_of(name, value, &["flat", "nested"])?,
-                "answers" => options.answers = one_of(name, value, &["rejected", "resolved"])?,
+                "envelope" => options.envelope = one_of(name, value, &["flat", "nested"])?.into(),
+                "answers" => {
+                    options.answers = one_of(name, value, &["rejected", "resolved"])?.into()
+                }
                 "expired" => options.expired = one_of(name, value, &["0", "1"])? == "1",
                 _ => return Err(format!("no such option: {name:?}")),
             }
@@ -130,7 +135,7 @@ fn script(value: &str) -> Result<Script, String> {
     if let Some(ms) = value.strip_prefix("slow:") {
         return Ok(Script::Slow(milliseconds("script", ms)?));
     }
-    match one_of("script", value, &["ok", "500", "html", "slow:<ms>", "hang", "throw"])?.as_str() {
+    match one_of("script", value, &["ok", "500", "html", "slow:<ms>", "hang", "throw"])? {
         "500" => Ok(Script::Status500),
         "html" => Ok(Script::Html),
         "hang" => Ok(Script::Hang),
@@ -139,90 +144,41 @@ fn script(value: &str) -> Result<Script, String> {
     }
 }
 
-fn one_of(name: &str, value: &str, known: &[&str]) -> Result<String, String> {
-    if known.contains(&value) {
-        Ok(value.to_owned())
-    } else {
-        Err(format!("{name}: expected one of {}, found {value:?}", known.join(", ")))
-    }
-}
-
-fn milliseconds(name: &str, value: &str) -> Result<u64, String> {
-    let parsed = value.parse::<u32>().map(u64::from);
-    parsed.map_err(|_| format!("{name}: expected milliseconds, found {value:?}"))
-}
-
-/// A fault, and for how many uses more; `None`: until the reset.
-struct Planned<T> {
-    what: T,
-    left: Option<u32>,
-}
-
 /// The faults that control routes have set.
 #[derive(Default)]
 pub struct Faults {
-    api: Option<Planned<ApiFault>>,
-    sdk: Option<Planned<BTreeMap<String, String>>>,
+    /// What the cloud API does wrong.
+    pub api: Plan<ApiFault>,
+    /// Options for the scripts that are fetched.
+    sdk: Plan<BTreeMap<String, String>>,
 }
 
 impl Faults {
-    /// Plans what the cloud API does wrong from now on.
-    pub fn plan_api(&mut self, fault: Option<ApiFault>, times: Option<u32>) {
-        self.api = fault.map(|what| Planned { what, left: times });
-    }
-
     /// Plans options for the scripts fetched from now on; an empty map ends it.
     pub fn plan_sdk(&mut self, options: BTreeMap<String, String>, times: Option<u32>) {
-        self.sdk = (!options.is_empty()).then_some(Planned { what: options, left: times });
-    }
-
-    /// The fault of this API request.
-    pub fn next_api(&mut self) -> Option<ApiFault> {
-        take(&mut self.api)
+        self.sdk.set((!options.is_empty()).then_some(options), times);
     }
 
     /// The options of this script request; the URL's own come on top.
     pub fn next_sdk(&mut self) -> BTreeMap<String, String> {
-        take(&mut self.sdk).unwrap_or_default()
+        self.sdk.next().unwrap_or_default()
     }
 
-    /// What is planned, for tests.
-    pub fn view(&self) -> Value {
-        json!({
-            "api": self.api.as_ref().map(|plan| json!({ "fault": format!("{:?}", plan.what), "left": plan.left })),
-            "sdk": self.sdk.as_ref().map(|plan| json!({ "options": plan.what, "left": plan.left })),
-        })
+    /// What is planned for the API, and for the script, for tests.
+    pub fn view(&self) -> (Value, Value) {
+        let api = self
+            .api
+            .peek()
+            .map(|fault| json!({ "fault": format!("{fault:?}"), "left": self.api.left() }));
+        let sdk =
+            self.sdk.peek().map(|options| json!({ "options": options, "left": self.sdk.left() }));
+        (json!(api), json!(sdk))
     }
-}
-
-fn take<T: Clone>(slot: &mut Option<Planned<T>>) -> Option<T> {
-    let plan = slot.as_mut().filter(|plan| plan.left != Some(0))?;
-    let what = plan.what.clone();
-    plan.left = plan.left.map(|left| left - 1);
-    if plan.left == Some(0) {
-        *slot = None;
-    }
-    Some(what)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fault_lasts_as_many_uses_as_asked() {
-        let mut faults = Faults::default();
-        faults.plan_api(Some(ApiFault::Html), Some(2));
-        assert_eq!(faults.next_api(), Some(ApiFault::Html));
-        assert_eq!(faults.next_api(), Some(ApiFault::Html));
-        assert_eq!(faults.next_api(), None);
-        faults.plan_api(Some(ApiFault::Hang), None);
-        assert!((0..10).all(|_| faults.next_api() == Some(ApiFault::Hang)));
-        faults.plan_api(None, None);
-        assert_eq!(faults.next_api(), None);
-        faults.plan_api(Some(ApiFault::Html), Some(0));
-        assert_eq!(faults.next_api(), None);
-    }
 
     #[test]
     fn api_faults_are_read_strictly() {

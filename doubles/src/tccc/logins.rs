@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::when::{random_hex, random_id};
+use crate::when::{random_hex, random_id};
 
 /// A token and its script URL live this many seconds.
 pub const LIFETIME: u64 = 600;

@@ -1,23 +1,25 @@
 //! Tencent Cloud Contact Center, as its documents describe it (`vendor/tccc.md`): strict where they are strict.
 
-/// Cloud API 3.0: `CreateSDKLoginToken`, in the vendor's envelope.
+/// Cloud API 3.0: `CreateSDKLoginToken` and `CreateUserSig`, in the vendor's envelope.
 mod api;
-/// Makes the agent script: one classic script out of readable modules.
+/// The agent script, made of its modules.
 mod bundle;
 /// A call: what is known of it and what its event and its screen pop carry.
 mod call;
 /// The contact centre: agents, calls, and the events they cause.
-mod centre;
+pub mod centre;
+/// The online chat: its page, its widget, the signature of a visitor's data.
+mod chat;
 /// What an agent's page can ask for: the vendor's methods, one by one.
 mod commands;
-/// Rings, answers, hangs up and breaks things, for tests and the simulator.
+/// Rings, answers, hangs up and signs out, for tests and the simulator.
 mod control;
 /// What the doubles can be told to do wrong.
 mod faults;
-/// What the double saw, for tests and the inspector; never a token.
-mod log;
 /// Login tokens, the one use of their script URL, and the sessions they open.
 mod logins;
+/// The parameters of a cloud API action, read as strictly as the vendor reads them.
+mod parameters;
 /// The telephone numbers the vendor dials.
 mod phone;
 /// The agent script's routes: script, session, commands, events.
@@ -28,33 +30,28 @@ mod sse;
 mod state;
 /// TC3-HMAC-SHA256, verified.
 mod tc3;
-/// Time and chance.
-mod when;
 /// The workbench page and what it asks of the centre.
 mod workbench;
 
 #[cfg(test)]
 mod tests;
 
-use axum::{
-    Router,
-    http::{HeaderName, HeaderValue},
-};
-use tower_http::set_header::SetResponseHeaderLayer;
+use axum::Router;
 
+pub use faults::{ApiFault, SdkOptions};
 pub use state::Tccc;
 
-/// Every route of the vendor, and the control routes the vendor does not have.
+/// Every route of the vendor.
 pub fn router(tccc: Tccc) -> Router {
-    let nosniff = SetResponseHeaderLayer::overriding(
-        HeaderName::from_static("x-content-type-options"),
-        HeaderValue::from_static("nosniff"),
-    );
     Router::new()
         .merge(api::routes())
         .merge(sdk::routes())
-        .merge(control::routes())
         .merge(workbench::routes())
-        .layer(nosniff)
+        .merge(chat::routes())
         .with_state(tccc)
+}
+
+/// The control routes that only this vendor has.
+pub fn control_routes(tccc: Tccc) -> Router {
+    control::routes().with_state(tccc)
 }

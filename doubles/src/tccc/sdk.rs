@@ -20,8 +20,8 @@ use super::{
     faults::{Script, SdkOptions},
     logins::{Caller, Refusal},
     sse,
-    when::unix_s,
 };
+use crate::when::unix_s;
 
 /// Everything under `/sdk/`, open to every origin.
 pub fn routes() -> Router<Tccc> {
@@ -76,14 +76,14 @@ async fn script(State(tccc): State<Tccc>, Query(own): Query<Pairs>) -> Response 
         }
         Script::Hang => {
             log("fault: hang");
-            tccc.closed().await;
+            tccc.ending().closed().await;
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         Script::Throw => {
             log("fault: throw");
             return javascript(bundle::THROWS.to_owned());
         }
-        Script::Slow(milliseconds) => tccc.pause(milliseconds).await,
+        Script::Slow(milliseconds) => tccc.ending().pause(milliseconds).await,
         Script::Ok => {}
     }
     log("served");

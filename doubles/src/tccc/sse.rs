@@ -43,7 +43,7 @@ pub fn stream(
         loop {
             let notice: Arc<Notice> = tokio::select! {
                 () = sender.closed() => return,
-                () = tccc.closed() => return,
+                () = tccc.ending().closed() => return,
                 received = live.recv() => match received {
                     Ok(notice) => notice,
                     // The page reconnects and asks for what it missed.

@@ -5,9 +5,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use serde_json::{Value, json};
 
-use super::{centre::Centre, faults::Faults, log::Log, logins::Logins};
+use super::{centre::Centre, faults::Faults, logins::Logins};
+use crate::{chats::Chats, ending::Ending, log::Log, when::random_hex};
 
 /// One contact centre; clones are the same one.
 #[derive(Clone)]
@@ -16,25 +17,29 @@ pub struct Tccc(Arc<Kept>);
 struct Kept {
     base: String,
     site_origin: String,
-    closing: watch::Receiver<bool>,
+    user_sig_key: String,
+    ending: Ending,
     centre: Mutex<Centre>,
     logins: Mutex<Logins>,
     faults: Mutex<Faults>,
+    chats: Chats,
     log: Log,
 }
 
 impl Tccc {
     /// `base`: its own address, `http://127.0.0.1:8701`; `site_origin`: the site that may frame the
-    /// workbench; `closing` turns true when the process ends.
-    pub fn new(base: &str, site_origin: &str, closing: watch::Receiver<bool>) -> Self {
+    /// workbench.
+    pub fn new(base: &str, site_origin: &str, ending: Ending, chats: Chats, log: Log) -> Self {
         Self(Arc::new(Kept {
             base: base.to_owned(),
             site_origin: site_origin.to_owned(),
-            closing,
+            user_sig_key: random_hex(),
+            ending,
             centre: Mutex::new(Centre::new()),
             logins: Mutex::default(),
             faults: Mutex::default(),
-            log: Log::default(),
+            chats,
+            log,
         }))
     }
 
@@ -68,19 +73,36 @@ impl Tccc {
         &self.0.log
     }
 
-    /// Resolves when the process is about to end.
-    pub async fn closed(&self) {
-        let mut closing = self.0.closing.clone();
-        // A sender that is gone without a word ends the process just the same.
-        let _ = closing.wait_for(|closing| *closing).await;
+    /// Conversations with visitors.
+    pub fn chats(&self) -> &Chats {
+        &self.0.chats
     }
 
-    /// Waits, but not beyond the process's end.
-    pub async fn pause(&self, milliseconds: u64) {
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(milliseconds)) => (),
-            () = self.closed() => (),
-        }
+    /// The key of its user signatures: its own, new with each process.
+    pub fn user_sig_key(&self) -> &[u8] {
+        self.0.user_sig_key.as_bytes()
+    }
+
+    /// The process's end.
+    pub fn ending(&self) -> &Ending {
+        &self.0.ending
+    }
+
+    /// Everything as at the start; pages that are open drop what they show.
+    pub fn reset(&self) {
+        *self.faults() = Faults::default();
+        self.logins().reset();
+        self.centre().reset();
+    }
+
+    /// Agents, calls and scripts, for tests.
+    pub fn view(&self) -> Value {
+        let scripts = json!(self.logins().sessions().collect::<Vec<_>>());
+        let centre = self.centre();
+        json!({
+            "agents": centre.statuses(), "sessions": centre.calls().collect::<Vec<_>>(),
+            "scripts": scripts,
+        })
     }
 
     /// Does something to the centre later.

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::when::{hex, utc_date};
+use crate::when::{hex, utc_date};
 
 /// How far a client's clock may be off, in seconds.
 const CLOCK_TOLERANCE: u64 = 300;

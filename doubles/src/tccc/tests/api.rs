@@ -29,7 +29,7 @@ async fn a_signed_request_gets_a_token_and_its_script_url() {
         "http://{HOST}/sdk/tcccSdk.js?sdkAppId=1400000000&token={token}&userid=agent@example.com"
     );
     assert_eq!(response["SdkURL"], url);
-    let lifetime = response["ExpiredTime"].as_u64().unwrap() - super::unix_s();
+    let lifetime = response["ExpiredTime"].as_u64().unwrap() - crate::when::unix_s();
     assert!((598..=600).contains(&lifetime), "{lifetime}");
 }
 

@@ -37,6 +37,10 @@ async fn mistakes_are_refused_and_named() {
         ("/control/status", json!({ "status": "asleep" }), "status"),
         ("/control/faults", json!({ "api": "teapot" }), "teapot"),
         ("/control/faults", json!({ "server": "500" }), "server"),
+        ("/control/faults", json!({ "cec": { "script": "404" } }), "script"),
+        ("/control/faults", json!({ "api": "500", "rest": "teapot" }), "rest"),
+        ("/control/chat/mode", json!({ "mode": "asleep" }), "asleep"),
+        ("/control/chat/say", json!({}), "text"),
     ] {
         let answer = vendor.post(path, body).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
@@ -61,11 +65,13 @@ async fn a_reset_forgets_calls_faults_log_and_unused_tokens() {
     vendor.post("/control/ring", json!({})).await;
     vendor.post("/control/status", json!({ "status": "rest" })).await;
     vendor.post("/control/faults", json!({ "api": "500", "sdk": { "expired": true } })).await;
+    vendor.post("/control/faults", json!({ "cec": { "script": "html" }, "rest": "500" })).await;
     assert!(!vendor.get("/control/log").await.json().as_array().unwrap().is_empty());
     vendor.post("/control/reset", json!({})).await;
     let state = vendor.get("/control/state").await.json();
     assert_eq!(state["sessions"], json!([]));
-    assert_eq!(state["faults"], json!({ "api": null, "sdk": null }));
+    let none = json!({ "api": null, "sdk": null, "cec": null, "rest": null });
+    assert_eq!(state["faults"], none);
     assert_eq!(state["agents"]["agent@example.com"], "free");
     assert_eq!(vendor.get("/control/log").await.json(), json!([]));
     assert_eq!(vendor.get(&path).await.status, StatusCode::FORBIDDEN);

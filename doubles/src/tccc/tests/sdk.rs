@@ -205,10 +205,10 @@ async fn every_method_of_the_vendor_does_what_its_name_says() {
             .await;
     assert_eq!(newest().await["sessionId"], inside["sessionId"]);
     succeeds("Agent.setStatus", json!({ "status": "rest", "restReason": "tea" })).await;
-    assert_eq!(vendor.tccc.centre().status_of("agent@example.com"), "rest");
+    assert_eq!(vendor.doubles.tccc.centre().status_of("agent@example.com"), "rest");
     succeeds("Agent.offline", json!({})).await;
     succeeds("Agent.online", json!({})).await;
-    assert_eq!(vendor.tccc.centre().status_of("agent@example.com"), "free");
+    assert_eq!(vendor.doubles.tccc.centre().status_of("agent@example.com"), "free");
     assert_eq!(succeeds("Admin.getSkillGroups", Value::Null).await[0]["skillGroupId"], 1001);
 }
 

@@ -1,4 +1,5 @@
-import { clock, el, icon, iconButton } from './elements.js'
+import { el } from '../../../web/elements.js'
+import { clock, icon, iconButton } from './elements.js'
 import { keypad } from './keypad.js'
 
 const FAMILY = { im: 'Chat', video: 'Video' }

@@ -1,6 +1,6 @@
-// Builds elements by DOM calls only: the host page may be under Trusted Types.
+// The softphone's icons and small parts.
 
-const SVG = 'http://www.w3.org/2000/svg'
+import { drawing, el } from '../../../web/elements.js'
 
 const ICONS = {
   headset:
@@ -18,34 +18,9 @@ const ICONS = {
   erase: 'M9 6h11v12H9l-6-6ZM12 10l4 4M16 10l-4 4',
 }
 
-/** An element with attributes (`on` holds listeners, `text` its text) and children. */
-export function el(tag, { on = {}, text, ...attributes } = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) {
-      element.setAttribute(name, value === true ? '' : String(value))
-    }
-  }
-  for (const [name, listener] of Object.entries(on)) {
-    element.addEventListener(name, listener)
-  }
-  if (text !== undefined) {
-    element.textContent = text
-  }
-  element.append(...children)
-  return element
-}
-
 /** A drawn icon that screen readers pass over. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg')
-  svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('aria-hidden', 'true')
-  svg.setAttribute('class', 'icon')
-  const path = document.createElementNS(SVG, 'path')
-  path.setAttribute('d', ICONS[name])
-  svg.append(path)
-  return svg
+  return drawing(ICONS[name])
 }
 
 /** A button with an icon and a word beneath or beside it. */

@@ -1,4 +1,5 @@
-import { el, icon, iconButton } from './elements.js'
+import { el } from '../../../web/elements.js'
+import { icon, iconButton } from './elements.js'
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 const LETTERS = ['', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ', '', '+', '']

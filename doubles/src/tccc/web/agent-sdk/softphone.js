@@ -1,5 +1,6 @@
+import { el } from '../../../web/elements.js'
 import { callCard } from './cards.js'
-import { el, icon } from './elements.js'
+import { icon } from './elements.js'
 import { dialPad } from './keypad.js'
 
 /** Statuses an agent may choose; the centre sets the others. */

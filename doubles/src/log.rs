@@ -2,22 +2,22 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::{Value, json};
 
-use super::when::unix_ms;
+use crate::when::unix_ms;
 
 /// As many entries as anybody reads; the oldest go first.
 const KEPT: usize = 2000;
 
-/// Entries `{at, kind, …}`, oldest first; `at` in milliseconds since 1970.
-#[derive(Default)]
-pub struct Log(Mutex<VecDeque<Value>>);
+/// Entries `{at, kind, …}`, oldest first; `at` in milliseconds since 1970. Clones are the same log.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<VecDeque<Value>>>);
 
 impl Log {
-    /// Adds an entry of a kind (`api`, `script`, `session`, `command`, `message`) with its details.
+    /// Adds an entry of a kind (`api`, `script`, `session`, `command`, `message`; `cec`, `im`) with its details.
     pub fn add(&self, kind: &str, details: Value) {
         let mut entry = json!({ "at": unix_ms(), "kind": kind });
         if let (Some(entry), Value::Object(details)) = (entry.as_object_mut(), details) {

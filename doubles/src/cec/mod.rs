@@ -1,0 +1,78 @@
+//! Huawei Cloud Customer Engagement Center's web chat (seed 001, `vendor/huawei.md`): strict where the guide is strict.
+
+/// The signature of Authorization mode, verified.
+mod auth_v2;
+/// Makes the two scripts out of readable modules.
+mod bundle;
+/// Asks the integrator whether a visitor's token is good.
+mod callback;
+/// The two co-browsing scripts.
+mod cobrowse;
+/// Signs visitors out, for tests and the simulator.
+mod control;
+/// What this vendor can be told to do wrong.
+pub mod faults;
+/// The body that a page posts to get a script.
+mod login;
+/// The two scripts' routes: thirdPartyClient.js and newThirdPartyClient.js.
+mod scripts;
+/// Visitors who are signed in, each by a cookie.
+mod sessions;
+/// Everything one tenant keeps.
+mod state;
+/// The web channel's REST, authenticated by the cookie.
+mod web_channel;
+
+#[cfg(test)]
+mod tests;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+
+pub use state::Cec;
+
+/// Every route of the vendor, under `/service-cloud/`.
+pub fn router(cec: Cec) -> Router {
+    // Open to every origin, cookies included. What a browser then does with a cross-site cookie is
+    // its own affair, and the reason why a proxy on the page's own origin is the way that works.
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true);
+    Router::new()
+        .merge(scripts::routes())
+        .merge(web_channel::routes())
+        .merge(cobrowse::routes())
+        .layer(cors)
+        .layer(from_fn_with_state(cec.clone(), without_cors))
+        .with_state(cec)
+}
+
+/// The control routes that only this vendor has.
+pub fn control_routes(cec: Cec) -> Router {
+    control::routes().with_state(cec)
+}
+
+/// Forgets the headers of CORS if told to: the fault of seed 001, 1.7.1.
+async fn without_cors(State(cec): State<Cec>, request: Request, next: Next) -> Response {
+    let closed = cec.faults().scripts.peek().is_some_and(|options| !options.cors);
+    let mut response = next.run(request).await;
+    if closed {
+        let headers = response.headers_mut();
+        let cors: Vec<_> = headers
+            .keys()
+            .filter(|name| name.as_str().starts_with("access-control-"))
+            .cloned()
+            .collect();
+        for name in cors {
+            headers.remove(name);
+        }
+    }
+    response
+}
