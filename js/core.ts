@@ -56,9 +56,14 @@ export function onBroken(victim: (error: CalldockError) => void): () => void {
   return () => waiting.delete(victim)
 }
 
-async function start(): Promise<Core> {
+/** Refuses a server's rendering and a worker, before anything is asked or heard. */
+export function requirePage(): void {
   if (typeof document === 'undefined')
     throw new CalldockError('UNSUPPORTED_BROWSER', 'the core: expected a page, found none')
+}
+
+async function start(): Promise<Core> {
+  requirePage()
   const [form, exports] = await instantiate({ './calldock_bg.js': glue })
   glue.__wbg_set_wasm(guard(exports))
   glue.start({

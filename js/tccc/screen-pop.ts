@@ -1,4 +1,4 @@
-import { type Core, startCore } from '../core.js'
+import { type Core, requirePage, startCore } from '../core.js'
 import { type CalldockError, report } from '../errors.js'
 import { invalid, settle } from '../settle.js'
 
@@ -48,13 +48,15 @@ export interface ScreenPopOptions {
  * between the call of this function and the start of the core.
  *
  * @returns how to stop
- * @throws {CalldockError} `INVALID_OPTION` for a listener that is no function
+ * @throws {CalldockError} `INVALID_OPTION` for a listener that is no function, `UNSUPPORTED_BROWSER`
+ * where there is no page: on a server, in a worker
  */
 export function onScreenPop(
   listener: (call: CallContext) => void,
   options: ScreenPopOptions = {},
 ): () => void {
   if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+  requirePage()
   const { signal, onError = report } = options
   if (signal?.aborted) return () => {}
   let reader: Core['ScreenPop']['prototype'] | undefined

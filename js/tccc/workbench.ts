@@ -1,4 +1,4 @@
-import { type Core, startCore } from '../core.js'
+import { type Core, requirePage, startCore } from '../core.js'
 import { report } from '../errors.js'
 import { log } from '../log.js'
 import { askLogin, checkLogin, isRenewable, type LoginSource } from '../login.js'
@@ -120,7 +120,7 @@ let shared: Shared | undefined
  * Opens the agent workbench: asks for a login, runs the vendor's script, waits until the agent is
  * logged in (seeds 002 and 003). A second call, at the same time or later, gives the first workbench.
  *
- * @throws {CalldockError} `INVALID_OPTION`, `INSECURE_CONTEXT`, `SECRET_IN_PAGE`, `LOGIN_FAILED`,
+ * @throws {CalldockError} `INVALID_OPTION`, `UNSUPPORTED_BROWSER`, `INSECURE_CONTEXT`, `SECRET_IN_PAGE`, `LOGIN_FAILED`,
  * `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `GLOBAL_MISSING`, `TOKEN_EXPIRED`,
  * `VENDOR_REJECTED`, `ALREADY_OPEN`, `TIMEOUT`, `ABORTED`; nothing of ours is left in the page then
  */
@@ -131,6 +131,7 @@ export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Work
   const attempts = options.attempts ?? 3
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
     throw invalid('attempts', 'a whole number from 1 to 10', attempts)
+  requirePage()
 
   shared ??= begin(options, timeoutMs, attempts)
   const opening = shared
