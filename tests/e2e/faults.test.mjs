@@ -263,7 +263,7 @@ inEachBrowser('faults', (world) => {
       const login = bench.login()
       await sdk.openWorkbench({
         login: async ({ attempt }) => {
-          if (attempt === 2) throw new Error('no login for 13800000000')
+          if (attempt === 2) throw new Error('no login for 13812345678')
           return login()
         },
         attempts: 2,

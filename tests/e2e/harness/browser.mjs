@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Builder } from 'selenium-webdriver'
 import { Options } from 'selenium-webdriver/chrome.js'
 import * as places from './places.mjs'
-import { start } from './programs.mjs'
+import { start, within } from './programs.mjs'
 
 /** @typedef {import('selenium-webdriver').WebDriver} WebDriver */
 /** @typedef {{ driver: WebDriver, close: () => Promise<void> }} Browser */
@@ -53,7 +53,7 @@ async function chromium(hosts) {
   /** @type {WebDriver | undefined} */
   let driver
   const close = async () => {
-    await driver?.quit().catch(() => {})
+    if (driver) await within(5000, 'the end of the browser', driver.quit()).catch(() => {})
     await driverProgram.stop()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
@@ -63,7 +63,7 @@ async function chromium(hosts) {
       .forBrowser('chrome')
       .setChromeOptions(options)
       .build()
-    await driver.manage().setTimeouts({ script: 20_000, pageLoad: 20_000 })
+    await driver.manage().setTimeouts({ script: 15_000, pageLoad: 15_000 })
     return { driver, close }
   } catch (error) {
     await close()

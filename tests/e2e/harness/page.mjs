@@ -1,6 +1,8 @@
 // A page as a test sees it: functions run in it, and errors come back as what they say.
 
 import assert from 'node:assert/strict'
+import { By, until } from 'selenium-webdriver'
+import { within } from './programs.mjs'
 
 /**
  * A CalldockError as it left the page, and after how many ms.
@@ -14,9 +16,21 @@ import assert from 'node:assert/strict'
 export const TOLERANCE_MS = 600
 
 export class View {
-  /** @param {import('selenium-webdriver').WebDriver} driver */
-  constructor(driver) {
+  /**
+   * @param {import('selenium-webdriver').WebDriver} driver
+   * @param {string[]} frames the ids of the frames that lead to it from the top
+   */
+  constructor(driver, frames = []) {
     this.driver = driver
+    this.frames = frames
+  }
+
+  /** Turns the driver to this page. */
+  async enter() {
+    const { driver } = this
+    await driver.switchTo().defaultContent()
+    for (const id of this.frames)
+      await driver.switchTo().frame(await driver.wait(until.elementLocated(By.id(id)), 8000))
   }
 
   /**
@@ -70,9 +84,10 @@ export class View {
   }
 
   /** @param {Function} work @param {unknown[]} args @returns {Promise<any>} */
-  #ask(work, args) {
+  async #ask(work, args) {
+    await within(10_000, 'the page', this.enter())
     // Functions travel as text: a policy of the page does not reach what the driver evaluates.
-    return this.driver.executeScript(
+    const answer = this.driver.executeScript(
       `const args = [...arguments], work = (${work});
       const begun = performance.now();
       return (async () => {
@@ -88,6 +103,7 @@ export class View {
       })()`,
       ...args,
     )
+    return within(20_000, 'the page', answer)
   }
 }
 

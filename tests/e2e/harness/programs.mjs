@@ -72,6 +72,21 @@ function killGroup(child) {
   }
 }
 
+/**
+ * Waits for something, but not for ever: a page that hangs takes its driver with it.
+ * @template T
+ * @param {number} ms
+ * @param {string} what
+ * @param {PromiseLike<T>} work
+ * @returns {Promise<T>}
+ */
+export function within(ms, what, work) {
+  const late = after(ms).then(() => {
+    throw new Error(`${what}: no answer for ${ms} ms`)
+  })
+  return Promise.race([work, late])
+}
+
 /** @param {number} ms @returns {Promise<void>} */
 const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref())
 

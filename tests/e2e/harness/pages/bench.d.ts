@@ -2,6 +2,14 @@
 
 type Sdk = typeof import('calldock') & typeof import('calldock/tccc')
 
+/** The vendor's global, as far as the tests touch it. */
+interface VendorGlobal {
+  on(event: string, listener: (envelope?: unknown) => void): void
+  off(event: string, listener: unknown): void
+  // biome-ignore lint/suspicious/noExplicitAny: the vendor publishes no types
+  [member: string]: any
+}
+
 interface Bench {
   /** Everything logged since the package was imported. */
   entries: import('calldock').LogEntry[]
@@ -11,6 +19,8 @@ interface Bench {
   errors: string[]
   /** What the policy reported. */
   violations: { directive: string; blocked: string; enforced: boolean }[]
+  /** What was posted to this window. */
+  messages: { data: unknown; origin: string; fromChild: boolean }[]
   /** How many logins `login` was asked for. */
   logins: number
   /** Listeners on the window and the document that were added and not removed, by type. */
@@ -34,10 +44,13 @@ interface Window {
   sdk: Sdk
   bench: Bench
   calldock?: unknown
-  tccc?: any
-  TCCC?: any
+  tccc?: VendorGlobal
+  TCCC?: VendorGlobal
   /** For a test to keep something between two runs. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the test likes
   kept: any
+  /** What capture.js has of the core. */
+  core: { memory: WebAssembly.Memory; trapNext: boolean; traps: number }
 }
 
 declare const sdk: Sdk

@@ -35,6 +35,7 @@
     failures: [],
     errors: [],
     violations: [],
+    messages: [],
     logins: 0,
     listeners() {
       /** @type {Record<string, number>} */
@@ -84,6 +85,10 @@
     }
     return answer
   }
+  addEventListener.call(window, 'message', (event) => {
+    const { data, origin, source } = /** @type {MessageEvent} */ (event)
+    bench.messages.push({ data, origin, fromChild: source === window[0] })
+  })
   addEventListener.call(window, 'error', (event) => {
     bench.errors.push(/** @type {ErrorEvent} */ (event).message)
   })

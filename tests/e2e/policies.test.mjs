@@ -1,0 +1,291 @@
+// Content-Security-Policies, Trusted Types, MIME types and forms of the package: what still works,
+// and how the rest is refused.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { INSECURE_HOST, inEachBrowser } from './harness/world.mjs'
+
+const NONCE = 'c29tZXRoaW5n'
+
+/**
+ * `csp` has `{vendor}` where the double's origin goes. `engine` is how the core runs when all works;
+ * `code` why nothing does.
+ * @typedef {{
+ *   name: string, csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global', type?: string,
+ *   engine?: string, ready?: 'auto' | 'js', quiet?: boolean, noWasm?: boolean,
+ *   code?: string, says?: string[], login?: string,
+ * }} Row
+ */
+
+/** What every page of a strict site sends beside its script-src. */
+const STRICT =
+  "default-src 'none'; img-src data:; connect-src 'self' {vendor}; base-uri 'none'; object-src 'none'; "
+const TRUSTED = "require-trusted-types-for 'script'; "
+
+/** @type {Row[]} */
+const works = [
+  { name: 'no policy', engine: 'streaming', quiet: true },
+  {
+    name: 'a list of sources',
+    csp: `${STRICT}script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    engine: 'streaming',
+    quiet: true,
+  },
+  {
+    name: 'only a nonce, which is copied from the page',
+    csp: `${STRICT}script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'`,
+    nonce: NONCE,
+    engine: 'streaming',
+    quiet: true,
+  },
+  {
+    name: "a nonce and 'strict-dynamic'",
+    csp: `${STRICT}script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'`,
+    nonce: NONCE,
+    engine: 'streaming',
+    quiet: true,
+  },
+  {
+    name: "no 'wasm-unsafe-eval': the JavaScript form",
+    csp: `${STRICT}script-src 'self' {vendor}`,
+    engine: 'js',
+  },
+  {
+    name: "no 'wasm-unsafe-eval' under a nonce: the JavaScript form",
+    csp: `${STRICT}script-src 'nonce-${NONCE}'`,
+    nonce: NONCE,
+    engine: 'js',
+  },
+  {
+    name: "no 'wasm-unsafe-eval' and ready({ engine: 'js' }): the policy has nothing to report",
+    csp: `${STRICT}script-src 'self' {vendor}`,
+    engine: 'js',
+    ready: 'js',
+    quiet: true,
+    noWasm: true,
+  },
+  {
+    name: 'Trusted Types that allow our policy',
+    csp: `${STRICT}${TRUSTED}trusted-types calldock; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    engine: 'streaming',
+    quiet: true,
+  },
+  {
+    name: 'Trusted Types with the JavaScript form under a nonce',
+    csp: `${STRICT}${TRUSTED}trusted-types calldock; script-src 'nonce-${NONCE}'`,
+    nonce: NONCE,
+    engine: 'js',
+  },
+  { name: 'wasm of a wrong type', type: 'application/octet-stream', engine: 'buffer', quiet: true },
+  { name: 'wasm as a text', type: 'text/plain', engine: 'buffer', quiet: true },
+  {
+    name: 'the bytes inside the bundle',
+    entry: 'inline',
+    engine: 'buffer',
+    quiet: true,
+    noWasm: true,
+  },
+  {
+    name: 'the bytes inside the bundle where wasm is refused',
+    entry: 'inline',
+    csp: `${STRICT}script-src 'self' {vendor}`,
+    engine: 'js',
+    noWasm: true,
+  },
+  { name: 'the classic script', entry: 'global', engine: 'streaming', quiet: true },
+  {
+    name: 'the classic script where wasm is refused',
+    entry: 'global',
+    csp: `${STRICT}script-src 'self' {vendor}`,
+    engine: 'js',
+  },
+  {
+    name: 'the classic script under a nonce and Trusted Types',
+    entry: 'global',
+    csp: `${STRICT}${TRUSTED}trusted-types calldock; script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'`,
+    nonce: NONCE,
+    engine: 'streaming',
+    quiet: true,
+  },
+]
+
+/** @type {Row[]} */
+const refused = [
+  {
+    name: 'a policy without the vendor’s origin',
+    csp: `${STRICT}script-src 'self' 'wasm-unsafe-eval'`,
+    code: 'CSP_BLOCKED',
+    says: [
+      "the page's Content-Security-Policy: expected script-src to allow {vendor}",
+      'refusing it',
+    ],
+  },
+  {
+    name: 'a policy without the vendor’s origin or wasm',
+    csp: `${STRICT}script-src 'self'`,
+    code: 'CSP_BLOCKED',
+    says: ['script-src to allow {vendor}'],
+  },
+  {
+    name: 'a policy whose connect-src lacks the login endpoint',
+    csp: `default-src 'none'; img-src data:; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    login: '{other}/calldock/v1/tccc/login',
+    code: 'CSP_BLOCKED',
+    says: ["the page's Content-Security-Policy: expected connect-src to allow the login endpoint"],
+  },
+  {
+    name: 'a policy that connects nowhere',
+    csp: `default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    code: 'CSP_BLOCKED',
+    says: ['expected connect-src to allow the login endpoint'],
+  },
+  {
+    name: 'Trusted Types without our policy',
+    csp: `${STRICT}${TRUSTED}trusted-types another; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    code: 'TRUSTED_TYPES_BLOCKED',
+    says: ["expected trusted-types to allow 'calldock', found it refused"],
+  },
+  {
+    name: "Trusted Types that allow none: 'none'",
+    csp: `${STRICT}${TRUSTED}trusted-types 'none'; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+    code: 'TRUSTED_TYPES_BLOCKED',
+    says: ["expected trusted-types to allow 'calldock'"],
+  },
+]
+
+inEachBrowser('policies', (world) => {
+  /** @param {string} text */
+  const filled = (text) =>
+    text.replaceAll('{vendor}', world.doubles.origin).replaceAll('{other}', world.site.otherOrigin)
+
+  /** @param {Row} row */
+  function opened({ csp, nonce, entry = 'module', type }) {
+    return world.open({
+      entry,
+      hash: '#?mobile=13812345678&nickName=%E5%88%98%E5%85%88%E7%94%9F&status=100',
+      ...(csp ? { csp: filled(csp) } : {}),
+      ...(nonce ? { nonce } : {}),
+      ...(type ? { wasm: { type } } : {}),
+    })
+  }
+
+  for (const row of works)
+    test(`${row.name}: it works, ${row.engine}`, async () => {
+      const page = await opened(row)
+      const found = await page.run(async (engine) => {
+        const running = engine ? await sdk.ready({ engine }) : undefined
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        window.kept = { workbench, calls: [] }
+        workbench.on('callIn', (call) => window.kept.calls.push(call))
+        const call = await sdk.currentCall()
+        const out = await sdk.callOut('10086').catch((error) => error.code)
+        return {
+          running,
+          engine: sdk.engine(),
+          userId: workbench.userId,
+          mobile: call?.mobile,
+          nickName: call?.nickName,
+          out,
+          violations: bench.violations,
+        }
+      }, row.ready)
+      const { running, violations, ...rest } = found
+      assert.deepEqual(rest, {
+        engine: row.engine,
+        userId: 'agent@example.com',
+        mobile: '13812345678',
+        nickName: '刘先生',
+        out: 'ORIGIN_REFUSED',
+      })
+      if (row.ready) assert.equal(running, row.engine)
+      await world.doubles.control('ring', { nickName: '刘先生' })
+      await page.until('the call', () => window.kept.calls.length)
+      if (row.quiet) assert.deepEqual(violations, [])
+      const fetched = world.site.asked.filter((path) => path.endsWith('.wasm'))
+      if (row.noWasm) assert.deepEqual(fetched, [])
+      const fallback = world.site.asked.filter((path) => path.endsWith('.wasm.js'))
+      assert.equal(fallback.length, row.engine === 'js' ? 1 : 0, 'loaded only where it is needed')
+    })
+
+  for (const row of refused)
+    test(`${row.name}: ${row.code}`, async () => {
+      const page = await opened(row)
+      const failure = await page.failure(
+        (login) => sdk.openWorkbench({ login, timeoutMs: 3000, attempts: 1 }),
+        filled(row.login ?? '/calldock/v1/tccc/login'),
+      )
+      assert.equal(failure.code, row.code, failure.message)
+      for (const words of row.says ?? [])
+        assert.ok(failure.message.includes(filled(words)), failure.message)
+      const { scripts, element, globals, listeners } = await page.run(() => bench.left())
+      assert.deepEqual([scripts, element, globals], [0, false, []])
+      assert.deepEqual(Object.keys(listeners), [])
+      assert.equal((await world.doubles.log('script')).length, 0)
+    })
+
+  test('a policy is not tried again', async () => {
+    const page = await world.open({ csp: filled(`${STRICT}script-src 'self' 'wasm-unsafe-eval'`) })
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', attempts: 3 }),
+    )
+    assert.equal(failure.code, 'CSP_BLOCKED')
+    assert.deepEqual(failure.attempts, [])
+  })
+
+  test('a nonce that is handed in is used', async () => {
+    const page = await world.open({
+      csp: filled(`${STRICT}script-src 'self' 'wasm-unsafe-eval' 'nonce-${NONCE}'`),
+    })
+    const userId = await page.run(async (nonce) => {
+      const { userId } = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', nonce })
+      return userId
+    }, NONCE)
+    assert.equal(userId, 'agent@example.com')
+  })
+
+  test('our Trusted Types policy makes no other address', async () => {
+    const page = await world.open({
+      csp: filled(
+        `${STRICT}${TRUSTED}trusted-types calldock 'allow-duplicates'; script-src 'self' 'wasm-unsafe-eval' {vendor}`,
+      ),
+    })
+    const found = await page.run(async () => {
+      /** @type {any} */
+      let policy
+      const factory = /** @type {any} */ (window).trustedTypes
+      const { createPolicy } = factory
+      factory.createPolicy = (/** @type {string} */ name, /** @type {unknown} */ rules) => {
+        policy = createPolicy.call(factory, name, rules)
+        return policy
+      }
+      await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      return {
+        name: policy.name,
+        evil: String(policy.createScriptURL('https://evil.example/x.js')),
+      }
+    })
+    assert.deepEqual(found, { name: 'calldock', evil: '' })
+  })
+
+  test('a page without HTTPS: INSECURE_CONTEXT', async () => {
+    const page = await world.open({ origin: `http://${INSECURE_HOST}:${world.site.port}` })
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }),
+    )
+    assert.equal(failure.code, 'INSECURE_CONTEXT')
+    assert.match(
+      failure.message,
+      /^the page: expected HTTPS or localhost, found an insecure context/,
+    )
+    assert.equal((await world.doubles.log('script')).length, 0)
+  })
+
+  test('no core beside the script: NETWORK, and the next try may succeed', async () => {
+    const page = await world.open({
+      csp: filled(`${STRICT}script-src 'self' {vendor} 'wasm-unsafe-eval'`),
+      wasm: { status: 404 },
+    })
+    const engine = await page.run(() => sdk.ready())
+    assert.equal(engine, 'js', 'where there is no wasm there is the other form')
+  })
+})

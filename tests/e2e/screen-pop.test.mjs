@@ -1,0 +1,303 @@
+// The call in a screen-pop page's hash: at the start, at every change, and when it is nonsense.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEachBrowser } from './harness/world.mjs'
+
+const RINGING =
+  '#?mobile=13812345678&userId=u-1&nickName=%E5%88%98%E5%85%88%E7%94%9F&avatar=https%3A%2F%2Fa.example%2F1.png' +
+  '&status=100&type=phone&agentEmail=agent%40example.com&agentMobile=13987654321' +
+  '&agentNickName=%E5%BC%A0%E4%B8%89&agentRoleId=1&sdkAppId=1400000000&extra_vip=1'
+
+/** Hashes that are nobody's call, or not one that can be read, and what is said of them. */
+const malformed = [
+  {
+    name: 'bytes that are no UTF-8',
+    hash: '#?mobile=%C3%28&status=100',
+    says: 'percent-encoded UTF-8',
+  },
+  {
+    name: 'a hash over 16 KiB',
+    hash: `#?mobile=1&x=${'a'.repeat(17_000)}`,
+    says: 'at most 16384 bytes',
+  },
+]
+
+/** Hashes without a call: no listener hears of them. */
+const silent = [
+  '',
+  '#',
+  '#?',
+  '#/orders',
+  '#/orders?status=open&type=phone',
+  '#section-2',
+  '#?foo=1',
+]
+
+inEachBrowser('screen pop', (world) => {
+  /** Opens a page that keeps every call and every error it is told. @param {string} hash */
+  async function listening(hash = '') {
+    const page = await world.open({ hash })
+    await page.run(() => {
+      window.kept = { calls: [], errors: [] }
+      window.kept.stop = sdk.onScreenPop(
+        (call) => window.kept.calls.push({ ...call, extra: Object.fromEntries(call.extra) }),
+        { onError: (error) => window.kept.errors.push(error) },
+      )
+    })
+    return {
+      page,
+      /** The first so many calls, once they are there. @param {number} count */
+      calls: (count) =>
+        page.until(
+          `${count} calls`,
+          (count) => window.kept.calls.length >= count && window.kept.calls,
+          count,
+        ),
+    }
+  }
+
+  test('a hash that is there at the start is told with all it has', async () => {
+    const { calls } = await listening(RINGING)
+    const [call] = await calls(1)
+    assert.deepEqual(call, {
+      status: 'ringing',
+      type: 'phone',
+      mobile: '13812345678',
+      userId: 'u-1',
+      nickName: '刘先生',
+      avatar: 'https://a.example/1.png',
+      agentEmail: 'agent@example.com',
+      agentMobile: '13987654321',
+      agentNickName: '张三',
+      agentRoleId: '1',
+      sdkAppId: '1400000000',
+      extra: { extra_vip: '1' },
+      changed: call.changed,
+    })
+    assert.deepEqual([...call.changed].sort(), [
+      ...['agentEmail', 'agentMobile', 'agentNickName', 'agentRoleId', 'avatar', 'extra_vip'],
+      ...['mobile', 'nickName', 'sdkAppId', 'status', 'type', 'userId'],
+    ])
+  })
+
+  test('a call goes from ringing to connected to ended, with what changed', async () => {
+    const { page, calls } = await listening(RINGING)
+    await calls(1)
+    for (const [count, status] of /** @type {const} */ ([
+      [2, '200'],
+      [3, '400'],
+    ])) {
+      await page.run((status) => {
+        location.hash = location.hash.replace(/status=\d+/, `status=${status}`)
+      }, status)
+      await calls(count)
+    }
+    const all = await calls(3)
+    assert.deepEqual(
+      all.map((/** @type {any} */ { status }) => status),
+      ['ringing', 'connected', 'ended'],
+    )
+    assert.deepEqual(all[1].changed, ['status'])
+    assert.deepEqual(all[2].changed, ['status'])
+  })
+
+  test('two changes in one task are both told, in their order', async () => {
+    const { page, calls } = await listening(RINGING)
+    await calls(1)
+    await page.run(() => {
+      location.hash = '#?mobile=13800000001&status=100'
+      location.hash = '#?mobile=13800000001&status=200'
+    })
+    const all = await calls(3)
+    assert.deepEqual(
+      all.map((/** @type {any} */ { mobile, status }) => `${mobile} ${status}`),
+      ['13812345678 ringing', '13800000001 ringing', '13800000001 connected'],
+    )
+  })
+
+  test('changes before the core has started are not lost', async () => {
+    /** @type {() => void} */
+    let release = () => {}
+    const held = new Promise((resolve) => {
+      release = () => resolve(undefined)
+    })
+    const page = await world.open({
+      hash: '#?mobile=1&status=100',
+      wasm: { held: /** @type {Promise<void>} */ (held) },
+    })
+    await page.run(async () => {
+      window.kept = []
+      sdk.onScreenPop(({ mobile, status }) => window.kept.push(`${mobile} ${status}`))
+      location.hash = '#?mobile=1&status=200'
+      location.hash = '#?mobile=1&status=400'
+      await new Promise((resolve) => addEventListener('hashchange', resolve))
+      await new Promise((resolve) => setTimeout(resolve))
+      location.hash = '#?mobile=2&status=100'
+    })
+    assert.deepEqual(await page.run(() => window.kept), [])
+    release()
+    const all = await page.until('all four', () => window.kept.length >= 4 && window.kept)
+    assert.deepEqual(all, ['1 ringing', '1 connected', '1 ended', '2 ringing'])
+  })
+
+  test('a hash router keeps its hash, and the call in it is told', async () => {
+    const hash = '#/customers/7?mobile=13812345678&status=100&tab=orders'
+    const { page, calls } = await listening(hash)
+    const [call] = await calls(1)
+    assert.equal(call.mobile, '13812345678')
+    assert.deepEqual(call.extra, { tab: 'orders' })
+    const found = await page.run(async () => ({
+      hash: location.hash,
+      length: history.length,
+      current: (await sdk.currentCall())?.mobile,
+    }))
+    assert.equal(found.hash, hash)
+    assert.equal(found.current, '13812345678')
+    await page.run(() => {
+      location.hash = '#/customers/8'
+    })
+    await page.run(() => new Promise((resolve) => setTimeout(resolve, 50)))
+    assert.equal((await calls(1)).length, 1, 'a route without a call is none')
+    assert.equal(await page.run(() => location.hash), '#/customers/8')
+  })
+
+  for (const hash of silent)
+    test(`${JSON.stringify(hash)} is no call`, async () => {
+      const { page, calls } = await listening(hash)
+      await page.run(() => {
+        location.hash = '#?mobile=2'
+      })
+      const all = await calls(1)
+      assert.deepEqual(
+        all.map((/** @type {any} */ { mobile }) => mobile),
+        ['2'],
+      )
+      assert.equal(await page.run(() => window.kept.errors.length), 0)
+    })
+
+  test('no call is null', async () => {
+    const page = await world.open()
+    assert.equal(await page.run(() => sdk.currentCall()), null)
+  })
+
+  test('undocumented words and parameters are kept', async () => {
+    const { calls } = await listening('#?mobile=1&status=777&type=xx&note=a+b%2Bc&note=second')
+    const [call] = await calls(1)
+    assert.equal(call.status, 'other:777')
+    assert.equal(call.type, 'other:xx')
+    assert.deepEqual(call.extra, { note: 'a b+c' })
+  })
+
+  for (const { name, hash, says } of malformed)
+    test(`${name}: an error that says so, and later calls all the same`, async () => {
+      const { page, calls } = await listening(hash)
+      await page.until('the error', () => window.kept.errors.length)
+      const { code, message } = await page.run(() => {
+        const [{ code, message }] = window.kept.errors
+        return { code, message }
+      })
+      assert.equal(code, 'INVALID_OPTION')
+      assert.match(message, /^the page's hash: expected /)
+      assert.ok(message.includes(says), message)
+      await page.run(() => {
+        location.hash = '#?mobile=3&status=200'
+      })
+      const [call] = await calls(1)
+      assert.equal(call.mobile, '3')
+      const current = await page.run(async (hash) => {
+        history.replaceState(null, '', hash)
+        return sdk.currentCall().catch((error) => error.code)
+      }, hash)
+      assert.equal(current, 'INVALID_OPTION')
+    })
+
+  test('an unread hash without onError is reported as uncaught', async () => {
+    const page = await world.open({ hash: '#?mobile=%C3%28' })
+    await page.run(() => sdk.onScreenPop(() => {}))
+    await page.until('the report', () => bench.errors.length === 1)
+  })
+
+  test('__proto__ in a hash changes nothing but its own entry', async () => {
+    const page = await world.open({
+      hash: '#?mobile=1&__proto__=polluted&constructor=x&toString=y&hasOwnProperty=z',
+    })
+    const found = await page.run(async () => {
+      const call = await sdk.currentCall()
+      return {
+        extra: [...(call?.extra ?? [])],
+        isMap: call?.extra instanceof Map,
+        proto: Object.getPrototypeOf(call) === Object.prototype,
+        clean: /** @type {any} */ ({}).polluted === undefined && String({}) === '[object Object]',
+      }
+    })
+    assert.deepEqual(found, {
+      extra: [
+        ['__proto__', 'polluted'],
+        ['constructor', 'x'],
+        ['toString', 'y'],
+        ['hasOwnProperty', 'z'],
+      ],
+      isMap: true,
+      proto: true,
+      clean: true,
+    })
+  })
+
+  test('the returned function ends the listening and takes its listener out of the page', async () => {
+    const page = await world.open({ hash: RINGING })
+    const found = await page.run(async () => {
+      const before = bench.listeners()
+      /** @type {unknown[]} */
+      const heard = []
+      const stop = sdk.onScreenPop((call) => heard.push(call.status))
+      await bench.until(() => heard.length)
+      const during = bench.listeners().hashchange
+      stop()
+      stop()
+      location.hash = '#?mobile=2&status=200'
+      await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
+      await sdk.currentCall()
+      return { before, during, after: bench.listeners(), heard }
+    })
+    assert.deepEqual(found.heard, ['ringing'])
+    assert.equal(found.during, 1)
+    assert.deepEqual(found.after, found.before)
+  })
+
+  test('a signal ends the listening too, before and after the start', async () => {
+    const page = await world.open({ hash: RINGING })
+    const found = await page.run(async () => {
+      const before = bench.listeners()
+      /** @type {unknown[]} */
+      const heard = []
+      const early = new AbortController()
+      sdk.onScreenPop(() => heard.push('early'), { signal: early.signal })
+      early.abort()
+      sdk.onScreenPop(() => heard.push('never'), { signal: AbortSignal.abort() })
+      const late = new AbortController()
+      sdk.onScreenPop(() => heard.push('late'), { signal: late.signal })
+      await bench.until(() => heard.length)
+      late.abort()
+      return { heard, same: JSON.stringify(before) === JSON.stringify(bench.listeners()) }
+    })
+    assert.deepEqual(found, { heard: ['late'], same: true })
+  })
+
+  test('two listeners hear each call, and what one throws is not the other’s', async () => {
+    const page = await world.open({ hash: RINGING })
+    const heard = await page.run(async () => {
+      /** @type {string[]} */
+      const heard = []
+      sdk.onScreenPop(() => {
+        throw new Error('a bug of the page')
+      })
+      sdk.onScreenPop((call) => heard.push(`second ${call.status}`))
+      await bench.until(() => heard.length)
+      location.hash = '#?mobile=2&status=200'
+      await bench.until(() => heard.length === 2)
+      return { heard, errors: bench.errors.length }
+    })
+    assert.deepEqual(heard, { heard: ['second ringing', 'second connected'], errors: 2 })
+  })
+})
