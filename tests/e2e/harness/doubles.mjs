@@ -9,16 +9,28 @@ export class Doubles {
   origin = ''
   stop = async () => {}
 
-  /** @param {string} siteOrigin the site that may frame the workbench */
-  async start(siteOrigin) {
-    const args = ['--listen', '127.0.0.1:0', '--site-origin', siteOrigin]
+  /**
+   * @param {string} siteOrigin the site that may frame the workbench
+   * @param {string} callbackOrigin what CEC asks about a visitor's token
+   */
+  async start(siteOrigin, callbackOrigin) {
+    const callback = `${callbackOrigin}/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate`
+    const args = [
+      '--listen',
+      '127.0.0.1:0',
+      '--site-origin',
+      siteOrigin,
+      '--cec-callback',
+      callback,
+    ]
     const program = await start(places.doubles(), args, /^listening on (\S+)/)
     this.origin = program.said[1] ?? ''
     this.stop = program.stop
   }
 
   /**
-   * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status'} what
+   * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status' | 'cec/expire'
+   *   | `chat/${'mode' | 'say' | 'join' | 'leave' | 'end'}`} what
    * @param {Record<string, unknown>} [body]
    * @returns {Promise<Seen>}
    */

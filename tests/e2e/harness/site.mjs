@@ -16,7 +16,7 @@ export const VENDOR_HOST = 'tccc.qcloud.com'
  * A page to serve. `entry` is how it imports the package; `before` names scripts of `pages/` that run
  * ahead of it; `frame` is the address of an iframe in it.
  * @typedef {{
- *   csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global' | 'none',
+ *   csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global' | 'cec' | 'none',
  *   before?: string[], frame?: string, lang?: string, headers?: Record<string, string>, body?: string,
  * }} Page
  */
@@ -24,6 +24,11 @@ export const VENDOR_HOST = 'tccc.qcloud.com'
 /**
  * How the core's wasm is served: its type, and until when it is held back.
  * @typedef {{ type?: string, status?: number, held?: Promise<void> }} Wasm
+ */
+
+/**
+ * A request of a page to CEC.
+ * @typedef {{ method: string, path: string, headers: http.IncomingHttpHeaders, body: string }} Sent
  */
 
 /** @type {Record<string, string>} */
@@ -42,8 +47,12 @@ export class Site {
   login
   /** The paths asked for, in their order. @type {string[]} */
   asked = []
+  /** What pages asked of CEC, in its order. @type {Sent[]} */
+  sent = []
   /** Where the real server is. */
   backend = ''
+  /** Answers for CEC instead of the real server's proxy. */
+  cec = ''
   port = 0
   securePort = 0
   /** @type {http.Server[]} */
@@ -101,7 +110,13 @@ export class Site {
     if (page) return this.#page(page, response)
     if (pathname.startsWith('/calldock/')) {
       if (this.login) return this.login(request, response)
-      return this.#forward(request, response)
+      return this.#forward(request, response, this.backend)
+    }
+    // CEC's question about a token comes from the double, the rest from pages.
+    if (pathname.startsWith('/rest/')) return this.#forward(request, response, this.backend)
+    if (pathname.startsWith('/service-cloud/')) {
+      this.#note(request)
+      return this.#forward(request, response, this.cec || this.backend)
     }
     if (pathname.startsWith('/pages/')) return this.#file(join(OWN, pathname.slice(7)), response)
     if (pathname.endsWith('.wasm')) return this.#wasm(pathname, response)
@@ -152,10 +167,20 @@ export class Site {
     response.end(bytes)
   }
 
-  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
-  #forward(request, response) {
+  /** @param {http.IncomingMessage} request */
+  #note(request) {
+    const { method = '', url = '', headers } = request
+    const sent = { method, path: url, headers, body: '' }
+    this.sent.push(sent)
+    request.on('data', (bytes) => {
+      sent.body += bytes
+    })
+  }
+
+  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {string} to */
+  #forward(request, response, to) {
     const { method, headers, url } = request
-    const onward = http.request(new URL(url ?? '/', this.backend), { method, headers })
+    const onward = http.request(new URL(url ?? '/', to), { method, headers })
     onward.once('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)

@@ -57,7 +57,7 @@ export class World {
     this.#undo.push(() => this.site.stop())
     const port = this.wishes.playground ? await freePort() : 0
     this.playground = port ? `http://localhost:${port}` : ''
-    await this.doubles.start(this.playground || this.site.origin)
+    await this.doubles.start(this.playground || this.site.origin, this.site.otherOrigin)
     this.#undo.push(this.doubles.stop)
     const folder = port ? ['--site', places.playground()] : []
     const server = await start(
@@ -88,6 +88,8 @@ export class World {
     this.site.wasm = {}
     this.site.login = undefined
     this.site.asked = []
+    this.site.sent = []
+    this.site.cec = ''
     // A page that was left open would keep its session and hear the next test's calls.
     try {
       await within(8000, 'the browser', this.driver.get('about:blank'))
@@ -121,7 +123,7 @@ export class World {
     this.site.pages.set('/framed', page)
     const frame = `${this.site.origin}/framed${hash}`
     const outer = await this.open({ entry: 'none', origin: parentOrigin, frame })
-    const inner = new View(this.driver, ['inner'])
+    const inner = new View(this.driver, ['#inner'])
     await inner.until('the framed page', () => document.readyState === 'complete' && window.sdk)
     return { outer, inner }
   }

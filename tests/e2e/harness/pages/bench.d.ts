@@ -1,6 +1,8 @@
 // What test pages have beside the package; made by probe.js and the entries.
 
-type Sdk = typeof import('calldock') & typeof import('calldock/tccc')
+type Sdk = typeof import('calldock') &
+  typeof import('calldock/tccc') &
+  typeof import('calldock/cec')
 
 /** The vendor's global, as far as the tests touch it. */
 interface VendorGlobal {
