@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { build, idOf, TENANTS } from './extension/builds.mjs'
+import { build, DOUBLES, idOf, TENANTS } from './extension/builds.mjs'
 import { Sites } from './extension/sites.mjs'
 import { Window } from './extension/window.mjs'
 
@@ -17,13 +17,16 @@ const STRICT = "default-src 'none'; script-src 'self'"
 const UNTOUCHED = { said: [] }
 
 /** @param {string} host @param {string[]} more */
-const made = (host, ...more) =>
-  build(host, ['--aicc', AICC, '--hosts', `https://${host}/*`, '--bundle', TENANTS, ...more])
+function made(host, ...more) {
+  const bundle = more.includes('--bundle') ? [] : ['--bundle', TENANTS]
+  return build(host, ['--aicc', AICC, '--hosts', `https://${host}/*`, ...bundle, ...more])
+}
 
 const store = join(made('store.test'), 'store-chromium')
 const remote = join(made('remote.test', '--version', '2.5.1'), 'self-hosted-chromium')
 const storeFrames = join(made('store-frames.test', '--frames'), 'store-chromium')
 const remoteFrames = join(made('remote-frames.test', '--frames'), 'self-hosted-chromium')
+const double = join(made('double.test', '--bundle', DOUBLES), 'store-chromium')
 
 /** The site of each build, that of its twin for frames, and where the script comes from. */
 const KINDS = [
@@ -31,14 +34,14 @@ const KINDS = [
   { kind: 'self-hosted', site: 'remote.test', frames: 'remote-frames.test', source: FROM_DOMAIN },
 ]
 const HOSTS = KINDS.flatMap(({ site, frames }) => [site, frames])
-HOSTS.push('aicc.test', 'evil.test', 'workbench.test', 'unnamed.test')
+HOSTS.push('double.test', 'aicc.test', 'evil.test', 'workbench.test', 'unnamed.test')
 
 describe('the extension, in chromium', () => {
   const sites = new Sites()
   const window = new Window()
   before(async () => {
     await sites.start()
-    await window.open([store, remote, storeFrames, remoteFrames], HOSTS, sites.port)
+    await window.open([store, remote, storeFrames, remoteFrames, double], HOSTS, sites.port)
   })
   after(async () => {
     await window.close()
@@ -111,6 +114,11 @@ describe('the extension, in chromium', () => {
       assert.deepEqual(await window.started(), ran)
     })
   }
+
+  test('store: the double’s cobrowse.js shares the page', async () => {
+    await window.visit(`https://double.test/?${SHARED}`)
+    await window.until('the mark', () => document.documentElement.dataset.cobrowse === 'shared')
+  })
 
   test('sites that no build names stay as they are, the contact centre’s own too', async () => {
     for (const host of ['unnamed.test', 'aicc.test', 'workbench.test']) {

@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'calldock-extension-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
+/** What stands for the tenant's cobrowse.js here. */
 export const TENANTS = fileURLToPath(new URL('cobrowse.js', import.meta.url))
+/** What stands for it in the doubles and in the playground. */
+export const DOUBLES = join(root, 'doubles/src/cec/web/cobrowse/cobrowse.js')
 
 /** Makes the builds and gives the folder they are in. @param {string} name @param {string[]} options */
 export function build(name, options) {
