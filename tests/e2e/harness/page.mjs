@@ -18,7 +18,7 @@ export const TOLERANCE_MS = 600
 export class View {
   /**
    * @param {import('selenium-webdriver').WebDriver} driver
-   * @param {string[]} frames the ids of the frames that lead to it from the top
+   * @param {string[]} frames the selectors of the frames that lead to it from the top
    */
   constructor(driver, frames = []) {
     this.driver = driver
@@ -29,8 +29,8 @@ export class View {
   async enter() {
     const { driver } = this
     await driver.switchTo().defaultContent()
-    for (const id of this.frames)
-      await driver.switchTo().frame(await driver.wait(until.elementLocated(By.id(id)), 8000))
+    for (const frame of this.frames)
+      await driver.switchTo().frame(await driver.wait(until.elementLocated(By.css(frame)), 8000))
   }
 
   /**
