@@ -1,5 +1,7 @@
 //! Conversations with visitors: an agent who joins, echoes and leaves, for both vendors.
 
+/// One visitor's conversation and its lines.
+mod chat;
 /// Lets the agent join, speak, leave and end, for tests and the simulator.
 pub mod control;
 /// What is said in a conversation by the system, the robot and the echoing agent.
@@ -14,7 +16,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::when::{random_id, unix_ms};
+use crate::when::random_id;
+
+pub use chat::{Chat, Line, Phase, Source, Vendor};
 
 /// From the visitor's connecting to the agent's joining, in milliseconds.
 pub const JOINS_AFTER_MS: u64 = 300;
@@ -22,44 +26,6 @@ pub const JOINS_AFTER_MS: u64 = 300;
 pub const ECHOES_AFTER_MS: u64 = 400;
 /// Conversations kept; the oldest go first.
 const KEPT: usize = 200;
-
-/// Whose visitor it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Vendor {
-    /// CEC's web chat.
-    Cec,
-    /// TCCC's online chat.
-    Tccc,
-}
-
-/// How far a conversation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Phase {
-    /// Not begun, or ended.
-    Closed,
-    /// Nobody is there yet.
-    Waiting,
-    /// A robot answers.
-    Robot,
-    /// An agent answers.
-    Agent,
-}
-
-/// Who says a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// The visitor.
-    Visitor,
-    /// The agent.
-    Agent,
-    /// The robot.
-    Robot,
-    /// The contact centre itself.
-    System,
-}
 
 /// How visitors are served.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,43 +38,6 @@ pub enum Mode {
     Manual,
     /// A robot answers until the visitor asks for an agent.
     Robot,
-}
-
-/// One line of a conversation.
-#[derive(Clone, Debug, Serialize)]
-pub struct Line {
-    /// Counts from 1 in its conversation.
-    pub seq: u64,
-    /// Milliseconds since 1970.
-    pub at: u64,
-    /// Who says it.
-    pub from: Source,
-    /// His name, as the visitor sees it.
-    pub name: String,
-    /// What is said.
-    pub text: String,
-    /// What happened, where the line only tells of it: `agentJoined`, `agentLeft`, `ended`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event: Option<&'static str>,
-}
-
-/// One visitor's conversation.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Chat {
-    /// Its id.
-    pub chat: String,
-    /// Whose visitor it is.
-    pub vendor: Vendor,
-    /// The visitor's id at the integrator's.
-    pub user_id: String,
-    /// Chinese is spoken; else English.
-    #[serde(skip)]
-    pub zh: bool,
-    /// How far it is.
-    pub phase: Phase,
-    /// What was said, oldest first.
-    pub lines: Vec<Line>,
 }
 
 /// All conversations. Clones are the same.
@@ -320,21 +249,5 @@ impl Chats {
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Chat {
-    fn say(&mut self, from: Source, text: String) {
-        self.add(from, text, None);
-    }
-
-    fn happens(&mut self, event: &'static str, text: String) {
-        self.add(Source::System, text, Some(event));
-    }
-
-    fn add(&mut self, from: Source, text: String, event: Option<&'static str>) {
-        let seq = self.lines.len() as u64 + 1;
-        let name = words::name(self.zh, from);
-        self.lines.push(Line { seq, at: unix_ms(), from, name, text, event });
     }
 }

@@ -3,9 +3,10 @@
 
 import vm from 'node:vm'
 
-class PageElement {
+/** An element, of which only what it holds is real. */
+export class PageElement {
   constructor(tag) {
-    Object.assign(this, { tag, children: [], parent: null, dataset: {}, hidden: false })
+    Object.assign(this, { tag, children: [], parent: null, dataset: {}, hidden: false, value: '' })
   }
 
   get isConnected() {

@@ -12,7 +12,7 @@ const ICONS = {
     'M6.5 3.5h3l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v3a2 2 0 0 1-2 2A15 15 0 0 1 4.5 5.5a2 2 0 0 1 2-2Z',
   video: 'M3 7h11v10H3ZM14 11l6-3v8l-6-3Z',
   share: 'M3 5h18v11H3ZM8 20h8M12 16v4M12 13V8M9.5 10.5 12 8l2.5 2.5',
-  end: 'M7 7l10 10M17 7 7 17',
+  end: 'M13 4h6v16h-6M9 8l-4 4 4 4M5 12h10',
 }
 
 /**
@@ -120,7 +120,8 @@ export function createWindow({ host, style, texts, userName, actions }) {
     ),
     talk.element,
     asking,
-    el('div', { class: 'tools' }, ...Object.values(tools), again),
+    el('div', { class: 'tools' }, ...Object.values(tools)),
+    again,
     el('footer', { text: texts.standIn }),
   )
   const badge = el('span', { class: 'badge', hidden: true, 'aria-hidden': 'true' })

@@ -8,7 +8,7 @@ const POLL_MS = 600
 const POLL_AGAIN_MS = 3000
 const HEADSET =
   'M4 13v-1a8 8 0 0 1 16 0v1M4 13v4a2 2 0 0 0 2 2h1v-7H5a1 1 0 0 0-1 1Zm16 0v4a2 2 0 0 1-2 2h-1v-7h2a1 1 0 0 1 1 1Z'
-const END = 'M7 7l10 10M17 7 7 17'
+const END = 'M13 4h6v16h-6M9 8l-4 4 4 4M5 12h10'
 
 const language = languageOf(location.search)
 const texts = textsFor(language)
@@ -87,17 +87,28 @@ function setPhase(phase) {
   end.hidden = !['waiting', 'robot', 'agent'].includes(phase)
 }
 
-function showVisitor(fields) {
+/** The fields in the text's own order, or nothing where there is no JSON object. */
+function fieldsOf(clientData) {
+  try {
+    const fields = JSON.parse(clientData)
+    return fields && typeof fields === 'object' ? fields : null
+  } catch {
+    return null
+  }
+}
+
+function showVisitor(clientData, heading) {
+  const fields = fieldsOf(clientData)
   details.hidden = false
   // Where the conversation needs the room, the card opens on demand.
   details.open = innerWidth > 720
   details.append(
-    el('summary', { text: texts.visitor }),
+    el('summary', { text: heading }),
     fields ? card(fields) : el('p', { text: texts.anonymous }),
   )
 }
 
-function refuse(refusals, fields) {
+function refuse(refusals, clientData) {
   setPhase('refused')
   const reasons = refusals.map((code) =>
     el('li', { text: texts.refusals[code] ?? code, 'data-refusal': code }),
@@ -110,8 +121,8 @@ function refuse(refusals, fields) {
       el('ul', {}, ...reasons),
     ),
   )
-  if (fields) {
-    showVisitor(fields)
+  if (fieldsOf(clientData)) {
+    showVisitor(clientData, texts.unproven)
   }
 }
 
@@ -187,13 +198,13 @@ async function start() {
   try {
     const opening = { webAppId, clientData, userSig, zh: language === 'zh' }
     const answer = await post('/web/im/session', opening)
-    const { chat, refusals, fields } = await answer.json()
+    const { chat, refusals } = await answer.json()
     if (refusals) {
-      refuse(refusals, fields)
+      refuse(refusals, clientData)
       return
     }
     talking.chat = chat
-    showVisitor(fields)
+    showVisitor(clientData, texts.visitor)
     talk.setWritable(true)
     talk.input.focus({ preventScroll: true })
     poll()

@@ -1,4 +1,4 @@
-//! The real binary: its agent script run by Node over a small stand-in for a page, and its end.
+//! The real binary: its scripts run by Node over a small stand-in for a page, and its end.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -36,21 +36,28 @@ impl Drop for Doubles {
     }
 }
 
-#[test]
-fn the_agent_script_does_what_its_options_say() {
+/// Runs a file of Node's tests against a double of its own.
+fn node(file: &str) {
     let doubles = Doubles::start();
     let output = Command::new("node")
-        .args([
-            "--test",
-            "--test-timeout=30000",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agent-script/options.test.mjs"),
-        ])
+        .args(["--test", "--test-timeout=30000"])
+        .arg(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR")))
         .env("DOUBLES", &doubles.base)
         .output()
         .expect("Node 20 or newer runs this test: install it and put `node` on the PATH");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(!said.contains("# tests 0"), "no test ran: {said}");
+}
+
+#[test]
+fn the_agent_script_does_what_its_options_say() {
+    node("agent-script/options.test.mjs");
+}
+
+#[test]
+fn the_chat_scripts_want_what_the_guide_says() {
+    node("chat-script/page.test.mjs");
 }
 
 #[test]
