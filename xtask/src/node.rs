@@ -13,9 +13,9 @@ const OLDEST: u32 = 20;
 
 /// Makes sure of Node.js, and of `node_modules` as package-lock.json has it.
 pub fn ensure() -> Result<()> {
-    let said = process::output(Command::new("node").arg("--version")).with_context(|| {
-        format!("Node.js {OLDEST} or newer is needed; install it from https://nodejs.org")
-    })?;
+    let Ok(said) = process::output(Command::new("node").arg("--version")) else {
+        bail!("Node.js {OLDEST} or newer is needed; install it from https://nodejs.org");
+    };
     match major(&said) {
         Some(version) if version >= OLDEST => {}
         _ => bail!(
@@ -34,7 +34,14 @@ pub fn ensure() -> Result<()> {
     progress::step("installing the JavaScript tools (npm ci)");
     // Their own words on stderr, so that stdout holds results only.
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.args([
+        "ci",
+        "--include=dev",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        "--loglevel=error",
+    ]);
     process::run(npm.current_dir(&root).stdout(std::io::stderr()))?;
     stamp.keep()
 }

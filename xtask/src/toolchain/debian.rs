@@ -27,10 +27,26 @@ pub fn install() -> Result<Toolchain> {
         return Ok(ready);
     }
     let why = "a toolchain with std's source";
-    apt::ensure(&PACKAGES, why)?;
+    // Where all can be named beforehand, one command is all that a person without root needs.
+    let linker = llvm_offered().map(|llvm| format!("lld-{llvm}"));
+    let packages: Vec<&str> = PACKAGES.into_iter().chain(linker.as_deref()).collect();
+    apt::ensure(&packages, why)?;
     let llvm = llvm().context("Debian's rustc does not say which LLVM it has")?;
     apt::ensure(&[&format!("lld-{llvm}")], "a linker for the browser")?;
     find().context("Debian's rustc-web is installed, but std's source or its linker is not found")
+}
+
+/// The LLVM of the rustc that apt would install, if apt has its lists.
+fn llvm_offered() -> Option<u32> {
+    let mut cache = Command::new("apt-cache");
+    cache.args(["depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts"]);
+    cache.args(["--no-breaks", "--no-replaces", "--no-enhances", "rustc-web"]);
+    llvm_library(&process::output(&mut cache).ok()?)
+}
+
+/// `  Depends: libllvm22` → 22.
+fn llvm_library(depends: &str) -> Option<u32> {
+    depends.lines().find_map(|line| line.trim().strip_prefix("Depends: libllvm")?.parse().ok())
 }
 
 fn toolchain(linker: String, source: &str) -> Toolchain {
@@ -59,4 +75,17 @@ fn source() -> Option<String> {
 
 fn llvm() -> Option<u32> {
     llvm_major(&process::output(Command::new(RUSTC).arg("-vV")).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_llvm_is_read_from_what_apt_would_install() {
+        let depends = "rustc-web\n  Depends: libstd-rust-web-dev\nlibstd-rust-web-1.96\n  \
+            Depends: libc6\n  Depends: libllvm22\n";
+        assert_eq!(llvm_library(depends), Some(22));
+        assert_eq!(llvm_library("rustc-web\n  Depends: libc6\n"), None);
+    }
 }

@@ -59,8 +59,8 @@ pub fn choose() -> Result<Toolchain> {
     rustup::install().or_else(|refused| {
         progress::note(&format!("{refused:#}; trying Debian's toolchain"));
         debian::install().context(
-            "std's source is needed to build for the browser; \
-             install it with: rustup component add rust-src",
+            "std's source is needed to build for the browser: `rustup component add rust-src` adds \
+             it, or a toolchain of Debian's has it",
         )
     })
 }
