@@ -1,8 +1,6 @@
 // What test pages have beside the package; made by probe.js and the entries.
 
-type Sdk = typeof import('calldock') &
-  typeof import('calldock/tccc') &
-  typeof import('calldock/cec')
+type Sdk = typeof import('calldock') & typeof import('calldock/tccc')
 
 /** The vendor's global, as far as the tests touch it. */
 interface VendorGlobal {
@@ -43,6 +41,7 @@ interface Bench {
 }
 
 interface Window {
+  chatWindow: ChatWindow
   sdk: Sdk
   bench: Bench
   calldock?: unknown
@@ -55,5 +54,17 @@ interface Window {
   core: { memory: WebAssembly.Memory; trapNext: boolean; traps: number }
 }
 
-declare const sdk: Sdk
+/** CEC's chat window, as chat-window.js looks into it. */
+interface ChatWindow {
+  /** What has this test id, without the prefix. */
+  // biome-ignore lint/suspicious/noExplicitAny: an element of whatever kind
+  part(id: string): any
+  open(): Promise<void>
+  say(text: string): Promise<string>
+  lines(): (string | null)[]
+}
+
+/** CEC's part is there in pages whose entry is `cec`. */
+declare const sdk: Sdk & typeof import('calldock/cec')
 declare const bench: Bench
+declare const chatWindow: ChatWindow
