@@ -9,9 +9,9 @@ pub const LOCALES: [&str; 6] = ["zh", "en", "ar", "es", "pt", "fr"];
 /// The map services of the chat client; the first is the vendor's default.
 pub const MAP_SERVICES: [&str; 2] = ["tencent", "google"];
 
-/// A user id longer than this, in characters, is warned of: the guide gives no limit, and its own
-/// examples have eight.
-pub const USER_ID_ADVICE: usize = 64;
+/// A user id longer than this, in characters, is warned of: the guide gives no limit, the vendor's queue
+/// interface (queryQueueInfo) takes 1 to 32.
+pub const USER_ID_ADVICE: usize = 32;
 
 /// The first script of Token mode.
 pub const FIRST_SCRIPT: &str = "thirdPartyClient.js";

@@ -43,11 +43,7 @@ impl ChatLink {
     /// # Errors
     /// [`crate::Code::InvalidOption`], naming the member.
     pub fn to_hash(&self) -> Result<String, Error> {
-        let hex = |c: u8| c.is_ascii_hexdigit();
-        if self.web_app_id.len() != 32 || !self.web_app_id.bytes().all(hex) {
-            let found = redact::text(&self.web_app_id);
-            return Err(Error::invalid("webAppId", "32 hexadecimal digits", &found));
-        }
+        check_web_app_id(&self.web_app_id)?;
         for (name, value) in [("clientData", &self.client_data), ("userSig", &self.user_sig)] {
             if value.is_empty() || value.len() > MEMBER_LIMIT {
                 let found = redact::text(value);
@@ -82,6 +78,17 @@ impl ChatLink {
             user_sig: get("userSig")?,
         })
     }
+}
+
+/// Checks the id of a web channel.
+///
+/// # Errors
+/// [`crate::Code::InvalidOption`].
+pub fn check_web_app_id(id: &str) -> Result<(), Error> {
+    if id.len() == 32 && id.bytes().all(|c| c.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(Error::invalid("webAppId", "32 hexadecimal digits", &redact::text(id)))
 }
 
 impl std::fmt::Debug for ChatLink {

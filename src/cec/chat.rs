@@ -277,7 +277,7 @@ impl Seen {
     fn look_at_the_login(&mut self, login: &CecLogin) {
         let length = login.third_user_id.chars().count();
         if length > USER_ID_ADVICE {
-            let text = ["thirdUserId has ", &length.to_string(), " characters; keep it to 64"];
+            let text = ["thirdUserId has ", &length.to_string(), " characters; keep it to 32"];
             self.warn("LONG_USER_ID", &text.concat());
         }
     }

@@ -28,10 +28,10 @@ pub const COBROWSE_COMMON: &str = "/webclient/chat_client/js/cobrowseCommon.js";
 pub fn start_cobrowse(options: JsValue, stop: AbortSignal, progress: Progress) -> Promise {
     page::promise(async move {
         let work = async {
-            let fields = Fields::of("startCobrowse", Code::InvalidOption, &options)?;
-            fields.refuse_secrets()?;
+            let fields = Fields::of("startCobrowse", Code::InvalidOption, &options);
+            fields.refuse_secrets();
+            let nonce = fields.optional_text("nonce");
             let context = ContextPath::read(&fields)?;
-            let nonce = fields.optional_text("nonce")?;
             if !is_shared()? {
                 return Ok(false.into());
             }

@@ -1,6 +1,6 @@
 //! What vouches for the visitor, as the server gave it.
 
-use calldock_contract::{CecLogin, CecVoucher, Code, Error, redact};
+use calldock_contract::{CecLogin, CecVoucher, Code, redact};
 use js_sys::Function;
 
 use crate::error::Failure;
@@ -20,8 +20,9 @@ const MEMBERS: &str =
 pub async fn ask(ask: &Function, progress: &Progress) -> Result<CecLogin, Failure> {
     let object =
         login::ask(ask, 1, MEMBERS, progress).await.map_err(|unusable| unusable.failure)?;
-    let fields = Fields::of("login", Code::LoginFailed, &object)?;
-    let login = read(&fields)?;
+    let fields = Fields::of("login", Code::LoginFailed, &object);
+    let login = read(&fields);
+    fields.done()?;
     login.validate()?;
     host::log(
         "login",
@@ -34,22 +35,16 @@ pub async fn ask(ask: &Function, progress: &Progress) -> Result<CecLogin, Failur
     Ok(login)
 }
 
-fn read(fields: &Fields) -> Result<CecLogin, Error> {
-    let mode = fields.text("mode")?;
-    let voucher = match mode.as_str() {
-        "token" => CecVoucher::Token { token: fields.text("token")? },
-        "authorization" => {
-            CecVoucher::Authorization { authorization: fields.text("authorization")? }
-        }
-        other => {
-            return Err(fields.wrong("mode", "token or authorization", &redact::text(other)));
-        }
+fn read(fields: &Fields) -> CecLogin {
+    let voucher = match fields.optional_word("mode", &["token", "authorization"]).as_deref() {
+        Some("token") => CecVoucher::Token { token: fields.text("token") },
+        _ => CecVoucher::Authorization { authorization: fields.text("authorization") },
     };
-    Ok(CecLogin {
+    CecLogin {
         voucher,
-        third_user_id: fields.text("thirdUserId")?,
-        third_user_name: fields.text("thirdUserName")?,
-        tenant_space_id: fields.text("tenantSpaceId")?,
-        channel_config_id: fields.text("channelConfigId")?,
-    })
+        third_user_id: fields.text("thirdUserId"),
+        third_user_name: fields.text("thirdUserName"),
+        tenant_space_id: fields.text("tenantSpaceId"),
+        channel_config_id: fields.text("channelConfigId"),
+    }
 }

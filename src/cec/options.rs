@@ -54,77 +54,70 @@ impl Options {
     /// # Errors
     /// [`Code::InvalidOption`], naming the option; [`Code::SecretInPage`] for one named like a secret.
     pub fn read(options: &JsValue) -> Result<Self, Failure> {
-        let fields = Fields::of("openChat", Code::InvalidOption, options)?;
-        fields.refuse_secrets()?;
-        let locale = one_of(&fields, "locale", &LOCALES)?;
-        Ok(Self {
+        let fields = Fields::of("openChat", Code::InvalidOption, options);
+        fields.refuse_secrets();
+        let content_type = match fields.optional_word("contentType", &["form", "json"]).as_deref() {
+            Some("json") => "application/json",
+            _ => FORM,
+        };
+        let globals = fields.value("globals");
+        if globals.as_ref().is_some_and(|globals| !globals.is_object()) {
+            fields.refuse("globals", "an object", "another value");
+        }
+        let locale = fields.optional_word("locale", &LOCALES).unwrap_or_else(|| {
+            fields.refuse("locale", &LOCALES.join(", "), "nothing");
+            String::new()
+        });
+        let options = Self {
+            locale,
+            map_service: fields.optional_word("mapService", &MAP_SERVICES),
+            cobrowse: fields.optional_bool("cobrowse").unwrap_or(false),
+            nonce: fields.optional_text("nonce"),
+            content_type,
+            both_scripts: both_scripts(&fields),
+            slash: fields.optional_bool("contextPathSlash").unwrap_or(true),
+            globals: globals.map(JsCast::unchecked_into),
+            refuse_phones: fields.optional_bool("refusePhones").unwrap_or(false),
             context: ContextPath::read(&fields)?,
-            locale: locale.ok_or_else(|| fields.wrong("locale", &LOCALES.join(", "), "nothing"))?,
-            map_service: one_of(&fields, "mapService", &MAP_SERVICES)?,
-            cobrowse: fields.optional_bool("cobrowse")?.unwrap_or(false),
-            nonce: fields.optional_text("nonce")?,
-            content_type: match one_of(&fields, "contentType", &["form", "json"])?.as_deref() {
-                Some("json") => "application/json",
-                _ => FORM,
-            },
-            both_scripts: match fields.optional_texts("scripts")? {
-                None => false,
-                Some(scripts) if scripts == [SECOND_SCRIPT] => false,
-                Some(scripts) if scripts == [FIRST_SCRIPT, SECOND_SCRIPT] => true,
-                Some(_) => {
-                    let expected = "['newThirdPartyClient.js'] or both scripts in their order";
-                    return Err(fields.wrong("scripts", expected, "another list").into());
-                }
-            },
-            slash: fields.optional_bool("contextPathSlash")?.unwrap_or(true),
-            globals: match fields.value("globals") {
-                None => None,
-                Some(globals) if globals.is_object() => Some(globals.unchecked_into()),
-                Some(_) => {
-                    return Err(fields.wrong("globals", "an object", "another value").into());
-                }
-            },
-            refuse_phones: fields.optional_bool("refusePhones")?.unwrap_or(false),
-        })
+        };
+        Ok(options)
     }
 }
 
+/// Whether Authorization mode asks for both scripts.
+fn both_scripts(fields: &Fields) -> bool {
+    let scripts = fields.optional_texts("scripts").unwrap_or_default();
+    let both = scripts == [FIRST_SCRIPT, SECOND_SCRIPT];
+    if !(both || scripts.is_empty() || scripts == [SECOND_SCRIPT]) {
+        let expected = "['newThirdPartyClient.js'] or both scripts in their order";
+        fields.refuse("scripts", expected, "another list");
+    }
+    both
+}
+
 impl ContextPath {
-    /// Reads the member `contextPath`: an address, or a path on the page's own origin.
+    /// Reads the member `contextPath`, an address or a path on the page's own origin, and ends the
+    /// reading.
     ///
     /// # Errors
-    /// [`Code::InvalidOption`].
+    /// [`Code::InvalidOption`] for it, or the first thing that was wrong before.
     pub fn read(fields: &Fields) -> Result<Self, Failure> {
-        let text = fields.text("contextPath")?;
+        let text = fields.text("contextPath");
+        fields.done()?;
         let own = page::window()?.location();
-        let base = own.href().unwrap_or_default();
-        let refused = || {
-            fields.wrong(
-                "contextPath",
-                "a path or an https address with /service-cloud (http only for localhost)",
-                &redact::url(&text),
-            )
+        let url = Url::new_with_base(&text, &own.href().unwrap_or_default()).ok();
+        let url = url.filter(|url| {
+            page::script::is_safe(url) && url.search().is_empty() && url.hash().is_empty()
+        });
+        let Some(url) = url else {
+            let expected =
+                "a path or an https address with /service-cloud (http only for localhost)";
+            return Err(Error::invalid("contextPath", expected, &redact::url(&text)).into());
         };
-        let url = Url::new_with_base(&text, &base).map_err(|_| refused())?;
-        let local = matches!(url.hostname().as_str(), "localhost" | "127.0.0.1" | "[::1]");
-        let safe = url.protocol() == "https:" || (url.protocol() == "http:" && local);
-        if !safe || !url.search().is_empty() || !url.hash().is_empty() {
-            return Err(refused().into());
-        }
         let pathname = url.pathname();
         let path = cec_chat::context_path(&pathname)?;
         let origin = url.origin();
         let is_foreign = own.origin().is_ok_and(|own| own != origin);
         Ok(Self { address: [&origin, path].concat(), origin, is_foreign })
-    }
-}
-
-fn one_of(fields: &Fields, key: &str, known: &[&str]) -> Result<Option<String>, Error> {
-    let value = fields.optional_text(key)?;
-    match value {
-        Some(value) if !known.contains(&value.as_str()) => {
-            Err(fields.wrong(key, &known.join(", "), &redact::text(&value)))
-        }
-        value => Ok(value),
     }
 }

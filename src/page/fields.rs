@@ -1,103 +1,128 @@
-//! Reads an object of the page's, member by member, and names the one that is wrong.
+//! Reads an object of the page's, member by member, and names the first one that is wrong.
 //!
-//! A deserializer's own message would repeat the value, which may be a token or a number.
+//! A deserializer's own message would repeat the value, which may be a token or a number. What is wrong
+//! is remembered and told by [`Fields::done`], so that reading is one line a member.
 
-use calldock_contract::{Code, Error, SECRET_NAMES};
+use std::cell::RefCell;
+
+use calldock_contract::{Code, Error, SECRET_NAMES, redact};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An object being read.
 pub struct Fields<'a> {
     /// What to call it in a message.
-    name: &'a str,
+    name: &'static str,
     /// The code of a failure.
     code: Code,
     object: &'a JsValue,
+    wrong: RefCell<Option<Error>>,
 }
 
 impl<'a> Fields<'a> {
     /// Begins to read an object.
-    ///
-    /// # Errors
-    /// `code`, where it is no object.
-    pub fn of(name: &'a str, code: Code, object: &'a JsValue) -> Result<Self, Error> {
-        if object.is_object() && !Array::is_array(object) {
-            return Ok(Self { name, code, object });
+    pub fn of(name: &'static str, code: Code, object: &'a JsValue) -> Self {
+        let fields = Self { name, code, object, wrong: RefCell::new(None) };
+        if !object.is_object() || Array::is_array(object) {
+            fields.fail(Error::unexpected(code, name, "an object", kind(object)));
         }
-        Err(Error::unexpected(code, name, "an object", kind(object)))
+        fields
     }
 
-    fn get(&self, key: &str) -> Option<JsValue> {
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// The first thing that was wrong.
+    pub fn done(&self) -> Result<(), Error> {
+        self.wrong.take().map_or(Ok(()), Err)
+    }
+
+    /// Says that a member is wrong.
+    pub fn refuse(&self, key: &str, expected: &str, found: &str) {
+        let what = [self.name, ".", key].concat();
+        self.fail(Error::unexpected(self.code, &what, expected, found));
+    }
+
+    /// Refuses an object that has a member only a server may have; its value is not repeated. The code
+    /// is [`Code::SecretInPage`].
+    pub fn refuse_secrets(&self) {
+        if let Some(name) = SECRET_NAMES.iter().find(|name| self.value(name).is_some()) {
+            let found = ["a member named ", name].concat();
+            self.fail(Error::unexpected(Code::SecretInPage, self.name, "no secret", &found));
+        }
+    }
+
+    fn fail(&self, error: Error) {
+        self.wrong.borrow_mut().get_or_insert(error);
+    }
+
+    /// A member as it is, unless it is absent or `null`.
+    pub fn value(&self, key: &str) -> Option<JsValue> {
         let value = Reflect::get(self.object, &key.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
-    /// The failure of one member.
-    pub fn wrong(&self, key: &str, expected: &str, found: &str) -> Error {
-        Error::unexpected(self.code, &[self.name, ".", key].concat(), expected, found)
-    }
-
-    /// Whether a member is there, whatever it is.
-    pub fn has(&self, key: &str) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// Refuses an object that has a member only a server may have; its value is not repeated.
-    ///
-    /// # Errors
-    /// [`Code::SecretInPage`].
-    pub fn refuse_secrets(&self) -> Result<(), Error> {
-        match SECRET_NAMES.iter().find(|name| self.has(name)) {
-            Some(name) => {
-                let found = ["a member named ", name].concat();
-                Err(Error::unexpected(Code::SecretInPage, self.name, "no secret", &found))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// A member as it is.
-    pub fn value(&self, key: &str) -> Option<JsValue> {
-        self.get(key)
-    }
-
     /// A text that must be there.
-    pub fn text(&self, key: &str) -> Result<String, Error> {
-        self.optional_text(key)?.ok_or_else(|| self.wrong(key, "a text", "nothing"))
+    pub fn text(&self, key: &str) -> String {
+        self.optional_text(key).unwrap_or_else(|| {
+            self.refuse(key, "a text", "nothing");
+            String::new()
+        })
     }
 
     /// A text that may be absent.
-    pub fn optional_text(&self, key: &str) -> Result<Option<String>, Error> {
-        self.get(key)
-            .map(|value| value.as_string().ok_or_else(|| self.wrong(key, "a text", kind(&value))))
-            .transpose()
+    pub fn optional_text(&self, key: &str) -> Option<String> {
+        let value = self.value(key)?;
+        let text = value.as_string();
+        if text.is_none() {
+            self.refuse(key, "a text", kind(&value));
+        }
+        text
+    }
+
+    /// One of a list of texts, or absent.
+    pub fn optional_word(&self, key: &str, known: &[&str]) -> Option<String> {
+        let word = self.optional_text(key)?;
+        if !known.contains(&word.as_str()) {
+            self.refuse(key, &known.join(", "), &redact::text(&word));
+        }
+        Some(word)
     }
 
     /// A number that must be there.
-    pub fn number(&self, key: &str) -> Result<f64, Error> {
-        let value = self.get(key).unwrap_or_default();
-        value.as_f64().ok_or_else(|| self.wrong(key, "a number", kind(&value)))
+    pub fn number(&self, key: &str) -> f64 {
+        let value = self.value(key).unwrap_or_default();
+        value.as_f64().unwrap_or_else(|| {
+            self.refuse(key, "a number", kind(&value));
+            0.0
+        })
     }
 
     /// A boolean that may be absent.
-    pub fn optional_bool(&self, key: &str) -> Result<Option<bool>, Error> {
-        self.get(key)
-            .map(|value| {
-                value.as_bool().ok_or_else(|| self.wrong(key, "true or false", kind(&value)))
-            })
-            .transpose()
+    pub fn optional_bool(&self, key: &str) -> Option<bool> {
+        let value = self.value(key)?;
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.refuse(key, "true or false", kind(&value));
+        }
+        flag
     }
 
     /// A list of texts that may be absent.
-    pub fn optional_texts(&self, key: &str) -> Result<Option<Vec<String>>, Error> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+    pub fn optional_texts(&self, key: &str) -> Option<Vec<String>> {
+        let value = self.value(key)?;
         let Some(list) = value.dyn_ref::<Array>() else {
-            return Err(self.wrong(key, "a list of texts", kind(&value)));
+            self.refuse(key, "a list of texts", kind(&value));
+            return None;
         };
-        let text = |item: JsValue| {
-            item.as_string().ok_or_else(|| self.wrong(key, "a list of texts", kind(&item)))
-        };
-        list.iter().map(text).collect::<Result<_, _>>().map(Some)
+        let mut texts = Vec::new();
+        for item in list.iter() {
+            match item.as_string() {
+                Some(text) => texts.push(text),
+                None => self.refuse(key, "a list of texts", kind(&item)),
+            }
+        }
+        Some(texts)
     }
 }
 

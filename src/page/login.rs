@@ -51,10 +51,9 @@ pub async fn ask(
 
 /// What a login threw. An error that has one of our codes (no connection, say) speaks for itself.
 fn failed(thrown: JsValue) -> Failure {
-    let told = Fields::of("login", Code::LoginFailed, &thrown).ok().and_then(|fields| {
-        let code = Code::from_name(&fields.text("code").ok()?)?;
-        Some(Error::new(code, fields.text("message").ok()?))
-    });
+    let fields = Fields::of("login", Code::LoginFailed, &thrown);
+    let code = fields.optional_text("code").and_then(|code| Code::from_name(&code));
+    let told = code.zip(fields.optional_text("message")).map(|told| Error::new(told.0, told.1));
     match told {
         Some(error) => error.into(),
         None => {
@@ -82,8 +81,9 @@ pub async fn object(given: JsValue, members: &str) -> Result<JsValue, Unusable> 
         Ok(response) => answer(response.into(), members).await?,
         Err(object) => object,
     };
-    let fields = Fields::of("login", Code::LoginFailed, &object).map_err(Unusable::for_good)?;
-    fields.refuse_secrets().map_err(Unusable::for_good)?;
+    let fields = Fields::of("login", Code::LoginFailed, &object);
+    fields.refuse_secrets();
+    fields.done().map_err(Unusable::for_good)?;
     Ok(object)
 }
 
@@ -121,8 +121,8 @@ async fn answer(response: Response, members: &str) -> Result<JsValue, Unusable> 
 
 /// The failure a problem of Calldock's server tells; its sentence is already without secrets.
 fn told(json: &JsValue) -> Option<Failure> {
-    let fields = Fields::of("problem", Code::LoginFailed, json).ok()?;
-    let member = |key| fields.optional_text(key).ok().flatten().filter(|text| !text.is_empty());
+    let fields = Fields::of("problem", Code::LoginFailed, json);
+    let member = |key| fields.optional_text(key).filter(|text| !text.is_empty());
     let code = member("code").and_then(|code| Code::from_name(&code)).unwrap_or(Code::LoginFailed);
     let text = member("detail").or_else(|| member("title"))?;
     let mut failure = Failure::new(code, ["the login endpoint: ", &text].concat());

@@ -9,42 +9,65 @@ use crate::json;
 fn members_are_read_as_what_they_are() {
     let object =
         json(r#"{"text":"刘先生","flag":false,"number":1.5,"list":["a","b"],"nothing":null}"#);
-    let fields = Fields::of("options", Code::InvalidOption, &object).unwrap();
-    assert_eq!(fields.text("text").unwrap(), "刘先生");
-    assert_eq!(fields.optional_bool("flag").unwrap(), Some(false));
-    assert_eq!(fields.number("number").unwrap(), 1.5);
-    assert_eq!(fields.optional_texts("list").unwrap().unwrap(), ["a", "b"]);
-    assert_eq!(fields.optional_text("nothing").unwrap(), None);
-    assert_eq!(fields.optional_text("absent").unwrap(), None);
-    assert!(fields.has("flag") && !fields.has("nothing"));
+    let fields = Fields::of("options", Code::InvalidOption, &object);
+    assert_eq!(fields.text("text"), "刘先生");
+    assert_eq!(fields.optional_bool("flag"), Some(false));
+    assert_eq!(fields.number("number"), 1.5);
+    assert_eq!(fields.optional_texts("list").unwrap(), ["a", "b"]);
+    assert_eq!(fields.optional_word("text", &["刘先生"]).as_deref(), Some("刘先生"));
+    assert_eq!(fields.optional_text("nothing"), None);
+    assert_eq!(fields.optional_text("absent"), None);
+    assert!(fields.done().is_ok());
+}
+
+/// The message of what is wrong after one member was read.
+fn wrong(read: impl Fn(&Fields)) -> (Code, String) {
+    let object = json(r#"{"token":13800000000,"flag":"13800000000","list":["a",13800000000]}"#);
+    let fields = Fields::of("login", Code::LoginFailed, &object);
+    read(&fields);
+    let error = fields.done().unwrap_err();
+    (error.code, error.message.clone())
 }
 
 #[wasm_bindgen_test]
 fn a_wrong_member_is_named_and_its_value_is_not_repeated() {
-    let object = json(r#"{"token":13800000000,"flag":"13800000000","list":["a",13800000000]}"#);
-    let fields = Fields::of("login", Code::LoginFailed, &object).unwrap();
-    let errors = [
-        fields.text("token").unwrap_err(),
-        fields.text("absent").unwrap_err(),
-        fields.optional_bool("flag").unwrap_err(),
-        fields.optional_texts("list").unwrap_err(),
-        fields.number("flag").unwrap_err(),
+    let rows = [
+        (wrong(|f| drop(f.text("token"))), "login.token: expected a text, found a number"),
+        (wrong(|f| drop(f.text("absent"))), "login.absent: expected a text, found nothing"),
+        (
+            wrong(|f| drop(f.optional_bool("flag"))),
+            "login.flag: expected true or false, found a text",
+        ),
+        (
+            wrong(|f| drop(f.optional_texts("list"))),
+            "login.list: expected a list of texts, found a number",
+        ),
+        (
+            wrong(|f| drop(f.optional_word("flag", &["a", "b"]))),
+            "login.flag: expected a, b, found ‹11 characters›",
+        ),
+        (
+            wrong(|f| assert_eq!(f.number("flag"), 0.0)),
+            "login.flag: expected a number, found a text",
+        ),
     ];
-    let expected = [
-        "login.token: expected a text, found a number",
-        "login.absent: expected a text, found nothing",
-        "login.flag: expected true or false, found a text",
-        "login.list: expected a list of texts, found a number",
-        "login.flag: expected a number, found a text",
-    ];
-    for (error, expected) in errors.iter().zip(expected) {
-        assert_eq!((error.code, error.message.as_str()), (Code::LoginFailed, expected));
+    for ((code, message), expected) in rows {
+        assert_eq!((code, message.as_str()), (Code::LoginFailed, expected));
     }
+}
+
+#[wasm_bindgen_test]
+fn the_first_thing_that_is_wrong_is_told() {
+    let (_, message) = wrong(|fields| {
+        fields.text("absent");
+        fields.text("token");
+    });
+    assert!(message.starts_with("login.absent"), "{message}");
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_object_is_refused() {
     for value in [JsValue::NULL, JsValue::UNDEFINED, "x".into(), 1.into(), json("[1]")] {
-        assert!(Fields::of("options", Code::InvalidOption, &value).is_err());
+        assert!(Fields::of("options", Code::InvalidOption, &value).done().is_err());
     }
 }

@@ -34,10 +34,12 @@ fn inspect(
     now: f64,
 ) -> Result<Object, Failure> {
     let json = JSON::parse(inflated).unwrap_or_default();
-    let fields = Fields::of("userSig", Code::InvalidOption, &json)?;
-    let identifier = fields.text("TLS.identifier")?;
-    let issued_at = fields.number("TLS.time")?;
-    let expires_at = issued_at + fields.number("TLS.expire")?;
+    let fields = Fields::of("userSig", Code::InvalidOption, &json);
+    let identifier = fields.text("TLS.identifier");
+    let issued_at = fields.number("TLS.time");
+    let expires_at = issued_at + fields.number("TLS.expire");
+    let sdk_app_id = fields.number("TLS.sdkappid");
+    fields.done()?;
     let uid = match identifier.strip_prefix(EXTRA).and_then(|rest| rest.split_once('-')) {
         Some((_, uid)) => uid,
         None => &identifier,
@@ -48,8 +50,10 @@ fn inspect(
     }
     if let Some(client_data) = client_data {
         let theirs = JSON::parse(client_data).unwrap_or_default();
-        let theirs = Fields::of("clientData", Code::InvalidOption, &theirs)?.text("uid")?;
-        if theirs != uid {
+        let theirs = Fields::of("clientData", Code::InvalidOption, &theirs);
+        let theirs_uid = theirs.text("uid");
+        theirs.done()?;
+        if theirs_uid != uid {
             faults.push(&"OTHER_USER".into());
         }
         if signed_data.as_deref() != Some(client_data) {
@@ -59,7 +63,7 @@ fn inspect(
     let report = Object::new();
     host::set(&report, "uid", uid);
     host::set(&report, "identifier", identifier.as_str());
-    host::set(&report, "sdkAppId", fields.number("TLS.sdkappid")?);
+    host::set(&report, "sdkAppId", sdk_app_id);
     host::set(&report, "issuedAt", issued_at);
     host::set(&report, "expiresAt", expires_at);
     host::set(&report, "clientData", signed_data.map_or(JsValue::NULL, JsValue::from));

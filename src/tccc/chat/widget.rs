@@ -1,6 +1,6 @@
 //! The vendor's chat widget: `imPublish.js` and its one global (`vendor/tccc.md` §3).
 
-use calldock_contract::{Code, Error, redact};
+use calldock_contract::{Code, Error, chat_link, redact};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -44,17 +44,16 @@ pub fn load_chat_widget(options: JsValue, stop: AbortSignal, progress: Progress)
 }
 
 async fn load(options: &JsValue, progress: &Progress) -> Result<ChatWidgetHandle, Failure> {
-    let fields = Fields::of("loadChatWidget", Code::InvalidOption, options)?;
-    fields.refuse_secrets()?;
-    let id = fields.text("webAppId")?;
-    if id.len() != 32 || !id.bytes().all(|c| c.is_ascii_hexdigit()) {
-        return Err(fields.wrong("webAppId", "32 hexadecimal digits", &redact::text(&id)).into());
-    }
+    let fields = Fields::of("loadChatWidget", Code::InvalidOption, options);
+    fields.refuse_secrets();
+    let id = fields.text("webAppId");
+    let script = fields.optional_text("scriptUrl").unwrap_or_else(|| SCRIPT.into());
+    let nonce = fields.optional_text("nonce");
+    fields.done()?;
+    chat_link::check_web_app_id(&id)?;
     if let Some((_, global)) = global::find(&[GLOBAL], JsValue::is_function) {
         return Ok(ChatWidgetHandle { global: global.unchecked_into() });
     }
-    let script = fields.optional_text("scriptUrl")?.unwrap_or_else(|| SCRIPT.into());
-    let nonce = fields.optional_text("nonce")?;
     progress.enter("script");
     let url = [&script, "?webAppId=", &id].concat();
     let script =

@@ -26,15 +26,17 @@ pub fn call_out(call: &JsValue, options: &JsValue) -> Result<String, JsValue> {
 }
 
 fn post(call: &JsValue, options: &JsValue) -> Result<String, Failure> {
-    let call = Fields::of("callOut", Code::InvalidOption, call)?;
-    let number = PhoneNumber::parse(&call.text("phoneNumber")?)?;
-    let desc = call.optional_text("desc")?;
+    let call = Fields::of("callOut", Code::InvalidOption, call);
+    let (number, desc) = (call.text("phoneNumber"), call.optional_text("desc"));
     if let Some(desc) = desc.as_ref().filter(|desc| desc.chars().count() > DESC_LIMIT) {
-        return Err(call.wrong("desc", "at most 256 characters", &redact::text(desc)).into());
+        call.refuse("desc", "at most 256 characters", &redact::text(desc));
     }
-    let options = Fields::of("options", Code::InvalidOption, options)?;
-    let allowed = options.optional_texts("allowParents")?.unwrap_or_default();
-    let target = options.optional_text("targetOrigin")?;
+    call.done()?;
+    let number = PhoneNumber::parse(&number)?;
+    let options = Fields::of("options", Code::InvalidOption, options);
+    let allowed = options.optional_texts("allowParents").unwrap_or_default();
+    let target = options.optional_text("targetOrigin");
+    options.done()?;
 
     let frame = Frame::around()?;
     let target = parent_origin::choose(frame.parent(), &allowed, target.as_deref())?;

@@ -95,25 +95,29 @@ pub async fn ask(ask: &Function, attempt: u32, progress: &Progress) -> Result<Sd
 }
 
 fn read(object: &JsValue) -> Result<SdkLogin, Error> {
-    let fields = Fields::of("login", Code::LoginFailed, object)?;
+    let fields = Fields::of("login", Code::LoginFailed, object);
     let login = SdkLogin {
-        token: fields.text("token")?,
-        sdk_url: fields.text("sdkUrl")?,
-        sdk_app_id: sdk_app_id(&fields)?,
-        user_id: fields.text("userId")?,
+        token: fields.text("token"),
+        sdk_url: fields.text("sdkUrl"),
+        sdk_app_id: sdk_app_id(&fields),
+        user_id: fields.text("userId"),
         expires_at: None,
     };
+    fields.done()?;
     login.validate()?;
     Ok(login)
 }
 
-fn sdk_app_id(fields: &Fields) -> Result<SdkAppId, Error> {
+fn sdk_app_id(fields: &Fields) -> SdkAppId {
     let value = fields.value("sdkAppId").unwrap_or_default();
     let number = match value.as_string() {
         Some(digits) => digits.parse().ok(),
         None => value.as_f64().and_then(SdkAppId::from_number),
     };
-    number.ok_or_else(|| fields.wrong("sdkAppId", "a positive number", fields::kind(&value)))
+    number.unwrap_or_else(|| {
+        fields.refuse("sdkAppId", "a positive number", fields::kind(&value));
+        SdkAppId(0)
+    })
 }
 
 /// Runs the vendor's script for a login and waits until the agent is logged in. Whatever fails after

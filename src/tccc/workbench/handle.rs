@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use calldock_contract::outbound::PhoneEncodeType;
 use calldock_contract::{Code, Error, EventName, OutboundCall, redact};
 use js_sys::{Array, Function, Object, Promise};
 use serde::Serialize;
@@ -157,23 +158,19 @@ fn named(event: &str) -> Result<EventName, Failure> {
 }
 
 fn outbound(options: &JsValue) -> Result<OutboundCall, Failure> {
-    let fields = Fields::of("startOutbound", Code::InvalidOption, options)?;
-    let encode_type = match fields.optional_text("phoneEncodeType")?.as_deref() {
-        None => None,
-        Some("number") => Some(calldock_contract::outbound::PhoneEncodeType::Number),
-        Some(other) => {
-            return Err(fields.wrong("phoneEncodeType", "'number'", &redact::text(other)).into());
-        }
-    };
+    let fields = Fields::of("startOutbound", Code::InvalidOption, options);
     let call = OutboundCall {
-        phone_number: fields.text("phoneNumber")?.trim().into(),
-        phone_desc: fields.optional_text("phoneDesc")?,
-        uui: fields.optional_text("uui")?,
-        skill_group_id: fields.optional_text("skillGroupId")?,
-        caller_phone_number: fields.optional_text("callerPhoneNumber")?,
-        serving_number_group_ids: fields.optional_texts("servingNumberGroupIds")?,
-        phone_encode_type: encode_type,
+        phone_number: fields.text("phoneNumber").trim().into(),
+        phone_desc: fields.optional_text("phoneDesc"),
+        uui: fields.optional_text("uui"),
+        skill_group_id: fields.optional_text("skillGroupId"),
+        caller_phone_number: fields.optional_text("callerPhoneNumber"),
+        serving_number_group_ids: fields.optional_texts("servingNumberGroupIds"),
+        phone_encode_type: fields
+            .optional_word("phoneEncodeType", &["number"])
+            .map(|_| PhoneEncodeType::Number),
     };
+    fields.done()?;
     call.validate()?;
     Ok(call)
 }

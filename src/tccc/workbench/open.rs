@@ -58,19 +58,20 @@ pub fn open_workbench(
 }
 
 fn read(options: &JsValue) -> Result<Options, Error> {
-    let fields = Fields::of("options", Code::InvalidOption, options)?;
-    let timeout = fields.number("timeoutMs")?;
-    Ok(Options {
+    let fields = Fields::of("options", Code::InvalidOption, options);
+    let options = Options {
         script: ScriptOptions {
-            show_workbench_at_first_login: fields.optional_bool("showWorkbenchAtFirstLogin")?,
-            render_dom_id: fields.optional_text("renderDomId")?,
+            show_workbench_at_first_login: fields.optional_bool("showWorkbenchAtFirstLogin"),
+            render_dom_id: fields.optional_text("renderDomId"),
         },
-        nonce: fields.optional_text("nonce")?,
+        nonce: fields.optional_text("nonce"),
         // The rest of the time belongs to the login, the script and `ready`.
-        patience: (timeout / 2.0).min(5000.0) as u32,
-        attempts: fields.number("attempts")? as u32,
-        renewable: fields.optional_bool("renewable")?.unwrap_or(true),
-    })
+        patience: (fields.number("timeoutMs") / 2.0).min(5000.0) as u32,
+        attempts: fields.number("attempts") as u32,
+        renewable: fields.optional_bool("renewable").unwrap_or(true),
+    };
+    fields.done()?;
+    Ok(options)
 }
 
 /// What to do about a vendor's workbench that stands in the page already: nothing stands there, or the
