@@ -1,5 +1,6 @@
 // The login every vendor's page begins with: what it is differs, where it comes from does not.
 
+import type { Core } from './core.js'
 import { CalldockError } from './errors.js'
 import { invalid } from './settle.js'
 
@@ -40,6 +41,26 @@ export function askLogin(
   return new Promise((resolve) =>
     resolve(typeof login === 'function' ? login({ attempt, signal }) : login),
   )
+}
+
+/**
+ * A login that is read here and not by the core: asked for once.
+ *
+ * @throws {CalldockError} `LOGIN_FAILED`, `SECRET_IN_PAGE`, `CSP_BLOCKED`, `NETWORK`
+ */
+export async function takeLogin(
+  core: Promise<Core>,
+  login: LoginSource<object>,
+  members: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const asked = askLogin(login, 1, signal).catch((cause) => {
+    if (cause instanceof CalldockError) throw cause
+    const found = 'login: expected a login, found that asking failed'
+    throw new CalldockError('LOGIN_FAILED', found, { cause })
+  })
+  const [{ readLogin }, given] = await Promise.all([core, asked])
+  return readLogin(given, members)
 }
 
 async function request(endpoint: string, signal: AbortSignal): Promise<Response> {

@@ -1,6 +1,6 @@
 import { type Core, startCore } from '../core.js'
 import { CalldockError } from '../errors.js'
-import { askLogin, checkLogin, type LoginSource } from '../login.js'
+import { askLogin, checkLogin, type LoginSource, takeLogin } from '../login.js'
 import { deadline, invalid, type Progress, settle } from '../settle.js'
 
 /**
@@ -134,18 +134,23 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   const progress: Progress = { stage: 'core', attempts: [] }
   const before = opening
   const chat = before ? again(before, options, stop.signal) : begin(options, stop.signal, progress)
+  // Given up or failed, it is in nobody's way; another may begin at once.
+  const forget = () => {
+    if (opening === chat) opening = undefined
+  }
   if (!before) {
     opening = chat
-    chat.catch(() => {
-      if (opening === chat) opening = undefined
-    })
+    chat.catch(forget)
   }
   return settle(chat, {
     what: 'openChat',
     timeoutMs,
     signal: options.signal,
     progress,
-    left: () => stop.abort(),
+    left: () => {
+      stop.abort()
+      if (!before) forget()
+    },
   })
 }
 
@@ -164,9 +169,9 @@ async function again(
   options: OpenChatOptions,
   stop: AbortSignal,
 ): Promise<Visited> {
-  const [chat, login] = await Promise.all([before, askLogin(options.login, 1, stop)])
-  const told = login instanceof Response ? await login.json().catch(() => ({})) : login
-  if ((told as Partial<CecLogin> | null)?.thirdUserId === chat.userId) return chat
+  const login = takeLogin(startCore(), options.login, MEMBERS, stop)
+  const [chat, told] = await Promise.all([before, login])
+  if ((told as CecLogin).thirdUserId === chat.userId) return chat
   throw new CalldockError(
     'ALREADY_OPEN',
     'the chat: expected the visitor it was opened for, found another; reload the page for another visitor',

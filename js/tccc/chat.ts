@@ -1,7 +1,7 @@
 import { startCore } from '../core.js'
 import { CalldockError } from '../errors.js'
 import { log } from '../log.js'
-import { askLogin, checkLogin, type LoginSource } from '../login.js'
+import { checkLogin, type LoginSource, takeLogin } from '../login.js'
 import { deadline, invalid, settle } from '../settle.js'
 
 /** What a chat is opened with: the answer of your server (seed 000, steps 3 and 4). */
@@ -138,6 +138,8 @@ export async function inspectUserSig(userSig: string, clientData?: string): Prom
   return core.inspectUserSig(inflated, clientData, signed, Date.now() / 1000) as UserSigReport
 }
 
+const MEMBERS = '{webAppId, clientData, userSig}'
+
 /** The vendor's base64 in the usual one. */
 const SIGNS: Record<string, string> = { '*': '+', '-': '/', _: '=' }
 
@@ -152,18 +154,16 @@ function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<string> {
 
 function check(options: ChatOptions): void {
   if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
-  checkLogin(options.login, '{webAppId, clientData, userSig}')
+  checkLogin(options.login, MEMBERS)
 }
 
 async function linkFor(options: ChatOptions, what: string): Promise<string> {
   const stop = new AbortController()
-  const work = Promise.all([startCore(), askLogin(options.login, 1, stop.signal)]).then(
-    async ([core, given]) => {
-      const login = await core.readLogin(given, '{webAppId, clientData, userSig}')
-      const { title, chatPage } = options
-      return core.chatLink(login, { title, chatPage })
-    },
-  )
+  const core = startCore()
+  const work = takeLogin(core, options.login, MEMBERS, stop.signal).then(async (login) => {
+    const { title, chatPage } = options
+    return (await core).chatLink(login, { title, chatPage })
+  })
   return settle(work, {
     what,
     timeoutMs: deadline(options.timeoutMs, 15_000),

@@ -1,6 +1,6 @@
 //! The web chat, in Token and Authorization mode (seed 001, chapters 1 and 2).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use calldock_contract::cec_chat::{FIRST_SCRIPT, SECOND_SCRIPT, USER_ID_ADVICE, is_page};
@@ -103,13 +103,22 @@ async fn open(
     }
 
     let user_data = user_data(&login, &options);
-    let (third_validate, asked) = third_validate();
+    let called = Rc::new(Cell::new(false));
+    let (third_validate, asked) = third_validate(called.clone());
     let globals = Globals::assign(&login, &options, &user_data, third_validate.as_ref());
     let fetch = Fetch { options: &options, login: &login, stop, progress };
     let second = if matches!(login.voucher, CecVoucher::Token { .. }) || options.both_scripts {
-        seen.runs.push(fetch.run(FIRST_SCRIPT, &user_data).await?);
+        let first = fetch.run(FIRST_SCRIPT, &user_data).await?;
         // The guide's page offers thirdValidate and never calls it: the first script does.
         progress.enter("thirdValidate");
+        if let Some(thrown) = first.thrown.as_deref().filter(|_| !called.get()) {
+            let expected = "it to call thirdValidate";
+            let found = ["it throw \"", thrown, "\""].concat();
+            return Err(
+                Error::unexpected(Code::VendorRejected, FIRST_SCRIPT, expected, &found).into()
+            );
+        }
+        seen.runs.push(first);
         match JsFuture::from(asked).await.ok().filter(JsValue::is_object) {
             Some(theirs) => theirs.unchecked_into(),
             None => user_data,
@@ -145,16 +154,17 @@ fn user_data(login: &CecLogin, options: &Options) -> Object {
     data
 }
 
-/// The global the first script calls, and a promise of what it is called with.
-fn third_validate() -> (Closure<dyn Fn(JsValue)>, Promise) {
+/// The global the first script calls, and a promise of what it is called with; `called` becomes true.
+fn third_validate(called: Rc<Cell<bool>>) -> (Closure<dyn Fn(JsValue)>, Promise) {
     let mut tell: Option<Function> = None;
     let asked = Promise::new(&mut |resolve, _| tell = Some(resolve));
-    let called = Closure::<dyn Fn(JsValue)>::new(move |data: JsValue| {
+    let global = Closure::<dyn Fn(JsValue)>::new(move |data: JsValue| {
+        called.set(true);
         if let Some(tell) = &tell {
             let _ = tell.call1(&JsValue::UNDEFINED, &data);
         }
     });
-    (called, asked)
+    (global, asked)
 }
 
 /// # Errors

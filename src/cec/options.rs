@@ -2,7 +2,7 @@
 
 use calldock_contract::cec_chat::{self, FIRST_SCRIPT, LOCALES, MAP_SERVICES, SECOND_SCRIPT};
 use calldock_contract::{Code, Error, redact};
-use js_sys::Object;
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
@@ -61,7 +61,7 @@ impl Options {
             _ => FORM,
         };
         let globals = fields.value("globals");
-        if globals.as_ref().is_some_and(|globals| !globals.is_object()) {
+        if globals.as_ref().is_some_and(|it| !it.is_object() || Array::is_array(it)) {
             fields.refuse("globals", "an object", "another value");
         }
         let locale = fields.optional_word("locale", &LOCALES).unwrap_or_else(|| {
