@@ -59,6 +59,41 @@ async fn files_have_their_types_and_the_strict_policy() {
     }
 }
 
+/// What stands between two texts.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).map_or("", |(it, _)| it)
+}
+
+#[tokio::test]
+async fn the_shop_has_a_new_nonce_in_every_answer_and_no_foreign_script() {
+    let folder = folder();
+    let site = folder.path().join("site");
+    let app = app(&site);
+    assert_eq!(
+        ask(&app, request("GET", "/shop.html", &[])).await.status,
+        StatusCode::NOT_FOUND,
+        "there is none yet"
+    );
+    std::fs::write(site.join("shop.html"), "<script nonce=\"{{nonce}}\"></script>").unwrap();
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        // An old page would not fit a new policy, so nothing is answered with 304.
+        let known = [("if-modified-since", "Fri, 31 Dec 2100 00:00:00 GMT")];
+        let answer = ask(&app, request("GET", "/shop.html", &known)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let csp = answer.header("content-security-policy");
+        let nonce = between(csp, "'nonce-", "'").to_owned();
+        assert!(nonce.len() >= 22, "{csp}");
+        assert!(csp.contains("script-src 'self' 'nonce-"), "{csp}");
+        assert_eq!(csp.matches("127.0.0.1").count(), 1, "only connect-src: {csp}");
+        assert!(csp.ends_with("require-trusted-types-for 'script'; trusted-types calldock"));
+        assert_eq!(between(&answer.text, "nonce=\"", "\""), nonce);
+        nonces.push(nonce);
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
 #[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
     let folder = folder();
