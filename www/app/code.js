@@ -22,6 +22,25 @@ onScreenPop((call) => {
 button.onclick = () => {
   callOut('13800000001')
 }`,
+  chat: `import { openChat } from 'calldock/cec'
+
+const chat = await openChat({
+  login: '/calldock/v1/cec/login',
+  contextPath: '/service-cloud',
+  locale: 'zh',
+  cobrowse: true,
+})`,
+  link: `import { openChatWindow } from 'calldock/tccc'
+
+button.onclick = () => openChatWindow({
+  login: '/calldock/v1/tccc/chat',
+  title: '在线客服',
+})`,
+  cobrowse: `import { startCobrowse } from 'calldock/cec'
+
+const shared = await startCobrowse({
+  contextPath: '/service-cloud',
+})`,
 }
 
 /** Whether the browser let the text onto the clipboard. @param {string} text */

@@ -5,16 +5,33 @@ import { t } from './i18n.js'
 
 /** The stand-in vendor's origin, as the demo server tells it. */
 export async function vendorOrigin() {
+  return (await demo()).vendor
+}
+
+/**
+ * What the demo server tells of itself: the stand-in vendor's origin, and which visitors it also
+ * vouches for, if any.
+ */
+export async function demo() {
   const answer = await fetch('/demo.json')
   if (!answer.ok) throw new Error(`/demo.json answered ${answer.status}`)
-  const { vendor } = /** @type {{ vendor: string }} */ (await answer.json())
-  return new URL(vendor).origin
+  const told = /** @type {{ vendor: string, visitors?: unknown }} */ (await answer.json())
+  const visitors = Array.isArray(told.visitors) ? told.visitors.map(String) : []
+  return { vendor: new URL(told.vendor).origin, visitors }
+}
+
+/** The vendor must be another site than this page, as it is in life. @param {string} vendor */
+export function leaveVendorsSite(vendor) {
+  const address = new URL(location.href)
+  if (address.hostname !== '127.0.0.1' || new URL(vendor).hostname !== '127.0.0.1') return
+  address.hostname = 'localhost'
+  location.replace(address)
 }
 
 /**
  * Asks the stand-in vendor to do something: ring, answer, hang up, fail.
  * @param {string} vendor origin
- * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire'} what
+ * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire' | 'chat/mode' | 'cec/expire'} what
  * @param {Record<string, unknown>} [body]
  * @returns {Promise<Record<string, unknown>>}
  */

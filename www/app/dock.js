@@ -6,10 +6,10 @@ import { errorCard } from './errors.js'
 import { addressOf, askedFor } from './faults.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
+import { stepList } from './steps.js'
 import { steps } from './workbench.js'
 
 /** @typedef {import('./workbench.js').Opening} Opening */
-/** @typedef {import('./workbench.js').State} State */
 
 /** @param {Opening} opening */
 export function dock(opening) {
@@ -27,7 +27,7 @@ export function dock(opening) {
         h('p', {}, t('dock.sub')),
       ),
     ),
-    progress(opening),
+    stepList(opening, steps),
     failure,
     h(
       'div',
@@ -97,31 +97,4 @@ function action(testid, sign, text, href) {
     icon(sign),
     text,
   )
-}
-
-/** @param {Opening} opening */
-function progress(opening) {
-  const list = h('ol', { class: 'steps', 'aria-label': t('step.list'), 'data-testid': 'steps' })
-  opening.watch((state) => fill(list, ...steps.map((step) => stepItem(step, state))))
-  return list
-}
-
-/** @param {import('./workbench.js').Step} step @param {State} state */
-function stepItem(step, { phase, steps: done }) {
-  const ms = done[step]
-  const look = ms !== undefined ? 'done' : lookOf(step, phase, done)
-  const notes = { failed: t('step.failed'), now: t('step.wait'), later: '' }
-  return h(
-    'li',
-    { class: `step ${look}`, 'data-testid': `step-${step}`, 'data-look': look },
-    h('i', { 'aria-hidden': 'true' }, look === 'done' && icon('check')),
-    h('span', {}, t(`step.${step}`)),
-    h('small', {}, look === 'done' ? t('step.done', { ms: Math.round(ms ?? 0) }) : notes[look]),
-  )
-}
-
-/** @param {import('./workbench.js').Step} step @param {State['phase']} phase @param {State['steps']} done */
-function lookOf(step, phase, done) {
-  if (phase === 'idle' || step !== steps.find((each) => done[each] === undefined)) return 'later'
-  return phase === 'failed' ? 'failed' : 'now'
 }

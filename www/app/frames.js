@@ -26,6 +26,14 @@ export function reportAs(frame) {
 }
 
 /**
+ * In a page without frames of ours: what the SDK in it reports.
+ * @param {(entry: Entry) => void} sink
+ */
+export function collectHere(sink) {
+  setLogger((entry) => sink(entryOf(entry, 'page')))
+}
+
+/**
  * In the playground: everything the frames report, the vendor's page included.
  * @param {string} vendor origin
  * @param {(entry: Entry) => void} sink

@@ -1,31 +1,20 @@
 // @ts-check
-// The header: whose page this is, its parts, the connection and the language.
+// The header: which page this is, its parts, the connection and the language.
 
 import { h } from './dom.js'
-import { hrefIn, lang, t } from './i18n.js'
+import { hrefIn, lang, t, tOr } from './i18n.js'
+import { pages } from './pages.js'
 
 /** @typedef {import('./i18n.js').Lang} Lang */
 
-/** The page's parts, for a narrow screen that shows one at a time. */
-const places = /** @type {const} */ (['simulator', 'host', 'softphone', 'workbench', 'inspector'])
-
-/** @param {import('./workbench.js').Opening} opening */
-export function header(opening) {
-  const text = h('span', {})
-  const state = h(
-    'p',
-    { class: 'connection', role: 'status', 'data-testid': 'connection' },
-    h('i', { 'aria-hidden': 'true' }),
-    text,
-  )
-  opening.watch(({ phase, workbench }) => {
-    state.dataset.phase = phase
-    text.textContent = t(`state.${phase}`)
-    state.title = phase === 'ready' && workbench ? workbench.userId : ''
-  })
+/**
+ * @param {{ page: import('./pages.js').Page, state?: Node, places?: readonly string[] }} options
+ * `places` are the page's parts, for a narrow screen that shows one at a time
+ */
+export function header({ page, state, places = [] }) {
   return h(
     'header',
-    { class: 'top' },
+    { class: places.length > 0 ? 'top with-jobs' : 'top' },
     h(
       'a',
       { class: 'brand', href: `/?lang=${lang}` },
@@ -33,12 +22,14 @@ export function header(opening) {
       h('h1', {}, 'Calldock'),
       h('span', { class: 'brand-tag' }, t('app.tag')),
     ),
-    h('p', { class: 'motto' }, t('app.motto')),
-    h(
-      'nav',
-      { class: 'jobs', 'aria-label': t('app.jobs') },
-      ...places.map((id) => h('a', { href: `#${id}` }, t(`job.${id}`))),
-    ),
+    pages(page),
+    places.length > 0 &&
+      h(
+        'nav',
+        { class: 'jobs', 'aria-label': t('app.jobs') },
+        ...places.map((id) => h('a', { href: `#${id}` }, tOr(`job.${id}`, id))),
+      ),
+    h('span', { class: 'spring' }),
     state,
     h(
       'nav',

@@ -2,7 +2,8 @@
 // The host page: a business system that opens the workbench, with the tools to see and shake it.
 
 import { benchCard } from './bench.js'
-import { control, vendorOrigin } from './demo.js'
+import { connection } from './connection.js'
+import { control, leaveVendorsSite, vendorOrigin } from './demo.js'
 import { dock } from './dock.js'
 import { fill, h } from './dom.js'
 import { askedFor, faultOf } from './faults.js'
@@ -21,6 +22,9 @@ const query = new URLSearchParams(location.search)
 const log = new Log()
 const opening = new Opening(log)
 
+/** The page's parts, for a narrow screen that shows one at a time. */
+const places = /** @type {const} */ (['simulator', 'host', 'softphone', 'workbench', 'inspector'])
+
 try {
   const vendor = await vendorOrigin()
   leaveVendorsSite(vendor)
@@ -28,7 +32,7 @@ try {
   await applyFault(vendor)
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),
-    header(opening),
+    header({ page: 'host', state: connection(opening), places }),
     h(
       'main',
       { id: 'main', class: 'desk', tabindex: -1 },
@@ -43,14 +47,6 @@ try {
 } catch (error) {
   console.error(error)
   fill(document.body, h('p', { class: 'no-demo', role: 'alert' }, t('app.noDemo')))
-}
-
-/** The vendor must be another site than this page, as it is in life. @param {string} vendor */
-function leaveVendorsSite(vendor) {
-  const address = new URL(location.href)
-  if (address.hostname !== '127.0.0.1' || new URL(vendor).hostname !== '127.0.0.1') return
-  address.hostname = 'localhost'
-  location.replace(address)
 }
 
 /** A fault in the address is put in force before anything of the vendor's is asked for. @param {string} vendor */

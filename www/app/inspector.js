@@ -13,8 +13,12 @@ import { place, round, row } from './logrow.js'
 
 const ANNOUNCE_EVERY_MS = 1500
 
-/** @param {import('./log.js').Log} log */
-export function inspector(log) {
+/**
+ * @param {import('./log.js').Log} log
+ * @param {{ number?: number, empty?: string }} [options] its number among the page's cards, and what
+ * it says while there is nothing
+ */
+export function inspector(log, { number = 3, empty = t('insp.empty') } = {}) {
   /** @type {Set<Kind>} empty: all kinds */
   const chosen = new Set()
   /** @type {Entry[] | null} what came while paused */
@@ -22,7 +26,7 @@ export function inspector(log) {
 
   const list = h('ol', { class: 'log', 'data-testid': 'inspector-list', tabindex: 0 })
   list.setAttribute('aria-label', t('insp.list'))
-  const nothing = h('p', { class: 'log-empty' }, t('insp.empty'))
+  const nothing = h('p', { class: 'log-empty' }, empty)
   const status = h('p', { class: 'visually-hidden', role: 'status' })
   const subtitle = h('p', {}, t('insp.sub'))
   const chips = h('div', { class: 'chips', role: 'group', 'aria-label': t('insp.filter') })
@@ -45,7 +49,7 @@ export function inspector(log) {
 
   function drawEmpty() {
     nothing.hidden = list.childElementCount > 0
-    nothing.textContent = log.entries.length > 0 ? t('insp.none') : t('insp.empty')
+    nothing.textContent = log.entries.length > 0 ? t('insp.none') : empty
   }
 
   function drawChips() {
@@ -178,7 +182,7 @@ export function inspector(log) {
     h(
       'header',
       { class: 'card-head' },
-      h('b', { class: 'card-number', 'aria-hidden': 'true' }, 3),
+      h('b', { class: 'card-number', 'aria-hidden': 'true' }, number),
       h(
         'div',
         { class: 'card-title' },

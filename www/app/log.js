@@ -2,7 +2,7 @@
 // What happened, in the order of its time, whichever frame it comes from.
 
 /**
- * @typedef {'host' | 'pop' | 'tickets' | 'vendor'} Frame
+ * @typedef {'host' | 'page' | 'pop' | 'tickets' | 'vendor'} Frame
  * @typedef {'core' | 'login' | 'script' | 'workbench' | 'event' | 'call' | 'hash' | 'message' | 'error'} Kind
  * @typedef {{ at: number, kind: Kind, name: string, detail: Record<string, string | number | boolean>, frame: Frame }} Entry
  */

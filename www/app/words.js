@@ -1,16 +1,23 @@
 // @ts-check
-// The dictionary: [English, Chinese]. A key missing from one language is a type error.
+// The dictionary: [English, Chinese].
 
-/** @template {Record<string, readonly [en: string, zh: string]>} T @param {T} words */
-const dictionary = (words) => words
+import { chatWords } from './chatwords.js'
+import { dictionary } from './dictionary.js'
+import { shopWords } from './shopwords.js'
 
 export const words = dictionary({
+  ...chatWords,
+  ...shopWords,
   'app.tag': ['Playground', '演练场'],
-  'app.motto': ['A contact centre, docked to your web page', '把呼叫中心停靠到网页'],
   'app.title': ['Calldock · Playground', 'Calldock · 演练场'],
   'app.skip': ['Skip to the playground', '跳到主要内容'],
   'app.language': ['Language', '语言'],
   'app.jobs': ['What to try', '可以体验'],
+  'app.pages': ['Pages of the playground', '演练场的页面'],
+  'page.host': ['Host page', '业务页面'],
+  'page.shop': ['Shop', '商城'],
+  'page.link': ['Chat link', '会话链接'],
+  'page.cobrowsed': ['Cobrowsed page', '协同页面'],
   'app.noDemo': [
     'The demo server does not answer here. Start it with “cargo xtask demo”.',
     '此处没有演示服务。请用 cargo xtask demo 启动。',
@@ -78,6 +85,9 @@ export const words = dictionary({
   'bench.tickets': ['Tickets', '工单'],
 
   'code.host': ['Host page', '业务页面'],
+  'code.chat': ['Shop page', '商城页面'],
+  'code.link': ['Chat link', '会话链接'],
+  'code.cobrowse': ['Cobrowsed page', '协同页面'],
   'code.pop': ['Screen pop', '来电弹屏'],
   'code.dial': ['Click to call', '点击呼叫'],
   'code.copy': ['Copy code', '复制代码'],
@@ -156,6 +166,10 @@ export const words = dictionary({
   'insp.copied': ['{n} entries copied', '已复制 {n} 条'],
   'insp.notCopied': ['The browser refused the clipboard', '浏览器拒绝访问剪贴板'],
   'insp.empty': ['Nothing yet. Start the workbench or ring.', '暂无记录。请启动工作台或模拟来电。'],
+  'insp.emptyHere': [
+    'Nothing yet. What this page does appears here.',
+    '暂无记录。此页面的动作会出现在这里。',
+  ],
   'insp.none': ['Nothing of this kind.', '没有此类记录。'],
   'insp.news': ['{n} new entries, last: {last}', '新增 {n} 条，最近：{last}'],
   'insp.news1': ['New entry: {last}', '新增：{last}'],
@@ -170,6 +184,7 @@ export const words = dictionary({
   'kind.message': ['Message', '消息'],
   'kind.error': ['Error', '错误'],
   'frame.host': ['host', '业务页面'],
+  'frame.page': ['page', '本页'],
   'frame.pop': ['pop', '弹屏'],
   'frame.tickets': ['tickets', '工单'],
   'frame.vendor': ['vendor', '厂商'],
