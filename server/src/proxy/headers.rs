@@ -60,7 +60,7 @@ pub fn to_vendor(
     drop_hop_by_hop(&mut headers);
     headers.remove(EXPECT);
     // A site behind a password has the browser send it with everything: it is the site's.
-    if headers.get(AUTHORIZATION).is_some_and(|value| is_basic(value)) {
+    if headers.get(AUTHORIZATION).is_some_and(is_basic) {
         headers.remove(AUTHORIZATION);
     }
     let sent = headers.get_all(COOKIE).iter();

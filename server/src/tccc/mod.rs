@@ -1,7 +1,7 @@
 //! Tencent Cloud Contact Center's cloud API 3.0 (`vendor/tccc.md` §4).
 //!
 //! * [`api`]: the calls, and `CreateSDKLoginToken`.
-//! * [`chat`]: `CreateUserSig`.
+//! * [`chat`]: the call for a visitor's chat, `CreateUserSig`.
 //! * [`credentials`]: the secrets the calls are signed with, and the check that none leaves.
 //! * [`failure`]: what may go wrong on the way, and what to do about each.
 //! * [`tc3`]: the signature, TC3-HMAC-SHA256.

@@ -1,4 +1,4 @@
-//! The built program: `sign tc3`, `--demo`, configuration errors, its end.
+//! The built program: `sign`, `--demo`, configuration errors, its end.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -92,6 +92,78 @@ fn sign_tc3_tells_a_mistake_in_one_sentence_without_the_input() {
     }
 }
 
+/// Seed 000's.
+const USER_SIG: &str = include_str!("../fixtures/seed-000-user-sig.txt");
+
+#[test]
+fn sign_user_sig_says_that_the_guides_sample_is_late_and_for_another() {
+    let client_data = r#"{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_phoneNumber":"15813812110","extra_ID":"611551555111XXX","extra_questionGroup":"投诉"}"#;
+    let decoded = |input: &Value| -> Value {
+        let output = run(&["sign", "user-sig"], &input.to_string());
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let said = decoded(&json!({"userSig": USER_SIG.trim(), "clientData": client_data}));
+    assert_eq!(
+        said,
+        json!({
+            "version": "2.0",
+            "sdkAppId": 1_400_264_214,
+            "identifier": "TCCC-EXTRA-UID-3KAq6hXP-xxxxxxxx",
+            "uid": "xxxxxxxx",
+            "time": 1_626_075_929,
+            "expire": 3600,
+            "expiresAt": 1_626_079_529,
+            "expired": true,
+            "clientData": r#"{"peerSource":"同创荟","nickName":"张三","uid":"xxxxxxxx","extra_phoneNumber":"13813812113","extra_ID":"611551555111XXX","extra_questionGroup":"投保"}"#,
+            "sigBytes": 32,
+            "forThisClientData": false,
+            "forThisUid": false,
+        })
+    );
+    let said = decoded(
+        &json!({"userSig": USER_SIG, "clientData": said["clientData"], "now": 1_626_079_528}),
+    );
+    assert_eq!(
+        (&said["expired"], &said["forThisClientData"], &said["forThisUid"]),
+        (&json!(false), &json!(true), &json!(true))
+    );
+}
+
+#[test]
+fn sign_user_sig_tells_a_mistake_in_one_sentence_without_the_input() {
+    for (input, names) in [
+        (json!({"userSig": "EXAMPLE!"}), "userSig: expected base64"),
+        (json!({"userSig": ["EXAMPLE"]}), "userSig: expected a text"),
+        (json!({"EXAMPLE": 1}), "unknown member"),
+        (json!({"userSig": USER_SIG, "now": "EXAMPLE"}), "now"),
+        (json!({"userSig": USER_SIG, "clientData": {"uid": "EXAMPLE"}}), "clientData"),
+        (json!({"userSig": USER_SIG, "uid": 1}), "uid"),
+    ] {
+        let said = error(&run(&["sign", "user-sig"], &input.to_string()));
+        assert!(said.contains(names) && said.lines().count() == 1, "{said}");
+        assert!(!said.contains("EXAMPLE"), "{said}");
+    }
+}
+
+#[test]
+fn the_demo_has_both_modes_of_cec() {
+    let server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
+    let tom = r#""thirdUserId":"10010001","thirdUserName":"Tom""#;
+    let guest = r#""thirdUserId":"guest-"#;
+    let channel = r#""tenantSpaceId":"202007159031","channelConfigId":"817854979183314945""#;
+    for (path, mode, visitor) in [
+        ("/calldock/v1/cec/login", "authorization", guest),
+        ("/calldock/v1/cec/login/authorization", "authorization", guest),
+        ("/calldock/v1/cec/login/token", "token", tom),
+    ] {
+        let answer = server.ask("POST", path);
+        for part in [&format!(r#"{{"mode":"{mode}""#), visitor, channel] {
+            assert!(answer.contains(part), "{answer}");
+        }
+    }
+}
+
 #[test]
 fn without_secrets_the_server_does_not_start() {
     for arguments in [&[][..], &["serve"], &["serve", "--config", "/nonexistent/calldock.toml"]] {
@@ -135,10 +207,14 @@ impl Running {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask("GET", path)
+    }
+
+    fn ask(&self, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
             self.address
         )
         .unwrap();

@@ -1,9 +1,13 @@
 //! The server from outside.
 //!
-//! * [`cli`]: the built program: `sign tc3`, `--demo`, configuration errors, its end.
+//! * [`cec`]: what vouches for a visitor, and CEC's question about it.
+//! * [`chat`]: TCCC's online chat.
+//! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
+//! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`pages`]: which pages may ask, and what every answer carries.
+//! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
@@ -11,10 +15,14 @@
 //! * [`wire`]: over a real socket.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
+mod cec;
+mod chat;
 mod cli;
 mod config;
+mod guests;
 mod login;
 mod pages;
+mod proxy;
 mod secrets;
 mod site;
 mod support;

@@ -1,24 +1,46 @@
 //! No configured secret comes out, whatever the vendor says.
 
+use std::time::Duration;
+
 use axum::http::header::HeaderMap;
-use calldock_server::config::Config;
+use calldock_server::cec::Signer;
+use calldock_server::config::{CecMode, ChatConfig, Config};
 use calldock_server::tccc::Credentials;
 use calldock_server::tccc::transport::Reply;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{Answer, LOGIN, Vendor, ask, request, server, settings, tccc};
+use crate::support::{
+    Answer, CEC_LOGIN, CHAT, LOGIN, Vendor, ask, cec, guests, request, server, signing, tccc,
+};
 
 #[derive(Clone, Debug)]
 struct Secrets {
     id: String,
     key: String,
     token: String,
+    cec: String,
 }
 
 impl Secrets {
-    fn all(&self) -> [&str; 3] {
-        [&self.id, &self.key, &self.token]
+    fn all(&self) -> [&str; 4] {
+        [&self.id, &self.key, &self.token, &self.cec]
+    }
+
+    /// Both vendors, keyed with these, for guests.
+    fn configure(&self) -> Config {
+        let CecMode::Authorization(signer) = signing() else { unreachable!() };
+        let signer = Signer { secret_key: self.cec.as_str().into(), ..signer };
+        let mut config = cec(CecMode::Authorization(signer), guests());
+        tccc(&mut config).credentials = self.clone().into();
+        config.chat = Some(ChatConfig {
+            web_app_id: "9903496b6be2e67ad291dd2323f3ae9f".into(),
+            peer_source: "XX商城".into(),
+            extra: Vec::new(),
+            expires_in: Duration::from_secs(3600),
+            visitors: guests(),
+        });
+        config
     }
 
     fn into(self) -> Credentials {
@@ -31,8 +53,8 @@ impl Secrets {
 }
 
 prop_compose! {
-    fn secrets()(id in "AKID[A-Za-z0-9]{16,32}", key in "[A-Za-z0-9+/=]{16,40}", token in "[!-~]{16,64}") -> Secrets {
-        Secrets { id, key, token }
+    fn secrets()(id in "AKID[A-Za-z0-9]{16,32}", key in "[A-Za-z0-9+/=]{16,40}", token in "[!-~]{16,64}", cec in "[A-Za-z0-9]{16,43}") -> Secrets {
+        Secrets { id, key, token, cec }
     }
 }
 
@@ -46,6 +68,7 @@ fn hostile_reply(secrets: &Secrets, shape: usize, which: usize) -> Reply {
         3 => json!({"Response": {"Token": "t", "SdkURL": format!("https://h/s.js?{leak}"), "ExpiredTime": 1}}).to_string(),
         4 => json!({"Response": {"Token": [leak], "SdkURL": leak, "ExpiredTime": leak}}).to_string(),
         5 => json!({ leak: leak }).to_string(),
+        8 => json!({"Response": {"UserSig": leak}}).to_string(),
         6 => format!("<html>{leak}</html>"),
         _ => leak.to_owned(),
     };
@@ -61,13 +84,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_answer_holds_a_secret(secrets in secrets(), shape in 0..8usize, which in 0..3usize, body in any::<bool>()) {
-        let mut config = settings();
-        tccc(&mut config).credentials = secrets.clone().into();
-        let vendor = Vendor::answering(Ok(hostile_reply(&secrets, shape, which)));
-        let app = server(config, vendor);
+    fn no_answer_holds_a_secret(secrets in secrets(), shape in 0..9usize, which in 0..3usize, path in prop::sample::select(&[LOGIN, CHAT, "/nothing"][..])) {
+        let app = server(secrets.configure(), Vendor::answering(Ok(hostile_reply(&secrets, shape, which))));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let path = if body { LOGIN } else { "/nothing" };
         let answer = runtime.block_on(ask(&app, request("POST", path, &[("accept-language", "zh")])));
         prop_assert!(!answer.status.is_success(), "{}", answer.text);
         for secret in secrets.all() {
@@ -76,9 +95,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_signed_for_a_guest_holds_no_secret(secrets in secrets()) {
+        let app = server(secrets.configure(), Vendor::saying(""));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let answer = runtime.block_on(ask(&app, request("POST", CEC_LOGIN, &[])));
+        prop_assert!(answer.status.is_success(), "{}", answer.text);
+        for secret in secrets.all() {
+            prop_assert!(!holds(&answer, secret), "{}", answer.text);
+        }
+        let cookie = answer.header("set-cookie").split(['=', ';']).nth(1).unwrap();
+        prop_assert!(cookie.len() == 43 && !answer.text.contains(cookie));
+        prop_assert!(!format!("{:?}", answer.headers).contains(cookie), "the guest's secret is no log's business");
+    }
+
+    #[test]
     fn debug_of_a_configuration_holds_no_secret(secrets in secrets()) {
-        let mut config = settings();
-        tccc(&mut config).credentials = secrets.clone().into();
+        let config = secrets.configure();
         let shown = format!("{config:?} {config:#?}");
         for secret in secrets.all() {
             prop_assert!(!shown.contains(secret));
@@ -86,14 +118,16 @@ proptest! {
     }
 
     #[test]
-    fn no_configuration_error_holds_a_secret(secrets in secrets(), breakage in 0..6usize) {
-        let Secrets { id, key, token } = &secrets;
+    fn no_configuration_error_holds_a_secret(secrets in secrets(), breakage in 0..8usize) {
+        let Secrets { id, key, token, cec } = &secrets;
         let text = match breakage {
             0 => format!("[tccc]\nsecret_key = \"{key}\nsecret_id = \"{id}\""),
             1 => format!("[tccc]\nsecret_key = [{key:?}]\nsecret_id = {{ a = {id:?} }}"),
             2 => format!("[tccc]\nsecret_key = {key:?}\nsecret_key = {key:?}"),
             3 => format!("[tccc]\nsecret_key = \" {key} {id}\"\ntoken = \"{id}\\n{key}\""),
             4 => format!("[tccc]\nendpoint = {key:?}\nregion = {id:?}\nsdk_app_id = {id:?}\n[identity]\nkind = {id:?}\n[listen]\naddress = {key:?}\n[browser]\nallowed_origins = [{id:?}]"),
+            5 => format!("[cec]\nsecret_key = \"{cec} {cec}\"\nmode = {cec:?}\norigin = {cec:?}\n[chat]\nextra = {key:?}\nexpires_in = {key:?}\n[signature]\nseparator = {cec:?}\nbody_sample = {cec:?}"),
+            6 => format!("[cec]\nmode = \"authorization\"\nsecret_key = [{cec:?}]\ntoken_uses = {cec:?}\n[signature]\ntime_zone = {cec:?}\nbody_sample = {cec:?}\n[visitor]\nkind = {cec:?}"),
             _ => id.clone(),
         };
         let folder = tempfile::tempdir().unwrap();

@@ -1,15 +1,19 @@
 //! A server without sockets, and a vendor that says what it is told to.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use calldock_contract::Problem;
 use calldock_server::address::PlainHttp;
-use calldock_server::config::{Config, TcccConfig};
+use calldock_server::cec::members::Members;
+use calldock_server::cec::tokens::TokenPolicy;
+use calldock_server::cec::{Channel, Reading, Signer};
+use calldock_server::config::{CecConfig, CecLoginConfig, CecMode, Config, TcccConfig, VALIDATE};
 use calldock_server::guard::BrowserPolicy;
-use calldock_server::identity::{AgentId, Identity};
+use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{Credentials, Transport};
 use calldock_server::{App, router};
@@ -99,6 +103,49 @@ pub fn server(config: Config, transport: Arc<dyn Transport>) -> Router {
 /// The part of a configuration that nearly every test changes.
 pub fn tccc(config: &mut Config) -> &mut TcccConfig {
     config.tccc.as_mut().unwrap()
+}
+
+pub const CEC_LOGIN: &str = "/calldock/v1/cec/login";
+pub const CHAT: &str = "/calldock/v1/tccc/chat";
+pub const TENANT: &str = "202007159031";
+pub const CHANNEL: &str = "817854979183314945";
+pub const CEC_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
+
+pub fn tom() -> Visitors {
+    Visitors::Fixed(Visitor { id: "10010001".into(), name: "Tom".into() })
+}
+
+pub fn guests() -> Visitors {
+    Visitors::Guest { name: "Guest".into() }
+}
+
+pub fn signing() -> CecMode {
+    CecMode::Authorization(Signer {
+        access_key: CHANNEL.into(),
+        secret_key: CEC_KEY.into(),
+        reading: Reading::default(),
+        body_sample: Members::default(),
+    })
+}
+
+pub fn tokens() -> CecMode {
+    CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 })
+}
+
+/// CEC beside TCCC, without a proxy.
+pub fn cec(mode: CecMode, visitors: Visitors) -> Config {
+    let channel = Channel { tenant: TENANT.into(), id: CHANNEL.into() };
+    let logins = vec![CecLoginConfig { path: CEC_LOGIN, mode, visitors }];
+    let cec = CecConfig { channel, logins, validate_path: VALIDATE.into(), proxy: None };
+    Config { cec: Some(cec), ..settings() }
+}
+
+/// A request with a body in JSON.
+pub fn post(path: &str, body: &str) -> Request<Body> {
+    Request::post(path)
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
 }
 
 /// An answer, read to its end.
