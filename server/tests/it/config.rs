@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use calldock_server::cec::Reading;
 use calldock_server::config::errors::ConfigErrors;
-use calldock_server::config::{CecMode, Config, HostHeader, KEYS};
-use calldock_server::identity::Visitors;
+use calldock_server::config::{Config, KEYS};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
-const WHOLE: &str = r#"
+pub const WHOLE: &str = r#"
 [listen]
 address = "127.0.0.1:9000"
 
@@ -37,7 +35,7 @@ fn file(text: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+pub fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     let (_folder, path) = file(text);
     Config::load(Some(&path), variables(environment))
 }
@@ -46,7 +44,7 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
 
-fn keys(errors: &ConfigErrors) -> Vec<&str> {
+pub fn keys(errors: &ConfigErrors) -> Vec<&str> {
     errors.0.iter().map(|error| error.key.as_str()).collect()
 }
 
@@ -228,249 +226,6 @@ fn an_origin_is_written_as_browsers_write_it() {
         let text = WHOLE.replace("https://crm.example.com", origin);
         assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["browser.allowed_origins"], "{origin}");
     }
-}
-
-const CEC: &str = r#"
-[visitor]
-kind = "guest"
-[cec]
-tenant_space_id = "202007159031"
-channel_config_id = "817854979183314945"
-origin = "https://servicestage.besclouds.com"
-mode = "authorization"
-secret_key = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
-"#;
-
-/// The same in Token mode.
-fn token_mode() -> String {
-    CEC.replace(r#""authorization""#, r#""token""#).replace("secret_key = ", "# ")
-}
-
-#[test]
-fn cec_alone_is_enough_and_the_rest_has_defaults() {
-    let config = load(CEC, &[]).unwrap();
-    assert!(config.tccc.is_none() && config.identity.is_none() && config.chat.is_none());
-    let cec = config.cec.as_ref().unwrap();
-    assert_eq!((cec.channel.tenant.as_str(), cec.logins.len()), ("202007159031", 1));
-    let CecMode::Authorization(signer) = &cec.logins[0].mode else { panic!("{cec:?}") };
-    assert_eq!(signer.access_key, "817854979183314945");
-    assert_eq!(signer.reading, Reading::default());
-    let proxy = cec.proxy.as_ref().unwrap();
-    assert_eq!((proxy.prefix.as_str(), proxy.host), ("", HostHeader::Replace));
-    assert_eq!(proxy.timeout.as_secs(), 60);
-    assert!(matches!(&cec.logins[0].visitors, Visitors::Guest { name } if name == "Guest"));
-    assert_eq!(config.warnings(), Vec::<&str>::new());
-    let without = CEC.replace("origin = ", "# ");
-    assert!(load(&without, &[]).unwrap().cec.unwrap().proxy.is_none());
-}
-
-#[test]
-fn token_mode_and_the_proxy_are_configured() {
-    let more = r#"
-        token_lifetime = 60
-        token_uses = 2
-        validate_path = "/callbacks/cec"
-        proxy_prefix = "/demo"
-        proxy_host = "pass"
-        proxy_timeout = 5
-        private_cookies = ["JSESSIONID"]
-        "#;
-    let environment = [("CALLDOCK_CEC_TOKEN_LIFETIME", "30")];
-    let config = load(&format!("{}{more}", token_mode()), &environment).unwrap();
-    let cec = config.cec.as_ref().unwrap();
-    let CecMode::Token(policy) = &cec.logins[0].mode else { panic!("{cec:?}") };
-    assert_eq!((policy.uses, policy.lifetime.as_secs()), (2, 30));
-    assert_eq!(cec.validate_path, "/callbacks/cec");
-    let proxy = cec.proxy.as_ref().unwrap();
-    assert_eq!((proxy.prefix.as_str(), proxy.host), ("/demo", HostHeader::Pass));
-    assert_eq!(
-        (proxy.timeout.as_secs(), &proxy.private_cookies[..]),
-        (5, &["JSESSIONID".into()][..])
-    );
-    assert!(config.warnings()[0].starts_with("cec.token_uses"));
-}
-
-#[test]
-fn every_reading_is_configured() {
-    let readings = r#"
-        [signature]
-        separator = ":"
-        line_separator = "crlf"
-        normalize_header_name = false
-        normalize_header_value = false
-        empty_query_line = true
-        payload_mode = "raw"
-        payload_order = "hashMap"
-        content_length = "body"
-        content_type = "a/b"
-        time_zone = "+08:00"
-        timestamp_precision = "seconds"
-        body_sample = '{"locale":"zh"}'
-        "#;
-    let config = load(&format!("{CEC}{readings}"), &[]).unwrap();
-    let CecMode::Authorization(signer) = &config.cec.as_ref().unwrap().logins[0].mode else {
-        panic!("{config:?}")
-    };
-    let mut expected = Reading::default();
-    for (option, value) in [
-        ("separator", ":"),
-        ("lineSeparator", "\r\n"),
-        ("normalizeHeaderName", "false"),
-        ("normalizeHeaderValue", "false"),
-        ("emptyQueryLine", "true"),
-        ("payloadMode", "raw"),
-        ("payloadOrder", "hashMap"),
-        ("contentLength", "body"),
-        ("contentType", "a/b"),
-        ("timeZone", "+08:00"),
-        ("timestampPrecision", "seconds"),
-    ] {
-        expected.set(option, value).unwrap();
-    }
-    assert_eq!(signer.reading, expected);
-    assert_eq!(signer.body_sample.json(), r#"{"locale":"zh"}"#);
-}
-
-#[test]
-fn every_mistake_about_visitors_is_listed_at_once() {
-    let errors = load(
-        r#"
-        [listen]
-        gateways = ["nginx"]
-        [visitor]
-        kind = "everyone"
-        user_id = "1"
-        [chat]
-        web_app_id = "a b"
-        expires_in = 3601
-        [chat.extra]
-        uid = "1"
-        extra_a = 1
-        [cec]
-        tenant_space_id = ""
-        channel_config_id = "a/b"
-        mode = "authorization"
-        token_uses = 2
-        origin = "https://h/service-cloud"
-        proxy_prefix = "/demo/"
-        proxy_host = "keep"
-        proxy_timeout = 0
-        private_cookies = ["a=b"]
-        [signature]
-        separator = ","
-        payload_members = "all"
-        body_sample = "[]"
-        "#,
-        &[("CALLDOCK_SIGNATURE_TIME_ZONE", "Asia/Shanghai")],
-    )
-    .unwrap_err();
-    assert_eq!(
-        keys(&errors),
-        [
-            "listen.gateways",
-            "tccc.sdk_app_id",
-            "tccc.secret_id",
-            "tccc.secret_key",
-            "visitor.kind",
-            "chat.web_app_id",
-            "chat.peer_source",
-            "chat.expires_in",
-            "chat.extra.extra_a",
-            "chat.extra.uid",
-            "cec.tenant_space_id",
-            "cec.channel_config_id",
-            "cec.secret_key",
-            "signature.separator",
-            "signature.time_zone",
-            "signature.body_sample",
-            "cec.origin",
-            "cec.proxy_prefix",
-            "cec.proxy_host",
-            "cec.proxy_timeout",
-            "cec.private_cookies",
-            "cec.token_uses",
-            "signature.payload_members",
-        ],
-        "{errors}"
-    );
-    assert!(errors.to_string().contains("cec.token_uses: nothing uses it"), "{errors}");
-}
-
-#[test]
-fn a_section_that_began_wrong_is_not_blamed_for_the_rest() {
-    let modeless = CEC.replace(r#""authorization""#, r#""both""#);
-    assert_eq!(keys(&load(&modeless, &[]).unwrap_err()), ["cec.mode"]);
-    let alone = "[cec]\nsecret_key = \"SECRETKEYEXAMPLE\"\n[signature]\n";
-    assert_eq!(
-        keys(&load(alone, &[]).unwrap_err()),
-        ["visitor.kind", "cec.tenant_space_id", "cec.channel_config_id", "cec.mode"]
-    );
-    let unused = format!("{WHOLE}\n[visitor]\nkind = \"guest\"\n[signature]\nseparator = \";\"");
-    assert_eq!(keys(&load(&unused, &[]).unwrap_err()), ["signature.separator", "visitor.kind"]);
-}
-
-#[test]
-fn the_callback_and_the_prefix_have_paths_of_their_own() {
-    for path in [
-        "",
-        "x",
-        "/",
-        "/a/",
-        "/a//b",
-        "/../a",
-        "/a b",
-        "/{a}",
-        "/healthz",
-        "/calldock/v1/cec/login",
-        "/service-cloud/x",
-        "/a?b",
-    ] {
-        let text = format!("{}validate_path = \"{path}\"\n", token_mode());
-        assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["cec.validate_path"], "{path}");
-    }
-    for prefix in ["/", "demo", "/service-cloud", "/a/service-cloud", "/%61", "/{a}"] {
-        let text = format!("{CEC}proxy_prefix = \"{prefix}\"\n");
-        assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["cec.proxy_prefix"], "{prefix}");
-    }
-}
-
-#[test]
-fn the_chat_has_fields_of_its_own() {
-    let chat = r#"
-        [visitor]
-        kind = "fixed"
-        user_id = "zhangsan"
-        name = "张三"
-        [tccc]
-        sdk_app_id = 1
-        secret_id = "AKIDEXAMPLE"
-        secret_key = "SECRETKEYEXAMPLE"
-        [chat]
-        web_app_id = "9903496b6be2e67ad291dd2323f3ae9f"
-        peer_source = "XX商城"
-        "#;
-    let config = load(&format!("{chat}[chat.extra]\nextra_ID = \"1\"\n"), &[]).unwrap();
-    let read = config.chat.as_ref().unwrap();
-    assert_eq!(read.extra, [("extra_ID".to_owned(), "1".to_owned())]);
-    assert_eq!(read.expires_in.as_secs(), 3600);
-    assert!(config.identity.is_none(), "no agent is served where only visitors are named");
-    assert!(config.warnings()[0].starts_with("visitor.kind is"));
-    let environment =
-        [("CALLDOCK_CHAT_EXTRA", r#"{"extra_b":"2"}"#), ("CALLDOCK_CHAT_EXPIRES_IN", "60")];
-    let read = load(chat, &environment).unwrap().chat.unwrap();
-    assert_eq!(read.extra, [("extra_b".to_owned(), "2".to_owned())]);
-    assert_eq!(read.expires_in.as_secs(), 60);
-}
-
-#[test]
-fn an_unusual_secret_and_a_long_id_are_warned_of_and_taken() {
-    let short = CEC.replace("0123456789AbCdEfG", "");
-    let warnings = load(&short, &[]).unwrap().warnings();
-    assert!(warnings.len() == 1 && warnings[0].starts_with("cec.secret_key"), "{warnings:?}");
-    let fixed = format!("\"fixed\"\nuser_id = \"{}\"\nname = \"Tom\"", "1".repeat(65));
-    let warnings = load(&CEC.replace(r#""guest""#, &fixed), &[]).unwrap().warnings();
-    let of_id = |warning: &&str| warning.starts_with("visitor.user_id");
-    assert!(warnings.iter().any(of_id), "{warnings:?}");
 }
 
 /// The keys an example speaks of, commented out or not, each under its section.

@@ -4,10 +4,12 @@
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
+//! * [`config_visitors`]: the sections about visitors.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
+//! * [`proxy_streams`]: the proxy under slow and silent ends.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
@@ -19,10 +21,12 @@ mod cec;
 mod chat;
 mod cli;
 mod config;
+mod config_visitors;
 mod guests;
 mod login;
 mod pages;
 mod proxy;
+mod proxy_streams;
 mod secrets;
 mod site;
 mod support;

@@ -1,12 +1,10 @@
 //! CEC's domain under ours, over real sockets.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -14,18 +12,17 @@ use calldock_server::address::PlainHttp;
 use calldock_server::config::{Config, HostHeader, ProxyConfig};
 use calldock_server::guard::BrowserPolicy;
 use http_body_util::BodyExt;
-use http_body_util::channel::Channel;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
 use crate::support::{GOOD, Vendor, cec, guests, server, signing};
 
-const TIMEOUT: Duration = Duration::from_millis(500);
+pub const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// CEC, on a port of its own; it ends with the test's runtime.
-async fn listen(routes: Router) -> SocketAddr {
+pub async fn listen(routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
@@ -33,7 +30,7 @@ async fn listen(routes: Router) -> SocketAddr {
     address
 }
 
-fn proxied(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Router {
+pub fn proxied(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Router {
     let mut config = cec(signing(), guests());
     config.cec.as_mut().unwrap().proxy = Some(ProxyConfig {
         origin: format!("http://{cec_at}/").parse().unwrap(),
@@ -74,7 +71,7 @@ fn echoing() -> Router {
 }
 
 /// Sends a text as it stands and reads all that comes back. `{host}` is the server's own address.
-async fn raw(at: SocketAddr, request: &str) -> String {
+pub async fn raw(at: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(at).await.unwrap();
     let request = request.replace("{host}", &at.to_string()).replace('\n', "\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -96,7 +93,7 @@ fn all<'a>(seen: &'a Value, name: &str) -> Vec<&'a str> {
 }
 
 /// The values of a header of a raw answer.
-fn headers<'a>(answer: &'a str, name: &str) -> Vec<&'a str> {
+pub fn headers<'a>(answer: &'a str, name: &str) -> Vec<&'a str> {
     let head = answer.split_once("\r\n\r\n").unwrap().0;
     let pairs = head.lines().filter_map(|line| line.split_once(": "));
     pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
@@ -351,105 +348,6 @@ async fn a_redirect_is_the_pages_to_follow_and_stays_on_the_page() {
         assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
         assert_eq!(headers(&answer, "location"), [expected.as_str()], "{to}");
     }
-}
-
-#[tokio::test]
-async fn an_answer_streams_and_does_not_wait_for_its_end() {
-    let go_on = Arc::new(Notify::new());
-    let stream = any(async |State(go_on): State<Arc<Notify>>| {
-        let (mut sender, body) = Channel::<Bytes, std::io::Error>::new(1);
-        tokio::spawn(async move {
-            sender.send_data("first".into()).await.unwrap();
-            go_on.notified().await;
-            sender.send_data("second".into()).await.unwrap();
-        });
-        Response::new(Body::new(body))
-    });
-    let routes = Router::new().fallback(stream).with_state(Arc::clone(&go_on));
-    let at = listen(proxied(listen(routes).await, |_| {})).await;
-    let mut client = TcpStream::connect(at).await.unwrap();
-    client
-        .write_all(b"GET /service-cloud/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        .await
-        .unwrap();
-    let mut read = String::new();
-    while !read.contains("first") {
-        let mut buffer = [0; 1024];
-        let length = client.read(&mut buffer).await.unwrap();
-        assert_ne!(length, 0, "{read}");
-        read.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
-    }
-    assert!(!read.contains("second"));
-    go_on.notify_one();
-    client.read_to_string(&mut read).await.unwrap();
-    assert!(read.contains("second"), "{read}");
-}
-
-#[tokio::test]
-async fn a_request_streams_and_may_take_its_time_as_long_as_it_moves() {
-    let (sender, mut arrived) = mpsc::unbounded_channel();
-    let count =
-        any(async |State(arrived): State<mpsc::UnboundedSender<Bytes>>, request: Request| {
-            let mut body = request.into_body();
-            let mut length = 0;
-            while let Some(frame) = body.frame().await {
-                let data = frame.unwrap().into_data().unwrap();
-                length += data.len();
-                arrived.send(data).unwrap();
-            }
-            length.to_string()
-        });
-    let routes = Router::new().fallback(count).with_state(sender);
-    let at = listen(proxied(listen(routes).await, |_| {})).await;
-    let mut client = TcpStream::connect(at).await.unwrap();
-    client.write_all(b"POST /service-cloud/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
-    for part in [b"3\r\none\r\n", b"3\r\ntwo\r\n", b"3\r\nsix\r\n"] {
-        client.write_all(part).await.unwrap();
-        // Each part is there before the next one is sent, and all take longer than the timeout.
-        assert_eq!(arrived.recv().await.unwrap(), part[3..6]);
-        tokio::time::sleep(TIMEOUT / 2).await;
-    }
-    client.write_all(b"0\r\n\r\n").await.unwrap();
-    let mut answer = String::new();
-    client.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\n9"), "{answer}");
-}
-
-#[tokio::test]
-async fn silence_ends_in_a_problem_and_a_stalled_answer_is_cut_off() {
-    let routes = Router::new()
-        .route("/service-cloud/hang", any(async || std::future::pending::<()>().await))
-        .route(
-            "/service-cloud/stall",
-            any(async || {
-                let (mut sender, body) = Channel::<Bytes, std::io::Error>::new(1);
-                tokio::spawn(async move {
-                    sender.send_data("first".into()).await.unwrap();
-                    std::future::pending::<()>().await;
-                });
-                Response::new(Body::new(body))
-            }),
-        );
-    let at = listen(proxied(listen(routes).await, |_| {})).await;
-    let get = |path: &str| {
-        format!("GET /service-cloud/{path} HTTP/1.1\nHost: {{host}}\nConnection: close\n\n")
-    };
-    let answer = raw(at, &get("hang")).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 504") && answer.contains(r#""code":"TIMEOUT""#),
-        "{answer}"
-    );
-    assert_eq!(headers(&answer, "cache-control"), ["no-store"]);
-    let answer = raw(at, &get("stall")).await;
-    assert!(answer.contains("first") && !answer.ends_with("0\r\n\r\n"), "{answer}");
-    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let at = listen(proxied(gone, |_| {})).await;
-    let answer = raw(at, &get("x?token=SECRET")).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 502") && answer.contains(r#""code":"NETWORK""#),
-        "{answer}"
-    );
-    assert!(answer.contains("cec.origin") && !answer.contains("SECRET"), "{answer}");
 }
 
 #[tokio::test]
