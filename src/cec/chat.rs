@@ -6,7 +6,7 @@ use std::rc::Rc;
 use calldock_contract::cec_chat::{FIRST_SCRIPT, SECOND_SCRIPT, USER_ID_ADVICE, is_page};
 use calldock_contract::{CecLogin, CecVoucher, Code, Error};
 use gloo_net::http::Request;
-use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect, RegExp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCredentials};
@@ -17,11 +17,10 @@ use super::options::Options;
 use super::{login, web_channel};
 use crate::error::Failure;
 use crate::host;
-use crate::page::abort::unless_stopped;
 use crate::page::policy::{Wanted, Watch};
 use crate::page::progress::Progress;
 use crate::page::script::Script;
-use crate::page::{self, inline};
+use crate::page::{self, abort, inline};
 
 /// The vendor's scripts, beneath the context path.
 const SCRIPTS: &str = "/webclient/chat_client/js/";
@@ -73,10 +72,8 @@ pub fn open_chat(
     stop: AbortSignal,
     progress: Progress,
 ) -> Promise {
-    page::promise(async move {
-        let work = open(&options, &ask, &stop, &progress);
-        let handle = unless_stopped(&stop, work).await;
-        handle.map(JsValue::from).map_err(|failure| failure.into_js(&Array::new()))
+    abort::promise(stop.clone(), Array::new(), async move {
+        open(&options, &ask, &stop, &progress).await.map(JsValue::from)
     })
 }
 
@@ -300,9 +297,8 @@ fn is_phone() -> bool {
         return Reflect::get(&hints, &"mobile".into()).is_ok_and(|mobile| mobile.is_truthy());
     }
     let agent = Reflect::get(&navigator, &"userAgent".into()).unwrap_or_default();
-    agent.as_string().is_some_and(|agent| {
-        ["Android", "iPhone", "iPad", "Mobile"].iter().any(|word| agent.contains(word))
-    })
+    let agent = agent.as_string().unwrap_or_default();
+    RegExp::new("Android|iPhone|iPad|Mobile", "").test(&agent)
 }
 
 fn nodes() -> u32 {
@@ -343,8 +339,8 @@ impl ChatHandle {
             .and_then(|document| Reflect::get(&document, &"cookie".into()).ok()?.as_string())
             .unwrap_or_default();
         let visible = cookies
-            .split("; ")
-            .any(|cookie| cookie.split_once('=').is_some_and(|(name, _)| name == COOKIE));
+            .split(';')
+            .any(|cookie| cookie.split_once('=').is_some_and(|(name, _)| name.trim() == COOKIE));
         host::set(&report, "scripts", scripts);
         host::set(&report, "globals", self.globals.present());
         host::set(&report, "nodesAdded", f64::from(nodes()) - f64::from(self.seen.nodes_before));

@@ -8,12 +8,11 @@ use web_sys::AbortSignal;
 use super::options::ContextPath;
 use crate::error::Failure;
 use crate::host;
-use crate::page;
-use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
 use crate::page::global;
 use crate::page::progress::Progress;
 use crate::page::script::{Request, Script};
+use crate::page::{self, abort};
 
 /// The vendor's script, beneath the context path.
 pub const COBROWSE: &str = "/resource.root/cobrowse/sdk/cobrowse.js";
@@ -26,24 +25,21 @@ pub const COBROWSE_COMMON: &str = "/webclient/chat_client/js/cobrowseCommon.js";
 /// `options` is `{contextPath, nonce?}`.
 #[wasm_bindgen(js_name = startCobrowse)]
 pub fn start_cobrowse(options: JsValue, stop: AbortSignal, progress: Progress) -> Promise {
-    page::promise(async move {
-        let work = async {
-            let fields = Fields::of("startCobrowse", Code::InvalidOption, &options);
-            fields.refuse_secrets();
-            let nonce = fields.optional_text("nonce");
-            let context = ContextPath::read(&fields)?;
-            if !is_shared()? {
-                return Ok(false.into());
-            }
-            progress.enter("cobrowse");
-            let script = load(&context, COBROWSE, nonce.as_deref()).await?;
-            init_from_url()?;
-            // The vendor publishes no end: its script stays for the page's life.
-            std::mem::forget(script);
-            host::log("script", "cobrowse.started", &[]);
-            Ok(true.into())
-        };
-        unless_stopped(&stop, work).await.map_err(|failure| failure.into_js(&Array::new()))
+    abort::promise(stop, Array::new(), async move {
+        let fields = Fields::of("startCobrowse", Code::InvalidOption, &options);
+        fields.refuse_secrets();
+        let nonce = fields.optional_text("nonce");
+        let context = ContextPath::read(&fields)?;
+        if !is_shared()? {
+            return Ok(false.into());
+        }
+        progress.enter("cobrowse");
+        let script = load(&context, COBROWSE, nonce.as_deref()).await?;
+        init_from_url()?;
+        // The vendor publishes no end: its script stays for the page's life.
+        std::mem::forget(script);
+        host::log("script", "cobrowse.started", &[]);
+        Ok(true.into())
     })
 }
 
@@ -62,10 +58,12 @@ pub async fn load(
 
 /// Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`.
 fn is_shared() -> Result<bool, Failure> {
-    let search = page::window()?.location().search().unwrap_or_default().replace("&amp;", "&");
+    let search = page::window()?.location().search().unwrap_or_default();
     let query = search.strip_prefix('?').unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
-    Ok(pairs.any(|(name, value)| name == "cobrowse_share_url" && !value.is_empty()))
+    Ok(pairs.any(|(name, value)| {
+        name.strip_prefix("amp;").unwrap_or(&name) == "cobrowse_share_url" && !value.is_empty()
+    }))
 }
 
 fn init_from_url() -> Result<(), Failure> {

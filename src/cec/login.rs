@@ -36,8 +36,9 @@ pub async fn ask(ask: &Function, progress: &Progress) -> Result<CecLogin, Failur
 }
 
 fn read(fields: &Fields) -> CecLogin {
-    let voucher = match fields.optional_word("mode", &["token", "authorization"]).as_deref() {
-        Some("token") => CecVoucher::Token { token: fields.text("token") },
+    let mode = fields.optional_word("mode", &["token", "authorization"]);
+    let voucher = match mode.unwrap_or_else(|| fields.text("mode")).as_str() {
+        "token" => CecVoucher::Token { token: fields.text("token") },
         _ => CecVoucher::Authorization { authorization: fields.text("authorization") },
     };
     CecLogin {

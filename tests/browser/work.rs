@@ -1,12 +1,15 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use calldock::error::Failure;
-use calldock::page::abort::unless_stopped;
-use calldock_contract::Code;
+use calldock::page::abort;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
+
+use crate::text;
 
 struct Started(Rc<Cell<bool>>);
 
@@ -16,40 +19,40 @@ impl Drop for Started {
     }
 }
 
-#[wasm_bindgen_test]
-async fn work_that_ends_first_gives_its_result() {
-    let stop = AbortController::new().unwrap();
-    let result = unless_stopped(&stop.signal(), async { Ok::<_, Failure>(7) }).await;
-    assert_eq!(result.ok(), Some(7));
+/// A promise of work that begins, waits and undoes what it began.
+fn begin(stop: &AbortController, begun: &Rc<Cell<bool>>, undone: &Rc<Cell<bool>>) -> JsFuture {
+    let (begun, started) = (begun.clone(), Started(undone.clone()));
+    let promise = abort::promise(stop.signal(), Array::new(), async move {
+        let _started = started;
+        begun.set(true);
+        TimeoutFuture::new(60_000).await;
+        Ok(JsValue::NULL)
+    });
+    JsFuture::from(promise)
 }
 
 #[wasm_bindgen_test]
-async fn stopped_work_is_dropped_at_once_with_all_it_had_started() {
-    let (stop, undone) = (AbortController::new().unwrap(), Rc::new(Cell::new(false)));
-    let started = Started(undone.clone());
-    let work = async move {
-        let _started = started;
-        TimeoutFuture::new(60_000).await;
-        Ok::<_, Failure>(())
-    };
-    let signal = stop.signal();
-    let stopper = async {
-        TimeoutFuture::new(5).await;
-        stop.abort();
-    };
-    let (result, ()) = futures_util::future::join(unless_stopped(&signal, work), stopper).await;
-    assert_eq!(result.unwrap_err().error.code, Code::Aborted);
+async fn work_that_ends_first_gives_its_result() {
+    let stop = AbortController::new().unwrap();
+    let promise = abort::promise(stop.signal(), Array::new(), async { Ok(7.into()) });
+    assert_eq!(JsFuture::from(promise).await.unwrap(), 7);
+}
+
+#[wasm_bindgen_test]
+async fn stopped_work_is_dropped_with_all_it_had_started() {
+    let (stop, begun, undone) = (AbortController::new().unwrap(), Rc::default(), Rc::default());
+    let work = begin(&stop, &begun, &undone);
+    TimeoutFuture::new(5).await;
+    assert!(begun.get() && !undone.get());
+    stop.abort();
+    assert_eq!(text(&work.await.unwrap_err(), "code"), "ABORTED");
     assert!(undone.get());
 }
 
 #[wasm_bindgen_test]
 async fn a_signal_that_was_aborted_before_lets_nothing_begin() {
-    let (stop, begun) = (AbortController::new().unwrap(), Cell::new(false));
+    let (stop, begun, undone) = (AbortController::new().unwrap(), Rc::default(), Rc::default());
     stop.abort();
-    let work = async {
-        begun.set(true);
-        Ok::<_, Failure>(())
-    };
-    assert!(unless_stopped(&stop.signal(), work).await.is_err());
-    assert!(!begun.get());
+    assert!(begin(&stop, &begun, &undone).await.is_err());
+    assert!(!begun.get() && undone.get());
 }

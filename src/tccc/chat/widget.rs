@@ -7,8 +7,7 @@ use web_sys::AbortSignal;
 
 use crate::error::Failure;
 use crate::host;
-use crate::page;
-use crate::page::abort::unless_stopped;
+use crate::page::abort;
 use crate::page::fields::Fields;
 use crate::page::global;
 use crate::page::progress::Progress;
@@ -36,11 +35,11 @@ pub struct ChatWidgetHandle {
 /// taken: the vendor publishes no way to remove it.
 #[wasm_bindgen(js_name = loadChatWidget)]
 pub fn load_chat_widget(options: JsValue, stop: AbortSignal, progress: Progress) -> Promise {
-    page::promise(async move {
-        let work = load(&options, &progress);
-        let handle = unless_stopped(&stop, work).await;
-        handle.map(JsValue::from).map_err(|failure| failure.into_js(&Array::new()))
-    })
+    abort::promise(
+        stop,
+        Array::new(),
+        async move { load(&options, &progress).await.map(JsValue::from) },
+    )
 }
 
 async fn load(options: &JsValue, progress: &Progress) -> Result<ChatWidgetHandle, Failure> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use calldock_contract::outbound::PhoneEncodeType;
 use calldock_contract::{Code, Error, EventName, OutboundCall, redact};
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Function, Object, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -17,10 +17,9 @@ use super::open;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
-use crate::page;
-use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
 use crate::page::progress::Progress;
+use crate::page::{self, abort};
 
 /// An open workbench. `js/tccc/workbench.ts` types it for the page.
 #[wasm_bindgen]
@@ -115,27 +114,23 @@ impl WorkbenchHandle {
     pub fn renew(&self, ask: Function, stop: AbortSignal, progress: Progress) -> Promise {
         let (place, listeners) = (self.live.clone(), self.listeners.clone());
         let options = self.options.clone();
-        page::promise(async move {
-            let attempts: Array = progress.attempts();
-            let work = async {
-                let old = place.borrow_mut().take();
-                let user_id = old.as_ref().map(|live| live.user_id.clone()).unwrap_or_default();
-                if let Some(old) = old {
-                    old.vendor.tear_down();
-                }
-                let live = open::attempts(&options, &ask, &listeners, None, &progress).await?;
-                if live.user_id != user_id {
-                    live.vendor.tear_down();
-                    return Err(Failure::new(
-                        Code::LoginFailed,
-                        "the login: expected the agent whose token expired, found another agent",
-                    ));
-                }
-                *place.borrow_mut() = Some(live);
-                host::log("workbench", "workbench.renewed", &[]);
-                Ok(JsValue::UNDEFINED)
-            };
-            unless_stopped(&stop, work).await.map_err(|failure| failure.into_js(&attempts))
+        abort::promise(stop, progress.attempts(), async move {
+            let old = place.borrow_mut().take();
+            let user_id = old.as_ref().map(|live| live.user_id.clone()).unwrap_or_default();
+            if let Some(old) = old {
+                old.vendor.tear_down();
+            }
+            let live = open::attempts(&options, &ask, &listeners, None, &progress).await?;
+            if live.user_id != user_id {
+                live.vendor.tear_down();
+                return Err(Failure::new(
+                    Code::LoginFailed,
+                    "the login: expected the agent whose token expired, found another agent",
+                ));
+            }
+            *place.borrow_mut() = Some(live);
+            host::log("workbench", "workbench.renewed", &[]);
+            Ok(JsValue::UNDEFINED)
         })
     }
 

@@ -16,10 +16,9 @@ use super::handle::WorkbenchHandle;
 use super::vendor::{self, Vendor};
 use crate::error::Failure;
 use crate::host;
-use crate::page;
-use crate::page::abort::unless_stopped;
 use crate::page::fields::Fields;
 use crate::page::progress::Progress;
+use crate::page::{self, abort};
 
 thread_local! {
     /// Whether a script of ours has ever run here: then a vendor's global is ours to take down.
@@ -43,17 +42,14 @@ pub fn open_workbench(
     stop: AbortSignal,
     progress: Progress,
 ) -> Promise {
-    page::promise(async move {
-        let work = async {
-            page::require_secure_context()?;
-            let options = read(&options)?;
-            let running = adopt()?;
-            let listeners = Rc::new(Listeners::default());
-            let live = attempts(&options, &ask, &listeners, running, &progress).await?;
-            host::log("workbench", "workbench.ready", &[]);
-            Ok(WorkbenchHandle::new(live, listeners, options).into())
-        };
-        unless_stopped(&stop, work).await.map_err(|failure| failure.into_js(&progress.attempts()))
+    abort::promise(stop, progress.attempts(), async move {
+        page::require_secure_context()?;
+        let options = read(&options)?;
+        let running = adopt()?;
+        let listeners = Rc::new(Listeners::default());
+        let live = attempts(&options, &ask, &listeners, running, &progress).await?;
+        host::log("workbench", "workbench.ready", &[]);
+        Ok(WorkbenchHandle::new(live, listeners, options).into())
     })
 }
 
