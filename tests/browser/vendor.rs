@@ -119,7 +119,8 @@ async fn either_shape_of_an_answer_becomes_its_data_or_the_vendors_text() {
         Err(json(r#"{"message":"seat 13800000000 is busy"}"#)),
     ];
     for failure in failures {
-        let error = answer::data("hangUp", failure).await.unwrap_err().error;
+        let failure = answer::data("hangUp", failure).await.unwrap_err();
+        let error = &failure.error;
         assert_eq!(error.code, Code::VendorRejected);
         assert_eq!(
             error.message,
