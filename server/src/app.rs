@@ -19,7 +19,7 @@ pub struct App {
     /// TCCC's online chat.
     pub chat: Option<ChatDesk>,
     /// CEC's logins, each with its path.
-    pub cec: Vec<(&'static str, CecDesk)>,
+    pub cec: Vec<(String, CecDesk)>,
     /// CEC's question about a token, with its path.
     pub callback: Option<(String, Arc<Tokens>)>,
     /// The way to CEC's domain.

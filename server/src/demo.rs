@@ -33,6 +33,13 @@ pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";
 /// The same as [`LOGIN`], under a name that says so.
 pub const AUTHORIZATION_LOGIN: &str = "/calldock/v1/cec/login/authorization";
 
+/// Further customers the demo vouches for, in both modes, each under a name at the end of the mode's
+/// path: the name of the seeds, and one that a careless page would trip over.
+pub const OFFERED: [(&str, &str, &str); 2] = [
+    ("liu", "10010002", "刘先生"),
+    ("nasty", "O'Brien/1", "O'Brien \"x\" </script> \u{2028} \u{1f600}"),
+];
+
 /// Seed 000's web application, and what its sample tells of the visitor.
 const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 const PEER_SOURCE: &str = "XX商城";
@@ -104,16 +111,22 @@ fn cec(vendor: &Url) -> CecConfig {
         reading: Reading::default(),
         body_sample: Members::default(),
     };
-    let login = |path, mode, visitors| CecLoginConfig { path, mode, visitors };
+    let login = |path: String, mode, visitors| CecLoginConfig { path, mode, visitors };
     let guest = || Visitors::Guest { name: "Guest".into() };
-    let token = CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 });
+    let signed = || CecMode::Authorization(signer.clone());
+    let token = || CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 });
+    let mut logins = vec![
+        login(LOGIN.into(), signed(), guest()),
+        login(AUTHORIZATION_LOGIN.into(), signed(), guest()),
+        login(TOKEN_LOGIN.into(), token(), fixed("10010001", "Tom")),
+    ];
+    for (path, id, name) in OFFERED {
+        logins.push(login(format!("{AUTHORIZATION_LOGIN}/{path}"), signed(), fixed(id, name)));
+        logins.push(login(format!("{TOKEN_LOGIN}/{path}"), token(), fixed(id, name)));
+    }
     CecConfig {
         channel: Channel { tenant: TENANT.into(), id: CHANNEL.into() },
-        logins: vec![
-            login(LOGIN, CecMode::Authorization(signer.clone()), guest()),
-            login(AUTHORIZATION_LOGIN, CecMode::Authorization(signer), guest()),
-            login(TOKEN_LOGIN, token, fixed("10010001", "Tom")),
-        ],
+        logins,
         validate_path: VALIDATE.into(),
         proxy: Some(ProxyConfig {
             origin: vendor.clone(),

@@ -92,7 +92,11 @@ fn settings(args: &ServeArgs) -> Result<(Config, Option<Site>), Failed> {
             Some(dir) if !dir.is_dir() => {
                 return Err(Failed::Usage(format!("--site: {} is not a folder", dir.display())));
             }
-            Some(dir) => Some(Site::new(dir.clone(), &vendor).map_err(usage)?),
+            Some(dir) => {
+                let visitors = demo::OFFERED.map(|(name, ..)| name).into();
+                let site = Site::new(dir.clone(), &vendor).map_err(usage)?;
+                Some(site.with_visitors(visitors))
+            }
             None => None,
         };
         return Ok((config, site));

@@ -30,7 +30,7 @@ pub struct CecConfig {
 #[derive(Clone, Debug)]
 pub struct CecLoginConfig {
     /// Its path.
-    pub path: &'static str,
+    pub path: String,
     /// What vouches.
     pub mode: CecMode,
     /// Who is asking.
@@ -125,7 +125,7 @@ pub fn read(
     let proxy = if reader.has_key("cec.origin") { Some(proxy(reader)?) } else { None };
     Some(CecConfig {
         channel: Channel { tenant: tenant?, id: id? },
-        logins: vec![CecLoginConfig { path: LOGIN, mode: mode?, visitors: visitors? }],
+        logins: vec![CecLoginConfig { path: LOGIN.into(), mode: mode?, visitors: visitors? }],
         validate_path: validate_path.unwrap_or_else(|| VALIDATE.to_owned()),
         proxy,
     })

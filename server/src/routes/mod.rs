@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
         pages = pages.route("/calldock/v1/tccc/chat", login);
     }
     for (path, desk) in app.cec {
-        pages = pages.route(path, post(cec::login).with_state(Arc::new(desk)));
+        pages = pages.route(&path, post(cec::login).with_state(Arc::new(desk)));
     }
     // Without a route there is nothing to stand before, and axum would panic.
     if pages.has_routes() {

@@ -33,6 +33,8 @@ pub struct Site {
     pub dir: PathBuf,
     /// The vendor's origin as the pages reach it.
     pub vendor: String,
+    /// Which visitors the demo vouches for beside the usual one of each mode.
+    pub visitors: Vec<&'static str>,
     /// The policy all files are sent with.
     csp: HeaderValue,
 }
@@ -45,12 +47,17 @@ impl Site {
     pub fn new(dir: PathBuf, vendor: &str) -> Result<Self, &'static str> {
         let csp = HeaderValue::from_str(&content_security_policy(vendor))
             .map_err(|_| "expected the vendor's origin in ASCII")?;
-        Ok(Self { dir, vendor: vendor.to_owned(), csp })
+        Ok(Self { dir, vendor: vendor.to_owned(), visitors: Vec::new(), csp })
+    }
+
+    /// The same, with further visitors whose names the pages are told.
+    pub fn with_visitors(self, visitors: Vec<&'static str>) -> Self {
+        Self { visitors, ..self }
     }
 
     /// The files at `/` and what the pages need to know at `/demo.json`.
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
-        let demo = json!({ "vendor": self.vendor });
+        let demo = json!({ "vendor": self.vendor, "visitors": self.visitors });
         let (page, vendor) = (self.dir.join(INLINE_PAGE), self.vendor);
         let files = ServiceBuilder::new()
             .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, self.csp))

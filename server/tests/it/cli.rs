@@ -156,6 +156,12 @@ fn the_demo_has_both_modes_of_cec() {
         ("/calldock/v1/cec/login", "authorization", guest),
         ("/calldock/v1/cec/login/authorization", "authorization", guest),
         ("/calldock/v1/cec/login/token", "token", tom),
+        ("/calldock/v1/cec/login/token/liu", "token", r#""thirdUserName":"刘先生""#),
+        (
+            "/calldock/v1/cec/login/authorization/nasty",
+            "authorization",
+            r#"O'Brien \"x\" </script>"#,
+        ),
     ] {
         let answer = server.ask("POST", path);
         for part in [&format!(r#"{{"mode":"{mode}""#), visitor, channel] {

@@ -11,6 +11,7 @@ use crate::support::{GOOD, LOGIN, Vendor, ask, request, settings};
 
 fn app(dir: &Path) -> Router {
     let site = Site::new(dir.to_owned(), "http://127.0.0.1:8701").unwrap();
+    let site = site.with_visitors(vec!["liu"]);
     router(App::new(settings(), Vendor::saying(GOOD), Some(site)).unwrap())
 }
 
@@ -122,7 +123,7 @@ async fn the_pages_learn_where_the_vendor_is_and_the_api_stays_reachable() {
     let folder = folder();
     let app = app(&folder.path().join("site"));
     let answer = ask(&app, request("GET", "/demo.json", &[])).await;
-    assert_eq!(answer.text, r#"{"vendor":"http://127.0.0.1:8701"}"#);
+    assert_eq!(answer.text, r#"{"vendor":"http://127.0.0.1:8701","visitors":["liu"]}"#);
     assert_eq!(ask(&app, request("POST", LOGIN, &[])).await.status, StatusCode::OK);
     assert_eq!(ask(&app, request("GET", "/healthz", &[])).await.status, StatusCode::OK);
 }

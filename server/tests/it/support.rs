@@ -135,7 +135,7 @@ pub fn tokens() -> CecMode {
 /// CEC beside TCCC, without a proxy.
 pub fn cec(mode: CecMode, visitors: Visitors) -> Config {
     let channel = Channel { tenant: TENANT.into(), id: CHANNEL.into() };
-    let logins = vec![CecLoginConfig { path: CEC_LOGIN, mode, visitors }];
+    let logins = vec![CecLoginConfig { path: CEC_LOGIN.into(), mode, visitors }];
     let cec = CecConfig { channel, logins, validate_path: VALIDATE.into(), proxy: None };
     Config { cec: Some(cec), ..settings() }
 }
