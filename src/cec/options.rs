@@ -86,9 +86,9 @@ impl Options {
 
 /// Whether Authorization mode asks for both scripts.
 fn both_scripts(fields: &Fields) -> bool {
-    let scripts = fields.optional_texts("scripts").unwrap_or_default();
+    let Some(scripts) = fields.optional_texts("scripts") else { return false };
     let both = scripts == [FIRST_SCRIPT, SECOND_SCRIPT];
-    if !(both || scripts.is_empty() || scripts == [SECOND_SCRIPT]) {
+    if !(both || scripts == [SECOND_SCRIPT]) {
         let expected = "['newThirdPartyClient.js'] or both scripts in their order";
         fields.refuse("scripts", expected, "another list");
     }
