@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import https from 'node:https'
 import { extname, join, normalize } from 'node:path'
+import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { certificateFor } from './certificate.mjs'
 
@@ -183,7 +184,8 @@ export class Site {
     const onward = http.request(new URL(url ?? '/', to), { method, headers })
     onward.once('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
+      // What breaks off there breaks off here.
+      pipeline(answer, response, () => {})
     })
     onward.once('error', () => response.writeHead(502).end())
     response.once('close', () => onward.destroy())

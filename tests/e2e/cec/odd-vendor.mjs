@@ -1,0 +1,37 @@
+// A CEC that answers what the doubles never would: nothing, half a script, no call of the page.
+
+import http from 'node:http'
+
+/** @typedef {{ status?: number, type?: string, body?: string, hang?: boolean, cut?: boolean }} Odd */
+
+export class OddVendor {
+  /** By the script's name. @type {Record<string, Odd>} */
+  answers = {}
+  origin = ''
+  #server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://cec')
+    const name = pathname.slice(pathname.lastIndexOf('/') + 1)
+    const { status = 200, type = 'application/javascript', ...odd } = this.answers[name] ?? {}
+    request.resume()
+    if (odd.hang) return
+    response.writeHead(status, { 'content-type': type })
+    if (odd.cut) response.write(odd.body ?? '', () => setTimeout(() => response.destroy(), 20))
+    else response.end(odd.body ?? '')
+  })
+
+  /** @returns {Promise<void>} */
+  start() {
+    return new Promise((resolve) => {
+      this.#server.listen(0, '127.0.0.1', () => {
+        const address = this.#server.address()
+        this.origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+        resolve()
+      })
+    })
+  }
+
+  stop() {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+}
