@@ -216,7 +216,7 @@ const outbound = [
   {
     name: 'another phoneEncodeType',
     call: { phoneNumber: '10086', phoneEncodeType: SECRET },
-    says: "startOutbound.phoneEncodeType: expected 'number', found ‹12 characters›",
+    says: 'startOutbound.phoneEncodeType: expected ',
   },
 ]
 

@@ -105,7 +105,7 @@ const failures = [
   {
     name: 'the script throws',
     sdk: { script: 'throw' },
-    timeoutMs: 1000,
+    timeoutMs: 2400,
     code: 'GLOBAL_MISSING',
     says: ['window.tccc or window.TCCC', 'found none', 'the script threw', 'failed to start'],
     logins: 1,
@@ -113,7 +113,7 @@ const failures = [
   {
     name: 'the script registers no global',
     sdk: { global: 'none' },
-    timeoutMs: 1000,
+    timeoutMs: 2400,
     code: 'GLOBAL_MISSING',
     says: ['expected it to register window.tccc or window.TCCC', 'found none'],
     logins: 1,
@@ -121,7 +121,7 @@ const failures = [
   {
     name: 'somebody else’s window.tccc = {} appears',
     sdk: { global: 'foreign' },
-    timeoutMs: 1000,
+    timeoutMs: 2400,
     code: 'GLOBAL_MISSING',
     says: [
       'expected it to register window.tccc',
@@ -133,7 +133,7 @@ const failures = [
   {
     name: 'the global is later than half of the deadline',
     sdk: { globalDelay: '60000' },
-    timeoutMs: 1000,
+    timeoutMs: 2400,
     code: 'GLOBAL_MISSING',
     says: ['expected it to register window.tccc', 'found none'],
     logins: 1,

@@ -196,7 +196,7 @@ inEachBrowser('workbench', (world) => {
     await world.doubles.control('faults', { sdk: { global: 'none' } })
     const page = await world.open()
     const failure = await page.failure(() =>
-      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 1000 }),
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 2400 }),
     )
     assert.equal(failure.code, 'GLOBAL_MISSING')
     assert.equal(logins(), 1)
