@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::login::check_member;
 use crate::redact;
 
 /// The answer of `POST /calldock/v1/cec/login`. Good for one page view.
@@ -72,14 +73,11 @@ impl CecVoucher {
     }
 }
 
-/// No member of a login is longer than this, in bytes.
-const MEMBER_LIMIT: usize = 4096;
-
 impl CecLogin {
     /// Checks what types alone cannot say: no member empty or beyond all reason.
     ///
     /// # Errors
-    /// [`Code::LoginFailed`], naming the member.
+    /// [`crate::Code::LoginFailed`], naming the member.
     pub fn validate(&self) -> Result<(), Error> {
         let members = [
             (self.voucher.mode(), self.voucher.secret()),
@@ -88,17 +86,7 @@ impl CecLogin {
             ("tenantSpaceId", &self.tenant_space_id),
             ("channelConfigId", &self.channel_config_id),
         ];
-        for (name, value) in members {
-            if value.trim().is_empty() || value.len() > MEMBER_LIMIT {
-                return Err(Error::unexpected(
-                    Code::LoginFailed,
-                    &["login.", name].concat(),
-                    "a text of 1 to 4096 bytes",
-                    &redact::text(value.trim()),
-                ));
-            }
-        }
-        Ok(())
+        members.into_iter().try_for_each(|(name, value)| check_member(name, value))
     }
 }
 
@@ -170,7 +158,7 @@ mod tests {
         let good = login(voucher(true, "auth-v2/…".into()));
         assert!(good.validate().is_ok());
         let error = login(voucher(true, " ".into())).validate().unwrap_err();
-        assert_eq!(error.code, Code::LoginFailed);
+        assert_eq!(error.code, crate::Code::LoginFailed);
         assert!(error.message.starts_with("login.authorization: expected"), "{}", error.message);
         let nameless = CecLogin { third_user_name: String::new(), ..good };
         assert!(nameless.validate().unwrap_err().message.starts_with("login.thirdUserName: "));

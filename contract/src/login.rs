@@ -86,6 +86,18 @@ pub struct SdkLogin {
 /// No member of a login is longer than this, in bytes.
 const MEMBER_LIMIT: usize = 4096;
 
+/// Checks a member of any vendor's login: it must be there, and not beyond all reason.
+///
+/// # Errors
+/// [`Code::LoginFailed`], naming the member.
+pub(crate) fn check_member(name: &str, value: &str) -> Result<(), Error> {
+    if !value.trim().is_empty() && value.len() <= MEMBER_LIMIT {
+        return Ok(());
+    }
+    let (what, found) = (["login.", name].concat(), redact::text(value.trim()));
+    Err(Error::unexpected(Code::LoginFailed, &what, "a text of 1 to 4096 bytes", &found))
+}
+
 impl SdkLogin {
     /// Checks what types alone cannot say: no member empty or beyond all reason.
     ///
@@ -94,16 +106,7 @@ impl SdkLogin {
     pub fn validate(&self) -> Result<(), Error> {
         let members =
             [("token", &self.token), ("sdkUrl", &self.sdk_url), ("userId", &self.user_id)];
-        for (name, value) in members {
-            if value.trim().is_empty() || value.len() > MEMBER_LIMIT {
-                return Err(Error::unexpected(
-                    Code::LoginFailed,
-                    &["login.", name].concat(),
-                    "a text of 1 to 4096 bytes",
-                    &redact::text(value.trim()),
-                ));
-            }
-        }
+        members.into_iter().try_for_each(|(name, value)| check_member(name, value))?;
         if self.sdk_app_id.0 == 0 {
             return Err(Error::unexpected(
                 Code::LoginFailed,
