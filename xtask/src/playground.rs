@@ -9,6 +9,11 @@ use anyhow::{Context, Result};
 
 use crate::{build, paths, process, progress, stamp};
 
+/// A library that some tenants' scripts want, handed in by the shop: from what npm installs, to where
+/// the site serves it.
+const AXIOS: (&str, &str) =
+    ("node_modules/axios/dist/esm/axios.min.js", "node_modules/axios/axios.min.js");
+
 /// Everything that the playground needs, built.
 pub struct Playground {
     /// The folder to serve: `www/` with `node_modules/calldock/`.
@@ -37,7 +42,8 @@ pub fn build() -> Result<Playground> {
 fn lay_out() -> Result<PathBuf> {
     let site = paths::root().join("target/playground");
     let www = paths::root().join("www");
-    let packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?;
+    let axios = paths::root().join(AXIOS.0);
+    let packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?.with(&axios)?;
     if packed.is_fresh(&[site.join("node_modules/calldock/package.json")]) {
         return Ok(site);
     }
@@ -47,17 +53,22 @@ fn lay_out() -> Result<PathBuf> {
     }
     copy(&www, &site)?;
     build::unpack(&site.join("node_modules"))?;
+    copy_file(&axios, &site.join(AXIOS.1))?;
     packed.keep()?;
     Ok(site)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for file in stamp::files(from)? {
-        let there = to.join(file.strip_prefix(from)?);
-        if let Some(folder) = there.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::copy(&file, &there).with_context(|| file.display().to_string())?;
+        copy_file(&file, &to.join(file.strip_prefix(from)?))?;
     }
+    Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(from, to).with_context(|| from.display().to_string())?;
     Ok(())
 }
