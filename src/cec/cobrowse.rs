@@ -53,7 +53,8 @@ pub async fn load(
     nonce: Option<&str>,
 ) -> Result<Script, Failure> {
     let url = [&context.address, path].concat();
-    Script::inject(Request { url: &url, dataset: &[], nonce }).await
+    let named = ("contextPath", Code::InvalidOption);
+    Script::inject(Request { url: &url, dataset: &[], nonce, named, cors: false }).await
 }
 
 /// Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`.

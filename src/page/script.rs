@@ -40,24 +40,31 @@ pub struct Request<'a> {
     pub dataset: &'a [(&'static str, String)],
     /// The nonce; the page's own if none is given.
     pub nonce: Option<&'a str>,
+    /// What names the address, for a message: `login.sdkUrl`, say, and the code of such an error.
+    pub named: (&'static str, Code),
+    /// Whether the vendor's own pages ask with CORS. A server that knows nothing of it answers a plain
+    /// script element only.
+    pub cors: bool,
 }
 
 impl Script {
     /// Injects a script and waits until it has loaded, which is when it has run.
     ///
     /// # Errors
-    /// [`Code::LoginFailed`] for an address that is none or not HTTPS, [`Code::TrustedTypesBlocked`],
+    /// The request's own code for an address that is none or not HTTPS, [`Code::TrustedTypesBlocked`],
     /// [`Code::CspBlocked`], and [`Code::Network`] for all that a browser does not tell apart: the
     /// connection, the HTTP status, the type of the answer.
     pub async fn inject(request: Request<'_>) -> Result<Self, Failure> {
-        let url = checked(request.url)?;
+        let url = checked(&request)?;
         let document = page::document()?;
         let element: HtmlScriptElement = document
             .create_element("script")
             .map_err(|cause| internal("createElement", cause))?
             .unchecked_into();
-        // As the vendor's own pages inject it (vendor/tccc.md §1): errors inside it keep their text.
-        element.set_cross_origin(Some("anonymous"));
+        if request.cors {
+            // Errors inside it keep their text.
+            element.set_cross_origin(Some("anonymous"));
+        }
         for (key, value) in request.dataset {
             element.dataset().set(key, value).map_err(|cause| internal("dataset", cause))?;
         }
@@ -130,16 +137,13 @@ fn hear_thrown(url: &str, thrown: Rc<RefCell<Option<String>>>) -> Result<EventLi
 }
 
 /// The address, if scripts may come from there.
-fn checked(address: &str) -> Result<Url, Failure> {
+fn checked(request: &Request) -> Result<Url, Failure> {
     let refused = || {
-        Error::unexpected(
-            Code::LoginFailed,
-            "login.sdkUrl",
-            "an https address (http only for localhost)",
-            &redact::url(address),
-        )
+        let (name, code) = request.named;
+        let expected = "an https address (http only for localhost)";
+        Error::unexpected(code, name, expected, &redact::url(request.url))
     };
-    match Url::new(address) {
+    match Url::new(request.url) {
         Ok(url) if is_safe(&url) => Ok(url),
         _ => Err(refused().into()),
     }

@@ -131,8 +131,14 @@ pub async fn start(
     progress.enter("script");
     host::log("script", "script.injected", &[("url", redact::url(&login.sdk_url).into())]);
     let dataset = login.dataset(&options.script);
-    let request =
-        Request { url: &login.sdk_url, dataset: &dataset, nonce: options.nonce.as_deref() };
+    let request = Request {
+        url: &login.sdk_url,
+        dataset: &dataset,
+        nonce: options.nonce.as_deref(),
+        named: ("login.sdkUrl", Code::LoginFailed),
+        // As the vendor's own pages inject it (vendor/tccc.md §1).
+        cors: true,
+    };
     let script = Script::inject(request).await.map_err(|failure| {
         let again = failure.error.code == Code::Network;
         Failed { failure, next: if again { Next::Again } else { Next::Nothing } }
