@@ -12,6 +12,7 @@ export const groups = {
     'cec-hang': { cec: { script: 'hang' } },
     'cec-throw': { cec: { script: 'throw' } },
     'cec-expired': { cec: { expired: '1' } },
+    'cec-wants': { cec: { wants: 'axios' } },
     'cec-untyped': { cec: { type: 'none' } },
   },
   cookie: {

@@ -3,18 +3,19 @@
 
 import { groups } from './cecfaults.js'
 import { chatActions } from './chatactions.js'
-import { steps } from './chatting.js'
+import { hasThrown, steps } from './chatting.js'
 import { codePanel } from './code.js'
 import { fill, h, segmented } from './dom.js'
 import { errorCard } from './errors.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
+import { libraries } from './libraries.js'
 import { here } from './place.js'
 import { stepList } from './steps.js'
 import { modes } from './visitors.js'
 
 /** @typedef {import('./chatting.js').Chatting} Chatting */
-/** @typedef {{ mode: import('./visitors.js').Mode, visitor: string, fault: string }} Choice */
+/** @typedef {{ mode: import('./visitors.js').Mode, visitor: string, library: import('./libraries.js').Library, fault: string }} Choice */
 
 /**
  * @param {Chatting} chatting
@@ -28,6 +29,12 @@ export function chatCard(chatting, { choice, known, start }) {
     onclick: start,
   })
   const outcome = h('div', { class: 'chat-outcome' })
+  const thrown = h(
+    'p',
+    { class: 'on-purpose', 'data-testid': 'chat-thrown' },
+    icon('alert'),
+    t('chat.thrown'),
+  )
   const actions = chatActions(chatting)
   const code = h('div', { class: 'chat-code' }, codePanel('chat'))
   const card = h(
@@ -53,18 +60,21 @@ export function chatCard(chatting, { choice, known, start }) {
         { class: 'chat-choice' },
         modeField(choice),
         visitorField(choice, known),
+        libraryField(choice),
         faultField(choice),
       ),
       code,
       h('div', { class: 'chat-start' }, button),
       outcome,
+      thrown,
       actions,
     ),
   )
   /** @type {unknown} */
   let shown
-  chatting.watch(({ phase, error }) => {
+  chatting.watch(({ phase, error, report }) => {
     card.dataset.phase = phase
+    thrown.hidden = !hasThrown(report)
     const open = phase === 'open' || phase === 'ended'
     actions.hidden = !open
     code.hidden = open || phase === 'failed'
@@ -118,6 +128,22 @@ function visitorField({ visitor }, known) {
     { class: 'field' },
     h('span', { class: 'field-name' }, t('chat.visitor')),
     select,
+  )
+}
+
+/** @param {Choice} choice */
+function libraryField({ library }) {
+  return h(
+    'div',
+    { class: 'field' },
+    h('span', { class: 'field-name' }, t('chat.globals')),
+    segmented({
+      name: 'chat-globals',
+      label: t('chat.globals'),
+      value: library,
+      options: libraries.map((value) => ({ value, text: t(`chat.globals.${value}`) })),
+      onchange: (value) => reload({ globals: value }),
+    }),
   )
 }
 

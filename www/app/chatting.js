@@ -29,6 +29,9 @@ const ENDS = {
 /** The vendor's client draws itself, and asks for its configuration, a little after it has run. */
 const SETTLES_MS = [150, 1500]
 
+/** Whether a script has failed while it ran: then there may be no chat to be seen. @param {Report | undefined} report */
+export const hasThrown = (report) => report?.scripts.some(({ threw }) => threw) ?? false
+
 export class Chatting {
   /** @type {State} */
   state = { phase: 'idle', steps: {} }

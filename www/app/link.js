@@ -5,7 +5,7 @@ import { control, leaveVendorsSite, vendorOrigin } from './demo.js'
 import { fill, h } from './dom.js'
 import { collectHere } from './frames.js'
 import { header } from './header.js'
-import { speak, t } from './i18n.js'
+import { lang, speak, t } from './i18n.js'
 import { inspector } from './inspector.js'
 import { linkCard, placeCard } from './linkcard.js'
 import { Linking } from './linking.js'
@@ -23,7 +23,7 @@ try {
   collectHere((entry) => log.add(entry))
   // An agent joins by himself, so that there are events to see.
   await control(vendor, 'chat/mode', { mode: 'auto' })
-  const linking = new Linking(`${vendor}/web/im/index.html`)
+  const linking = new Linking(`${vendor}/web/im/index.html?lang=${lang}`)
   const place = placeCard()
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),

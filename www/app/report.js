@@ -1,6 +1,7 @@
 // @ts-check
 // chat.report() to be read: what was seen, each with why it matters. No verdict.
 
+import { hasThrown } from './chatting.js'
 import { fill, h } from './dom.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
@@ -53,7 +54,7 @@ export function reportCard(chatting) {
 function rows(report, login) {
   const globals = Object.entries(report.globals)
   return [
-    ...row('scripts', report.scripts.some(({ threw }) => threw) ? 'bad' : 'good', [
+    ...row('scripts', hasThrown(report) ? 'bad' : 'good', [
       ...report.scripts.map(({ name, bytes, threw }) =>
         h(
           'span',

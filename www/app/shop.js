@@ -10,6 +10,7 @@ import { collectHere } from './frames.js'
 import { header } from './header.js'
 import { speak, t } from './i18n.js'
 import { inspector } from './inspector.js'
+import { libraries, load } from './libraries.js'
 import { Log } from './log.js'
 import { asked } from './place.js'
 import { reportCard } from './report.js'
@@ -30,8 +31,14 @@ try {
   await prepare(vendor)
   const known = visitors(offered)
   const ids = /** @type {[string, ...string[]]} */ (known.map(({ id }) => id))
-  const choice = { mode: asked('mode', modes), visitor: asked('visitor', ids), fault }
-  const start = () => chatting.start({ ...choice, timeoutMs: patience() })
+  const choice = {
+    mode: asked('mode', modes),
+    visitor: asked('visitor', ids),
+    library: asked('globals', libraries),
+    fault,
+  }
+  const globals = await load(choice.library)
+  const start = () => chatting.start({ ...choice, globals, timeoutMs: patience() })
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),
     header({ page: 'shop' }),
@@ -56,6 +63,13 @@ async function prepare(vendor) {
   if (query.has('fault')) await control(vendor, 'reset')
   await control(vendor, 'chat/mode', { mode: 'robot' })
   if (query.has('fault')) await control(vendor, 'faults', faultOf(fault))
+  if (fault !== 'none') window.addEventListener('pagehide', () => mend(vendor), { once: true })
+}
+
+/** A fault ends with the page that asked for it: the next one finds a healthy vendor. @param {string} vendor */
+function mend(vendor) {
+  const body = JSON.stringify({ cec: {}, rest: 'ok' })
+  navigator.sendBeacon(`${vendor}/control/faults`, body)
 }
 
 // A newcomer who has just broken something should not wait the product's 15 s to see what happens.

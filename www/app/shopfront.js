@@ -1,6 +1,7 @@
 // @ts-check
 // What a customer sees: the shop's goods, and its help beside them.
 
+import { hasThrown } from './chatting.js'
 import { h } from './dom.js'
 import { drawing } from './drawings.js'
 import { t } from './i18n.js'
@@ -84,10 +85,11 @@ export function helpDesk(chatting, start) {
     onclick: start,
   })
   const hint = h('p', { class: 'help-hint', role: 'status', 'data-testid': 'help-hint' })
-  chatting.watch(({ phase }) => {
+  chatting.watch(({ phase, report }) => {
+    const seen = phase === 'open' && hasThrown(report) ? 'thrown' : phase
     button.disabled = phase !== 'idle' && phase !== 'failed'
-    button.replaceChildren(icon(phase === 'open' ? 'check' : 'chat'), t(`help.chat.${phase}`))
-    hint.textContent = t(`help.hint.${phase}`)
+    button.replaceChildren(icon(seen === 'open' ? 'check' : 'chat'), t(`help.chat.${seen}`))
+    hint.textContent = t(`help.hint.${seen}`)
   })
   return h(
     'aside',
