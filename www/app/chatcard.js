@@ -5,7 +5,7 @@ import { groups } from './cecfaults.js'
 import { chatActions } from './chatactions.js'
 import { hasThrown, steps } from './chatting.js'
 import { codePanel } from './code.js'
-import { fill, h, segmented } from './dom.js'
+import { fill, focusIn, h, segmented } from './dom.js'
 import { errorCard } from './errors.js'
 import { t, tOr } from './i18n.js'
 import { icon } from './icons.js'
@@ -13,6 +13,8 @@ import { libraries } from './libraries.js'
 import { here } from './place.js'
 import { stepList } from './steps.js'
 import { modes } from './visitors.js'
+
+const HELD = 'calldock.held'
 
 /** @typedef {import('./chatting.js').Chatting} Chatting */
 /** @typedef {{ mode: import('./visitors.js').Mode, visitor: string, library: import('./libraries.js').Library, fault: string }} Choice */
@@ -93,8 +95,23 @@ export function chatCard(chatting, { choice, known, start }) {
   return card
 }
 
-/** What changes here changes the page's address: the vendor's scripts run once a page. @param {Record<string, string>} changes */
-const reload = (changes) => location.assign(here({ open: null, ...changes }))
+/**
+ * What changes here changes the page's address: the vendor's scripts run once a page. The keyboard's
+ * place is found again.
+ * @param {Record<string, string>} changes
+ */
+function reload(changes) {
+  const held = document.activeElement?.getAttribute('data-testid')
+  if (held) sessionStorage.setItem(HELD, held)
+  location.assign(here({ open: null, ...changes }))
+}
+
+/** After a reload: the focus goes back to what was changed. */
+export function focusAgain() {
+  const held = sessionStorage.getItem(HELD)
+  sessionStorage.removeItem(HELD)
+  if (held) focusIn(document.body, held)
+}
 
 /** @param {Choice} choice */
 function modeField({ mode }) {

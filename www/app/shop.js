@@ -2,7 +2,7 @@
 // The shop: a public web site with CEC's chat, and the tools to see and shake it.
 
 import { faultHere, faultOf } from './cecfaults.js'
-import { chatCard } from './chatcard.js'
+import { chatCard, focusAgain } from './chatcard.js'
 import { Chatting } from './chatting.js'
 import { control, demo, leaveVendorsSite } from './demo.js'
 import { fill, h } from './dom.js'
@@ -52,6 +52,7 @@ try {
       inspector(log, { number: 3, empty: t('insp.emptyHere') }),
     ),
   )
+  focusAgain()
   if (query.get('open') === '1') void start()
 } catch (error) {
   console.error(error)
