@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto'
 export const TENANT = '202007159031'
 export const CHANNEL = '817854979183314945'
 /** The demo's made-up key; it opens nothing. */
-const SECRET_KEY = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG'
+export const SECRET_KEY = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG'
 
 export const LOGIN = {
   token: '/calldock/v1/cec/login/token',

@@ -46,6 +46,8 @@ export class Site {
   wasm = {}
   /** Answers instead of the real server. @type {http.RequestListener | undefined} */
   login
+  /** Answers before all else, and says whether it did. @type {((...asked: Parameters<http.RequestListener>) => boolean) | undefined} */
+  own
   /** The paths asked for, in their order. @type {string[]} */
   asked = []
   /** What pages asked of CEC, in its order. @type {Sent[]} */
@@ -107,6 +109,7 @@ export class Site {
   async #answer(request, response) {
     const { pathname } = new URL(request.url ?? '/', 'http://site')
     this.asked.push(pathname)
+    if (this.own?.(request, response)) return
     const page = this.pages.get(pathname)
     if (page) return this.#page(page, response)
     if (pathname.startsWith('/calldock/')) {

@@ -87,6 +87,7 @@ export class World {
     this.site.pages.clear()
     this.site.wasm = {}
     this.site.login = undefined
+    this.site.own = undefined
     this.site.asked = []
     this.site.sent = []
     this.site.cec = ''
