@@ -56,8 +56,11 @@ inEachBrowser(
         try {
           return await view.driver.findElement(By.css(selector)).click()
         } catch (thrown) {
-          const covered = thrown instanceof error.ElementClickInterceptedError
-          if (!covered || Date.now() > deadline) throw thrown
+          // Covered while something moves, or drawn anew in between, as the order list is.
+          const passing =
+            thrown instanceof error.ElementClickInterceptedError ||
+            thrown instanceof error.StaleElementReferenceError
+          if (!passing || Date.now() > deadline) throw thrown
         }
       }
     }
