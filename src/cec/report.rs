@@ -1,0 +1,120 @@
+//! What was seen of an open chat, without a verdict: the vendor publishes no sign of success.
+
+use calldock_contract::cec_chat::USER_ID_ADVICE;
+use calldock_contract::{CecLogin, Code};
+use js_sys::{Array, Object, Reflect, RegExp};
+
+use super::globals::Globals;
+use super::options::Options;
+use super::scripts::Run;
+use crate::error::Failure;
+use crate::{host, page};
+
+/// The cookie the vendor sets with its answer.
+const COOKIE: &str = "ccmessaging-token";
+
+/// What was seen so far.
+#[derive(Default)]
+pub struct Seen {
+    warnings: Vec<(&'static str, String)>,
+    /// The vendor's scripts that were run.
+    pub runs: Vec<Run>,
+    nodes_before: u32,
+}
+
+impl Seen {
+    /// Begins to look.
+    pub fn begin() -> Self {
+        Self { nodes_before: nodes(), ..Self::default() }
+    }
+
+    fn warn(&mut self, code: &'static str, text: &str) {
+        host::log("workbench", "chat.warning", &[("code", code.into()), ("text", text.into())]);
+        self.warnings.push((code, text.into()));
+    }
+
+    /// Warns of what the page may not be good for.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedBrowser`] for a phone, where phones are refused.
+    pub fn look_at_the_page(&mut self, options: &Options) -> Result<(), Failure> {
+        if options.context.is_foreign {
+            self.warn(
+                "CROSS_ORIGIN",
+                "contextPath is of another origin: browsers keep the vendor's cookie only on the page's own; serve /service-cloud by a proxy there",
+            );
+        }
+        if is_phone() {
+            let text = "the vendor's chat is made for PC browsers, and this is a phone";
+            if options.refuse_phones {
+                return Err(Failure::new(
+                    Code::UnsupportedBrowser,
+                    "the browser: expected one of a PC, found a phone's",
+                ));
+            }
+            self.warn("PHONE", text);
+        }
+        Ok(())
+    }
+
+    /// Warns of what the login may not be good for.
+    pub fn look_at_the_login(&mut self, login: &CecLogin) {
+        let length = login.third_user_id.chars().count();
+        if length > USER_ID_ADVICE {
+            let text = ["thirdUserId has ", &length.to_string(), " characters; keep it to 32"];
+            self.warn("LONG_USER_ID", &text.concat());
+        }
+    }
+
+    /// What was seen up to now, as the page reads it.
+    pub fn report(&self, globals: &Globals, options: &Options) -> Object {
+        let report = Object::new();
+        let scripts = Array::new();
+        for run in &self.runs {
+            let script = Object::new();
+            host::set(&script, "name", run.name);
+            host::set(&script, "bytes", run.bytes as f64);
+            host::set(&script, "threw", run.thrown.clone());
+            scripts.push(&script);
+        }
+        let warnings = Array::new();
+        for (code, text) in &self.warnings {
+            let warning = Object::new();
+            host::set(&warning, "code", *code);
+            host::set(&warning, "text", text.as_str());
+            warnings.push(&warning);
+        }
+        let cookies = page::document()
+            .ok()
+            .and_then(|document| Reflect::get(&document, &"cookie".into()).ok()?.as_string())
+            .unwrap_or_default();
+        let visible = cookies
+            .split(';')
+            .any(|cookie| cookie.split_once('=').is_some_and(|(name, _)| name.trim() == COOKIE));
+        host::set(&report, "scripts", scripts);
+        host::set(&report, "globals", globals.present());
+        host::set(&report, "nodesAdded", f64::from(nodes()) - f64::from(self.nodes_before));
+        host::set(&report, "cookieVisible", visible);
+        host::set(&report, "crossOrigin", options.context.is_foreign);
+        host::set(&report, "warnings", warnings);
+        report
+    }
+}
+
+fn is_phone() -> bool {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap_or_default();
+    let hints = Reflect::get(&navigator, &"userAgentData".into()).unwrap_or_default();
+    if hints.is_object() {
+        return Reflect::get(&hints, &"mobile".into()).is_ok_and(|mobile| mobile.is_truthy());
+    }
+    let agent = Reflect::get(&navigator, &"userAgent".into()).unwrap_or_default();
+    let agent = agent.as_string().unwrap_or_default();
+    RegExp::new("Android|iPhone|iPad|Mobile", "").test(&agent)
+}
+
+fn nodes() -> u32 {
+    let count = |element: Option<web_sys::Element>| element.map_or(0, |e| e.child_element_count());
+    page::document().map_or(0, |document| {
+        count(document.head().map(Into::into)) + count(document.body().map(Into::into))
+    })
+}
