@@ -48,15 +48,15 @@ inEachBrowser(
     async function click(view, testid) {
       await present(view, testid)
       const selector = `[data-testid="${testid}"]`
-      await view.run(
-        (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center' }),
-        selector,
-      )
       for (const deadline = Date.now() + 4000; ; ) {
+        await view.run(
+          (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center' }),
+          selector,
+        )
         try {
           return await view.driver.findElement(By.css(selector)).click()
         } catch (thrown) {
-          // Covered while something moves, or drawn anew in between, as the order list is.
+          // Covered while the page scrolls to what came of the last click, or drawn anew in between.
           const passing =
             thrown instanceof error.ElementClickInterceptedError ||
             thrown instanceof error.StaleElementReferenceError
