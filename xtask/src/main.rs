@@ -12,6 +12,8 @@ mod cli;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
+mod nginx;
 /// Node.js, npm and the tools that npm installs.
 mod node;
 /// Where things are.

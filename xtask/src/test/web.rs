@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::counts::Counts;
 use super::script;
-use crate::{browser, build, paths, playground, process, progress, toolchain};
+use crate::{browser, build, nginx, paths, playground, process, progress, toolchain};
 
 /// Seconds that one test program may take in the browser.
 const BROWSER_TIMEOUT: &str = "300";
@@ -48,6 +48,7 @@ pub fn run_wasm_tests(arguments: &[String]) -> Result<()> {
 /// The end-to-end tests. They start what they need themselves; the environment says where it is.
 pub fn e2e() -> Result<Counts> {
     let browser = browser::ensure()?;
+    let nginx = nginx::ensure()?;
     let playground = playground::build()?;
     let folder = paths::root().join("tests/e2e");
     if let Some(file) = script::sources(&folder, ".test.ts")?.first() {
@@ -63,6 +64,7 @@ pub fn e2e() -> Result<Counts> {
     node.env("CALLDOCK_SERVER", &playground.server);
     node.env("CALLDOCK_DOUBLES", &playground.doubles);
     node.env("CALLDOCK_PLAYGROUND", &playground.site);
+    node.env("CALLDOCK_NGINX", &nginx);
     node.env("CALLDOCK_CHROMIUM", &browser.chromium);
     node.env("CALLDOCK_CHROMEDRIVER", &browser.driver);
     node.env("CALLDOCK_CHROMIUM_FLAGS", browser::FLAGS.join(" "));

@@ -1,0 +1,22 @@
+//! Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::{apt, paths};
+
+/// nginx of this machine. `CALLDOCK_NGINX` names another.
+pub fn ensure() -> Result<PathBuf> {
+    if find().is_none() || paths::on_path("openssl").is_none() {
+        apt::ensure(&["nginx", "openssl"], "nginx with OpenSSL, for the test of deploy/nginx")?;
+    }
+    find().context("nginx is needed; put `nginx` on PATH")
+}
+
+/// Debian keeps it where only root looks.
+fn find() -> Option<PathBuf> {
+    let named = std::env::var_os("CALLDOCK_NGINX").map(PathBuf::from);
+    let debians = || Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file());
+    named.or_else(|| paths::on_path("nginx")).or_else(debians)
+}
