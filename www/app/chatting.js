@@ -60,19 +60,20 @@ export class Chatting {
     for (const watcher of this.#watchers) watcher(this.state)
   }
 
-  /** @param {{ mode: import('./visitors.js').Mode, visitor: string, globals?: Record<string, unknown> | undefined, timeoutMs?: number | undefined }} options */
+  /** @param {{ mode: import('./visitors.js').Mode, visitor: string, globals: () => Promise<Record<string, unknown> | undefined>, timeoutMs?: number | undefined }} options */
   async start({ mode, visitor, globals, timeoutMs }) {
     const { phase } = this.state
     if (phase !== 'idle' && phase !== 'failed') return
     this.#startedAt = now()
     this.#set({ phase: 'opening', steps: {}, error: undefined })
     try {
+      const libraries = await globals()
       const chat = await openChat({
         login: loginOf(mode, visitor, (login) => this.#set({ login })),
         contextPath: '/service-cloud',
         locale: lang,
         cobrowse: true,
-        ...(globals ? { globals } : {}),
+        ...(libraries ? { globals: libraries } : {}),
         ...(timeoutMs ? { timeoutMs } : {}),
       })
       this.#set({ phase: 'open', chat })

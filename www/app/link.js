@@ -27,14 +27,14 @@ try {
   const place = placeCard()
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),
-    header({ page: 'link', places: ['link', 'place', 'signature', 'widget', 'inspector'] }),
+    header({ page: 'link', places: ['link', 'place', 'widget', 'signature', 'inspector'] }),
     h(
       'main',
       { id: 'main', class: 'link-desk', tabindex: -1 },
       linkCard(linking, place),
       place.card,
-      sigCard(linking),
       widgetCard(`${vendor}/web/im/imPublish.js`),
+      sigCard(linking),
       inspector(log, { number: 5, empty: t('insp.emptyHere') }),
     ),
   )

@@ -37,7 +37,7 @@ try {
     library: asked('globals', libraries),
     fault,
   }
-  const globals = await load(choice.library)
+  const globals = () => load(choice.library)
   const start = () => chatting.start({ ...choice, globals, timeoutMs: patience() })
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),

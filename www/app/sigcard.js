@@ -47,7 +47,7 @@ export function sigCard(linking) {
       'aria-labelledby': 'signature-title',
       tabindex: -1,
     },
-    head(3, 'signature', t('sig.title'), t('sig.sub')),
+    head(4, 'signature', t('sig.title'), t('sig.sub')),
     h(
       'div',
       { class: 'sig-body' },

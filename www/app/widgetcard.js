@@ -48,7 +48,7 @@ export function widgetCard(scriptUrl) {
   return h(
     'section',
     { class: 'card widget', id: 'widget', 'aria-labelledby': 'widget-title', tabindex: -1 },
-    head(4, 'widget', t('widget.title'), t('widget.sub')),
+    head(3, 'widget', t('widget.title'), t('widget.sub')),
     h('div', { class: 'widget-body' }, load, said, h('h3', {}, t('widget.events')), nothing, list),
   )
 }
