@@ -15,8 +15,8 @@ pub struct Visitor {
     pub name: String,
 }
 
-/// No limit is written down in the guides; what a customer system uses as an id is far shorter.
-pub const LONG_ID: usize = 64;
+/// The page warns of the same ids.
+pub const LONG_ID: usize = calldock_contract::cec_chat::USER_ID_ADVICE;
 
 impl Visitor {
     /// Reads an id or a name: no control characters, so that neither breaks a line anywhere.
