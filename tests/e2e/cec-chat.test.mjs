@@ -344,8 +344,8 @@ inEachBrowser("CEC's chat", (world) => {
       assert.deepEqual([served?.outcome, served?.userId], ['served', `id-${name}`])
     })
 
-  test('a user id over 64 characters is warned of, and sent as it is', async () => {
-    const long = 'n'.repeat(65)
+  test('a user id over 32 characters is warned of, and sent as it is', async () => {
+    const long = 'n'.repeat(33)
     const view = await page()
     const warnings = await view.run(
       async (login) => {
@@ -355,7 +355,7 @@ inEachBrowser("CEC's chat", (world) => {
       signed('Ann', long),
     )
     assert.deepEqual(warnings, [
-      { code: 'LONG_USER_ID', text: 'thirdUserId has 65 characters; keep it to 64' },
+      { code: 'LONG_USER_ID', text: 'thirdUserId has 33 characters; keep it to 32' },
     ])
     assert.equal(JSON.parse(scripts()[0]?.body ?? '').thirdUserId, long)
   })

@@ -25,6 +25,8 @@ export const doubles = () =>
   program('CALLDOCK_DOUBLES', [join(root, 'target/debug/calldock-doubles')])
 export const chromium = () =>
   program('CALLDOCK_CHROMIUM', onPath(['chromium', 'chromium-browser', 'google-chrome']))
+/** Debian keeps it where only root looks. */
+export const nginx = () => program('CALLDOCK_NGINX', [...onPath(['nginx']), '/usr/sbin/nginx'])
 export const chromedriver = () => program('CALLDOCK_CHROMEDRIVER', onPath(['chromedriver']))
 
 /** @type {string | undefined} */

@@ -1,0 +1,90 @@
+// CEC's chat behind Debian's nginx, by the configuration that deploy/ has; and what the guide's own
+// configuration asks for.
+
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { withoutCookies } from './cec/devtools.mjs'
+import { Nginx } from './cec/nginx.mjs'
+import { LOGIN } from './cec/visitor.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+const SCRIPT = '/service-cloud/webclient/chat_client/js/newThirdPartyClient.js'
+
+inEachBrowser("CEC's chat behind nginx", (world) => {
+  const nginx = new Nginx()
+  before(() => nginx.start(world.site.origin, world.site.backend, world.doubles.origin))
+  after(() => nginx.stop())
+  beforeEach(() => withoutCookies(world))
+  /** A page behind one of the servers. @param {keyof Nginx['ports']} front */
+  const page = (front) =>
+    world.open({
+      entry: 'cec',
+      before: ['chat-window.js'],
+      origin: `http://localhost:${nginx.ports[front]}`,
+    })
+
+  for (const [mode, login] of Object.entries(LOGIN))
+    test(`${mode} mode: from the login to the agent's answer`, async () => {
+      const told = nginx.seen().length
+      const view = await page('deployed')
+      const found = await view.run(async (login) => {
+        const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+        await chatWindow.open()
+        const told = await chatWindow.say('hello')
+        await chat.end()
+        const { cookieVisible, crossOrigin, warnings, scripts } = chat.report()
+        const threw = scripts.filter(({ threw }) => threw)
+        return { told, cookieVisible, crossOrigin, warnings, threw, cookie: document.cookie }
+      }, login)
+      const { cookie, ...rest } = found
+      assert.deepEqual(rest, {
+        told: 'Received: hello',
+        cookieVisible: true,
+        crossOrigin: false,
+        warnings: [],
+        threw: [],
+      })
+      assert.match(
+        cookie,
+        /\bof-cec=1\b/,
+        "the cookie of the vendor's domain became the page's own",
+      )
+      const seen = nginx.seen().slice(told)
+      for (const { host, name, path, client, scheme } of seen) {
+        assert.deepEqual(
+          [host, name, client, scheme],
+          ['cec.test', 'cec.test', '127.0.0.1', 'http'],
+        )
+        assert.match(path, /^\/service-cloud\//)
+      }
+      assert.equal(seen.filter(({ path }) => path.startsWith(`${SCRIPT}?&t=`)).length, 1)
+    })
+
+  test("a certificate that is not CEC's is not accepted", async () => {
+    const told = nginx.seen().length
+    const view = await page('distrustful')
+    const failure = await view.failure(
+      (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
+      LOGIN.authorization,
+    )
+    assert.equal(failure.code, 'VENDOR_REJECTED')
+    assert.match(failure.message, /found HTTP 502/)
+    assert.deepEqual(nginx.seen().slice(told), [])
+  })
+
+  test("the guide's block asks CEC for /service-cloudwebclient, which there is not", async () => {
+    const told = nginx.seen().length
+    const view = await page('guides')
+    const failure = await view.failure(
+      (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
+      LOGIN.authorization,
+    )
+    assert.equal(failure.code, 'VENDOR_REJECTED')
+    assert.match(failure.message, /^newThirdPartyClient\.js: .*found HTTP 404/)
+    const paths = nginx.seen().slice(told)
+    assert.deepEqual(
+      paths.map(({ path }) => path.split('?')[0]),
+      ['/service-cloudwebclient/chat_client/js/newThirdPartyClient.js'],
+    )
+  })
+})
