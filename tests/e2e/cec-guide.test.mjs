@@ -46,7 +46,7 @@ inEachBrowser("the guide's pages", (world) => {
       return { errors: bench.errors, jQuery: jQuery.fn.jquery }
     })
     assert.deepEqual(found, { errors: [], jQuery: '1.8.3' })
-    assert.deepEqual(libraries(), ['js/jquery-1.8.3.js', 'js/axios.min.js'])
+    assert.deepEqual(libraries().sort(), ['js/axios.min.js', 'js/jquery-1.8.3.js'])
     for (const { outcome, contentType, unknown } of await served()) {
       assert.equal(outcome, 'served')
       assert.match(contentType, /^application\/x-www-form-urlencoded/)
