@@ -8,6 +8,21 @@ use crate::error::Error;
 /// A hash longer than this, in bytes, is nobody's call.
 pub const HASH_LIMIT: usize = 16 * 1024;
 
+/// The parameters the vendor documents.
+pub const PARAMETERS: [&str; 11] = [
+    "status",
+    "type",
+    "mobile",
+    "userId",
+    "nickName",
+    "avatar",
+    "agentEmail",
+    "agentMobile",
+    "agentNickName",
+    "agentRoleId",
+    "sdkAppId",
+];
+
 /// Declares a word of the vendor's with a known set of values; any other value is kept as it came.
 macro_rules! vendor_word {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $wire:literal as $shown:literal,)* }) => {

@@ -91,7 +91,8 @@ async fn answer(response: Response, members: &str) -> Result<JsValue, Unusable> 
     let status = response.status();
     // The server's fault or the moment's; anything else stays as it is however often one asks.
     let again = status >= 500 || status == 429 || status == 408;
-    let kind = response.headers().get("content-type").unwrap_or_default();
+    let headers = response.headers();
+    let kind = headers.get("content-type").unwrap_or_default();
     let body = response.text().await.map_err(|_| Unusable {
         failure: Failure::new(
             Code::Network,
@@ -116,7 +117,10 @@ async fn answer(response: Response, members: &str) -> Result<JsValue, Unusable> 
             &found,
         ))
     });
-    Err(Unusable { failure, again })
+    // What the vendor has refused it refuses again, unless the server names a time to come back.
+    let refused =
+        failure.error.code == Code::VendorRejected && headers.get("retry-after").is_none();
+    Err(Unusable { failure, again: again && !refused })
 }
 
 /// The failure a problem of Calldock's server tells; its sentence is already without secrets.

@@ -34,7 +34,7 @@ async fn what_an_endpoint_answers_instead_is_told_and_asked_again_only_if_that_m
         (answer(404, "text/html", "<p>"), Code::LoginFailed, false),
         (answer(500, "text/plain", "oops"), Code::LoginFailed, true),
         (answer(429, "text/plain", ""), Code::LoginFailed, true),
-        (answer(502, "application/problem+json", problem), Code::VendorRejected, true),
+        (answer(502, "application/problem+json", problem), Code::VendorRejected, false),
         (
             answer(403, "application/problem+json", r#"{"title":"Forbidden"}"#),
             Code::LoginFailed,

@@ -60,9 +60,16 @@ const failures = [
     api: code,
     code: 'VENDOR_REJECTED',
     says: ['the login endpoint', code],
+    logins: 1,
+  })),
+  {
+    name: 'the vendor is asked too often, which passes',
+    api: 'RequestLimitExceeded',
+    code: 'VENDOR_REJECTED',
+    says: ['the login endpoint', 'RequestLimitExceeded'],
     logins: 3,
     attempts: ['VENDOR_REJECTED', 'VENDOR_REJECTED'],
-  })),
+  },
   {
     name: 'the vendor does not know the agent, which asking again does not change',
     api: 'InvalidParameterValue.AccountNotExist',

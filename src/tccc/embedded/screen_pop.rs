@@ -4,6 +4,7 @@
 //! started; here is what they mean.
 
 use calldock_contract::CallContext;
+use calldock_contract::screen_pop::PARAMETERS;
 use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -52,11 +53,14 @@ fn to_js(call: &CallContext) -> Result<Object, Failure> {
     })
 }
 
-/// Only the words of the vendor's lists are written down; numbers and names are not.
+/// Only the words of the vendor's lists are written down; numbers, names and what others have put into
+/// the hash are not.
 fn log(call: &CallContext, changed: &[String]) {
     let word = |value: Option<&'static str>| value.map_or(JsValue::NULL, JsValue::from);
     let status = word(call.status.as_ref().map(|status| status.shown()));
     let service = word(call.service.as_ref().map(|service| service.shown()));
+    let known = |name: &String| PARAMETERS.iter().find(|known| *known == name);
+    let changed: Vec<_> = changed.iter().map(|name| *known(name).unwrap_or(&"other")).collect();
     let changed = changed.join(", ").into();
     host::log("hash", "hash.read", &[("status", status), ("type", service), ("changed", changed)]);
 }
