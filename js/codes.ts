@@ -3,8 +3,8 @@
 /** What to do about each failure, in English and in Chinese. */
 export const REMEDIES = {
   LOGIN_FAILED: {
-    en: 'Check that the login endpoint is reachable, that the visitor is signed in, and that it answers {token, sdkUrl, sdkAppId, userId}.',
-    zh: '请检查登录接口是否可达、用户是否已登录，并确认其返回 {token, sdkUrl, sdkAppId, userId}。',
+    en: 'Check that the login endpoint is reachable, that the visitor is signed in, and that it answers the members the documentation names.',
+    zh: '请检查登录接口是否可达、用户是否已登录，并确认其返回文档所列的各个字段。',
   },
   NETWORK: {
     en: 'Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; then try again.',

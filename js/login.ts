@@ -47,6 +47,7 @@ export function askLogin(
  * A login that is read here and not by the core: asked for once.
  *
  * @throws {CalldockError} `LOGIN_FAILED`, `SECRET_IN_PAGE`, `CSP_BLOCKED`, `NETWORK`
+ * @internal
  */
 export async function takeLogin(
   core: Promise<Core>,

@@ -27,6 +27,7 @@ export interface Progress {
 export function settle<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
   const { what, timeoutMs, signal, progress, left } = terms
   return new Promise((resolve, reject) => {
+    checkSignal(signal)
     const over = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
@@ -70,6 +71,12 @@ export function settle<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
     mended = onBroken(leave)
     if (signal?.aborted) abort()
   })
+}
+
+/** Refuses what is no signal; asked before anything has begun, too. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+    throw invalid('signal', 'an AbortSignal', signal)
 }
 
 /** A deadline that was handed in, or the default. */

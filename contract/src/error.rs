@@ -39,8 +39,8 @@ macro_rules! codes {
 codes! {
     /// The login endpoint or function gave no usable login.
     LoginFailed = "LOGIN_FAILED",
-        "Check that the login endpoint is reachable, that the visitor is signed in, and that it answers {token, sdkUrl, sdkAppId, userId}.",
-        "请检查登录接口是否可达、用户是否已登录，并确认其返回 {token, sdkUrl, sdkAppId, userId}。";
+        "Check that the login endpoint is reachable, that the visitor is signed in, and that it answers the members the documentation names.",
+        "请检查登录接口是否可达、用户是否已登录，并确认其返回文档所列的各个字段。";
     /// A request did not arrive, or no answer came back.
     Network = "NETWORK",
         "Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; then try again.",

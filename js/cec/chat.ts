@@ -1,7 +1,7 @@
-import { type Core, startCore } from '../core.js'
+import { type Core, requirePage, startCore } from '../core.js'
 import { CalldockError } from '../errors.js'
 import { askLogin, checkLogin, type LoginSource, takeLogin } from '../login.js'
-import { deadline, invalid, type Progress, settle } from '../settle.js'
+import { checkSignal, deadline, invalid, type Progress, settle } from '../settle.js'
 
 /**
  * What the chat is opened with: the answer of your server. The page sends exactly these four fields,
@@ -129,6 +129,8 @@ let opening: Promise<Visited> | undefined
 export async function openChat(options: OpenChatOptions): Promise<Chat> {
   if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
   checkLogin(options.login, MEMBERS)
+  checkSignal(options.signal)
+  requirePage()
   const timeoutMs = deadline(options.timeoutMs, 15_000)
   const stop = new AbortController()
   const progress: Progress = { stage: 'core', attempts: [] }

@@ -1,4 +1,4 @@
-import { startCore } from '../core.js'
+import { requirePage, startCore } from '../core.js'
 import { CalldockError } from '../errors.js'
 import { log } from '../log.js'
 import { checkLogin, type LoginSource, takeLogin } from '../login.js'
@@ -153,6 +153,7 @@ function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 function check(options: ChatOptions): void {
+  requirePage()
   if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
   checkLogin(options.login, MEMBERS)
 }

@@ -1,6 +1,6 @@
 import { type Core, requirePage, startCore } from '../core.js'
 import { type CalldockError, report } from '../errors.js'
-import { invalid, settle } from '../settle.js'
+import { checkSignal, invalid, settle } from '../settle.js'
 
 /** Where a call stands; a value the vendor has not documented is kept behind `other:`. */
 export type CallStatus = 'ringing' | 'connected' | 'ended' | `other:${string}`
@@ -56,6 +56,7 @@ export function onScreenPop(
   options: ScreenPopOptions = {},
 ): () => void {
   if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+  checkSignal(options.signal)
   requirePage()
   const { signal, onError = report } = options
   if (signal?.aborted) return () => {}

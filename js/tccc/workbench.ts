@@ -2,7 +2,7 @@ import { type Core, requirePage, startCore } from '../core.js'
 import { report } from '../errors.js'
 import { log } from '../log.js'
 import { askLogin, checkLogin, isRenewable, type LoginSource } from '../login.js'
-import { deadline, invalid, type Progress, settle } from '../settle.js'
+import { checkSignal, deadline, invalid, type Progress, settle } from '../settle.js'
 import type { WorkbenchEventName, WorkbenchEvents } from './events.js'
 
 /**
@@ -131,6 +131,7 @@ export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Work
   const attempts = options.attempts ?? 3
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
     throw invalid('attempts', 'a whole number from 1 to 10', attempts)
+  checkSignal(options.signal)
   requirePage()
 
   shared ??= begin(options, timeoutMs, attempts)

@@ -44,6 +44,12 @@ const options = [
     value: 7,
     says: 'options.nonce: expected a text, found a number',
   },
+  ...[SECRET, null, {}].map((value) => ({
+    name: `signal: ${value === SECRET ? 'a text' : JSON.stringify(value)}`,
+    option: 'signal',
+    value,
+    says: 'signal: expected an AbortSignal, found',
+  })),
 ]
 
 /** Instead of a login. @type {Row[]} */

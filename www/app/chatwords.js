@@ -13,6 +13,7 @@ export const chatWords = dictionary({
   'chat.globals': ['Handed in (globals)', '页面提供的库（globals）'],
   'chat.globals.none': ['Nothing', '无'],
   'chat.globals.axios': ['axios', 'axios'],
+  'chat.globals.jquery': ['jQuery', 'jQuery'],
   'chat.start': ['Open the chat', '打开在线客服'],
   'chat.toAgent': ['To an agent', '转人工'],
   'chat.voice': ['Voice call', '语音通话'],

@@ -1,12 +1,15 @@
 // @ts-check
 // Libraries that a tenant's own scripts may want: the page hands them in, Calldock needs none.
 
-export const libraries = /** @type {const} */ (['none', 'axios'])
+export const libraries = /** @type {const} */ (['none', 'axios', 'jquery'])
 
 /** @typedef {(typeof libraries)[number]} Library */
 
 /** Where the demo's site has them: xtask lays them out beside the package. */
-const addresses = { axios: '/node_modules/axios/axios.min.js' }
+const addresses = {
+  axios: '/node_modules/axios/axios.min.js',
+  jquery: '/node_modules/jquery/jquery.module.min.js',
+}
 
 /**
  * What to hand to `globals`, or nothing.
@@ -15,6 +18,8 @@ const addresses = { axios: '/node_modules/axios/axios.min.js' }
  */
 export async function load(library) {
   if (library === 'none') return undefined
-  const { default: value } = await import(addresses[library])
-  return { [library]: value }
+  const module = await import(addresses[library])
+  return library === 'axios'
+    ? { axios: module.default }
+    : { jQuery: module.jQuery, $: module.jQuery }
 }

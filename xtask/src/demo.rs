@@ -27,6 +27,8 @@ pub fn run(port: u16) -> Result<()> {
     let mut doubles = Command::new(&playground.doubles);
     doubles.args(["--listen", &format!("127.0.0.1:{vendor}")]);
     doubles.args(["--site-origin", &format!("http://localhost:{port}")]);
+    let callback = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
+    doubles.args(["--cec-callback", &format!("http://127.0.0.1:{port}{callback}")]);
     let mut server = Command::new(&playground.server);
     server.args(["--demo", "--listen", &format!("127.0.0.1:{port}")]);
     server.args(["--vendor", &format!("http://127.0.0.1:{vendor}"), "--site"]);

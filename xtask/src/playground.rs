@@ -9,10 +9,15 @@ use anyhow::{Context, Result};
 
 use crate::{build, paths, process, progress, stamp};
 
-/// A library that some tenants' scripts want, handed in by the shop: from what npm installs, to where
-/// the site serves it.
-const AXIOS: (&str, &str) =
-    ("node_modules/axios/dist/esm/axios.min.js", "node_modules/axios/axios.min.js");
+/// Libraries that some tenants' scripts want, handed in by the shop: from what npm installs, to where
+/// the site serves them.
+const LIBRARIES: [(&str, &str); 2] = [
+    ("node_modules/axios/dist/esm/axios.min.js", "node_modules/axios/axios.min.js"),
+    (
+        "node_modules/jquery-4/dist-module/jquery.module.min.js",
+        "node_modules/jquery/jquery.module.min.js",
+    ),
+];
 
 /// Everything that the playground needs, built.
 pub struct Playground {
@@ -42,8 +47,10 @@ pub fn build() -> Result<Playground> {
 fn lay_out() -> Result<PathBuf> {
     let site = paths::root().join("target/playground");
     let www = paths::root().join("www");
-    let axios = paths::root().join(AXIOS.0);
-    let packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?.with(&axios)?;
+    let mut packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?;
+    for (from, _) in LIBRARIES {
+        packed = packed.with(&paths::root().join(from))?;
+    }
     if packed.is_fresh(&[site.join("node_modules/calldock/package.json")]) {
         return Ok(site);
     }
@@ -53,7 +60,9 @@ fn lay_out() -> Result<PathBuf> {
     }
     copy(&www, &site)?;
     build::unpack(&site.join("node_modules"))?;
-    copy_file(&axios, &site.join(AXIOS.1))?;
+    for (from, to) in LIBRARIES {
+        copy_file(&paths::root().join(from), &site.join(to))?;
+    }
     packed.keep()?;
     Ok(site)
 }
