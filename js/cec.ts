@@ -5,6 +5,8 @@
  */
 export {
   type CecLogin,
+  type ChannelAnswer,
+  type ChannelConfig,
   type Chat,
   type ChatLocale,
   type ChatReport,

@@ -75,6 +75,25 @@ export interface ChatReport {
   readonly warnings: readonly ChatWarning[]
 }
 
+/** The vendor's answer to a command. */
+export interface ChannelAnswer {
+  /** `0` where it was done; anything else is a `VENDOR_REJECTED`. */
+  readonly resultCode?: string
+  readonly resultDesc?: string
+}
+
+/** The web channel's configuration (`queryChannelConfigByChannelAndId`), in the vendor's words. */
+export interface ChannelConfig {
+  /** What a waiting visitor is told, or `null`. */
+  readonly queueReminderContent: string | null
+  /** How often, in seconds. */
+  readonly queueReminderInterval: number
+  /** Whether a robot answers first: `'true'` or `'false'`. */
+  readonly useRobot: string
+  /** The word that leads from the robot to an agent, or `null`. */
+  readonly toArtificialKeyWord: string | null
+}
+
 /** An open chat. */
 export interface Chat {
   readonly userId: string
@@ -99,13 +118,13 @@ export interface Chat {
    * @returns the vendor's answer
    * @throws {CalldockError} as `end`, and `INVALID_OPTION`
    */
-  clickToCall(media: 'voice' | 'video'): Promise<unknown>
+  clickToCall(media: 'voice' | 'video'): Promise<ChannelAnswer>
   /**
    * The channel's configuration, as the vendor has it.
    *
    * @throws {CalldockError} as `end`
    */
-  channelConfig(): Promise<unknown>
+  channelConfig(): Promise<ChannelConfig>
 }
 
 type Handle = Core['ChatHandle']['prototype']
@@ -202,14 +221,18 @@ class Visited implements Chat {
     await this.#ask('toAgent', 'control', 'TRANS2AGENT')
   }
 
-  async clickToCall(media: 'voice' | 'video'): Promise<unknown> {
+  async clickToCall(media: 'voice' | 'video'): Promise<ChannelAnswer> {
     if (media !== 'voice' && media !== 'video')
       throw invalid('clickToCall', "'voice' or 'video'", media)
-    return this.#ask('clickToCall', 'click', media === 'voice' ? '0' : '1')
+    return this.#ask(
+      'clickToCall',
+      'click',
+      media === 'voice' ? '0' : '1',
+    ) as Promise<ChannelAnswer>
   }
 
-  channelConfig(): Promise<unknown> {
-    return this.#ask('channelConfig', 'config', '')
+  channelConfig(): Promise<ChannelConfig> {
+    return this.#ask('channelConfig', 'config', '') as Promise<ChannelConfig>
   }
 
   #ask(what: string, kind: string, value: string): Promise<unknown> {

@@ -20,6 +20,8 @@ for (const { name, bytes, threw } of scripts) console.log(name.length, bytes + 1
 console.log(cookieVisible === true, warnings[0]?.code === 'CROSS_ORIGIN')
 await chat.clickToCall('voice')
 await chat.toAgent()
+const { useRobot, queueReminderInterval } = await chat.channelConfig()
+console.log(useRobot.length, queueReminderInterval + 1)
 await chat.end()
 
 await openChat({
