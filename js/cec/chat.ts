@@ -70,6 +70,8 @@ export interface ChatReport {
   readonly nodesAdded: number
   /** Whether `ccmessaging-token` is to be read. It may be `HttpOnly`: false proves nothing. */
   readonly cookieVisible: boolean
+  /** Why that may be. */
+  readonly cookieNote: string
   /** Whether the vendor answers on another origin than the page's: its cookie is lost there. */
   readonly crossOrigin: boolean
   readonly warnings: readonly ChatWarning[]

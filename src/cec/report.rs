@@ -95,9 +95,21 @@ impl Seen {
         host::set(&report, "globals", globals.present());
         host::set(&report, "nodesAdded", f64::from(nodes()) - f64::from(self.nodes_before));
         host::set(&report, "cookieVisible", visible);
+        host::set(&report, "cookieNote", cookie_note(visible, options.context.is_foreign));
         host::set(&report, "crossOrigin", options.context.is_foreign);
         host::set(&report, "warnings", warnings);
         report
+    }
+}
+
+/// Why the vendor's cookie is to be read or not.
+fn cookie_note(visible: bool, is_foreign: bool) -> &'static str {
+    if visible {
+        "ccmessaging-token is set on this page's own domain"
+    } else if is_foreign {
+        "ccmessaging-token belongs to another origin, where browsers lose it: use a proxy on this page's own"
+    } else {
+        "ccmessaging-token is not to be read: HttpOnly, which is fine, or not set, because the proxy does not pass it on"
     }
 }
 

@@ -188,6 +188,7 @@ inEachBrowser("CEC's chat", (world) => {
       assert.deepEqual(violations, [])
       assert.equal(report.crossOrigin, true)
       assert.equal(report.cookieVisible, false)
+      assert.match(report.cookieNote, /another origin, where browsers lose it/)
       assert.deepEqual(
         report.warnings.map(({ code }) => code),
         ['CROSS_ORIGIN'],
@@ -213,13 +214,15 @@ inEachBrowser("CEC's chat", (world) => {
   test('a cookie that scripts cannot read is told as not seen, and the chat works', async () => {
     await world.doubles.control('faults', { cec: { cookie: 'httponly' } })
     const view = await page()
-    const { visible, told } = await view.run(async (login) => {
+    const { visible, note, told } = await view.run(async (login) => {
       const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
       await chatWindow.open()
       const told = await chatWindow.say('hello')
-      return { visible: chat.report().cookieVisible, told }
+      const { cookieVisible: visible, cookieNote: note } = chat.report()
+      return { visible, note, told }
     }, LOGIN.authorization)
     assert.equal(visible, false)
+    assert.match(note, /HttpOnly/)
     assert.equal(told, 'Received: hello')
   })
 
