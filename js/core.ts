@@ -102,6 +102,9 @@ async function instantiate(imports: Imports): Promise<[Engine, Exports]> {
   }
 }
 
+/** How long the wasm file may take to arrive, in ms, before the other form is tried. */
+const PATIENCE = 10_000
+
 async function instantiateWasm(imports: WebAssembly.Imports): Promise<[Engine, Exports]> {
   if (source.bytes) {
     const { instance } = await WebAssembly.instantiate(source.bytes(), imports)
@@ -110,7 +113,19 @@ async function instantiateWasm(imports: WebAssembly.Imports): Promise<[Engine, E
   const url = source.base
     ? new URL('calldock_bg.wasm', source.base)
     : new URL('./calldock_bg.wasm', import.meta.url)
-  const response = await fetch(url)
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), PATIENCE)
+  try {
+    return await compile(await fetch(url, { signal: late.signal }), imports)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function compile(
+  response: Response,
+  imports: WebAssembly.Imports,
+): Promise<[Engine, Exports]> {
   if (!response.ok) throw new TypeError(`HTTP ${response.status}`)
   if (typeof WebAssembly.instantiateStreaming === 'function') {
     try {

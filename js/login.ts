@@ -27,8 +27,21 @@ export function isRenewable(login: LoginSource<object>): boolean {
 /** Refuses what is no login at all. */
 export function checkLogin(login: unknown, members: string): void {
   const kind = typeof login
-  if ((kind === 'string' && login) || kind === 'function' || (kind === 'object' && login)) return
-  throw invalid('login', `an endpoint, a function or ${members}`, login)
+  if (kind === 'function' || (kind === 'object' && login)) return
+  if (typeof login !== 'string' || !login)
+    throw invalid('login', `an endpoint, a function or ${members}`, login)
+  if (typeof document === 'undefined') return
+  if (!isEndpoint(login)) throw invalid('login', 'the address of an endpoint', login)
+}
+
+/** Whether a request may be sent to an address: the browser refuses a user's name in it. */
+function isEndpoint(address: string): boolean {
+  try {
+    const { protocol, username } = new URL(address, document.baseURI)
+    return /^https?:$/.test(protocol) && !username
+  } catch {
+    return false
+  }
 }
 
 /** Asks for a login; what comes back is read by the core. */
@@ -66,8 +79,12 @@ export async function takeLogin(
 
 async function request(endpoint: string, signal: AbortSignal): Promise<Response> {
   let refused = false
+  const { origin } = new URL(endpoint, document.baseURI)
   const violation = (event: SecurityPolicyViolationEvent) => {
-    refused ||= event.effectiveDirective === 'connect-src' && event.disposition === 'enforce'
+    refused ||=
+      event.effectiveDirective === 'connect-src' &&
+      event.disposition === 'enforce' &&
+      event.blockedURI.startsWith(origin)
   }
   document.addEventListener('securitypolicyviolation', violation)
   try {

@@ -68,8 +68,8 @@ export function settle<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
       },
     )
     signal?.addEventListener('abort', abort)
-    mended = onBroken(leave)
     if (signal?.aborted) abort()
+    else mended = onBroken(leave)
   })
 }
 

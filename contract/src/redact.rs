@@ -17,7 +17,13 @@ pub fn text(value: &str) -> String {
 /// An address without what may be secret or personal: its query, its hash and its user part.
 ///
 /// TCCC's SdkURL carries the login token in its query (`vendor/tccc.md` §1).
+///
+/// A text that is no address may be anything, a token in the wrong member for example: only its length
+/// is shown.
 pub fn url(address: &str) -> String {
+    if !address.starts_with('/') && !address.contains("://") {
+        return text(address);
+    }
     let end = address.find(['?', '#']).unwrap_or(address.len());
     let shown = &address[..end];
     let host = shown.find('/').filter(|at| shown[at + 1..].starts_with('/')).map_or(0, |at| at + 2);
@@ -73,6 +79,7 @@ mod tests {
         assert_eq!(url("https://h#?mobile=1"), "https://h");
         assert_eq!(url("https://user:pass@h/a@b"), "https://h/a@b");
         assert_eq!(url("/login?who=me"), "/login");
+        assert_eq!(url("0123456789abcdef"), "‹16 characters›");
     }
 
     #[test]

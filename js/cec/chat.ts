@@ -233,7 +233,7 @@ class Visited implements Chat {
     ) as Promise<ChannelAnswer>
   }
 
-  channelConfig(): Promise<ChannelConfig> {
+  async channelConfig(): Promise<ChannelConfig> {
     return this.#ask('channelConfig', 'config', '') as Promise<ChannelConfig>
   }
 

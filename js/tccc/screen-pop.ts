@@ -66,12 +66,18 @@ export function onScreenPop(
 
   const read = (url: string) => {
     try {
-      const call = reader?.read(new URL(url).hash)
+      const call = readHash(url)
       if (call) listener(call)
     } catch (error) {
-      // What the listener itself throws is not a failure of the hash.
-      if ((error as CalldockError)?.name === 'CalldockError') onError(error as CalldockError)
-      else report(error)
+      report(error)
+    }
+  }
+  const readHash = (url: string) => {
+    try {
+      return reader?.read(new URL(url).hash) as CallContext | undefined
+    } catch (error) {
+      onError(error as CalldockError)
+      return undefined
     }
   }
   // Never location.hash here: two changes in one task would read the second one twice.
@@ -83,8 +89,10 @@ export function onScreenPop(
     live = false
     removeEventListener('hashchange', heard)
     signal?.removeEventListener('abort', stop)
-    reader?.free()
+    const done = reader
     reader = undefined
+    // Not now: whoever stops may be a logger, called while it reads.
+    queueMicrotask(() => done?.free())
   }
   addEventListener('hashchange', heard)
   signal?.addEventListener('abort', stop)

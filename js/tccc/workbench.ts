@@ -1,5 +1,5 @@
 import { type Core, requirePage, startCore } from '../core.js'
-import { report } from '../errors.js'
+import { CalldockError, report } from '../errors.js'
 import { log } from '../log.js'
 import { askLogin, checkLogin, isRenewable, type LoginSource } from '../login.js'
 import { checkSignal, deadline, invalid, type Progress, settle } from '../settle.js'
@@ -162,7 +162,12 @@ function begin(options: OpenWorkbenchOptions, timeoutMs: number, attempts: numbe
   const terms = { ...options, timeoutMs, attempts: renewable ? attempts : 1, renewable }
   const workbench = startCore()
     .then((core) => core.openWorkbench(terms, ask, stop.signal, progress))
-    .then((handle) => new Docked(handle, login, timeoutMs, () => forget(opening)))
+    .then((handle) => {
+      const docked = new Docked(handle, login, timeoutMs, () => forget(opening))
+      // Everyone has left while it was becoming ready.
+      if (stop.signal.aborted) docked.close()
+      return docked
+    })
   const opening: Shared = { workbench, progress, stop, waiting: 0 }
   workbench.catch(() => forget(opening))
   return opening
@@ -188,8 +193,8 @@ class Docked implements Workbench {
     this.#timeoutMs = timeoutMs
     this.#closed = closed
     this.call = {
-      startOutbound: (options) => command('startOutbound', handle.startOutbound(options)),
-      hangUp: (sessionId) => command('hangUp', handle.hangUp(String(sessionId ?? ''))),
+      startOutbound: async (options) => command('startOutbound', handle.startOutbound(options)),
+      hangUp: async (sessionId) => command('hangUp', handle.hangUp(String(sessionId ?? ''))),
     }
     handle.on('tokenExpired', () => this.#renew(), false)
   }
@@ -238,6 +243,16 @@ class Docked implements Workbench {
   /** One new login for an expired token; if it fails, the workbench is closed. */
   #renew(): void {
     if (this.#renewal) return
+    if (!isRenewable(this.#login)) {
+      this.close()
+      report(
+        new CalldockError(
+          'TOKEN_EXPIRED',
+          'the workbench: expected a login that can be asked anew, found a literal one, whose token has expired',
+        ),
+      )
+      return
+    }
     const stop = new AbortController()
     this.#renewal = stop
     const progress: Progress = { stage: 'login', attempts: [] }

@@ -45,7 +45,12 @@ pub async fn ask(
         Ok(promise) => JsFuture::from(promise).await,
         Err(thrown) => Err(thrown),
     };
-    let given = given.map_err(|thrown| Unusable { failure: failed(thrown), again: true })?;
+    let given = given.map_err(|thrown| {
+        let failure = failed(thrown);
+        // A policy refuses again, and reports it again.
+        let again = failure.error.code != Code::CspBlocked;
+        Unusable { failure, again }
+    })?;
     object(given, members).await
 }
 
@@ -53,7 +58,13 @@ pub async fn ask(
 fn failed(thrown: JsValue) -> Failure {
     let fields = Fields::of("login", Code::LoginFailed, &thrown);
     let code = fields.optional_text("code").and_then(|code| Code::from_name(&code));
-    let told = code.zip(fields.optional_text("message")).map(|told| Error::new(told.0, told.1));
+    let ours = fields.optional_text("name").as_deref() == Some("CalldockError");
+    let told = code.zip(fields.optional_text("message")).filter(|_| ours).map(|(code, message)| {
+        // The message ends in the remedy, which the error made of this one adds again.
+        let remedy = fields.optional_text("remedy").unwrap_or_default();
+        let sentence = message.strip_suffix(&remedy).unwrap_or(&message);
+        Error::new(code, sentence.trim_end().trim_end_matches('.'))
+    });
     match told {
         Some(error) => error.into(),
         None => {
@@ -127,8 +138,13 @@ async fn answer(response: Response, members: &str) -> Result<JsValue, Unusable> 
 fn told(json: &JsValue) -> Option<Failure> {
     let fields = Fields::of("problem", Code::LoginFailed, json);
     let member = |key| fields.optional_text(key).filter(|text| !text.is_empty());
-    let code = member("code").and_then(|code| Code::from_name(&code)).unwrap_or(Code::LoginFailed);
-    let text = member("detail").or_else(|| member("title"))?;
+    let code = member("code").and_then(|code| Code::from_name(&code));
+    let mut text = member("detail").or_else(|| member("title"))?;
+    if code.is_none() {
+        // Another server's words may quote anything; ours are clean.
+        text = redact::vendor_text(&text);
+    }
+    let code = code.unwrap_or(Code::LoginFailed);
     let mut failure = Failure::new(code, ["the login endpoint: ", &text].concat());
     failure.remedy = member("remedy");
     Some(failure)

@@ -102,6 +102,19 @@ fn a_listener_that_throws_leaves_does_not_stop_the_others() {
 }
 
 #[wasm_bindgen_test]
+fn a_listener_may_make_the_vendor_emit_the_event_again() {
+    register("tccc");
+    let (vendor, listeners) = (Vendor::present().unwrap(), Rc::new(Listeners::default()));
+    let again = "window.depth = (window.depth ?? 0) + 1; if (window.depth < 3) window.tccc.emit('transfer', {})";
+    listeners.add(EventName::Transfer, Function::new_no_args(again), false);
+    let _subscriptions = Subscriptions::to(&vendor, &listeners).unwrap();
+    call(&vendor.raw(), "emit", &["transfer".into(), json("{}")]);
+    let depth = Reflect::get(&js_sys::global(), &"depth".into()).unwrap();
+    assert_eq!(depth.as_f64(), Some(3.0));
+    unregister("tccc");
+}
+
+#[wasm_bindgen_test]
 async fn either_shape_of_an_answer_becomes_its_data_or_the_vendors_text() {
     let resolved = |text: &str| Ok(Promise::resolve(&json(text)).into());
     let rejected = |text: &str| Ok(Promise::reject(&json(text)).into());

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::events::{Listeners, Subscriptions};
+use super::open;
 use super::vendor::{self, Vendor};
 use crate::error::Failure;
 use crate::host;
@@ -143,6 +144,7 @@ pub async fn start(
         let again = failure.error.code == Code::Network;
         Failed { failure, next: if again { Next::Again } else { Next::Nothing } }
     })?;
+    open::has_run();
     host::log("script", "script.loaded", &[("url", redact::url(&login.sdk_url).into())]);
 
     let mut unready = Unready { vendor: None, kept: false };

@@ -7,6 +7,7 @@ use calldock_contract::{Code, Error, EventName, redact};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::open;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
@@ -74,8 +75,8 @@ impl Listeners {
     }
 }
 
-/// What the vendor calls for one event.
-type Hearing = Closure<dyn FnMut(JsValue)>;
+/// What the vendor calls for one event. `Fn`, because a listener may make the vendor emit it again.
+type Hearing = Closure<dyn Fn(JsValue)>;
 
 /// Our subscriptions to one vendor global; dropping it ends them all.
 pub struct Subscriptions {
@@ -95,6 +96,9 @@ impl Subscriptions {
             let heard = Hearing::new(move |envelope: JsValue| {
                 let payload = flat(&envelope);
                 log(event, &payload);
+                if event == EventName::TokenExpired {
+                    open::forget_running();
+                }
                 listeners.tell(event, &payload);
             });
             vendor.on(event, heard.as_ref().unchecked_ref()).map_err(|thrown| {

@@ -100,6 +100,16 @@ fn adopt() -> Result<Option<(Vendor, String)>, Failure> {
     }
 }
 
+/// Notes that a script of ours has run: what it leaves is ours to take down.
+pub fn has_run() {
+    RAN.set(true);
+}
+
+/// The running workbench is logged out: whoever opens next must not attach to it.
+pub fn forget_running() {
+    RUNNING.with(|running| *running.borrow_mut() = None);
+}
+
 /// Makes attempts until one succeeds.
 pub async fn attempts(
     options: &Options,
@@ -145,7 +155,6 @@ async fn once(
 ) -> Result<Live, Failed> {
     let login = attempt::ask(ask, attempt, progress).await?;
     let Some((vendor, user_id)) = running else {
-        RAN.set(true);
         let live = attempt::start(&login, options, listeners, progress).await?;
         let known = (live.vendor.clone(), live.user_id.clone());
         RUNNING.with(|running| *running.borrow_mut() = Some(known));

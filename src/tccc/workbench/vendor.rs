@@ -97,8 +97,10 @@ impl Vendor {
     /// published; this is what public integrations do.
     pub fn tear_down(&self) {
         let window = js_sys::global();
-        if Reflect::get(&window, &self.name.into()).is_ok_and(|now| now == self.object) {
-            let _ = Reflect::delete_property(window.unchecked_ref::<Object>(), &self.name.into());
+        for name in NAMES.map(JsValue::from) {
+            if Reflect::get(&window, &name).is_ok_and(|now| now == self.object) {
+                let _ = Reflect::delete_property(window.unchecked_ref::<Object>(), &name);
+            }
         }
         remove_interface();
     }
