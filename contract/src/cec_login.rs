@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::error::Error;
-use crate::login::check_member;
+use crate::login::{MEMBER_LIMIT, check_member};
 use crate::redact;
 
 /// The answer of `POST /calldock/v1/cec/login`. Good for one page view.
@@ -86,7 +86,7 @@ impl CecLogin {
             ("tenantSpaceId", &self.tenant_space_id),
             ("channelConfigId", &self.channel_config_id),
         ];
-        members.into_iter().try_for_each(|(name, value)| check_member(name, value))
+        members.into_iter().try_for_each(|(name, value)| check_member(name, value, MEMBER_LIMIT))
     }
 }
 

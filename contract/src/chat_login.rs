@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::login::check_member;
 use crate::redact;
 
 /// The answer of `POST /calldock/v1/tccc/chat`.
@@ -30,24 +31,14 @@ impl ChatLogin {
     /// Checks what types alone cannot say: no member empty or beyond all reason.
     ///
     /// # Errors
-    /// [`Code::LoginFailed`], naming the member.
+    /// [`crate::Code::LoginFailed`], naming the member.
     pub fn validate(&self) -> Result<(), Error> {
         let members = [
             ("webAppId", &self.web_app_id),
             ("clientData", &self.client_data),
             ("userSig", &self.user_sig),
         ];
-        for (name, value) in members {
-            if value.trim().is_empty() || value.len() > MEMBER_LIMIT {
-                return Err(Error::unexpected(
-                    Code::LoginFailed,
-                    &["login.", name].concat(),
-                    "a text of 1 to 8192 bytes",
-                    &redact::text(value.trim()),
-                ));
-            }
-        }
-        Ok(())
+        members.into_iter().try_for_each(|(name, value)| check_member(name, value, MEMBER_LIMIT))
     }
 }
 
@@ -92,7 +83,7 @@ mod tests {
     fn an_empty_or_endless_member_is_refused_by_name() {
         assert!(login().validate().is_ok());
         let error = ChatLogin { user_sig: " ".into(), ..login() }.validate().unwrap_err();
-        assert_eq!(error.code, Code::LoginFailed);
+        assert_eq!(error.code, crate::Code::LoginFailed);
         assert!(error.message.starts_with("login.userSig: expected"), "{}", error.message);
         assert!(ChatLogin { client_data: "x".repeat(8193), ..login() }.validate().is_err());
     }

@@ -84,18 +84,19 @@ pub struct SdkLogin {
 }
 
 /// No member of a login is longer than this, in bytes.
-const MEMBER_LIMIT: usize = 4096;
+pub(crate) const MEMBER_LIMIT: usize = 4096;
 
-/// Checks a member of any vendor's login: it must be there, and not beyond all reason.
+/// Checks a member of any vendor's login: it must be there, and no longer than `limit` bytes.
 ///
 /// # Errors
 /// [`Code::LoginFailed`], naming the member.
-pub(crate) fn check_member(name: &str, value: &str) -> Result<(), Error> {
-    if !value.trim().is_empty() && value.len() <= MEMBER_LIMIT {
+pub(crate) fn check_member(name: &str, value: &str, limit: usize) -> Result<(), Error> {
+    if !value.trim().is_empty() && value.len() <= limit {
         return Ok(());
     }
     let (what, found) = (["login.", name].concat(), redact::text(value.trim()));
-    Err(Error::unexpected(Code::LoginFailed, &what, "a text of 1 to 4096 bytes", &found))
+    let expected = ["a text of 1 to ", &limit.to_string(), " bytes"].concat();
+    Err(Error::unexpected(Code::LoginFailed, &what, &expected, &found))
 }
 
 impl SdkLogin {
@@ -106,7 +107,9 @@ impl SdkLogin {
     pub fn validate(&self) -> Result<(), Error> {
         let members =
             [("token", &self.token), ("sdkUrl", &self.sdk_url), ("userId", &self.user_id)];
-        members.into_iter().try_for_each(|(name, value)| check_member(name, value))?;
+        members
+            .into_iter()
+            .try_for_each(|(name, value)| check_member(name, value, MEMBER_LIMIT))?;
         if self.sdk_app_id.0 == 0 {
             return Err(Error::unexpected(
                 Code::LoginFailed,

@@ -219,8 +219,7 @@ impl CallContext {
 
     /// The hash that reads back as this call, in the vendor's form `#?…`.
     pub fn to_hash(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("#?"));
-        query = form_urlencoded::Serializer::for_suffix(query.finish(), 2);
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("#?"), 2);
         for (name, value) in self.texts() {
             if let Some(value) = value {
                 query.append_pair(name, value);

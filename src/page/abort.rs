@@ -36,7 +36,7 @@ pub fn promise(
 ///
 /// # Errors
 /// The work's own, or [`Code::Aborted`].
-pub async fn unless_stopped(stop: &AbortSignal, work: Work) -> Result<JsValue, Failure> {
+async fn unless_stopped(stop: &AbortSignal, work: Work) -> Result<JsValue, Failure> {
     match select(pin!(stopped(stop)), work).await {
         Either::Left(_) => Err(Failure::new(Code::Aborted, "the work was stopped by its signal")),
         Either::Right((result, _)) => result,

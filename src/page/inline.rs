@@ -7,11 +7,11 @@ use calldock_contract::{Code, redact};
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsCast;
-use web_sys::{ErrorEvent, HtmlScriptElement};
+use web_sys::ErrorEvent;
 
 use crate::error::Failure;
-use crate::page::policy::{self, Wanted, Watch};
-use crate::page::{self, trusted_types};
+use crate::page::policy::{Wanted, Watch};
+use crate::page::{self, script, trusted_types};
 
 /// Set by the last line of a script that we run: whoever throws does not get there.
 const RAN: &str = "calldock.ran";
@@ -25,14 +25,7 @@ const RAN: &str = "calldock.ran";
 /// [`Code::TrustedTypesBlocked`], [`Code::CspBlocked`]; it has not run then.
 pub async fn run(text: &str, nonce: Option<&str>) -> Result<Option<String>, Failure> {
     let (window, document) = (page::window()?, page::document()?);
-    let element = document.create_element("script").map_err(|cause| {
-        Failure::new(Code::Internal, "createElement: expected the browser to do it, found it throw")
-            .because(cause)
-    })?;
-    let element: HtmlScriptElement = element.unchecked_into();
-    if let Some(nonce) = nonce.map(String::from).or_else(policy::nonce) {
-        let _ = Reflect::set(&element, &"nonce".into(), &nonce.into());
-    }
+    let element = script::element(&document, nonce)?;
     let text = [text, "\n;globalThis['", RAN, "']=true"].concat();
     Reflect::set(&element, &"text".into(), &trusted_types::script(&text))
         .map_err(trusted_types::refused)?;

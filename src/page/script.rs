@@ -57,19 +57,13 @@ impl Script {
     pub async fn inject(request: Request<'_>) -> Result<Self, Failure> {
         let url = checked(&request)?;
         let document = page::document()?;
-        let element: HtmlScriptElement = document
-            .create_element("script")
-            .map_err(|cause| internal("createElement", cause))?
-            .unchecked_into();
+        let element = element(&document, request.nonce)?;
         if request.cors {
             // Errors inside it keep their text.
             element.set_cross_origin(Some("anonymous"));
         }
         for (key, value) in request.dataset {
             element.dataset().set(key, value).map_err(|cause| internal("dataset", cause))?;
-        }
-        if let Some(nonce) = request.nonce.map(String::from).or_else(policy::nonce) {
-            let _ = Reflect::set(&element, &"nonce".into(), &nonce.into());
         }
         let address = trusted_types::script_url(request.url);
         Reflect::set(&element, &"src".into(), &address).map_err(trusted_types::refused)?;
@@ -103,6 +97,21 @@ impl Script {
     pub fn thrown(&self) -> Option<String> {
         self.thrown.borrow().clone()
     }
+}
+
+/// An empty script element with a nonce: the one that is given, else the page's own.
+///
+/// # Errors
+/// Where the browser makes none.
+pub fn element(document: &Document, nonce: Option<&str>) -> Result<HtmlScriptElement, Failure> {
+    let element: HtmlScriptElement = document
+        .create_element("script")
+        .map_err(|cause| internal("createElement", cause))?
+        .unchecked_into();
+    if let Some(nonce) = nonce.map(String::from).or_else(policy::nonce) {
+        let _ = Reflect::set(&element, &"nonce".into(), &nonce.into());
+    }
+    Ok(element)
 }
 
 /// Waits for the element's `load` (true) or `error` (false).

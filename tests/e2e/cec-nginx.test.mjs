@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { withoutCookies } from './cec/devtools.mjs'
 import { Nginx } from './cec/nginx.mjs'
 import { LOGIN } from './cec/visitor.mjs'
@@ -81,6 +82,9 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
     )
     assert.equal(failure.code, 'VENDOR_REJECTED')
     assert.match(failure.message, /^newThirdPartyClient\.js: .*found HTTP 404/)
+    // nginx writes its log after it has answered.
+    const deadline = Date.now() + 5000
+    while (nginx.seen().length === told && Date.now() < deadline) await sleep(20)
     const paths = nginx.seen().slice(told)
     assert.deepEqual(
       paths.map(({ path }) => path.split('?')[0]),
