@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::caller::Gateways;
 use crate::cec::Tokens;
 use crate::config::{CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
@@ -24,6 +25,8 @@ pub struct App {
     pub callback: Option<(String, Arc<Tokens>)>,
     /// The way to CEC's domain.
     pub proxy: Option<Proxy>,
+    /// Whose word about a caller is taken.
+    pub gateways: Gateways,
     /// Which pages may ask.
     pub browser: BrowserPolicy,
     /// What the demo serves beside the API.
@@ -50,12 +53,13 @@ impl App {
             cec: Vec::new(),
             callback: None,
             proxy: None,
+            gateways: config.gateways,
             browser: config.browser,
             site,
         };
         if let Some(mut cec) = config.cec {
             if let Some(proxy) = cec.proxy.take() {
-                app.proxy = Some(Proxy::new(proxy, config.gateways)?);
+                app.proxy = Some(Proxy::new(proxy)?);
             }
             app.add_cec(cec);
         }

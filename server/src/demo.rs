@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::address::{self, PlainHttp};
+use crate::caller::Gateways;
 use crate::cec::members::Members;
 use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
@@ -73,7 +74,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
     }
     Ok(Config {
         listen,
-        gateways: Vec::new(),
+        gateways: Gateways::default(),
         tccc: Some(TcccConfig {
             endpoint: vendor.clone(),
             region: None,

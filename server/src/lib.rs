@@ -2,6 +2,7 @@
 //!
 //! * [`address`]: which addresses this server calls, hands out or listens on.
 //! * [`app`]: a configuration becomes everything the routes need.
+//! * [`caller`]: who is at the other end, through gateways.
 //! * [`cec`]: Huawei Cloud CEC's signature and tokens.
 //! * [`cli`]: the command line: `serve` (also without its name) and `sign`.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
@@ -17,6 +18,7 @@
 
 pub mod address;
 pub mod app;
+pub mod caller;
 pub mod cec;
 pub mod cli;
 pub mod config;

@@ -18,10 +18,11 @@ mod tccc;
 mod values;
 mod warnings;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::address;
+use crate::caller::{self, Gateways};
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
 pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig, VALIDATE};
@@ -34,8 +35,8 @@ pub use tccc::{ChatConfig, TcccConfig};
 pub struct Config {
     /// `[listen] address`: where the pages' requests arrive.
     pub listen: SocketAddr,
-    /// `[listen] gateways`: whose word about the caller's address is taken.
-    pub gateways: Vec<IpAddr>,
+    /// `[listen] gateways`: whose word about the caller is taken.
+    pub gateways: Gateways,
     /// `[tccc]`: the cloud API.
     pub tccc: Option<TcccConfig>,
     /// `[identity]`: which agent is asking.
@@ -110,7 +111,7 @@ impl Config {
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(source::read(file, environment)?);
         let listen = reader.parsed("listen.address", Some(LISTEN), address::listen);
-        let gateways = reader.list("listen.gateways", values::ip_address);
+        let gateways = Gateways::new(reader.list("listen.gateways", caller::network));
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
         let has_tccc = reader.has("tccc") || has_chat || !has_cec;
         let tccc = if_wanted(has_tccc, || tccc::api(&mut reader, file));

@@ -1,6 +1,5 @@
 //! What the texts mean.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -44,10 +43,6 @@ pub fn credential(text: &str) -> Result<SecretString, &'static str> {
     } else {
         Err("expected 8 to 4096 visible ASCII characters without spaces")
     }
-}
-
-pub fn ip_address(text: &str) -> Result<IpAddr, &'static str> {
-    text.parse().map_err(|_| "expected IP addresses, like 127.0.0.1")
 }
 
 /// An id the vendor gave out: a tenant, a channel, a web application.

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::{cookies, target};
+use crate::caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 use crate::config::{HostHeader, ProxyConfig};
 
 /// Headers of one connection (RFC 9110 §7.6.1), beside those that `Connection` names.
@@ -36,9 +37,6 @@ const ABOUT_THE_CALLER: [HeaderName; 6] = [
     X_REAL_IP,
 ];
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// Rules an answer makes for its whole host: under the page's origin they would be the site's.
@@ -50,12 +48,7 @@ const ABOUT_THE_HOST: [HeaderName; 4] = [
 ];
 
 /// The headers of a request as CEC gets them.
-pub fn to_vendor(
-    from_page: &HeaderMap,
-    config: &ProxyConfig,
-    peer: Option<IpAddr>,
-    gateways: &[IpAddr],
-) -> HeaderMap {
+pub fn to_vendor(from_page: &HeaderMap, config: &ProxyConfig, caller: &Caller) -> HeaderMap {
     let mut headers = from_page.clone();
     drop_hop_by_hop(&mut headers);
     headers.remove(EXPECT);
@@ -70,7 +63,7 @@ pub fn to_vendor(
     for value in kept {
         headers.append(COOKIE, value);
     }
-    tell_of_caller(&mut headers, from_page, peer, gateways);
+    tell_of_caller(&mut headers, caller);
     if config.host == HostHeader::Replace {
         // The client writes the address's own.
         headers.remove(HOST);
@@ -79,35 +72,17 @@ pub fn to_vendor(
 }
 
 /// `X-Real-IP` and `X-Forwarded-*` as the guide's nginx sends them; a stranger's own words are dropped.
-fn tell_of_caller(
-    headers: &mut HeaderMap,
-    from_page: &HeaderMap,
-    peer: Option<IpAddr>,
-    gateways: &[IpAddr],
-) {
+fn tell_of_caller(headers: &mut HeaderMap, caller: &Caller) {
     for name in ABOUT_THE_CALLER {
         headers.remove(name);
     }
-    let Some(peer) = peer else { return };
-    let by_gateway = gateways.contains(&peer);
-    let mut chain: Vec<IpAddr> = Vec::new();
-    if by_gateway {
-        let said = from_page.get_all(X_FORWARDED_FOR).iter();
-        let said = said.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-        chain.extend(said.filter_map(|address| address.trim().parse::<IpAddr>().ok()));
-    }
-    chain.push(peer);
-    // From the right: whatever stands left of the first stranger is that stranger's own word.
-    let caller = chain.iter().rev().find(|address| !gateways.contains(address)).unwrap_or(&peer);
-    let texts: Vec<_> = chain.iter().map(IpAddr::to_string).collect();
-    put(headers, X_REAL_IP, &caller.to_string());
-    put(headers, X_FORWARDED_FOR, &texts.join(", "));
-    let host = from_page.get(X_FORWARDED_HOST).filter(|_| by_gateway).or(from_page.get(HOST));
-    if let Some(host) = host {
+    let way: Vec<_> = caller.way.iter().map(IpAddr::to_string).collect();
+    put(headers, X_REAL_IP, &caller.address.to_string());
+    put(headers, X_FORWARDED_FOR, &way.join(", "));
+    put(headers, X_FORWARDED_PROTO, if caller.https { "https" } else { "http" });
+    if let Some(host) = &caller.host {
         headers.insert(X_FORWARDED_HOST, host.clone());
     }
-    let proto = from_page.get(X_FORWARDED_PROTO).filter(|_| by_gateway);
-    headers.insert(X_FORWARDED_PROTO, proto.cloned().unwrap_or(HeaderValue::from_static("http")));
 }
 
 /// The headers of an answer as the page gets them.

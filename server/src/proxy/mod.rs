@@ -14,12 +14,11 @@ mod patience;
 pub mod target;
 
 use std::error::Error;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::UPGRADE;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -30,6 +29,7 @@ use reqwest::{Client, redirect};
 use tower_http::timeout::TimeoutBody;
 
 use crate::address::PlainHttp;
+use crate::caller::Caller;
 use crate::config::ProxyConfig;
 use crate::problem::{Refusal, Remedy};
 use patience::Activity;
@@ -38,7 +38,6 @@ use patience::Activity;
 pub struct Proxy {
     client: Client,
     config: ProxyConfig,
-    gateways: Vec<IpAddr>,
 }
 
 impl Proxy {
@@ -46,7 +45,7 @@ impl Proxy {
     ///
     /// # Errors
     /// The system has no certificate authorities to trust.
-    pub fn new(config: ProxyConfig, gateways: Vec<IpAddr>) -> Result<Self, reqwest::Error> {
+    pub fn new(config: ProxyConfig) -> Result<Self, reqwest::Error> {
         // A second installation fails and changes nothing; it is the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
@@ -58,7 +57,7 @@ impl Proxy {
             PlainHttp::Refused => builder.https_only(true),
             PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
         };
-        Ok(Self { client: builder.build()?, config, gateways })
+        Ok(Self { client: builder.build()?, config })
     }
 
     /// The routes, without the guard before them.
@@ -91,8 +90,8 @@ async fn forward(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Re
         let detail = "The path: expected plain segments below /service-cloud, found dots, backslashes or encoded slashes.";
         Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail)
     })?;
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let sent = headers::to_vendor(&parts.headers, config, peer, &proxy.gateways);
+    let caller = Caller::of(&parts.extensions)?;
+    let sent = headers::to_vendor(&parts.headers, config, caller);
     let activity = Activity::start();
     let mut call = proxy.client.request(parts.method, url.clone()).headers(sent);
     if !axum::body::HttpBody::is_end_stream(&body) {

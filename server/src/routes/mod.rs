@@ -29,12 +29,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
+use crate::caller;
 use crate::guard;
 use crate::problem::{self, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.
 pub fn router(app: App) -> Router {
     let browser = Arc::new(app.browser);
+    let introduce = from_fn_with_state(Arc::new(app.gateways), caller::introduce);
     let mut pages = Router::new();
     if let Some(desk) = app.agents {
         let login = post(login::login).with_state(Arc::new(desk));
@@ -68,14 +70,14 @@ pub fn router(app: App) -> Router {
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ));
-    let Some(proxy) = app.proxy else { return router };
+    let Some(proxy) = app.proxy else { return router.layer(introduce) };
     // What CEC answers passes as it is, its failures too: only our own words are put into form.
     let proxied = proxy
         .router()
         .route_layer(from_fn_with_state(browser, guard::proxied_route))
         .layer(panics())
         .layer(from_fn(problem::speak_for_refusals));
-    router.merge(proxied)
+    router.merge(proxied).layer(introduce)
 }
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;

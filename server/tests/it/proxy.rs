@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use calldock_server::address::PlainHttp;
+use calldock_server::caller::{self, Gateways};
 use calldock_server::config::{Config, HostHeader, ProxyConfig};
 use calldock_server::guard::BrowserPolicy;
 use http_body_util::BodyExt;
@@ -278,8 +279,10 @@ async fn cec_is_told_who_calls_and_a_strangers_word_about_it_is_not_taken() {
         told(&seen(&raw(at, request).await)),
         ["127.0.0.1", "127.0.0.1", "shop.example", "http", ""]
     );
-    let at = listen(proxied(cec_at, |config| config.gateways = vec!["127.0.0.1".parse().unwrap()]))
-        .await;
+    let at = listen(proxied(cec_at, |config| {
+        config.gateways = Gateways::new([caller::network("127.0.0.0/8").unwrap()]);
+    }))
+    .await;
     assert_eq!(
         told(&seen(&raw(at, request).await)),
         ["198.51.100.7", "203.0.113.9, 198.51.100.7, 127.0.0.1", "planted.example", "https", ""]

@@ -1,13 +1,16 @@
 //! A server without sockets, and a vendor that says what it is told to.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use calldock_contract::Problem;
 use calldock_server::address::PlainHttp;
+use calldock_server::caller::Gateways;
 use calldock_server::cec::members::Members;
 use calldock_server::cec::tokens::TokenPolicy;
 use calldock_server::cec::{Channel, Reading, Signer};
@@ -77,7 +80,7 @@ pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
 pub fn settings() -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
-        gateways: Vec::new(),
+        gateways: Gateways::default(),
         tccc: Some(TcccConfig {
             endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
             region: None,
@@ -176,7 +179,11 @@ impl Answer {
     }
 }
 
-pub async fn ask(app: &Router, request: Request<Body>) -> Answer {
+/// Asks as somebody on this machine would, unless the request says over which connection it came.
+pub async fn ask(app: &Router, mut request: Request<Body>) -> Answer {
+    if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+        come_from(&mut request, "127.0.0.1");
+    }
     let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
@@ -185,6 +192,12 @@ pub async fn ask(app: &Router, request: Request<Body>) -> Answer {
         headers: parts.headers,
         text: String::from_utf8(bytes.into()).unwrap(),
     }
+}
+
+/// Has a request come over a connection from this address.
+pub fn come_from(request: &mut Request<Body>, address: &str) {
+    let peer = SocketAddr::new(address.parse().unwrap(), 49152);
+    request.extensions_mut().insert(ConnectInfo(peer));
 }
 
 /// A request with an empty body.
