@@ -11,6 +11,7 @@ use crate::routes::cec::{CecDesk, Mode};
 use crate::routes::chat::ChatDesk;
 use crate::routes::login::AgentDesk;
 use crate::routes::site::Site;
+use crate::store::Store;
 use crate::tccc::{Api, Transport};
 
 /// Everything the routes need. What is not there is not served.
@@ -27,6 +28,8 @@ pub struct App {
     pub proxy: Option<Proxy>,
     /// Whose word about a caller is taken.
     pub gateways: Gateways,
+    /// What this instance shares with others.
+    pub store: Store,
     /// Which pages may ask.
     pub browser: BrowserPolicy,
     /// What the demo serves beside the API.
@@ -43,6 +46,20 @@ impl App {
         transport: Arc<dyn Transport>,
         site: Option<Site>,
     ) -> Result<Self, reqwest::Error> {
+        let store = Store::open(&config.store);
+        Self::with_store(config, store, transport, site)
+    }
+
+    /// The same over a store that is there already: what it holds outlives a change of the rest.
+    ///
+    /// # Errors
+    /// The system has no certificate authorities to trust.
+    pub fn with_store(
+        config: Config,
+        store: Store,
+        transport: Arc<dyn Transport>,
+        site: Option<Site>,
+    ) -> Result<Self, reqwest::Error> {
         let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport)));
         let agents = api.clone().zip(config.identity);
         let agents = agents.map(|(api, identity)| AgentDesk { api, identity });
@@ -54,6 +71,7 @@ impl App {
             callback: None,
             proxy: None,
             gateways: config.gateways,
+            store,
             browser: config.browser,
             site,
         };
@@ -73,7 +91,8 @@ impl App {
                 CecMode::Token(policy) => {
                     // CEC asks at one place, so all tokens are of one store.
                     let (_, tokens) = self.callback.get_or_insert_with(|| {
-                        (config.validate_path.clone(), Arc::new(Tokens::new(policy)))
+                        let tokens = Tokens::new(policy, self.store.clone());
+                        (config.validate_path.clone(), Arc::new(tokens))
                     });
                     Mode::Token(Arc::clone(tokens))
                 }

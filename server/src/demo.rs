@@ -13,7 +13,7 @@ use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
 use crate::config::{
     CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, HostHeader, LOGIN, ProxyConfig,
-    TcccConfig, VALIDATE,
+    StoreConfig, TcccConfig, VALIDATE,
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
@@ -89,6 +89,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),
         chat: Some(chat()),
         cec: Some(cec(vendor)),
+        store: StoreConfig::Memory,
         browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
     })
 }

@@ -13,6 +13,7 @@
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
+//! * [`store`]: what several instances must agree on: tokens, sessions, guesses and limits.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
@@ -29,6 +30,7 @@ pub mod identity;
 pub mod problem;
 pub mod proxy;
 pub mod routes;
+pub mod store;
 pub mod tccc;
 
 pub use app::App;

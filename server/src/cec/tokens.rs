@@ -1,25 +1,18 @@
 //! The Token mode's tokens: opaque, short-lived, for one visitor, kept only as hashes (seed 001,
 //! chapter 1.5.1; `vendor/huawei.md` §5).
 //!
-//! In memory: one process knows them. For many processes the same two questions, mint and spend, go to
-//! a store they share; that is why both are asynchronous.
+//! Where the hashes are kept, and who else knows them, is the [`Store`]'s business.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use calldock_contract::CecQuestion;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-use tokio::time::Instant;
 
 use super::Channel;
 use crate::identity::Visitor;
-
-/// How many tokens may be alive at once. A visitor's page needs one for seconds.
-const CAPACITY: usize = 100_000;
+use crate::store::{Hash, KeepError, Store, Unavailable};
 
 /// How long tokens live, and how often each is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,41 +23,37 @@ pub struct TokenPolicy {
     pub uses: u8,
 }
 
-/// The living tokens. `Debug` shows their number.
+/// Mints tokens and takes them back.
+#[derive(Clone, Debug)]
 pub struct Tokens {
     policy: TokenPolicy,
-    capacity: usize,
-    living: Mutex<Living>,
+    store: Store,
 }
-
-#[derive(Default)]
-struct Living {
-    by_hash: HashMap<Hash, Entry>,
-    /// In the order of their ends, since all live equally long.
-    ends: VecDeque<(Instant, Hash)>,
-}
-
-struct Entry {
-    bound_to: Hash,
-    end: Instant,
-    uses_left: u8,
-}
-
-type Hash = [u8; 32];
 
 /// A token could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MintError {
     /// As many as there may be are alive.
     Full,
+    /// There is nowhere to keep it.
+    Unavailable,
     /// The system gave no random bytes.
     NoRandomness,
 }
 
+impl From<KeepError> for MintError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Full => Self::Full,
+            KeepError::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
 impl Tokens {
-    /// No tokens yet.
-    pub fn new(policy: TokenPolicy) -> Self {
-        Self { policy, capacity: CAPACITY, living: Mutex::default() }
+    /// Tokens of this policy, kept in this store.
+    pub fn new(policy: TokenPolicy, store: Store) -> Self {
+        Self { policy, store }
     }
 
     /// Makes a token of 256 random bits that vouches for this visitor of this channel's tenant.
@@ -76,42 +65,19 @@ impl Tokens {
         getrandom::fill(&mut bits).map_err(|_| MintError::NoRandomness)?;
         let token = BASE64_URL_SAFE_NO_PAD.encode(bits);
         let bound_to = binding(&visitor.id, &visitor.name, &channel.tenant);
-        let now = Instant::now();
-        let end = now + self.policy.lifetime;
-        let hash = Sha256::digest(&token).into();
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        living.forget_ended(now);
-        if living.ends.len() >= self.capacity {
-            return Err(MintError::Full);
-        }
-        living.by_hash.insert(hash, Entry { bound_to, end, uses_left: self.policy.uses });
-        living.ends.push_back((end, hash));
+        let TokenPolicy { lifetime, uses } = self.policy;
+        self.store.keep_token(&Sha256::digest(&token).into(), &bound_to, uses, lifetime).await?;
         Ok(token)
     }
 
     /// Whether the question is about a living token and the visitor it was made for; the token is used
     /// up by that. A token with another visitor's name on it has fallen into wrong hands: it ends.
-    pub async fn spend(&self, question: &CecQuestion) -> bool {
-        // The hash decides what is looked up, so the time it takes tells nothing of a token.
-        let hash: Hash = Sha256::digest(&question.token).into();
+    ///
+    /// # Errors
+    /// [`Unavailable`]: that is no yes.
+    pub async fn spend(&self, question: &CecQuestion) -> Result<bool, Unavailable> {
         let asked = binding(&question.user_id, &question.user_name, &question.tenant_space_id);
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(entry) = living.by_hash.get_mut(&hash) else { return false };
-        let same = bool::from(entry.bound_to.ct_eq(&asked));
-        let valid = same && Instant::now() < entry.end;
-        entry.uses_left = if valid { entry.uses_left.saturating_sub(1) } else { 0 };
-        if entry.uses_left == 0 {
-            living.by_hash.remove(&hash);
-        }
-        valid
-    }
-}
-
-impl Living {
-    fn forget_ended(&mut self, now: Instant) {
-        while let Some((_, hash)) = self.ends.pop_front_if(|(end, _)| *end <= now) {
-            self.by_hash.remove(&hash);
-        }
+        self.store.spend_token(&Sha256::digest(&question.token).into(), &asked).await
     }
 }
 
@@ -123,13 +89,6 @@ fn binding(user_id: &str, user_name: &str, tenant: &str) -> Hash {
         hash.update(part);
     }
     hash.finalize().into()
-}
-
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        write!(f, "Tokens({} living)", living.by_hash.len())
-    }
 }
 
 #[cfg(test)]
@@ -154,7 +113,7 @@ mod tests {
     }
 
     fn tokens(uses: u8) -> Tokens {
-        Tokens::new(TokenPolicy { lifetime: Duration::from_secs(120), uses })
+        Tokens::new(TokenPolicy { lifetime: Duration::from_secs(120), uses }, Store::memory())
     }
 
     #[tokio::test]
@@ -163,9 +122,9 @@ mod tests {
         let token = tokens.mint(&channel(), &tom()).await.unwrap();
         assert_eq!(token.len(), 43);
         assert_ne!(token, tokens.mint(&channel(), &tom()).await.unwrap());
-        assert!(tokens.spend(&question(&token)).await);
-        assert!(!tokens.spend(&question(&token)).await);
-        assert!(!tokens.spend(&question("")).await);
+        assert!(tokens.spend(&question(&token)).await.unwrap());
+        assert!(!tokens.spend(&question(&token)).await.unwrap());
+        assert!(!tokens.spend(&question("")).await.unwrap());
     }
 
     #[tokio::test]
@@ -173,7 +132,7 @@ mod tests {
         let tokens = tokens(2);
         let token = tokens.mint(&channel(), &tom()).await.unwrap();
         for expected in [true, true, false] {
-            assert_eq!(tokens.spend(&question(&token)).await, expected);
+            assert_eq!(tokens.spend(&question(&token)).await.unwrap(), expected);
         }
     }
 
@@ -194,32 +153,19 @@ mod tests {
             let token = tokens.mint(&channel(), &tom()).await.unwrap();
             let mut swapped = question(&token);
             swap(&mut swapped);
-            assert!(!tokens.spend(&swapped).await, "{swapped:?}");
-            assert!(!tokens.spend(&question(&token)).await);
+            assert!(!tokens.spend(&swapped).await.unwrap(), "{swapped:?}");
+            assert!(!tokens.spend(&question(&token)).await.unwrap());
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_token_ends_and_is_forgotten() {
+    async fn a_token_ends() {
         let tokens = tokens(1);
         let token = tokens.mint(&channel(), &tom()).await.unwrap();
         let later = tokens.mint(&channel(), &tom()).await.unwrap();
         tokio::time::advance(Duration::from_secs(119)).await;
-        assert!(tokens.spend(&question(&later)).await);
+        assert!(tokens.spend(&question(&later)).await.unwrap());
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(!tokens.spend(&question(&token)).await);
-        tokens.mint(&channel(), &tom()).await.unwrap();
-        assert_eq!(format!("{tokens:?}"), "Tokens(1 living)");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn only_so_many_are_alive_at_once() {
-        let tokens = Tokens { capacity: 3, ..tokens(1) };
-        for _ in 0..3 {
-            tokens.mint(&channel(), &tom()).await.unwrap();
-        }
-        assert_eq!(tokens.mint(&channel(), &tom()).await, Err(MintError::Full));
-        tokio::time::advance(Duration::from_secs(120)).await;
-        assert!(tokens.mint(&channel(), &tom()).await.is_ok());
+        assert!(!tokens.spend(&question(&token)).await.unwrap());
     }
 }

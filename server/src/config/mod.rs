@@ -5,6 +5,7 @@
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`reader`]: one key after the other, every mistake noted.
 //! * [`source`]: where values come from: a TOML file, and `CALLDOCK_…` over it.
+//! * [`store`]: the section of that name.
 //! * [`tccc`]: `[tccc]` and `[chat]`.
 //! * [`values`]: what the texts mean.
 //! * [`warnings`]: what is allowed and may still be a mistake.
@@ -14,6 +15,7 @@ pub mod errors;
 mod people;
 mod reader;
 mod source;
+mod store;
 mod tccc;
 mod values;
 mod warnings;
@@ -28,6 +30,7 @@ use crate::identity::Identity;
 pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig, VALIDATE};
 pub use errors::ConfigErrors;
 use reader::Reader;
+pub use store::StoreConfig;
 pub use tccc::{ChatConfig, TcccConfig};
 
 /// Everything an operator decides. `Debug` shows no secret.
@@ -45,6 +48,8 @@ pub struct Config {
     pub chat: Option<ChatConfig>,
     /// `[cec]`.
     pub cec: Option<CecConfig>,
+    /// `[store]`: where tokens, sessions, guesses and limits are kept.
+    pub store: StoreConfig,
     /// `[browser]`: which pages may ask.
     pub browser: BrowserPolicy,
 }
@@ -97,6 +102,7 @@ pub const KEYS: &[&str] = &[
     "signature.time_zone",
     "signature.timestamp_precision",
     "signature.body_sample",
+    "store.kind",
     "browser.allowed_origins",
 ];
 
@@ -122,12 +128,13 @@ impl Config {
         let visitors = visitors.flatten();
         let chat = if_wanted(has_chat, || tccc::chat(&mut reader, visitors.clone()));
         let cec = if_wanted(has_cec, || cec::read(&mut reader, file, visitors));
+        let store = store::read(&mut reader, file);
         let allowed_origins = reader.list("browser.allowed_origins", values::origin);
         reader.finish()?;
         let browser = BrowserPolicy { allowed_origins, loopback_names_only: false };
-        match (listen, tccc, identity, chat, cec) {
-            (Some(listen), Some(tccc), Some(identity), Some(chat), Some(cec)) => {
-                Ok(Self { listen, gateways, tccc, identity, chat, cec, browser })
+        match (listen, tccc, identity, chat, cec, store) {
+            (Some(listen), Some(tccc), Some(identity), Some(chat), Some(cec), Some(store)) => {
+                Ok(Self { listen, gateways, tccc, identity, chat, cec, store, browser })
             }
             _ => Err(ConfigErrors::one(
                 "configuration",

@@ -12,6 +12,7 @@ use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Visitor, Visitors};
 use crate::problem::{Refusal, Remedy};
+use crate::store::Unavailable;
 
 /// What a login route needs.
 pub struct CecDesk {
@@ -85,6 +86,7 @@ fn unminted(error: MintError) -> Refusal {
                 })
                 .with_retry_after(Some(5))
         }
+        MintError::Unavailable => Unavailable.into(),
         MintError::NoRandomness => {
             let detail = "The system gave no random bytes for a token.";
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
@@ -109,7 +111,15 @@ pub async fn validate(
         user_id: String::new(),
         tenant_space_id: String::new(),
     });
-    let valid = tokens.spend(&question).await;
-    tracing::info!(valid, "CEC asked about a token");
+    let valid = match tokens.spend(&question).await {
+        Ok(valid) => {
+            tracing::info!(valid, "CEC asked about a token");
+            valid
+        }
+        Err(Unavailable) => {
+            tracing::error!("CEC asked about a token, and the store could not say: refused");
+            false
+        }
+    };
     Ok(super::json(&if valid { CecVerdict::valid() } else { CecVerdict::invalid() }))
 }

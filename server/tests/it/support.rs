@@ -14,7 +14,9 @@ use calldock_server::caller::Gateways;
 use calldock_server::cec::members::Members;
 use calldock_server::cec::tokens::TokenPolicy;
 use calldock_server::cec::{Channel, Reading, Signer};
-use calldock_server::config::{CecConfig, CecLoginConfig, CecMode, Config, TcccConfig, VALIDATE};
+use calldock_server::config::{
+    CecConfig, CecLoginConfig, CecMode, Config, StoreConfig, TcccConfig, VALIDATE,
+};
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
@@ -95,6 +97,7 @@ pub fn settings() -> Config {
         identity: Some(Identity::Fixed(AgentId::parse("agent@example.com").unwrap())),
         chat: None,
         cec: None,
+        store: StoreConfig::default(),
         browser: BrowserPolicy::default(),
     }
 }
