@@ -17,7 +17,7 @@ use crate::config::{
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
-use crate::tccc::Credentials;
+use crate::tccc::{Credentials, Pace};
 
 const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";
 const SECRET_KEY: &str = "demo-calldock-not-a-secret";
@@ -84,6 +84,8 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
                 secret_key: SECRET_KEY.into(),
                 token: None,
             },
+            only_once: false,
+            pace: Pace::default(),
             plain_http: PlainHttp::OnLoopback,
         }),
         identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),

@@ -133,9 +133,15 @@ impl Reader {
         self.parsed(key, None, credential)
     }
 
-    /// A secret that may be there.
-    pub fn optional_secret(&mut self, key: &str) -> Option<SecretString> {
-        self.optional(key, credential)
+    /// The same for a secret that may be there.
+    pub fn optional_secret_or_file(
+        &mut self,
+        key: &str,
+        file_key: &str,
+        config: Option<&Path>,
+    ) -> Option<SecretString> {
+        let given = self.values.contains_key(key) || self.values.contains_key(file_key);
+        given.then(|| self.secret_or_file(key, file_key, config)).flatten()
     }
 
     /// A secret that must be there, itself or as the path of the file that holds it. A relative path

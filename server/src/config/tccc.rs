@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::values;
 use crate::address::PlainHttp;
 use crate::identity::{Visitor, Visitors};
-use crate::tccc::Credentials;
+use crate::tccc::{Credentials, Pace};
 
 /// One contact centre and the key to it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct TcccConfig {
     pub sdk_app_id: u64,
     /// What calls are signed with.
     pub credentials: Credentials,
+    /// Whether a login token is to be good for one check only (`OnlyOnce`). The guides leave it out.
+    pub only_once: bool,
+    /// This instance's share of the vendor's requests a second.
+    pub pace: Pace,
     /// Whether `http:` will do for the endpoint and the script; a configuration file cannot say so.
     pub plain_http: PlainHttp,
 }
@@ -51,16 +55,36 @@ pub fn api(reader: &mut Reader, file: Option<&Path>) -> Option<TcccConfig> {
     let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
     let region = reader.optional("tccc.region", values::region);
     let sdk_app_id = reader.sdk_app_id("tccc.sdk_app_id");
-    let secret_id = reader.secret("tccc.secret_id");
+    let secret_id = reader.secret_or_file("tccc.secret_id", "tccc.secret_id_file", file);
     let secret_key = reader.secret_or_file("tccc.secret_key", "tccc.secret_key_file", file);
-    let token = reader.optional_secret("tccc.token");
+    let token = reader.optional_secret_or_file("tccc.token", "tccc.token_file", file);
+    let only_once = reader.scalar("tccc.only_once", values::truth);
+    let pace = pace(reader);
     Some(TcccConfig {
         endpoint: endpoint?,
         region,
         sdk_app_id: sdk_app_id?,
         credentials: Credentials { secret_id: secret_id?, secret_key: secret_key?, token },
+        only_once: only_once.unwrap_or(false),
+        pace,
         plain_http: PlainHttp::Refused,
     })
+}
+
+fn pace(reader: &mut Reader) -> Pace {
+    let default = Pace::default();
+    let per_second = reader.scalar("tccc.requests_per_second", |text| match text.parse() {
+        Ok(rate @ 1..=1000u32) => Ok(rate),
+        _ => Err("expected 1 to 1000 requests a second"),
+    });
+    // With the vendor's own time for an answer it must be over before a page gives up, at 15 s.
+    let deadline = reader.scalar("tccc.queue_deadline", |text| {
+        values::seconds(text, 1, 6, "expected 1 to 6 seconds")
+    });
+    Pace {
+        per_second: per_second.unwrap_or(default.per_second),
+        deadline: deadline.unwrap_or(default.deadline),
+    }
 }
 
 /// `[chat]`.

@@ -89,3 +89,8 @@ pub fn seconds(
         .map(Duration::from_secs)
         .ok_or(expected)
 }
+
+/// `true` or `false`.
+pub fn truth(text: &str) -> Result<bool, &'static str> {
+    text.parse().map_err(|_| "expected true or false")
+}

@@ -1,6 +1,6 @@
 //! The cloud API's calls, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -11,10 +11,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::action::Pacers;
 use super::failure::Rejection;
 use super::tc3::{self, Parts};
 use super::transport::{Call, Reply};
-use super::{Failure, Transport};
+use super::{Action, Credentials, Failure, Transport};
 use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
@@ -26,6 +27,8 @@ const JSON: &str = "application/json";
 /// One contact centre's cloud API.
 pub struct Api {
     config: TcccConfig,
+    credentials: RwLock<Arc<Credentials>>,
+    pacers: Pacers,
     transport: Arc<dyn Transport>,
 }
 
@@ -53,7 +56,19 @@ struct LoginToken {
 impl Api {
     /// An API at the configured endpoint.
     pub fn new(config: TcccConfig, transport: Arc<dyn Transport>) -> Self {
-        Self { config, transport }
+        let credentials = RwLock::new(Arc::new(config.credentials.clone()));
+        let pacers = Pacers::new(config.pace);
+        Self { config, credentials, pacers, transport }
+    }
+
+    /// Signs with these from now on; what is on its way keeps its signature. Temporary credentials end
+    /// after hours, and a server must not end with them.
+    pub fn set_credentials(&self, credentials: Credentials) {
+        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(credentials);
+    }
+
+    fn credentials(&self) -> Arc<Credentials> {
+        Arc::clone(&self.credentials.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
@@ -62,10 +77,13 @@ impl Api {
     /// A [`Failure`]; none of them repeats what the vendor wrote, beyond its code and RequestId.
     pub async fn login(&self, agent: &AgentId) -> Result<SdkLogin, Failure> {
         let sdk_app_id = self.sdk_app_id();
-        let body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
+        let mut body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
+        if self.config.only_once {
+            body["OnlyOnce"] = true.into();
+        }
         let found = "no Token, SdkURL and ExpiredTime of the right types in it";
         let answer: LoginToken =
-            self.call_for("CreateSDKLoginToken", body.to_string(), found).await?;
+            self.call_for(Action::CreateSdkLoginToken, body.to_string(), found).await?;
         let login = SdkLogin {
             token: answer.token,
             sdk_url: answer.sdk_url,
@@ -95,13 +113,13 @@ impl Api {
 
     /// Whether a text of the vendor's repeats a credential.
     pub(super) fn leaks(&self, text: &str) -> bool {
-        self.config.credentials.leak_in(text)
+        self.credentials().leak_in(text)
     }
 
     /// One signed call whose answer has a type; `found` says what is wrong with another one.
     pub(super) async fn call_for<T: DeserializeOwned>(
         &self,
-        action: &'static str,
+        action: Action,
         body: String,
         found: &'static str,
     ) -> Result<T, Failure> {
@@ -109,8 +127,10 @@ impl Api {
         serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
     }
 
-    /// One signed call; answers what is inside the envelope.
-    async fn call(&self, action: &'static str, body: String) -> Result<Answered, Failure> {
+    /// One signed call; answers what is inside the envelope. It is signed when its turn has come: a
+    /// signature made before the queue would be as old as the queue is long.
+    async fn call(&self, action: Action, body: String) -> Result<Answered, Failure> {
+        self.pacers.of(action).turn().await?;
         let headers = self.sign(action, &body)?;
         let url = self.config.endpoint.clone();
         let reply = self.transport.send(Call { url, headers, body }).await?;
@@ -124,21 +144,22 @@ impl Api {
         }
     }
 
-    fn sign(&self, action: &'static str, body: &str) -> Result<HeaderMap, Failure> {
+    fn sign(&self, action: Action, body: &str) -> Result<HeaderMap, Failure> {
         let timestamp = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .ok()
             .and_then(|since| i64::try_from(since.as_secs()).ok())
             .unwrap_or(-1);
-        let credentials = &self.config.credentials;
+        let credentials = self.credentials();
         let host = address::host_header(&self.config.endpoint);
         let parts = Parts { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
-        let signed = tc3::sign(credentials, &parts)
+        let signed = tc3::sign(&credentials, &parts)
             .map_err(|_| Failure::Unsigned("this machine's clock is before 1970 or after 9999"))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         headers.insert(AUTHORIZATION, sensitive(&signed.authorization)?);
-        headers.insert(HeaderName::from_static("x-tc-action"), HeaderValue::from_static(action));
+        let name = HeaderValue::from_static(action.name());
+        headers.insert(HeaderName::from_static("x-tc-action"), name);
         headers.insert(HeaderName::from_static("x-tc-version"), HeaderValue::from_static(VERSION));
         headers.insert(HeaderName::from_static("x-tc-timestamp"), timestamp.into());
         if let Some(region) = &self.config.region {
@@ -152,7 +173,7 @@ impl Api {
     }
 
     /// A short word of the vendor's that may be repeated: a code or a RequestId, and no secret.
-    fn quotable(&self, value: Option<&Value>) -> Option<String> {
+    pub(super) fn quotable(&self, value: Option<&Value>) -> Option<String> {
         let word = value?.as_str()?;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
         let quotable =

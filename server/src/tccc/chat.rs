@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::user_sig::UserSig;
-use super::{Api, Failure};
+use super::{Action, Api, Failure};
 use crate::cec::members::Members;
 use crate::config::ChatConfig;
 use crate::identity::Visitor;
@@ -34,7 +34,7 @@ impl Api {
             "ExpiredTime": chat.expires_in.as_secs(),
         });
         let answer: Signature = self
-            .call_for("CreateUserSig", body.to_string(), "no UserSig of the right type in it")
+            .call_for(Action::CreateUserSig, body.to_string(), "no UserSig of the right type in it")
             .await?;
         // What the signature says of itself is nearer to the truth than our own clock.
         let expires_at = UserSig::decode(&answer.user_sig)

@@ -1,14 +1,19 @@
 //! What may go wrong between this server and the vendor, and what to do about each.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use calldock_contract::Code;
 
+use super::pacer::Overfull;
 use super::transport::TransportError;
 use crate::problem::{Refusal, Remedy};
 
 /// Why a call to the vendor gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// Too many others were waiting for the vendor's pace; there is room again after this time.
+    Overfull(Duration),
     /// It could not be signed; says why.
     Unsigned(&'static str),
     /// It did not come back.
@@ -41,10 +46,26 @@ impl From<TransportError> for Failure {
     }
 }
 
+impl From<Overfull> for Failure {
+    fn from(Overfull(wait): Overfull) -> Self {
+        Self::Overfull(wait)
+    }
+}
+
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         let bad_gateway = |code, detail: &str| Self::new(StatusCode::BAD_GATEWAY, code, detail);
         match failure {
+            Failure::Overfull(wait) => {
+                let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Code::LoginFailed,
+                    "More calls to the vendor are waiting than the vendor takes within tccc.queue_deadline.",
+                )
+                .with_remedy(CROWDED)
+                .with_retry_after(Some(seconds.max(1)))
+            }
             Failure::Unsigned(why) => {
                 let detail = format!("The call to the vendor could not be signed: {why}.");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
@@ -207,6 +228,11 @@ const KNOWN: &[Known] = &[
         )
     },
 ];
+
+const CROWDED: Remedy = Remedy {
+    en: "Try again after the seconds Retry-After names; if it keeps happening, ask the vendor for more requests a second and raise tccc.requests_per_second.",
+    zh: "请在 Retry-After 所示秒数后重试；若反复出现，请向厂商申请更高的每秒请求数，并调大 tccc.requests_per_second。",
+};
 
 const CLOCK: Remedy = Remedy {
     en: "Set the clock of the machine calldock-server runs on, for example by NTP; it is off by more than 5 minutes.",

@@ -261,3 +261,45 @@ fn the_example_is_whole_but_for_the_secrets() {
     assert!(load(example, &secrets).is_ok());
     assert_eq!(named(example), KEYS.iter().map(|key| (*key).to_owned()).collect());
 }
+
+#[test]
+fn temporary_credentials_may_all_come_from_files() {
+    let (folder, path) = file(
+        "[tccc]\nsdk_app_id = 1\nsecret_id_file = \"id\"\nsecret_key_file = \"key\"\ntoken_file = \"token\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n",
+    );
+    for (name, text) in [("id", "IDEXAMPLE\n"), ("key", "KEYEXAMPLE"), ("token", " TOKENEXAMPLE")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let credentials = Config::load(Some(&path), []).unwrap().tccc.unwrap().credentials;
+    assert_eq!(credentials.secret_id.expose_secret(), "IDEXAMPLE");
+    assert_eq!(credentials.secret_key.expose_secret(), "KEYEXAMPLE");
+    assert_eq!(credentials.token.unwrap().expose_secret(), "TOKENEXAMPLE");
+    std::fs::remove_file(folder.path().join("token")).unwrap();
+    let both = variables(&[("CALLDOCK_TCCC_SECRET_ID", "IDEXAMPLE")]);
+    let errors = Config::load(Some(&path), both).unwrap_err();
+    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.token_file"]);
+}
+
+#[test]
+fn the_vendors_pace_and_single_use_are_the_operators_to_set() {
+    let tccc = load(WHOLE, &[]).unwrap().tccc.unwrap();
+    assert_eq!(
+        (tccc.pace.per_second, tccc.pace.deadline.as_secs(), tccc.only_once),
+        (20, 5, false)
+    );
+    let set = |rate, deadline, once| {
+        let environment = [
+            ("CALLDOCK_TCCC_REQUESTS_PER_SECOND", rate),
+            ("CALLDOCK_TCCC_QUEUE_DEADLINE", deadline),
+            ("CALLDOCK_TCCC_ONLY_ONCE", once),
+        ];
+        load(WHOLE, &environment)
+    };
+    let tccc = set("7", "6", "true").unwrap().tccc.unwrap();
+    assert_eq!((tccc.pace.per_second, tccc.pace.deadline.as_secs(), tccc.only_once), (7, 6, true));
+    let errors = set("0", "7", "once").unwrap_err();
+    assert_eq!(
+        keys(&errors),
+        ["tccc.only_once", "tccc.requests_per_second", "tccc.queue_deadline"]
+    );
+}

@@ -256,3 +256,35 @@ async fn an_expiry_the_vendor_leaves_out_is_left_out() {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.json().get("expiresAt").is_none());
 }
+
+#[tokio::test]
+async fn only_once_is_asked_for_where_the_operator_wants_it() {
+    for (only_once, asked) in [(false, serde_json::Value::Null), (true, true.into())] {
+        let vendor = Vendor::saying(GOOD);
+        let mut config = settings();
+        tccc(&mut config).only_once = only_once;
+        assert_eq!(login(&server(config, vendor.clone())).await.status, StatusCode::OK);
+        let sent: serde_json::Value = serde_json::from_str(&vendor.seen()[0].body).unwrap();
+        assert_eq!(sent["OnlyOnce"], asked);
+    }
+}
+
+#[tokio::test]
+async fn new_credentials_sign_from_the_next_call_on() {
+    let vendor = Vendor::saying(GOOD);
+    let config = settings().tccc.unwrap();
+    let api = calldock_server::tccc::Api::new(config, vendor.clone());
+    let agent = calldock_server::identity::AgentId::parse("agent@example.com").unwrap();
+    api.login(&agent).await.unwrap();
+    api.set_credentials(calldock_server::tccc::Credentials {
+        secret_id: "AKIDNEWEXAMPLE".into(),
+        secret_key: "NEWKEYEXAMPLE".into(),
+        token: Some("NEWSESSIONEXAMPLE".into()),
+    });
+    api.login(&agent).await.unwrap();
+    let seen = vendor.seen();
+    assert!(!seen[0].headers.contains_key("x-tc-token"));
+    assert_eq!(seen[1].headers["x-tc-token"], "NEWSESSIONEXAMPLE");
+    let authorization = seen[1].headers["authorization"].to_str().unwrap();
+    assert!(authorization.contains("Credential=AKIDNEWEXAMPLE/"), "{authorization}");
+}

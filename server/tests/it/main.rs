@@ -7,6 +7,7 @@
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
+//! * [`pace`]: the vendor's 20 requests a second.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`proxy_streams`]: the proxy under slow and silent ends.
@@ -24,6 +25,7 @@ mod config;
 mod config_visitors;
 mod guests;
 mod login;
+mod pace;
 mod pages;
 mod proxy;
 mod proxy_streams;

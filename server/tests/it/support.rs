@@ -20,7 +20,7 @@ use calldock_server::config::{
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
-use calldock_server::tccc::{Credentials, Transport};
+use calldock_server::tccc::{Credentials, Pace, Transport};
 use calldock_server::{App, router};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -92,6 +92,8 @@ pub fn settings() -> Config {
                 secret_key: SECRET_KEY.into(),
                 token: None,
             },
+            only_once: false,
+            pace: Pace::default(),
             plain_http: PlainHttp::Refused,
         }),
         identity: Some(Identity::Fixed(AgentId::parse("agent@example.com").unwrap())),

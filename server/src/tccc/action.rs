@@ -1,0 +1,41 @@
+//! The actions of the cloud API this server calls, each at the vendor's pace.
+
+use super::pacer::{Pace, Pacer};
+
+/// An action; the vendor counts calls of each by themselves (`vendor/tccc.md` §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A login for an agent.
+    CreateSdkLoginToken,
+    /// A signature for a visitor.
+    CreateUserSig,
+    /// Who is an agent.
+    DescribeStaffInfoList,
+    /// New agents.
+    CreateStaff,
+}
+
+impl Action {
+    /// `X-TC-Action`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateSdkLoginToken => "CreateSDKLoginToken",
+            Self::CreateUserSig => "CreateUserSig",
+            Self::DescribeStaffInfoList => "DescribeStaffInfoList",
+            Self::CreateStaff => "CreateStaff",
+        }
+    }
+}
+
+/// A queue for each action.
+pub(super) struct Pacers([Pacer; 4]);
+
+impl Pacers {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self(std::array::from_fn(|_| Pacer::new(pace)))
+    }
+
+    pub(super) fn of(&self, action: Action) -> &Pacer {
+        &self.0[action as usize]
+    }
+}
