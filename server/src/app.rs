@@ -6,6 +6,7 @@ use crate::caller::Gateways;
 use crate::cec::Tokens;
 use crate::config::{CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
+use crate::operation::Readiness;
 use crate::proxy::Proxy;
 use crate::routes::cec::{CecDesk, Mode};
 use crate::routes::chat::ChatDesk;
@@ -32,6 +33,8 @@ pub struct App {
     pub store: Store,
     /// Which pages may ask.
     pub browser: BrowserPolicy,
+    /// Whether requests can be taken.
+    pub readiness: Readiness,
     /// What the demo serves beside the API.
     pub site: Option<Site>,
 }
@@ -60,6 +63,12 @@ impl App {
         transport: Arc<dyn Transport>,
         site: Option<Site>,
     ) -> Result<Self, reqwest::Error> {
+        let mut readiness = Readiness::default();
+        let asked = store.clone();
+        readiness.add("store", move || {
+            let store = asked.clone();
+            async move { store.ready().await.is_ok() }
+        });
         let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport)));
         let agents = api.clone().zip(config.identity);
         let agents = agents.map(|(api, identity)| AgentDesk { api, identity });
@@ -73,6 +82,7 @@ impl App {
             gateways: config.gateways,
             store,
             browser: config.browser,
+            readiness,
             site,
         };
         if let Some(mut cec) = config.cec {

@@ -17,6 +17,7 @@ use crate::config::{
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
+use crate::operation::LogFormat;
 use crate::tccc::{Credentials, Pace};
 
 const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";
@@ -75,6 +76,8 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
     Ok(Config {
         listen,
         gateways: Gateways::default(),
+        operator: None,
+        log: LogFormat::Text,
         tccc: Some(TcccConfig {
             endpoint: vendor.clone(),
             region: None,

@@ -10,6 +10,7 @@
 //! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
+//! * [`operation`]: health, metrics and logs, for whoever runs the server.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
@@ -27,6 +28,7 @@ pub mod demo;
 pub mod digest;
 pub mod guard;
 pub mod identity;
+pub mod operation;
 pub mod problem;
 pub mod proxy;
 pub mod routes;

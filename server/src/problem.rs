@@ -110,6 +110,10 @@ const SERVER_LOG: Remedy = Remedy {
     zh: "请重试；若反复出现，请查看服务端日志。",
 };
 
+/// Marks an answer of ours that tells a failure in a form of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken;
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
@@ -125,6 +129,7 @@ pub async fn speak(request: Request, next: Next) -> Response {
     let status = response.status();
     let refusal = match response.extensions_mut().remove::<Refusal>() {
         Some(refusal) => refusal,
+        None if response.extensions().get::<Spoken>().is_some() => return response,
         None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
         None => return response,
     };

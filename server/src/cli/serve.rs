@@ -1,7 +1,7 @@
 //! `serve`: configuration, listener, and a graceful end.
 
 use std::future::Future;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,8 +10,6 @@ use std::time::Duration;
 use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
 use url::Url;
 
 use super::Failed;
@@ -19,6 +17,7 @@ use crate::address::{self, PlainHttp};
 use crate::app::App;
 use crate::config::Config;
 use crate::demo;
+use crate::operation::{Readiness, listener, log, metrics};
 use crate::routes::router;
 use crate::routes::site::Site;
 use crate::tccc::HttpTransport;
@@ -58,18 +57,17 @@ fn vendor(text: &str) -> Result<Url, &'static str> {
 /// # Errors
 /// [`Failed::Usage`] for a wrong configuration, [`Failed::Work`] where the system refuses.
 pub fn run(args: &ServeArgs) -> Result<(), Failed> {
-    start_log();
     let (config, site) = settings(args)?;
+    log::start(config.log);
     if !args.demo {
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
     }
-    let listen = config.listen;
+    let (listen, operator) = (config.listen, config.operator);
     let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
     let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
         .and_then(|transport| App::new(config, Arc::new(transport), site))
-        .map(router)
         .map_err(|_| {
             Failed::Work(
                 "no certificate authorities found on this machine; install ca-certificates".into(),
@@ -79,7 +77,36 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
         .enable_all()
         .build()
         .map_err(|error| Failed::Work(format!("threads cannot be started ({})", error.kind())))?
-        .block_on(serve(listen, app))
+        .block_on(async {
+            let readiness = app.readiness.clone();
+            if let Some(address) = operator {
+                tokio::spawn(watched(address, readiness.clone()).await?);
+            }
+            serve(listen, router(app), readiness).await
+        })
+}
+
+/// The operator's listener, which goes on until the process ends: what is told while the server finishes
+/// is that it is not ready.
+async fn watched(
+    address: SocketAddr,
+    readiness: Readiness,
+) -> Result<impl Future<Output = ()> + Send, Failed> {
+    let cannot = |error: std::io::Error| {
+        Failed::Work(format!(
+            "cannot listen on {address} ({}); choose another operator.address",
+            error.kind()
+        ))
+    };
+    let listener = TcpListener::bind(address).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let metrics = metrics::start().map_err(usage)?;
+    tracing::info!(address = %address, "the operator's listener");
+    Ok(async move {
+        if let Err(error) = listener::serve(listener, readiness, metrics).await {
+            tracing::error!(%error, "the operator's listener ended");
+        }
+    })
 }
 
 fn settings(args: &ServeArgs) -> Result<(Config, Option<Site>), Failed> {
@@ -118,7 +145,7 @@ fn usage(sentence: &'static str) -> Failed {
 /// What is in flight at the end gets a little longer than the vendor's deadline.
 const GRACE: Duration = Duration::from_secs(10);
 
-async fn serve(listen: SocketAddr, app: Router) -> Result<(), Failed> {
+async fn serve(listen: SocketAddr, app: Router, readiness: Readiness) -> Result<(), Failed> {
     let cannot = |error: std::io::Error| {
         Failed::Work(format!(
             "cannot listen on {listen} ({}); choose another address by --listen",
@@ -135,6 +162,7 @@ async fn serve(listen: SocketAddr, app: Router) -> Result<(), Failed> {
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
+        readiness.stop();
         tracing::info!("stopping");
         let _ = stopped.send(());
     });
@@ -165,14 +193,4 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// To stderr: stdout has one line and no other. `RUST_LOG=calldock_server=debug` says more.
-fn start_log() {
-    let wanted = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let targets = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let _ = tracing_subscriber::registry().with(layer).with(targets).try_init();
 }

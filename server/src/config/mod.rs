@@ -27,6 +27,7 @@ use crate::address;
 use crate::caller::{self, Gateways};
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
+use crate::operation::LogFormat;
 pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig, VALIDATE};
 pub use errors::ConfigErrors;
 use reader::Reader;
@@ -40,6 +41,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `[listen] gateways`: whose word about the caller is taken.
     pub gateways: Gateways,
+    /// `[operator] address`: where metrics and the OpenAPI document are, if anywhere.
+    pub operator: Option<SocketAddr>,
+    /// `[log] format`.
+    pub log: LogFormat,
     /// `[tccc]`: the cloud API.
     pub tccc: Option<TcccConfig>,
     /// `[identity]`: which agent is asking.
@@ -60,6 +65,8 @@ const LISTEN: &str = "127.0.0.1:8700";
 pub const KEYS: &[&str] = &[
     "listen.address",
     "listen.gateways",
+    "operator.address",
+    "log.format",
     "tccc.endpoint",
     "tccc.region",
     "tccc.sdk_app_id",
@@ -123,6 +130,8 @@ impl Config {
         let mut reader = Reader::new(source::read(file, environment)?);
         let listen = reader.parsed("listen.address", Some(LISTEN), address::listen);
         let gateways = Gateways::new(reader.list("listen.gateways", caller::network));
+        let operator = reader.optional("operator.address", address::listen);
+        let log = reader.optional("log.format", log_format).unwrap_or_default();
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
         let has_tccc = reader.has("tccc") || has_chat || !has_cec;
         let tccc = if_wanted(has_tccc, || tccc::api(&mut reader, file));
@@ -139,7 +148,18 @@ impl Config {
         let browser = BrowserPolicy { allowed_origins, loopback_names_only: false };
         match (listen, tccc, identity, chat, cec, store) {
             (Some(listen), Some(tccc), Some(identity), Some(chat), Some(cec), Some(store)) => {
-                Ok(Self { listen, gateways, tccc, identity, chat, cec, store, browser })
+                Ok(Self {
+                    listen,
+                    gateways,
+                    operator,
+                    log,
+                    tccc,
+                    identity,
+                    chat,
+                    cec,
+                    store,
+                    browser,
+                })
             }
             _ => Err(ConfigErrors::one(
                 "configuration",
@@ -147,6 +167,14 @@ impl Config {
                 "report this",
             )),
         }
+    }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("expected \"text\" or \"json\""),
     }
 }
 

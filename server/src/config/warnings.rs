@@ -3,12 +3,18 @@
 use secrecy::ExposeSecret;
 
 use super::{CecMode, Config};
+use crate::address;
 use crate::identity::{Identity, Visitors};
 
 impl Config {
     /// One sentence for each, without a value that may be secret.
     pub fn warnings(&self) -> Vec<&'static str> {
         let mut warnings = Vec::new();
+        if self.operator.is_some_and(|address| !address::is_private(address.ip())) {
+            warnings.push(
+                "operator.address is neither of this machine nor of a private network: let no stranger reach it",
+            );
+        }
         if matches!(self.identity, Some(Identity::Fixed(_))) {
             warnings.push(
                 "identity.kind is \"fixed\": whoever reaches this server logs in as that one agent",

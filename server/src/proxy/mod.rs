@@ -31,6 +31,7 @@ use tower_http::timeout::TimeoutBody;
 use crate::address::PlainHttp;
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
+use crate::operation::metrics;
 use crate::problem::{Refusal, Remedy};
 use patience::Activity;
 
@@ -114,6 +115,7 @@ async fn forward(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Re
 }
 
 fn unanswered() -> Refusal {
+    metrics::proxy_failed("timeout");
     tracing::warn!("CEC did not answer in time");
     let detail = "CEC's domain did not answer in time.";
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, detail).with_remedy(UNREACHABLE)
@@ -127,6 +129,7 @@ fn unreached(error: &reqwest::Error) -> Refusal {
     if error.is_timeout() {
         return unanswered();
     }
+    metrics::proxy_failed("unreachable");
     let detail = "CEC's domain could not be reached.";
     Refusal::new(StatusCode::BAD_GATEWAY, Code::Network, detail).with_remedy(UNREACHABLE)
 }

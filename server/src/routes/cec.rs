@@ -11,6 +11,7 @@ use super::body;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Visitor, Visitors};
+use crate::operation::metrics;
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
 
@@ -60,6 +61,7 @@ impl CecDesk {
         match &self.mode {
             Mode::Token(tokens) => {
                 let token = tokens.mint(&self.channel, visitor).await.map_err(unminted)?;
+                metrics::token_minted();
                 Ok(CecVoucher::Token { token })
             }
             Mode::Authorization(signer) => {
@@ -117,9 +119,11 @@ pub async fn validate(
             valid
         }
         Err(Unavailable) => {
+            metrics::store_failed();
             tracing::error!("CEC asked about a token, and the store could not say: refused");
             false
         }
     };
+    metrics::validated(valid);
     Ok(super::json(&if valid { CecVerdict::valid() } else { CecVerdict::invalid() }))
 }

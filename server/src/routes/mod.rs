@@ -3,7 +3,7 @@
 //! * [`body`]: bodies of requests: short ones, read within a deadline.
 //! * [`cec`]: `POST /calldock/v1/cec/login`, and CEC's question about a token.
 //! * [`chat`]: `POST /calldock/v1/tccc/chat`.
-//! * [`health`]: `GET /healthz`.
+//! * [`health`]: `GET /healthz` and `GET /readyz`.
 //! * [`login`]: `POST /calldock/v1/tccc/login`.
 //! * [`site`]: the demo's static files and `GET /demo.json`.
 
@@ -31,6 +31,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::caller;
 use crate::guard;
+use crate::operation::watch::watch;
 use crate::problem::{self, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.
@@ -53,7 +54,10 @@ pub fn router(app: App) -> Router {
     if pages.has_routes() {
         pages = pages.route_layer(from_fn_with_state(Arc::clone(&browser), guard::browser_route));
     }
-    let mut router = Router::new().route("/healthz", get(health::healthz)).merge(pages);
+    let mut router = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz).with_state(app.readiness))
+        .merge(pages);
     if let Some((path, tokens)) = app.callback {
         router = router.route(&path, post(cec::validate).with_state(tokens));
     }
@@ -70,14 +74,14 @@ pub fn router(app: App) -> Router {
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ));
-    let Some(proxy) = app.proxy else { return router.layer(introduce) };
+    let Some(proxy) = app.proxy else { return router.layer(from_fn(watch)).layer(introduce) };
     // What CEC answers passes as it is, its failures too: only our own words are put into form.
     let proxied = proxy
         .router()
         .route_layer(from_fn_with_state(browser, guard::proxied_route))
         .layer(panics())
         .layer(from_fn(problem::speak_for_refusals));
-    router.merge(proxied).layer(introduce)
+    router.merge(proxied).layer(from_fn(watch)).layer(introduce)
 }
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;

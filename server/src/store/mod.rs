@@ -20,6 +20,7 @@ use axum::http::StatusCode;
 use calldock_contract::Code;
 
 use crate::config::StoreConfig;
+use crate::operation::metrics;
 use crate::problem::{Refusal, Remedy};
 pub use governor::Quota;
 pub use limits::Limit;
@@ -148,9 +149,13 @@ impl Store {
         who: &Hash,
         rule: &LockOut,
     ) -> Result<Result<(), Wait>, Unavailable> {
-        match self {
+        let begun = match self {
             Self::Memory(memory) => Ok(memory.begin_guess(who, rule)),
+        };
+        if matches!(begun, Ok(Err(_))) {
+            metrics::guess_refused();
         }
+        begun
     }
 
     /// The guess was right: all of them are forgotten.
@@ -187,6 +192,7 @@ const RETRY_AFTER: u32 = 2;
 
 impl From<Unavailable> for Refusal {
     fn from(_: Unavailable) -> Self {
+        metrics::store_failed();
         let detail = "What this server shares with its other instances cannot be reached.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::LoginFailed, detail)
             .with_remedy(Remedy {

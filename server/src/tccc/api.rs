@@ -1,7 +1,7 @@
 //! The cloud API's calls, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -19,6 +19,7 @@ use super::{Action, Credentials, Failure, Transport};
 use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
+use crate::operation::metrics;
 
 const SERVICE: &str = "ccc";
 const VERSION: &str = "2020-02-10";
@@ -123,8 +124,13 @@ impl Api {
         body: String,
         found: &'static str,
     ) -> Result<T, Failure> {
-        let Answered { status, response } = self.call(action, body).await?;
-        serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
+        let since = Instant::now();
+        let answered = self.call(action, body).await.and_then(|Answered { status, response }| {
+            serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
+        });
+        let outcome = answered.as_ref().err().map_or("ok", Failure::outcome);
+        metrics::vendor_called(action.name(), outcome, since.elapsed());
+        answered
     }
 
     /// One signed call; answers what is inside the envelope. It is signed when its turn has come: a

@@ -40,6 +40,21 @@ pub struct Rejection {
     pub request_id: Option<String>,
 }
 
+impl Failure {
+    /// What is counted of it.
+    pub const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Overfull(_) => "queue",
+            Self::Unsigned(_) => "unsigned",
+            Self::Transport(TransportError::Timeout) => "timeout",
+            Self::Transport(TransportError::Unreachable) => "unreachable",
+            Self::Transport(TransportError::TooLarge) | Self::Malformed { .. } => "malformed",
+            Self::Unusable(_) => "unusable",
+            Self::Rejected(_) => "rejected",
+        }
+    }
+}
+
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
         Self::Transport(error)

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::sync::Mutex as Turn;
 use tokio::time::{Instant, sleep_until};
 
+use crate::operation::metrics::Queued;
+
 /// How fast calls may leave, and how long one may wait for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -61,6 +63,7 @@ impl Pacer {
     /// [`Overfull`], at once.
     pub async fn turn(&self) -> Result<(), Overfull> {
         let _place = self.enter()?;
+        let _queued = Queued::start();
         let _turn = self.turn.lock().await;
         let next = self.line().next;
         sleep_until(next).await;

@@ -5,9 +5,11 @@
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`config_visitors`]: the sections about visitors.
+//! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`pace`]: the vendor's 20 requests a second.
+//! * [`operation`]: health, readiness, metrics and request ids.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`proxy_streams`]: the proxy under slow and silent ends.
@@ -23,8 +25,10 @@ mod chat;
 mod cli;
 mod config;
 mod config_visitors;
+mod documents;
 mod guests;
 mod login;
+mod operation;
 mod pace;
 mod pages;
 mod proxy;

@@ -19,6 +19,7 @@ use calldock_server::config::{
 };
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
+use calldock_server::operation::LogFormat;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{Credentials, Pace, Transport};
 use calldock_server::{App, router};
@@ -83,6 +84,8 @@ pub fn settings() -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         gateways: Gateways::default(),
+        operator: None,
+        log: LogFormat::Text,
         tccc: Some(TcccConfig {
             endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
             region: None,

@@ -1,0 +1,98 @@
+//! Whether this server can take requests. The vendor is not asked: its failure is no reason to send the
+//! pages elsewhere, where the same vendor fails.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A check that takes longer has failed.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+type Asked = Pin<Box<dyn Future<Output = bool> + Send>>;
+type Ask = Arc<dyn Fn() -> Asked + Send + Sync>;
+
+/// What must be well, each under a name. Clones are of one server.
+#[derive(Clone, Default)]
+pub struct Readiness {
+    stopping: Arc<AtomicBool>,
+    checks: Vec<(&'static str, Ask)>,
+}
+
+/// What came of one check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// What was asked.
+    pub name: &'static str,
+    /// Whether it is well.
+    pub ok: bool,
+}
+
+impl Readiness {
+    /// Adds a check.
+    pub fn add<F>(&mut self, name: &'static str, ask: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = bool> + Send + 'static,
+    {
+        self.checks.push((name, Arc::new(move || Box::pin(ask()))));
+    }
+
+    /// From now on this server is not ready: it finishes what it has.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Asks everything, one after the other. A server that answers has read its configuration.
+    pub async fn check(&self) -> Vec<Checked> {
+        let running = !self.stopping.load(Ordering::Acquire);
+        let mut checked = vec![
+            Checked { name: "configuration", ok: true },
+            Checked { name: "running", ok: running },
+        ];
+        for (name, ask) in &self.checks {
+            let ok = tokio::time::timeout(PATIENCE, ask()).await.unwrap_or(false);
+            checked.push(Checked { name, ok });
+        }
+        checked
+    }
+
+    /// Whether everything is well.
+    pub async fn is_ready(&self) -> bool {
+        self.check().await.iter().all(|checked| checked.ok)
+    }
+}
+
+impl fmt::Debug for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.checks.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn all_must_be_well_in_time_and_nobody_stopping() {
+        let mut readiness = Readiness::default();
+        readiness.add("store", || async { true });
+        let same = readiness.clone();
+        assert!(readiness.is_ready().await);
+        same.stop();
+        assert!(!readiness.is_ready().await);
+        for slow in [false, true] {
+            let mut readiness = Readiness::default();
+            readiness.add("store", move || async move {
+                if slow {
+                    std::future::pending::<()>().await;
+                }
+                false
+            });
+            let failed: Vec<_> =
+                readiness.check().await.into_iter().filter(|checked| !checked.ok).collect();
+            assert_eq!(failed, [Checked { name: "store", ok: false }]);
+        }
+    }
+}

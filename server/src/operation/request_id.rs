@@ -1,0 +1,101 @@
+//! One name for one request: in the log's lines, in the answer's header, and, if a gateway gave it, in
+//! the gateway's log too.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+/// `X-Request-Id`.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+tokio::task_local! {
+    /// The request a task works for. Not a span: a filter that silences spans would silence this too.
+    static CURRENT: RequestId;
+}
+
+/// 1 to 64 letters, digits, `.`, `_` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// A new one: 128 random bits in hexadecimal digits.
+    pub fn generate() -> Self {
+        let mut bits = [0; 16];
+        // Without randomness there are no tokens either; a name that is not unique harms nobody.
+        let _ = getrandom::fill(&mut bits);
+        let mut digits = String::with_capacity(32);
+        for byte in bits {
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Self(digits.into())
+    }
+
+    /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a
+    /// gateway at all is the caller's business.
+    pub fn given(headers: &HeaderMap) -> Option<Self> {
+        let mut values = headers.get_all(X_REQUEST_ID).iter();
+        let (Some(value), None) = (values.next(), values.next()) else { return None };
+        let text = value.to_str().ok()?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.into()))
+    }
+
+    /// Its letters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Does work in this request's name.
+    pub async fn scope<F: Future>(self, work: F) -> F::Output {
+        CURRENT.scope(self, work).await
+    }
+
+    /// Says something in this request's name.
+    pub fn say(self, say: impl FnOnce()) {
+        CURRENT.sync_scope(self, say);
+    }
+
+    /// The request this task works for, if any.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Self::clone).ok()
+    }
+
+    /// For the answer.
+    pub fn header(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(values: &[&'static str]) -> Option<RequestId> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(X_REQUEST_ID, HeaderValue::from_static(value));
+        }
+        RequestId::given(&headers)
+    }
+
+    #[test]
+    fn a_new_name_is_long_and_new() {
+        let (one, two) = (RequestId::generate(), RequestId::generate());
+        assert_eq!(one.as_str().len(), 32);
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn a_given_name_is_taken_only_if_it_is_one_and_harmless() {
+        assert_eq!(given(&["a1.b-C_2"]).unwrap().as_str(), "a1.b-C_2");
+        for values in [&[][..], &["a", "b"], &[""], &["a b"], &["a\"b"], &["agent@example.com"]] {
+            assert_eq!(given(values), None, "{values:?}");
+        }
+        assert_eq!(given(&[const { concat_65() }]), None);
+    }
+
+    const fn concat_65() -> &'static str {
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    }
+}
