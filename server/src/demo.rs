@@ -105,6 +105,7 @@ fn chat() -> ChatConfig {
         web_app_id: WEB_APP_ID.into(),
         peer_source: PEER_SOURCE.into(),
         extra: EXTRA.map(|(name, value)| (name.into(), value.into())).into(),
+        allowed_fields: vec!["extra_orderId".into()],
         expires_in: Duration::from_secs(3600),
         visitors: fixed("zhangsan", "张三"),
     }

@@ -32,7 +32,7 @@ pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig
 pub use errors::ConfigErrors;
 use reader::Reader;
 pub use store::StoreConfig;
-pub use tccc::{ChatConfig, TcccConfig};
+pub use tccc::{ChatConfig, FIXED_FIELDS, TcccConfig};
 
 /// Everything an operator decides. `Debug` shows no secret.
 #[derive(Clone, Debug)]
@@ -88,6 +88,7 @@ pub const KEYS: &[&str] = &[
     "chat.peer_source",
     "chat.expires_in",
     "chat.extra",
+    "chat.allowed_fields",
     "cec.origin",
     "cec.mode",
     "cec.tenant_space_id",

@@ -39,6 +39,8 @@ pub struct ChatConfig {
     pub peer_source: String,
     /// What else agents are to see, the same for everyone (`extra_…`).
     pub extra: Vec<(String, String)>,
+    /// What a page may add of its own, by name.
+    pub allowed_fields: Vec<String>,
     /// How long a signature is good, at most an hour.
     pub expires_in: Duration,
     /// Who is asking.
@@ -47,8 +49,11 @@ pub struct ChatConfig {
 
 const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
 
-/// The members a chat has anyway.
-const TAKEN: [&str; 3] = ["peerSource", "nickName", "uid"];
+/// The members a chat has anyway (seed 000).
+pub const FIXED_FIELDS: [&str; 3] = ["peerSource", "nickName", "uid"];
+
+/// They go into an address, together with as much of the page's.
+const EXTRA_LIMIT: usize = 2048;
 
 /// `[tccc]`.
 pub fn api(reader: &mut Reader, file: Option<&Path>) -> Option<TcccConfig> {
@@ -97,16 +102,30 @@ pub fn chat(reader: &mut Reader, visitors: Option<Visitors>) -> Option<ChatConfi
     let extra = reader.table("chat.extra");
     for (name, value) in &extra {
         let key = format!("chat.extra.{name}");
-        if TAKEN.contains(&name.as_str()) {
+        if FIXED_FIELDS.contains(&name.as_str()) {
             reader.wrong(&key, "expected another name: the server fills this one in itself");
         } else if Visitor::part(name).and(Visitor::part(value)).is_err() {
             reader.wrong(&key, "expected texts of 1 to 256 bytes without control characters");
         }
     }
+    if extra.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > EXTRA_LIMIT {
+        reader.wrong("chat.extra", "expected at most 2048 bytes of names and values together");
+    }
+    let allowed_fields = reader.list("chat.allowed_fields", values::field);
+    if allowed_fields.iter().any(|name| FIXED_FIELDS.contains(&name.as_str())) {
+        let what =
+            "expected other names than peerSource, nickName and uid: the server fills these in";
+        reader.wrong("chat.allowed_fields", what);
+    }
+    if allowed_fields.iter().any(|name| extra.iter().any(|(known, _)| known == name)) {
+        let what = "expected names that chat.extra does not have";
+        reader.wrong("chat.allowed_fields", what);
+    }
     Some(ChatConfig {
         web_app_id: web_app_id?,
         peer_source: peer_source?,
         extra,
+        allowed_fields,
         expires_in: expires_in.unwrap_or(Duration::from_secs(3600)),
         visitors: visitors?,
     })

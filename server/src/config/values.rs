@@ -94,3 +94,13 @@ pub fn seconds(
 pub fn truth(text: &str) -> Result<bool, &'static str> {
     text.parse().map_err(|_| "expected true or false")
 }
+
+/// The name of a field that agents are to see of a chat.
+pub fn field(text: &str) -> Result<String, &'static str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected names of 1 to 64 letters, digits, -, _ or ., like extra_orderId")
+    }
+}

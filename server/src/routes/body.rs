@@ -40,17 +40,26 @@ pub async fn read(body: Body) -> Result<Bytes, Refusal> {
     }
 }
 
-/// Reads the body to its end, so that the connection can be used again, and forgets it.
+/// Reads a body that is empty or says that it is JSON.
 ///
 /// # Errors
 /// What [`read`] says, or 415.
-pub async fn discard(headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+pub async fn read_json(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    let body = read(body).await?;
     // A form of another site can post text or form data without being asked, but no JSON.
-    if !read(body).await?.is_empty() && !is_json(headers) {
+    if !body.is_empty() && !is_json(headers) {
         let detail = "The body: expected none, or application/json, found another type.";
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidOption, detail));
     }
-    Ok(())
+    Ok(body)
+}
+
+/// Reads the body to its end, so that the connection can be used again, and forgets it.
+///
+/// # Errors
+/// What [`read_json`] says.
+pub async fn discard(headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+    read_json(headers, body).await.map(drop)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 
-use super::body;
+use super::{body, fields};
 use crate::config::ChatConfig;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -18,22 +18,22 @@ pub struct ChatDesk {
     pub chat: ChatConfig,
 }
 
-/// Answers a [`calldock_contract::ChatLogin`] over texts of the configuration and the visitor's id and
-/// name; nothing of the body is signed.
+/// Answers a [`calldock_contract::ChatLogin`] over texts of the configuration, the visitor's id and name,
+/// and what of the body the configuration allows.
 ///
 /// # Errors
-/// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] says, or what
+/// A [`Refusal`]: 400, 408, 413, 415 or 422 for the body, what [`crate::identity`] says, or what
 /// [`crate::tccc::Failure`] became.
 pub async fn login(
     State(desk): State<Arc<ChatDesk>>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    body::discard(&parts.headers, body).await?;
+    let body = body::read_json(&parts.headers, body).await?;
+    let fields = fields::read(&body, &desk.chat)?;
     let recognised = desk.chat.visitors.recognise(&parts).await?;
-    let login = desk.api.chat(&desk.chat, &recognised.visitor).await.inspect_err(|failure| {
-        tracing::warn!(?failure, "no chat");
-    })?;
+    let chat = desk.api.chat(&desk.chat, &recognised.visitor, &fields);
+    let login = chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?;
     tracing::info!(expires_at = login.expires_at, "chat handed out");
     Ok(super::with_cookie(super::json(&login), recognised.set_cookie))
 }

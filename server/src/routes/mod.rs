@@ -3,6 +3,7 @@
 //! * [`body`]: bodies of requests: short ones, read within a deadline.
 //! * [`cec`]: `POST /calldock/v1/cec/login`, and CEC's question about a token.
 //! * [`chat`]: `POST /calldock/v1/tccc/chat`.
+//! * [`fields`]: what a page may add to a chat.
 //! * [`health`]: `GET /healthz` and `GET /readyz`.
 //! * [`login`]: `POST /calldock/v1/tccc/login`.
 //! * [`site`]: the demo's static files and `GET /demo.json`.
@@ -10,6 +11,7 @@
 mod body;
 pub mod cec;
 pub mod chat;
+mod fields;
 pub mod health;
 pub mod login;
 pub mod site;

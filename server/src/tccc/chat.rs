@@ -19,12 +19,18 @@ struct Signature {
 }
 
 impl Api {
-    /// A chat for one visitor. The text that is signed is the text that is handed out.
+    /// A chat for one visitor; `fields` are what its page may add. The text that is signed is the text
+    /// that is handed out.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub async fn chat(&self, chat: &ChatConfig, visitor: &Visitor) -> Result<ChatLogin, Failure> {
-        let client_data = client_data(chat, visitor);
+    pub async fn chat(
+        &self,
+        chat: &ChatConfig,
+        visitor: &Visitor,
+        fields: &[(String, String)],
+    ) -> Result<ChatLogin, Failure> {
+        let client_data = client_data(chat, visitor, fields);
         let asked_at =
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let body = json!({
@@ -57,10 +63,10 @@ impl Api {
 }
 
 /// The JSON text, with the fixed fields in the guide's order.
-fn client_data(chat: &ChatConfig, visitor: &Visitor) -> String {
+fn client_data(chat: &ChatConfig, visitor: &Visitor, fields: &[(String, String)]) -> String {
     let fixed =
         [("peerSource", &chat.peer_source), ("nickName", &visitor.name), ("uid", &visitor.id)];
-    let extra = chat.extra.iter().map(|(name, value)| (name.as_str(), value));
+    let extra = chat.extra.iter().chain(fields).map(|(name, value)| (name.as_str(), value));
     let members = fixed.into_iter().chain(extra);
     Members(members.map(|(name, value)| (name.into(), value.as_str().into())).collect()).json()
 }

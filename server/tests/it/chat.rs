@@ -23,6 +23,7 @@ fn chat(visitors: Visitors) -> Config {
         web_app_id: WEB_APP_ID.into(),
         peer_source: "XX商城".into(),
         extra: extra.map(|(name, value)| (name.into(), value.into())).into(),
+        allowed_fields: ["extra_orderId", "extra_page"].map(Into::into).into(),
         expires_in: Duration::from_secs(1800),
         visitors,
     };
@@ -101,6 +102,75 @@ async fn nothing_of_the_body_is_signed() {
         answer.problem();
     }
     assert!(vendor.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_adds_the_fields_it_may_add_and_no_other() {
+    let vendor = Vendor::saying(&signature("sig"));
+    let app = server(chat(zhangsan()), vendor.clone());
+    let body = r#"{"fields":{"extra_page":"购物车 \"1\"","extra_orderId":"B-7"},"uid":"boss"}"#;
+    let answer = ask(&app, post(CHAT, body)).await;
+    let client_data = r#"{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_phoneNumber":"15813812110","extra_questionGroup":"投诉","extra_orderId":"B-7","extra_page":"购物车 \"1\""}"#;
+    assert_eq!(answer.json()["clientData"], client_data);
+    assert!(!vendor.seen()[0].body.contains("boss"));
+    for body in [r#"{"fields":{}}"#, "{}", " ", ""] {
+        assert_eq!(ask(&app, post(CHAT, body)).await.status, StatusCode::OK, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_a_page_may_not_add_is_refused_by_its_name() {
+    let long = format!(r#"{{"fields":{{"extra_page":"{}"}}}}"#, "SECRET-".repeat(37));
+    let table = [
+        (r#"{"fields":{"extra_vip":"SECRET"}}"#, 422, "The field extra_vip: expected only names"),
+        (r#"{"fields":{"uid":"SECRET"}}"#, 422, "The field uid: expected another name"),
+        (r#"{"fields":{"peerSource":"SECRET"}}"#, 422, "The field peerSource"),
+        (r#"{"fields":{"nickName":"SECRET"}}"#, 422, "The field nickName"),
+        (r#"{"fields":{"extra_phoneNumber":"SECRET"}}"#, 422, "The field extra_phoneNumber"),
+        (r#"{"fields":{"UID":"SECRET"}}"#, 422, "The field UID: expected only names"),
+        (r#"{"fields":{"13812345678":"SECRET"}}"#, 422, "A field whose name"),
+        (r#"{"fields":{"<b>SECRET":"x"}}"#, 422, "A field whose name"),
+        (r#"{"fields":{"extra_page":7}}"#, 422, "The field extra_page: expected a text"),
+        (r#"{"fields":{"extra_page":{"uid":"SECRET"}}}"#, 422, "The field extra_page"),
+        (r#"{"fields":{"extra_page":null}}"#, 422, "The field extra_page: expected a text"),
+        (r#"{"fields":{"extra_page":""}}"#, 422, "The field extra_page: expected 1 to 256"),
+        (r#"{"fields":{"extra_page":"SECRET\n"}}"#, 422, "without control characters"),
+        (long.as_str(), 422, "The field extra_page: expected 1 to 256 bytes"),
+        (r#"{"fields":{"extra_page":"1","extra_page":"SECRET"}}"#, 400, "no name twice"),
+        (r#"{"fields":{},"fields":{"extra_page":"SECRET"}}"#, 400, "no name twice"),
+        (r#"{"fields":["SECRET"]}"#, 400, "The body: expected JSON"),
+        (r#"[{"extra_page":"SECRET"}]"#, 400, "The body: expected JSON"),
+        (r#"{"fields":"#, 400, "The body: expected JSON"),
+        ("SECRET", 400, "The body: expected JSON"),
+    ];
+    let vendor = Vendor::saying(&signature("sig"));
+    let app = server(chat(zhangsan()), vendor.clone());
+    for (body, status, says) in table {
+        let answer = ask(&app, post(CHAT, body)).await;
+        assert_eq!(answer.status.as_u16(), status, "{body}");
+        let problem = answer.problem();
+        assert_eq!(problem.code, "INVALID_OPTION");
+        assert!(problem.detail.contains(says), "{body}: {}", problem.detail);
+        assert!(problem.remedy.contains("chat.allowed_fields"));
+        assert!(!answer.text.contains("SECRET") && !answer.text.contains("138"), "{}", answer.text);
+    }
+    assert!(vendor.seen().is_empty());
+}
+
+#[tokio::test]
+async fn fields_that_are_too_much_together_are_refused() {
+    let mut config = chat(zhangsan());
+    let names: Vec<String> = (0..9).map(|n| format!("extra_{n}")).collect();
+    config.chat.as_mut().unwrap().allowed_fields = names.clone();
+    let app = server(config, Vendor::saying(&signature("sig")));
+    let body = |count| {
+        let fields: serde_json::Map<_, _> =
+            names.iter().take(count).map(|name| (name.clone(), json!("x".repeat(240)))).collect();
+        post(CHAT, &json!({ "fields": fields }).to_string())
+    };
+    assert_eq!(ask(&app, body(8)).await.status, StatusCode::OK);
+    let problem = ask(&app, body(9)).await.problem();
+    assert_eq!((problem.status, problem.code.as_str()), (422, "INVALID_OPTION"));
 }
 
 #[tokio::test]

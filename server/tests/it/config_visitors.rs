@@ -248,3 +248,18 @@ fn an_unusual_secret_and_a_long_id_are_warned_of_and_taken() {
     let of_id = |warning: &&str| warning.starts_with("visitor.user_id");
     assert!(warnings.iter().any(of_id), "{warnings:?}");
 }
+
+#[test]
+fn what_a_page_may_add_never_names_what_the_server_fills_in() {
+    let chat = |allowed: &str| {
+        let text = format!(
+            "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"guest\"\n[chat]\nweb_app_id = \"a\"\npeer_source = \"b\"\nallowed_fields = {allowed}\n[chat.extra]\nextra_a = \"1\"\n"
+        );
+        load(&text, &[])
+    };
+    let config = chat(r#"["extra_orderId", "avatarUrl"]"#).unwrap();
+    assert_eq!(config.chat.unwrap().allowed_fields, ["extra_orderId", "avatarUrl"]);
+    for wrong in [r#"["uid"]"#, r#"["nickName"]"#, r#"["extra_a"]"#, r#"["a b"]"#, r#"[""]"#, "7"] {
+        assert_eq!(keys(&chat(wrong).unwrap_err()), ["chat.allowed_fields"], "{wrong}");
+    }
+}

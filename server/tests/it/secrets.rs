@@ -37,6 +37,7 @@ impl Secrets {
             web_app_id: "9903496b6be2e67ad291dd2323f3ae9f".into(),
             peer_source: "XX商城".into(),
             extra: Vec::new(),
+            allowed_fields: Vec::new(),
             expires_in: Duration::from_secs(3600),
             visitors: guests(),
         });
