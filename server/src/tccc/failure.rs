@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use calldock_contract::Code;
 
+use super::known::{self, CLOCK};
 use super::pacer::Overfull;
 use super::transport::TransportError;
 use crate::problem::{Refusal, Remedy};
@@ -120,9 +121,7 @@ impl From<Failure> for Refusal {
 
 fn rejected(rejection: &Rejection) -> Refusal {
     let code = rejection.code.as_deref().unwrap_or("an error without a code");
-    let known = KNOWN.iter().find(|known| {
-        code.strip_prefix(known.code).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    });
+    let known = known::find(code);
     let mut detail = format!("The vendor answered {code}");
     if let Some(known) = known {
         detail.push_str(": ");
@@ -143,115 +142,9 @@ fn rejected(rejection: &Rejection) -> Refusal {
         .with_retry_after(retry_after)
 }
 
-/// A code of the vendor's that is worth a remedy of its own.
-struct Known {
-    code: &'static str,
-    status: StatusCode,
-    meaning: &'static str,
-    remedy: Remedy,
-    retry_after: Option<u32>,
-}
-
-const fn known(code: &'static str, meaning: &'static str, remedy: Remedy) -> Known {
-    Known { code, status: StatusCode::BAD_GATEWAY, meaning, remedy, retry_after: None }
-}
-
-const KNOWN: &[Known] = &[
-    known(
-        "AuthFailure.SignatureExpire",
-        "the signature's time is more than 5 minutes away from the vendor's clock",
-        CLOCK,
-    ),
-    known(
-        "AuthFailure.SignatureFailure",
-        "the signature does not fit the key",
-        Remedy {
-            en: "Check that tccc.secret_key belongs to tccc.secret_id and holds no stray character, and that no proxy changes the Host header on the way to tccc.endpoint.",
-            zh: "请确认 tccc.secret_key 与 tccc.secret_id 配套且没有多余字符，并确认没有代理改写发往 tccc.endpoint 的 Host 请求头。",
-        },
-    ),
-    known(
-        "AuthFailure.SecretIdNotFound",
-        "the key is not known, or is disabled",
-        Remedy {
-            en: "Check tccc.secret_id; create or enable the key in the vendor's console.",
-            zh: "请检查 tccc.secret_id，并在厂商控制台创建或启用该密钥。",
-        },
-    ),
-    known(
-        "AuthFailure.TokenFailure",
-        "the session token of the temporary credentials is not valid",
-        Remedy {
-            en: "Fetch new temporary credentials, or remove tccc.token if the key is a permanent one.",
-            zh: "请重新获取临时密钥；若使用永久密钥，请删除 tccc.token。",
-        },
-    ),
-    Known {
-        status: StatusCode::FORBIDDEN,
-        ..known(
-            "InvalidParameterValue.AccountNotExist",
-            "the agent does not exist in this contact centre",
-            Remedy {
-                en: "Add the agent to the contact centre with the same mail address, or correct the identity this server maps the visitor to.",
-                zh: "请在呼叫中心以相同邮箱添加该客服，或修正本服务为该用户映射的身份。",
-            },
-        )
-    },
-    known(
-        "InvalidParameterValue.InstanceNotExist",
-        "the application does not exist",
-        Remedy {
-            en: "Check tccc.sdk_app_id, and that tccc.endpoint and tccc.region are of the site (China or international) the application was made on.",
-            zh: "请检查 tccc.sdk_app_id，并确认 tccc.endpoint 与 tccc.region 属于创建该应用的站点（国内或国际）。",
-        },
-    ),
-    known(
-        "FailedOperation.PermissionDenied",
-        "the key may not do this",
-        Remedy {
-            en: "Give the key's account the right to call CreateSDKLoginToken and CreateUserSig for this application.",
-            zh: "请为该密钥所属账号授予对此应用调用 CreateSDKLoginToken 与 CreateUserSig 的权限。",
-        },
-    ),
-    known(
-        "LimitExceeded.InsufficientLicense",
-        "there are not enough licences",
-        Remedy {
-            en: "Buy more agent licences, or take one from an agent who no longer needs it.",
-            zh: "请增购客服许可，或收回不再使用的客服许可。",
-        },
-    ),
-    known(
-        "LimitExceeded.BasePackageExpired",
-        "the contact centre's package has expired",
-        Remedy {
-            en: "Renew the contact centre's package in the vendor's console.",
-            zh: "请在厂商控制台续费呼叫中心套餐。",
-        },
-    ),
-    Known {
-        status: StatusCode::SERVICE_UNAVAILABLE,
-        // The limit is 20 requests per second (vendor/tccc.md §4): the next second has room.
-        retry_after: Some(1),
-        ..known(
-            "RequestLimitExceeded",
-            "too many requests within one second",
-            Remedy {
-                en: "Try again in a second; the vendor takes 20 requests a second.",
-                zh: "请一秒后重试；厂商限制每秒 20 次请求。",
-            },
-        )
-    },
-];
-
 const CROWDED: Remedy = Remedy {
     en: "Try again after the seconds Retry-After names; if it keeps happening, ask the vendor for more requests a second and raise tccc.requests_per_second.",
     zh: "请在 Retry-After 所示秒数后重试；若反复出现，请向厂商申请更高的每秒请求数，并调大 tccc.requests_per_second。",
-};
-
-const CLOCK: Remedy = Remedy {
-    en: "Set the clock of the machine calldock-server runs on, for example by NTP; it is off by more than 5 minutes.",
-    zh: "请校准运行 calldock-server 的机器的时钟（例如使用 NTP），其误差已超过 5 分钟。",
 };
 
 const UNREACHABLE: Remedy = Remedy {

@@ -5,6 +5,7 @@
 //! * [`chat`]: the call for a visitor's chat, `CreateUserSig`.
 //! * [`credentials`]: the secrets the calls are signed with, and the check that none leaves.
 //! * [`failure`]: what may go wrong on the way, and what to do about each.
+//! * [`known`]: the vendor's error codes, each with a remedy.
 //! * [`pacer`]: so many calls a second, and who comes too soon waits.
 //! * [`tc3`]: the signature, TC3-HMAC-SHA256.
 //! * [`transport`]: how a signed call travels; tests put another one in its place.
@@ -15,6 +16,7 @@ pub mod api;
 pub mod chat;
 pub mod credentials;
 pub mod failure;
+pub mod known;
 pub mod pacer;
 pub mod tc3;
 pub mod transport;
