@@ -12,8 +12,8 @@ use crate::cec::members::Members;
 use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
 use crate::config::{
-    CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, HostHeader, LOGIN, ProxyConfig,
-    StoreConfig, TcccConfig, VALIDATE,
+    CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig, StoreConfig,
+    TcccConfig, VALIDATE,
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
@@ -137,12 +137,8 @@ fn cec(vendor: &Url) -> CecConfig {
         logins,
         validate_path: VALIDATE.into(),
         proxy: Some(ProxyConfig {
-            origin: vendor.clone(),
-            prefix: String::new(),
-            host: HostHeader::Replace,
-            timeout: Duration::from_secs(60),
-            private_cookies: Vec::new(),
             plain_http: PlainHttp::OnLoopback,
+            ..ProxyConfig::to(vendor.clone())
         }),
     }
 }

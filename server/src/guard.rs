@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, UPGRADE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -129,7 +129,9 @@ pub async fn browser_route(
 }
 
 /// The layer before what CEC answers. Any page may link to that; but only pages that may call this
-/// server may have something changed there, and only listed ones read it from another origin.
+/// server may have something changed there, and only listed ones read it from another origin. A
+/// WebSocket begins as a GET, carries the visitor's cookies and is read by whoever opened it
+/// (cross-site WebSocket hijacking), so no other page may open one.
 pub async fn proxied_route(
     State(policy): State<Arc<BrowserPolicy>>,
     request: Request,
@@ -137,7 +139,7 @@ pub async fn proxied_route(
 ) -> Response {
     let headers = request.headers();
     let caller = match policy.judge(headers) {
-        Err(_) if request.method().is_safe() => {
+        Err(_) if request.method().is_safe() && !headers.contains_key(UPGRADE) => {
             only(headers, &HOST).and_then(|host| policy.judge_name(host)).map(|()| Caller::Here)
         }
         judged => judged,

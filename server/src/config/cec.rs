@@ -3,11 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use url::Url;
-
+use super::proxy::{self, ProxyConfig};
 use super::reader::Reader;
 use super::values;
-use crate::address::PlainHttp;
 use crate::cec::members::Members;
 use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
@@ -44,32 +42,6 @@ pub enum CecMode {
     Token(TokenPolicy),
     /// Seed 001, chapter 2.
     Authorization(Signer),
-}
-
-/// The reverse proxy to CEC's domain.
-#[derive(Clone, Debug)]
-pub struct ProxyConfig {
-    /// The one host it reaches.
-    pub origin: Url,
-    /// What stands before `/service-cloud/` on this server, like `/demo`, or nothing.
-    pub prefix: String,
-    /// Which `Host` CEC reads.
-    pub host: HostHeader,
-    /// How long nothing may happen.
-    pub timeout: Duration,
-    /// The site's own cookies: CEC neither gets nor sets them. The guest's is among them anyway.
-    pub private_cookies: Vec<String>,
-    /// Whether `http:` will do for the way to CEC; a configuration file cannot say so.
-    pub plain_http: PlainHttp,
-}
-
-/// Which `Host` CEC reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostHeader {
-    /// CEC's own.
-    Replace,
-    /// The page's, as the guide's nginx has it.
-    Pass,
 }
 
 /// The route pages know.
@@ -122,7 +94,7 @@ pub fn read(
             None
         }
     };
-    let proxy = if reader.has_key("cec.origin") { Some(proxy(reader)?) } else { None };
+    let proxy = if reader.has_key("cec.origin") { Some(proxy::read(reader, file)?) } else { None };
     Some(CecConfig {
         channel: Channel { tenant: tenant?, id: id? },
         logins: vec![CecLoginConfig { path: LOGIN.into(), mode: mode?, visitors: visitors? }],
@@ -186,35 +158,4 @@ fn snake(option: &str) -> String {
         name.push(letter.to_ascii_lowercase());
     }
     name
-}
-
-fn proxy(reader: &mut Reader) -> Option<ProxyConfig> {
-    let origin = reader.parsed("cec.origin", None, values::bare_host);
-    let prefix = reader.optional("cec.proxy_prefix", prefix).unwrap_or_default();
-    let host = reader.optional("cec.proxy_host", |text| match text {
-        "replace" => Ok(HostHeader::Replace),
-        "pass" => Ok(HostHeader::Pass),
-        _ => Err("expected \"replace\" or \"pass\""),
-    });
-    let timeout = reader.scalar("cec.proxy_timeout", |text| {
-        values::seconds(text, 1, 600, "expected 1 to 600 seconds")
-    });
-    let private_cookies = reader.list("cec.private_cookies", values::cookie_name);
-    Some(ProxyConfig {
-        origin: origin?,
-        prefix,
-        host: host.unwrap_or(HostHeader::Replace),
-        timeout: timeout.unwrap_or(Duration::from_secs(60)),
-        private_cookies,
-        plain_http: PlainHttp::Refused,
-    })
-}
-
-fn prefix(text: &str) -> Result<String, &'static str> {
-    let path = values::path(text)?;
-    if path.split('/').any(|segment| segment == "service-cloud") {
-        Err("expected what stands before /service-cloud, without it")
-    } else {
-        Ok(path)
-    }
 }

@@ -3,6 +3,7 @@
 //! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
 //! * [`people`]: `[identity]` and `[visitor]`.
+//! * [`proxy`]: the proxy's keys of `[cec]`.
 //! * [`reader`]: one key after the other, every mistake noted.
 //! * [`source`]: where values come from: a TOML file, and `CALLDOCK_…` over it.
 //! * [`store`]: the section of that name.
@@ -13,6 +14,7 @@
 mod cec;
 pub mod errors;
 mod people;
+mod proxy;
 mod reader;
 mod source;
 mod store;
@@ -28,8 +30,9 @@ use crate::caller::{self, Gateways};
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
 use crate::operation::LogFormat;
-pub use cec::{CecConfig, CecLoginConfig, CecMode, HostHeader, LOGIN, ProxyConfig, VALIDATE};
+pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
+pub use proxy::{HostHeader, ProxyConfig};
 use reader::Reader;
 pub use store::StoreConfig;
 pub use tccc::{ChatConfig, FIXED_FIELDS, TcccConfig};
@@ -101,7 +104,13 @@ pub const KEYS: &[&str] = &[
     "cec.validate_path",
     "cec.proxy_prefix",
     "cec.proxy_host",
+    "cec.connect_to",
+    "cec.ca_file",
     "cec.proxy_timeout",
+    "cec.proxy_body_limit",
+    "cec.proxy_requests",
+    "cec.proxy_websockets",
+    "cec.proxy_websocket_timeout",
     "cec.private_cookies",
     "signature.separator",
     "signature.line_separator",

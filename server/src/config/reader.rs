@@ -188,6 +188,29 @@ impl Reader {
         }
     }
 
+    /// A file that may be named, and then must be readable and parse. A relative path starts at the
+    /// configuration file's folder.
+    pub fn file<T>(
+        &mut self,
+        key: &str,
+        config: Option<&Path>,
+        parse: impl FnOnce(&[u8]) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        let path = self.optional(key, |path| Ok(path.to_owned()))?;
+        let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+        match std::fs::read(folder.join(path)) {
+            Ok(bytes) => parse(&bytes).map_err(|what| self.wrong(key, what)).ok(),
+            Err(error) => {
+                self.errors.add(
+                    key,
+                    format!("the file cannot be read ({})", error.kind()),
+                    "check the path and who may read it",
+                );
+                None
+            }
+        }
+    }
+
     /// A list of texts, or one text with commas (as the environment has it).
     pub fn list<T>(
         &mut self,

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use axum::http::header::{
-    ALT_SVC, AUTHORIZATION, CONNECTION, CONTENT_LOCATION, COOKIE, EXPECT, FORWARDED, HOST,
-    LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE,
+    ALT_SVC, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, EXPECT,
+    FORWARDED, HOST, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -153,6 +153,10 @@ fn location(
 }
 
 fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        // Of two lengths the chunks' is the true one (RFC 9112 §6.3); nobody after us is to see both.
+        headers.remove(CONTENT_LENGTH);
+    }
     let named: Vec<_> = headers
         .get_all(CONNECTION)
         .iter()

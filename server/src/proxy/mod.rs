@@ -1,64 +1,74 @@
 //! `ANY [prefix]/service-cloud/*`: CEC under the page's own origin, which is the deployment that works
 //! with its cookies (seed 001, chapters 1.7 and 2.7; `vendor/huawei.md` §2).
 //!
+//! * [`client`]: the client that knows one host.
 //! * [`cookies`]: CEC's cookies become the page's own, the site's own stay at home.
+//! * [`failure`]: what is said where CEC was not reached, or would not be.
 //! * [`headers`]: what goes on and what does not, in both directions.
 //! * [`patience`]: how long nothing may happen.
 //! * [`target`]: a path of ours becomes an address at CEC, and nowhere else.
-//!
-//! A protocol upgrade (WebSocket) is refused: it needs a tunnel, which this proxy does not have.
+//! * [`tunnel`]: two ends and everything between them, unread, until one of them ends.
+//! * [`tunnels`]: all tunnels there are: no more than a number, and an end to all of them at once.
+//! * [`websocket`]: a request to speak WebSocket from here on, and CEC's consent.
 
+mod client;
 pub mod cookies;
+mod failure;
 pub mod headers;
 mod patience;
 pub mod target;
+mod tunnel;
+pub mod tunnels;
+mod websocket;
 
-use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::UPGRADE;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use calldock_contract::Code;
-use http_body_util::{BodyDataStream, BodyExt};
-use reqwest::{Client, redirect};
+use http_body_util::{BodyDataStream, BodyExt, Limited};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use reqwest::Client;
+use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutBody;
 
-use crate::address::PlainHttp;
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
-use crate::operation::metrics;
-use crate::problem::{Refusal, Remedy};
+use crate::problem::Refusal;
 use patience::Activity;
+use tunnels::{Place, Tunnels};
+
+/// How many bytes of headers an answer may have.
+const MOST_HEADER_BYTES: usize = 64 * 1024;
 
 /// The way to CEC's domain.
 pub struct Proxy {
     client: Client,
     config: ProxyConfig,
+    requests: Arc<Semaphore>,
+    tunnels: Tunnels,
 }
 
 impl Proxy {
-    /// A proxy to the configured host. It follows no redirect, keeps no cookie and repeats no request.
+    /// A proxy to the configured host and no other.
     ///
     /// # Errors
     /// The system has no certificate authorities to trust.
     pub fn new(config: ProxyConfig) -> Result<Self, reqwest::Error> {
-        // A second installation fails and changes nothing; it is the same provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(config.timeout.min(std::time::Duration::from_secs(5)));
-        let builder = match config.plain_http {
-            PlainHttp::Refused => builder.https_only(true),
-            PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
-        };
-        Ok(Self { client: builder.build()?, config })
+        let requests = Arc::new(Semaphore::new(config.requests as usize));
+        let tunnels = Tunnels::new(config.websockets);
+        Ok(Self { client: client::client(&config)?, config, requests, tunnels })
+    }
+
+    /// Its tunnels, for whoever stops the server: they outlive their requests.
+    pub fn tunnels(&self) -> Tunnels {
+        self.tunnels.clone()
     }
 
     /// The routes, without the guard before them.
@@ -75,71 +85,99 @@ impl Proxy {
 /// Sends a request on and its answer back, both as they come.
 ///
 /// # Errors
-/// A [`Refusal`]: 400 for a path that could mean two places, 405, 501 for an upgrade, 502 and 504 for CEC.
+/// A [`Refusal`]: 400 for a path or a handshake that could mean two things, 405, 413, 501 for another
+/// upgrade than WebSocket's, 502 and 504 for CEC, 503 where too many are there already.
 async fn forward(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Response, Refusal> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     if parts.method == Method::CONNECT || parts.method == Method::TRACE {
         return Err(Refusal::bare(StatusCode::METHOD_NOT_ALLOWED));
     }
-    if parts.headers.contains_key(UPGRADE) {
-        let detail = "A protocol upgrade (WebSocket) was asked for, and this proxy carries none.";
-        return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidOption, detail)
-            .with_remedy(UPGRADES));
-    }
+    let page = websocket::wanted(&mut parts)?;
     let config = &proxy.config;
     let url = target::at_vendor(&config.origin, &config.prefix, &parts.uri).ok_or_else(|| {
         let detail = "The path: expected plain segments below /service-cloud, found dots, backslashes or encoded slashes.";
         Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail)
     })?;
     let caller = Caller::of(&parts.extensions)?;
-    let sent = headers::to_vendor(&parts.headers, config, caller);
+    let mut sent = headers::to_vendor(&parts.headers, config, caller);
+    let page = match page {
+        None => None,
+        Some(page) => {
+            websocket::ask(&mut sent);
+            let place = proxy.tunnels.place();
+            Some((page, place.ok_or_else(|| failure::busy("WebSockets", "cec.proxy_websockets"))?))
+        }
+    };
+    let taken = Arc::clone(&proxy.requests).try_acquire_owned();
+    let taken = taken.map_err(|_| failure::busy("requests", "cec.proxy_requests"))?;
     let activity = Activity::start();
     let mut call = proxy.client.request(parts.method, url.clone()).headers(sent);
-    if !axum::body::HttpBody::is_end_stream(&body) {
-        let noted = activity.clone();
-        let body = body.map_frame(move |frame| {
-            noted.note();
-            frame
-        });
-        call = call.body(reqwest::Body::wrap_stream(BodyDataStream::new(body)));
+    if !body.is_end_stream() {
+        call = call.body(upload(body, config.body_limit, activity.clone())?);
     }
     let answer = patience::patiently(&activity, config.timeout, call.send())
         .await
-        .map_err(|_| unanswered())?
-        .map_err(|error| unreached(&error))?;
+        .map_err(|_| failure::unanswered())?
+        .map_err(|error| failure::unreached(&error, config.body_limit))?;
+    if bytes(answer.headers()) > MOST_HEADER_BYTES {
+        return Err(failure::unfit("more than 64 KiB of headers"));
+    }
+    let to_page = |theirs| headers::to_page(theirs, config, &url, &parts.headers);
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let (page, place) = page.ok_or_else(|| failure::unfit("a protocol nobody asked for"))?;
+        return join(page, answer, place, config.websocket_timeout, to_page);
+    }
     let (answered, body) = axum::http::Response::<reqwest::Body>::from(answer).into_parts();
+    let body = body.map_frame(move |frame| {
+        // Whoever reads the answer is still at CEC.
+        let _ = &taken;
+        frame
+    });
     let mut response = Response::new(Body::new(TimeoutBody::new(config.timeout, body)));
     *response.status_mut() = answered.status;
-    *response.headers_mut() = headers::to_page(answered.headers, config, &url, &parts.headers);
+    *response.headers_mut() = to_page(answered.headers);
     Ok(response)
 }
 
-fn unanswered() -> Refusal {
-    metrics::proxy_failed("timeout");
-    tracing::warn!("CEC did not answer in time");
-    let detail = "CEC's domain did not answer in time.";
-    Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, detail).with_remedy(UNREACHABLE)
-}
-
-fn unreached(error: &reqwest::Error) -> Refusal {
-    // The outer errors quote the address, whose query may hold a token; the innermost cause does not.
-    let cause = std::iter::successors(error.source(), |&cause| cause.source()).last();
-    let cause = cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string);
-    tracing::warn!(timeout = error.is_timeout(), cause, "a request to CEC failed");
-    if error.is_timeout() {
-        return unanswered();
+/// What a page sends on, no more than it may.
+fn upload(body: Body, limit: u64, activity: Activity) -> Result<reqwest::Body, Refusal> {
+    if body.size_hint().lower() > limit {
+        return Err(failure::too_much(limit));
     }
-    metrics::proxy_failed("unreachable");
-    let detail = "CEC's domain could not be reached.";
-    Refusal::new(StatusCode::BAD_GATEWAY, Code::Network, detail).with_remedy(UNREACHABLE)
+    let body = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
+    let noted = body.map_frame(move |frame| {
+        activity.note();
+        frame
+    });
+    Ok(reqwest::Body::wrap_stream(BodyDataStream::new(noted)))
 }
 
-const UNREACHABLE: Remedy = Remedy {
-    en: "Try again; if it keeps happening, check that calldock-server can reach cec.origin: name resolution, firewall, proxy.",
-    zh: "请重试；若反复出现，请检查 calldock-server 能否访问 cec.origin：域名解析、防火墙与代理。",
-};
+/// Hands CEC's consent on, and has a tunnel begin once the page has read it.
+fn join(
+    page: OnUpgrade,
+    answer: reqwest::Response,
+    mut place: Place,
+    idle: Duration,
+    to_page: impl FnOnce(HeaderMap) -> HeaderMap,
+) -> Result<Response, Refusal> {
+    if !websocket::agreed(answer.headers()) {
+        return Err(failure::unfit("another protocol than WebSocket"));
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    *response.headers_mut() = to_page(answer.headers().clone());
+    websocket::ask(response.headers_mut());
+    tokio::spawn(async move {
+        // A page that has gone in the meantime has no end to carry to.
+        let (Ok(page), Ok(cec)) = tokio::join!(page, answer.upgrade()) else { return };
+        let end = tunnel::carry(TokioIo::new(page), cec, idle, place.stopped()).await;
+        tracing::debug!(?end, "a WebSocket ended");
+        drop(place);
+    });
+    Ok(response)
+}
 
-const UPGRADES: Remedy = Remedy {
-    en: "Let the web server in front pass upgrades under /service-cloud/ to CEC's domain itself.",
-    zh: "请让前置 Web 服务器将 /service-cloud/ 下的协议升级请求直接转发至云客服域名。",
-};
+/// The size of headers as they are written.
+fn bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}

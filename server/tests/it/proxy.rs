@@ -34,12 +34,10 @@ pub async fn listen(routes: Router) -> SocketAddr {
 pub fn proxied(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Router {
     let mut config = cec(signing(), guests());
     config.cec.as_mut().unwrap().proxy = Some(ProxyConfig {
-        origin: format!("http://{cec_at}/").parse().unwrap(),
-        prefix: String::new(),
-        host: HostHeader::Replace,
         timeout: TIMEOUT,
         private_cookies: vec!["JSESSIONID".into()],
         plain_http: PlainHttp::OnLoopback,
+        ..ProxyConfig::to(format!("http://{cec_at}/").parse().unwrap())
     });
     change(&mut config);
     server(config, Vendor::saying(GOOD))

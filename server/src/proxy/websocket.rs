@@ -1,0 +1,80 @@
+//! A request to speak WebSocket from here on, and CEC's consent.
+//!
+//! The handshake (RFC 6455 §4) is the page's and CEC's: key, version, subprotocols and extensions pass
+//! unread. What is checked is that both mean the same thing by it, since behind a tunnel nothing is.
+
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use calldock_contract::Code;
+use hyper::upgrade::OnUpgrade;
+
+use crate::problem::{Refusal, Remedy};
+
+const WEBSOCKET: &str = "websocket";
+
+/// The page's end of a tunnel to be, if its request asks for one.
+///
+/// # Errors
+/// A [`Refusal`]: 501 for any other protocol, 400 for a handshake that somebody on the way may read as
+/// an ordinary request.
+pub fn wanted(parts: &mut Parts) -> Result<Option<OnUpgrade>, Refusal> {
+    if !parts.headers.contains_key(UPGRADE) {
+        return Ok(None);
+    }
+    if !is_to_websocket(&parts.headers) {
+        let detail = "An upgrade to another protocol than WebSocket was asked for, and this proxy carries none.";
+        return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidOption, detail)
+            .with_remedy(OTHERS));
+    }
+    let bare = !parts.headers.contains_key(TRANSFER_ENCODING)
+        && parts.headers.get(CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
+    let whole = parts.method == Method::GET
+        && parts.version == Version::HTTP_11
+        && names_upgrade(&parts.headers)
+        && bare;
+    match parts.extensions.remove::<OnUpgrade>() {
+        Some(page) if whole => Ok(Some(page)),
+        _ => {
+            let detail = "The WebSocket handshake: expected GET over HTTP/1.1 with Connection: Upgrade and no body.";
+            Err(Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail)
+                .with_remedy(HANDSHAKE))
+        }
+    }
+}
+
+/// Whether CEC's answer with status 101 is what was asked for.
+pub fn agreed(answer: &HeaderMap) -> bool {
+    is_to_websocket(answer) && names_upgrade(answer)
+}
+
+/// Puts back what every proxy on the way drops.
+pub fn ask(headers: &mut HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static(WEBSOCKET));
+}
+
+fn is_to_websocket(headers: &HeaderMap) -> bool {
+    let mut protocols = headers.get_all(UPGRADE).iter();
+    let first = protocols.next().is_some_and(|name| {
+        name.as_bytes().trim_ascii().eq_ignore_ascii_case(WEBSOCKET.as_bytes())
+    });
+    first && protocols.next().is_none()
+}
+
+fn names_upgrade(headers: &HeaderMap) -> bool {
+    let options = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    options
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim().eq_ignore_ascii_case(UPGRADE.as_str()))
+}
+
+const OTHERS: Remedy = Remedy {
+    en: "Ask without the Upgrade header; a Java client is told so by HttpClient.Version.HTTP_1_1.",
+    zh: "请勿携带 Upgrade 请求头；Java 客户端可设置 HttpClient.Version.HTTP_1_1。",
+};
+
+const HANDSHAKE: Remedy = Remedy {
+    en: "Let the web server in front pass the upgrade on: HTTP/1.1, Upgrade and Connection (nginx: proxy_http_version 1.1, proxy_set_header).",
+    zh: "请让前置 Web 服务器转发协议升级：HTTP/1.1、Upgrade 与 Connection（nginx：proxy_http_version 1.1、proxy_set_header）。",
+};
