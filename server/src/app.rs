@@ -8,6 +8,7 @@ use crate::config::{CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
 use crate::operation::Readiness;
 use crate::proxy::Proxy;
+use crate::proxy::tunnels::Tunnels;
 use crate::routes::cec::{CecDesk, Mode};
 use crate::routes::chat::ChatDesk;
 use crate::routes::login::AgentDesk;
@@ -92,6 +93,11 @@ impl App {
             app.add_cec(cec);
         }
         Ok(app)
+    }
+
+    /// The proxy's tunnels, for whoever stops the server: they outlive their requests.
+    pub fn tunnels(&self) -> Tunnels {
+        self.proxy.as_ref().map_or_else(|| Tunnels::new(0), Proxy::tunnels)
     }
 
     fn add_cec(&mut self, config: CecConfig) {

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
 use url::Url;
@@ -78,11 +77,10 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
         .build()
         .map_err(|error| Failed::Work(format!("threads cannot be started ({})", error.kind())))?
         .block_on(async {
-            let readiness = app.readiness.clone();
             if let Some(address) = operator {
-                tokio::spawn(watched(address, readiness.clone()).await?);
+                tokio::spawn(watched(address, app.readiness.clone()).await?);
             }
-            serve(listen, router(app), readiness).await
+            serve(listen, app).await
         })
 }
 
@@ -145,7 +143,8 @@ fn usage(sentence: &'static str) -> Failed {
 /// What is in flight at the end gets a little longer than the vendor's deadline.
 const GRACE: Duration = Duration::from_secs(10);
 
-async fn serve(listen: SocketAddr, app: Router, readiness: Readiness) -> Result<(), Failed> {
+async fn serve(listen: SocketAddr, app: App) -> Result<(), Failed> {
+    let (tunnels, readiness, app) = (app.tunnels(), app.readiness.clone(), router(app));
     let cannot = |error: std::io::Error| {
         Failed::Work(format!(
             "cannot listen on {listen} ({}); choose another address by --listen",
@@ -160,14 +159,22 @@ async fn serve(listen: SocketAddr, app: Router, readiness: Readiness) -> Result<
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
     let (stopped, mut overdue) = tokio::sync::oneshot::channel();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let ending = tunnels.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         readiness.stop();
         tracing::info!("stopping");
+        // A chat's WebSocket may stay open for hours: its page opens another one elsewhere.
+        drop(ending.end());
         let _ = stopped.send(());
     });
+    let served = async {
+        let outcome = serving.await;
+        tunnels.end().await;
+        outcome
+    };
     tokio::select! {
-        outcome = serving => outcome.map_err(cannot),
+        outcome = served => outcome.map_err(cannot),
         () = async {
             let _ = (&mut overdue).await;
             tokio::time::sleep(GRACE).await;

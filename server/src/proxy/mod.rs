@@ -40,6 +40,7 @@ use tower_http::timeout::TimeoutBody;
 
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
+use crate::operation::metrics;
 use crate::problem::Refusal;
 use patience::Activity;
 use tunnels::{Place, Tunnels};
@@ -170,9 +171,10 @@ fn join(
     tokio::spawn(async move {
         // A page that has gone in the meantime has no end to carry to.
         let (Ok(page), Ok(cec)) = tokio::join!(page, answer.upgrade()) else { return };
+        let counted = metrics::Tunnel::start();
         let end = tunnel::carry(TokioIo::new(page), cec, idle, place.stopped()).await;
         tracing::debug!(?end, "a WebSocket ended");
-        drop(place);
+        drop((counted, place));
     });
     Ok(response)
 }

@@ -12,7 +12,11 @@
 //! * [`operation`]: health, readiness, metrics and request ids.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
+//! * [`proxy_attacks`]: requests that want to be somewhere else, or two at once.
+//! * [`proxy_limits`]: how much and how many the proxy lets through.
 //! * [`proxy_streams`]: the proxy under slow and silent ends.
+//! * [`proxy_tls`]: CEC's certificate, its name and where it really is.
+//! * [`proxy_websocket`]: WebSockets through the proxy, with a real one at both ends.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
@@ -32,7 +36,11 @@ mod operation;
 mod pace;
 mod pages;
 mod proxy;
+mod proxy_attacks;
+mod proxy_limits;
 mod proxy_streams;
+mod proxy_tls;
+mod proxy_websocket;
 mod secrets;
 mod site;
 mod support;

@@ -32,6 +32,10 @@ pub async fn listen(routes: Router) -> SocketAddr {
 }
 
 pub fn proxied(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Router {
+    server(config_for(cec_at, change), Vendor::saying(GOOD))
+}
+
+pub fn config_for(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Config {
     let mut config = cec(signing(), guests());
     config.cec.as_mut().unwrap().proxy = Some(ProxyConfig {
         timeout: TIMEOUT,
@@ -40,10 +44,10 @@ pub fn proxied(cec_at: SocketAddr, change: impl FnOnce(&mut Config)) -> Router {
         ..ProxyConfig::to(format!("http://{cec_at}/").parse().unwrap())
     });
     change(&mut config);
-    server(config, Vendor::saying(GOOD))
+    config
 }
 
-fn proxy_of(config: &mut Config) -> &mut ProxyConfig {
+pub fn proxy_of(config: &mut Config) -> &mut ProxyConfig {
     config.cec.as_mut().unwrap().proxy.as_mut().unwrap()
 }
 
@@ -349,13 +353,6 @@ async fn a_redirect_is_the_pages_to_follow_and_stays_on_the_page() {
         assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
         assert_eq!(headers(&answer, "location"), [expected.as_str()], "{to}");
     }
-}
-
-#[tokio::test]
-async fn a_protocol_upgrade_is_refused_aloud() {
-    let at = listen(proxied(listen(echoing()).await, |_| {})).await;
-    let answer = raw(at, "GET /service-cloud/ws HTTP/1.1\nHost: {host}\nConnection: Upgrade, close\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n").await;
-    assert!(answer.starts_with("HTTP/1.1 501") && answer.contains("WebSocket"), "{answer}");
 }
 
 #[tokio::test]
