@@ -15,6 +15,7 @@ use crate::redact;
 ///
 /// `Debug` shows neither what vouches nor the visitor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CecLogin {
     /// What vouches for the rest, told apart by the member `mode`.
@@ -32,6 +33,7 @@ pub struct CecLogin {
 
 /// The guide's two ways to vouch for a visitor. A login has one of them, never both.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "mode", rename_all = "lowercase")]
 pub enum CecVoucher {
     /// Chapter 1: an opaque token, which CEC hands back to the company's server to be checked. Travels

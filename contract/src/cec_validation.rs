@@ -7,6 +7,7 @@ use crate::redact;
 
 /// What CEC asks. Members beyond the table's are passed over. `Debug` shows neither token nor visitor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CecQuestion {
     /// The token the page sent, with the vendor's capital letter.
@@ -22,6 +23,7 @@ pub struct CecQuestion {
 
 /// The answer: 0 is yes, whatever else is no. It travels with HTTP status 200 either way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CecVerdict {
     /// 0: valid.

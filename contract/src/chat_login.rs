@@ -12,6 +12,7 @@ use crate::redact;
 /// `client_data` is signed as it stands: it goes into the link unchanged, percent-encoded once.
 /// `Debug` shows neither it nor the signature.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChatLogin {
     /// The web application the chat arrives at: 32 hexadecimal digits in the vendor's samples.

@@ -12,6 +12,7 @@ use crate::redact;
 /// The number of a TCCC application. On the wire a JSON number; a string of digits is understood too,
 /// because the guides write it both ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct SdkAppId(pub u64);
 
@@ -68,6 +69,7 @@ impl<'de> Deserialize<'de> for SdkAppId {
 /// It works once and for ten minutes, so it is asked for anew before every attempt. `Debug` shows
 /// neither the token nor the address's query, which carries it again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SdkLogin {
     /// The SDK login token.

@@ -7,6 +7,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 
 /// A failure on the wire. None of its members ever holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI that names the kind of problem; `about:blank` where the status says it all.
     #[serde(rename = "type", default = "about_blank")]

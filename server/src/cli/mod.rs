@@ -1,14 +1,18 @@
 //! The command line.
 //!
+//! * `openapi`: the OpenAPI document to standard output.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
 
 pub mod serve;
 pub mod sign;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::operation::openapi;
 
 /// Keeps the contact centre's secrets and does its signing, so that no page needs to.
 #[derive(Debug, Parser)]
@@ -24,6 +28,8 @@ pub struct Cli {
 enum Command {
     /// Serves; the same as without a command.
     Serve(serve::ServeArgs),
+    /// Writes the OpenAPI document to standard output.
+    Openapi,
     /// Signs one thing: a JSON object on standard input becomes one on standard output.
     #[command(subcommand)]
     Sign(sign::SignCommand),
@@ -44,6 +50,11 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Openapi) => {
+            // Whoever reads may have read enough.
+            let _ = std::io::stdout().write_all(openapi::json().as_bytes());
+            Ok(())
+        }
         Some(Command::Sign(command)) => sign::run(command),
     };
     let (message, status) = match outcome {

@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
-use super::Readiness;
+use super::{Readiness, openapi};
 use crate::problem;
 use crate::routes::{health, json_bytes};
 
@@ -32,6 +32,10 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
         .route(
             "/metrics",
             get(async move || plain(StatusCode::OK, TEXT, metrics.render().into_bytes())),
+        )
+        .route(
+            "/openapi.json",
+            get(async || plain(StatusCode::OK, "application/json", openapi::json().into_bytes())),
         )
         .layer(from_fn(problem::speak))
 }

@@ -4,6 +4,7 @@
 //! * [`log`]: one line for each event, as text or as JSON, every value masked.
 //! * [`mask`]: numbers, mail addresses and tokens in a text become their length.
 //! * [`metrics`]: every metric there is, and the only place that counts.
+//! * [`openapi`]: the routes as OpenAPI 3.1.
 //! * [`ready`]: whether this server can take requests.
 //! * [`request_id`]: one name for one request, in the log and in the answer.
 //! * [`watch`]: the layer that counts, times and logs every request.
@@ -12,6 +13,7 @@ pub mod listener;
 pub mod log;
 pub mod mask;
 pub mod metrics;
+pub mod openapi;
 pub mod ready;
 pub mod request_id;
 pub mod watch;

@@ -56,6 +56,7 @@ pub fn too_much(body_limit: u64) -> Refusal {
 
 /// As many are at CEC as may be there at once. `key` is the one that says how many.
 pub fn busy(what: &'static str, key: &'static str) -> Refusal {
+    metrics::limit_refused(key);
     tracing::warn!(key, "too many at once");
     let detail = format!("Too many {what} are open to CEC at once (see {key}).");
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail)

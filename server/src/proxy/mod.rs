@@ -40,7 +40,7 @@ use tower_http::timeout::TimeoutBody;
 
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
-use crate::operation::metrics;
+use crate::operation::{metrics, openapi};
 use crate::problem::Refusal;
 use patience::Activity;
 use tunnels::{Place, Tunnels};
@@ -88,7 +88,19 @@ impl Proxy {
 /// # Errors
 /// A [`Refusal`]: 400 for a path or a handshake that could mean two things, 405, 413, 501 for another
 /// upgrade than WebSocket's, 502 and 504 for CEC, 503 where too many are there already.
-async fn forward(State(proxy): State<Arc<Proxy>>, request: Request) -> Result<Response, Refusal> {
+#[utoipa::path(
+    method(get, post, put, patch, delete, head, options),
+    path = "/service-cloud/{rest}",
+    tag = "proxy",
+    summary = "CEC's domain under the page's own origin",
+    description = "The vendor's answer, streamed both ways; only the configured host is ever reached. A prefix before the path can be configured.",
+    params(("rest" = String, Path, description = "What follows: plain segments, slashes between them")),
+    responses((status = "default", description = "What CEC answers"), openapi::Proxied)
+)]
+pub(crate) async fn forward(
+    State(proxy): State<Arc<Proxy>>,
+    request: Request,
+) -> Result<Response, Refusal> {
     let (mut parts, body) = request.into_parts();
     if parts.method == Method::CONNECT || parts.method == Method::TRACE {
         return Err(Refusal::bare(StatusCode::METHOD_NOT_ALLOWED));

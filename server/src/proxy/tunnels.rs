@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::operation::metrics::Tunnel;
+
 /// The tunnels of one proxy.
 #[derive(Clone, Debug)]
 pub struct Tunnels {
@@ -17,6 +19,7 @@ pub struct Tunnels {
 #[derive(Debug)]
 pub struct Place {
     _taken: OwnedSemaphorePermit,
+    _counted: Tunnel,
     stop: watch::Receiver<bool>,
 }
 
@@ -33,7 +36,7 @@ impl Tunnels {
             return None;
         }
         let taken = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        Some(Place { _taken: taken, stop: self.stop.subscribe() })
+        Some(Place { _taken: taken, _counted: Tunnel::start(), stop: self.stop.subscribe() })
     }
 
     /// Ends them all and lets no other begin. Done when the last one is gone.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use calldock_contract::{CecQuestion, CecVerdict, CecVoucher, Code};
+use calldock_contract::{CecLogin, CecQuestion, CecVerdict, CecVoucher, Code};
 
 use super::body;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Visitor, Visitors};
-use crate::operation::metrics;
+use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
 
@@ -33,12 +33,25 @@ pub enum Mode {
     Authorization(Signer),
 }
 
-/// Answers a [`calldock_contract::CecLogin`], for this page view. User, name, tenant and channel come
+/// Answers a [`CecLogin`], for this page view. User, name, tenant and channel come
 /// from the identity and the configuration; the body is not looked at.
 ///
 /// # Errors
 /// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] says, 503 where too many
 /// tokens are alive, 500 where this machine cannot sign.
+#[utoipa::path(
+    post,
+    path = "/calldock/v1/cec/login",
+    tag = "pages",
+    summary = "CEC's chat for the visitor who asks",
+    description = "For this page view. Who is asking is decided here; the body is not looked at.",
+    request_body(content = Option<openapi::Unread>, content_type = "application/json"),
+    responses(
+        (status = 200, description = "What vouches for the visitor", body = CecLogin,
+            headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
+        openapi::Body, openapi::Page,
+    )
+)]
 pub async fn login(
     State(desk): State<Arc<CecDesk>>,
     request: Request,
@@ -101,6 +114,15 @@ fn unminted(error: MintError) -> Refusal {
 ///
 /// # Errors
 /// A [`Refusal`] where the body could not even be read: 400, 408 or 413.
+#[utoipa::path(
+    post,
+    path = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate",
+    tag = "cec",
+    summary = "CEC asks whether a token is the company's own",
+    description = "200 for every verdict; one answer for every reason. The path can be configured.",
+    request_body(content = CecQuestion, content_type = "application/json"),
+    responses((status = 200, description = "The verdict", body = CecVerdict), openapi::Body)
+)]
 pub async fn validate(
     State(tokens): State<Arc<Tokens>>,
     request: Request,

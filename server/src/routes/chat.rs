@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use calldock_contract::ChatLogin;
 
 use super::{body, fields};
 use crate::config::ChatConfig;
+use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
 
@@ -18,12 +20,25 @@ pub struct ChatDesk {
     pub chat: ChatConfig,
 }
 
-/// Answers a [`calldock_contract::ChatLogin`] over texts of the configuration, the visitor's id and name,
+/// Answers a [`ChatLogin`] over texts of the configuration, the visitor's id and name,
 /// and what of the body the configuration allows.
 ///
 /// # Errors
 /// A [`Refusal`]: 400, 408, 413, 415 or 422 for the body, what [`crate::identity`] says, or what
 /// [`crate::tccc::Failure`] became.
+#[utoipa::path(
+    post,
+    path = "/calldock/v1/tccc/chat",
+    tag = "pages",
+    summary = "TCCC's online chat for the visitor who asks",
+    description = "Who is asking is decided here; of the body only fields are signed that the configuration allows.",
+    request_body(content = Option<fields::Body>, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The signed chat", body = ChatLogin,
+            headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
+        openapi::Body, openapi::Page, openapi::Field, openapi::Vendor,
+    )
+)]
 pub async fn login(
     State(desk): State<Arc<ChatDesk>>,
     request: Request,

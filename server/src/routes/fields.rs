@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use calldock_contract::Code;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::cec::members::Members;
 use crate::config::{ChatConfig, FIXED_FIELDS};
@@ -16,9 +17,12 @@ pub type Fields = Vec<(String, String)>;
 const LIMIT: usize = 2048;
 
 /// Members beside `fields` are passed over: a page may post what it likes, and nobody reads it.
-#[derive(Deserialize)]
-struct Body {
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ChatFields)]
+pub(super) struct Body {
+    /// Names that `chat.allowed_fields` lists, each with a text of 1 to 256 bytes.
     #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     fields: Members,
 }
 

@@ -5,23 +5,50 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use calldock_contract::Code;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::operation::Readiness;
+use crate::operation::{Readiness, openapi};
 use crate::problem::{Refusal, Remedy};
 
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+struct Status {
+    /// `ok`; whatever else is a problem.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+const OK: Status = Status { status: "ok" };
+
 /// `{"status":"ok"}`.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operation",
+    summary = "The process answers",
+    description = "",
+    responses((status = 200, description = "It is well", body = Status))
+)]
 pub async fn healthz() -> Response {
-    super::json(&json!({ "status": "ok" }))
+    super::json(&OK)
 }
 
 /// The same, or 503.
 ///
 /// # Errors
 /// A [`Refusal`] without any detail: this listener is the public one.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "operation",
+    summary = "The server can take requests",
+    description = "",
+    responses((status = 200, description = "It can", body = Status), openapi::Unready)
+)]
 pub async fn readyz(State(readiness): State<Readiness>) -> Result<Response, Refusal> {
     if readiness.is_ready().await {
-        return Ok(super::json(&json!({ "status": "ok" })));
+        return Ok(super::json(&OK));
     }
     let detail = "This server takes no requests at the moment.";
     Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Internal, detail)

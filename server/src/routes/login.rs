@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use calldock_contract::SdkLogin;
 
 use super::body;
 use crate::identity::Identity;
+use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
 
@@ -18,12 +20,24 @@ pub struct AgentDesk {
     pub identity: Identity,
 }
 
-/// Answers a [`calldock_contract::SdkLogin`]. Which agent it is for is the identity's decision alone:
+/// Answers a [`SdkLogin`]. Which agent it is for is the identity's decision alone:
 /// a user id in the body is not even looked at.
 ///
 /// # Errors
 /// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] says, or what
 /// [`crate::tccc::Failure`] became.
+#[utoipa::path(
+    post,
+    path = "/calldock/v1/tccc/login",
+    tag = "pages",
+    summary = "A login for the agent who asks",
+    description = "Good for one use within ten minutes. Whom it is for is decided here; the body is not looked at.",
+    request_body(content = Option<openapi::Unread>, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The login", body = SdkLogin),
+        openapi::Body, openapi::Page, openapi::Vendor,
+    )
+)]
 pub async fn login(
     State(desk): State<Arc<AgentDesk>>,
     request: Request,

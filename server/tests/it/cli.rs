@@ -17,6 +17,13 @@ fn program() -> Command {
     command
 }
 
+#[test]
+fn the_openapi_document_comes_from_the_program_too() {
+    let output = run(&["openapi"], "");
+    assert!(output.status.success());
+    assert_eq!(output.stdout, calldock_server::operation::openapi::json().into_bytes());
+}
+
 pub fn run(arguments: &[&str], input: &str) -> Output {
     let mut child = program().args(arguments).spawn().unwrap();
     // A program that ends before it reads is judged by its status.

@@ -74,3 +74,8 @@ fn only_one_file_counts() {
     }
     assert_eq!(counting, ["metrics.rs"]);
 }
+
+#[test]
+fn the_committed_openapi_document_is_the_servers() {
+    check("docs/openapi.json", &calldock_server::operation::openapi::json());
+}

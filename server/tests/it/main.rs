@@ -9,6 +9,7 @@
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`pace`]: the vendor's 20 requests a second.
+//! * [`openapi`]: the OpenAPI document is whole.
 //! * [`operation`]: health, readiness, metrics and request ids.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
@@ -32,6 +33,7 @@ mod config_visitors;
 mod documents;
 mod guests;
 mod login;
+mod openapi;
 mod operation;
 mod pace;
 mod pages;

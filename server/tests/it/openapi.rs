@@ -1,0 +1,94 @@
+//! The OpenAPI document is whole: every route the router has, and every answer a route gives.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use calldock_server::config::Config;
+use calldock_server::operation::openapi;
+use serde_json::Value;
+
+use crate::support::{GOOD, Vendor, ask, request, server};
+
+fn document() -> Value {
+    serde_json::from_str(&openapi::json()).unwrap()
+}
+
+/// The example's configuration, with the routes of CEC's tokens.
+fn everything() -> Config {
+    let variables = [
+        ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
+        ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
+        ("CALLDOCK_CEC_MODE", "token"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/calldock.example.toml");
+    Config::load(Some(example.as_ref()), variables).unwrap()
+}
+
+/// The templates of all routes. axum lists them nowhere but in the router's `Debug`.
+fn paths(app: &Router) -> BTreeSet<String> {
+    let shown = format!("{app:?}");
+    let templates = shown.split('"').filter(|text| text.starts_with('/'));
+    // What is left is where axum itself answers 404.
+    let own = |text: &&str| *text != "/" && !text.contains("__private__");
+    templates.filter(own).map(str::to_owned).collect()
+}
+
+/// As the document writes a template: the vendor's paths are one, whatever their end.
+fn documented(template: &str) -> String {
+    match template.trim_end_matches('/') {
+        "/service-cloud" => "/service-cloud/{rest}".into(),
+        template => template.replace("{*", "{"),
+    }
+}
+
+#[tokio::test]
+async fn every_route_with_every_method_is_documented() {
+    let app = server(everything(), Vendor::saying(GOOD));
+    let paths = paths(&app);
+    assert!(paths.len() > 6, "{paths:?}");
+    let document = document();
+    for template in paths {
+        let item = &document["paths"][documented(&template)];
+        assert!(
+            item.is_object(),
+            "{template} is not documented: see server/src/operation/openapi.rs"
+        );
+        if template.starts_with("/service-cloud") {
+            continue; // Any method.
+        }
+        // Whatever no route takes is answered with the methods it does take.
+        let allowed = ask(&app, request("BREW", &template, &[])).await;
+        assert_eq!(allowed.status, 405, "{template}");
+        for method in allowed.header("allow").split(',').filter(|method| *method != "HEAD") {
+            let method = method.to_ascii_lowercase();
+            assert!(item[&method].is_object(), "{method} {template} is not documented");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_documented_route_is_there() {
+    let app = server(everything(), Vendor::saying(GOOD));
+    let templates: BTreeSet<_> = paths(&app).iter().map(|path| documented(path)).collect();
+    for path in document()["paths"].as_object().unwrap().keys() {
+        assert!(templates.contains(path), "{path} is no route");
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_and_every_answer_names_the_request() {
+    let document = document();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+    let mut names = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} comes twice");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let header = &response["headers"]["X-Request-Id"];
+                assert!(header.is_object(), "{method} {path} {status}");
+            }
+        }
+    }
+}
