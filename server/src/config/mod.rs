@@ -34,7 +34,7 @@ pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
 pub use proxy::{HostHeader, ProxyConfig};
 use reader::Reader;
-pub use store::StoreConfig;
+pub use store::{RedisConfig, StoreConfig};
 pub use tccc::{ChatConfig, FIXED_FIELDS, TcccConfig};
 
 /// Everything an operator decides. `Debug` shows no secret.
@@ -125,6 +125,9 @@ pub const KEYS: &[&str] = &[
     "signature.timestamp_precision",
     "signature.body_sample",
     "store.kind",
+    "store.url",
+    "store.url_file",
+    "store.prefix",
     "browser.allowed_origins",
 ];
 

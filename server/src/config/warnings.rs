@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::{CecMode, Config};
+use super::{CecMode, Config, StoreConfig};
 use crate::address;
 use crate::identity::{Identity, Visitors};
 
@@ -46,6 +46,13 @@ impl Config {
                 ),
                 _ => {}
             }
+        }
+        if let StoreConfig::Redis(redis) = &self.store
+            && redis.in_the_clear
+        {
+            warnings.push(
+                "store.url begins with redis:// and is not of this machine: others on the way can read the password; use rediss://",
+            );
         }
         warnings
     }

@@ -10,13 +10,15 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
 
-use super::{Hash, Unavailable, Wait};
+use super::{Hash, Redis, Unavailable, Wait};
 
 /// A limit for each of many callers. Clones are the same limit.
 #[derive(Clone, Debug)]
 pub enum Limit {
     /// Of one process.
     Memory(Arc<Callers>),
+    /// Of all instances, under its name.
+    Redis(Redis, &'static str, Quota),
 }
 
 impl Limit {
@@ -27,6 +29,7 @@ impl Limit {
     pub async fn take(&self, key: &Hash) -> Result<Result<(), Wait>, Unavailable> {
         match self {
             Self::Memory(callers) => Ok(callers.take(key)),
+            Self::Redis(redis, name, quota) => redis.take(name, quota, key).await,
         }
     }
 }

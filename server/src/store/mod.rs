@@ -4,6 +4,7 @@
 //! * [`limits`]: how often something may happen.
 //! * [`lock_out`]: how long somebody who guesses has to wait.
 //! * [`memory`]: one process agrees with itself.
+//! * [`redis`]: several instances agree by one Redis.
 //!
 //! Keys are hashes: the store knows no token, no name and no address. What a store cannot say counts as
 //! a refusal everywhere ([`Unavailable`]).
@@ -12,6 +13,7 @@ mod expiring;
 mod limits;
 mod lock_out;
 mod memory;
+mod redis;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,7 @@ pub use governor::Quota;
 pub use limits::Limit;
 pub use lock_out::LockOut;
 pub use memory::Memory;
+pub use redis::Redis;
 
 /// What everything is kept under: SHA-256 of what it is about.
 pub type Hash = [u8; 32];
@@ -35,6 +38,8 @@ pub type Hash = [u8; 32];
 pub enum Store {
     /// One process, until it ends.
     Memory(Arc<Memory>),
+    /// All instances that are given the same Redis.
+    Redis(Redis),
 }
 
 /// The store cannot say: whoever asked refuses.
@@ -68,6 +73,7 @@ impl Store {
     pub fn open(config: &StoreConfig) -> Self {
         match config {
             StoreConfig::Memory => Self::memory(),
+            StoreConfig::Redis(redis) => Self::Redis(Redis::new(redis)),
         }
     }
 
@@ -89,6 +95,10 @@ impl Store {
     ) -> Result<(), KeepError> {
         match self {
             Self::Memory(memory) => memory.keep_token(token, bound_to, uses, lifetime),
+            Self::Redis(redis) => redis
+                .keep_token(token, bound_to, uses, lifetime)
+                .await
+                .map_err(|Unavailable| KeepError::Unavailable),
         }
     }
 
@@ -100,6 +110,7 @@ impl Store {
     pub async fn spend_token(&self, token: &Hash, bound_to: &Hash) -> Result<bool, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(memory.spend_token(token, bound_to)),
+            Self::Redis(redis) => redis.spend_token(token, bound_to).await,
         }
     }
 
@@ -115,6 +126,7 @@ impl Store {
     ) -> Result<(), Unavailable> {
         match self {
             Self::Memory(memory) => memory.keep_session(id, user, lifetime),
+            Self::Redis(redis) => redis.keep_session(id, user, lifetime).await,
         }
     }
 
@@ -125,6 +137,7 @@ impl Store {
     pub async fn session(&self, id: &Hash) -> Result<Option<String>, Unavailable> {
         match self {
             Self::Memory(memory) => Ok(memory.session(id)),
+            Self::Redis(redis) => redis.session(id).await,
         }
     }
 
@@ -134,9 +147,12 @@ impl Store {
     /// [`Unavailable`]: it may still be there.
     pub async fn end_session(&self, id: &Hash) -> Result<(), Unavailable> {
         match self {
-            Self::Memory(memory) => memory.end_session(id),
+            Self::Memory(memory) => {
+                memory.end_session(id);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.end_session(id).await,
         }
-        Ok(())
     }
 
     /// Counts a guess, *before* anybody looks whether it is right; so of many at once no more are looked
@@ -151,6 +167,7 @@ impl Store {
     ) -> Result<Result<(), Wait>, Unavailable> {
         let begun = match self {
             Self::Memory(memory) => Ok(memory.begin_guess(who, rule)),
+            Self::Redis(redis) => redis.begin_guess(who, rule).await,
         };
         if matches!(begun, Ok(Err(_))) {
             metrics::guess_refused();
@@ -164,15 +181,19 @@ impl Store {
     /// [`Unavailable`]: they still count.
     pub async fn forget_guesses(&self, who: &Hash) -> Result<(), Unavailable> {
         match self {
-            Self::Memory(memory) => memory.forget_guesses(who),
+            Self::Memory(memory) => {
+                memory.forget_guesses(who);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.forget_guesses(who).await,
         }
-        Ok(())
     }
 
     /// A limit that all instances share under this name.
     pub fn limit(&self, name: &'static str, quota: Quota) -> Limit {
         match self {
             Self::Memory(memory) => Limit::Memory(memory.limit(name, quota)),
+            Self::Redis(redis) => Limit::Redis(redis.clone(), name, quota),
         }
     }
 
@@ -183,6 +204,7 @@ impl Store {
     pub async fn ready(&self) -> Result<(), Unavailable> {
         match self {
             Self::Memory(_) => Ok(()),
+            Self::Redis(redis) => redis.ready().await,
         }
     }
 }
