@@ -24,6 +24,8 @@ mod playground;
 mod process;
 /// What xtask says while it works.
 mod progress;
+/// Finds Redis for the tests of several instances, or installs it.
+mod redis;
 /// Proves that no secret reaches the page.
 mod secrets;
 /// Command `size`: what a page downloads.

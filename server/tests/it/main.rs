@@ -4,6 +4,7 @@
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
+//! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
@@ -29,6 +30,7 @@ mod cec;
 mod chat;
 mod cli;
 mod config;
+mod config_store;
 mod config_visitors;
 mod documents;
 mod guests;

@@ -8,6 +8,8 @@ mod counts;
 mod rust;
 /// The checks of JavaScript and TypeScript.
 mod script;
+/// The server beside the real programs it works with.
+mod services;
 /// The tests that need a browser.
 mod web;
 
@@ -24,10 +26,11 @@ use counts::Counts;
 type Stage = (&'static str, &'static str, fn() -> Result<Counts>);
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     ("fmt", "cargo fmt: Rust is formatted", rust::fmt),
     ("clippy", "clippy: no warning, on the host and for the browser", rust::clippy),
     ("native", "cargo test: everything that runs without a browser", rust::native),
+    ("services", "the server beside real programs: Redis", services::services),
     ("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", script::lint),
     ("build", "the package builds and starts in both its forms", package),
     ("types", "tsc --strict: www/ and tests/ agree with the package's types", script::types),

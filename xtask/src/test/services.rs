@@ -1,0 +1,17 @@
+//! The server beside the real programs it works with.
+
+use anyhow::Result;
+
+use super::counts::Counts;
+use super::rust::cargo;
+use crate::{process, redis};
+
+/// Finds or installs what the tests start, and tells them where it is.
+pub fn services() -> Result<Counts> {
+    let redis = redis::ensure()?;
+    let mut tests = cargo("test");
+    tests.args(["--package", "calldock-server", "--test", "services"]);
+    tests.env("CALLDOCK_REDIS_SERVER", redis);
+    let (status, said) = process::shown_output(&mut tests)?;
+    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+}
