@@ -1,5 +1,5 @@
 //! What `--demo` puts in the place of a configuration: made-up credentials, known to the vendor's
-//! stand-in and to nobody else. Only [`crate::cli::serve`] comes here, and only with the flag set.
+//! stand-in and to nobody else. Only [`crate::cli`] comes here, and only with the flag set.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -4,10 +4,11 @@
 //! * [`app`]: a configuration becomes everything the routes need.
 //! * [`caller`]: who is at the other end, through gateways.
 //! * [`cec`]: Huawei Cloud CEC's signature and tokens.
-//! * [`cli`]: the command line: `serve` (also without its name) and `sign`.
+//! * [`cli`]: the command line: `serve` (also without its name), `doctor` and `sign`.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
 //! * [`demo`]: what `--demo` puts in the place of a configuration.
 //! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
+//! * [`doctor`]: what works and what does not, and how to mend it.
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`operation`]: health, metrics and logs, for whoever runs the server.
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod digest;
+pub mod doctor;
 pub mod guard;
 pub mod identity;
 pub mod operation;

@@ -3,8 +3,9 @@
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header::DATE},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
     routing::post,
 };
@@ -16,7 +17,7 @@ use super::{
     parameters::{Parameters, missing},
     tc3,
 };
-use crate::when::{random_id, unix_s};
+use crate::when::{http_date, random_id, unix_s};
 
 const VERSION: &str = "2020-02-10";
 
@@ -26,6 +27,16 @@ pub const SECRET: (&str, &str) = ("AKIDdemo-calldock-not-a-secret", "demo-calldo
 /// `POST /`, and a refusal in the vendor's words for every other method.
 pub fn routes() -> Router<Tccc> {
     Router::new().route("/", post(request).fallback(wrong_method))
+}
+
+/// Looks at a wrong clock if told to.
+pub async fn wrong_clock(State(tccc): State<Tccc>, request: Request, next: Next) -> Response {
+    let planned = tccc.faults().api.peek().cloned();
+    let mut response = next.run(request).await;
+    if let Some(ApiFault::Date(seconds)) = planned {
+        response.headers_mut().insert(DATE, http_date(seconds));
+    }
+    response
 }
 
 async fn wrong_method() -> Response {
@@ -63,7 +74,7 @@ async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> R
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         Some(ApiFault::Slow(milliseconds)) => tccc.ending().pause(*milliseconds).await,
-        None => {}
+        Some(ApiFault::Date(_)) | None => {}
     }
     match answer(&tccc, &action, &headers, &body) {
         Ok(fields) => {

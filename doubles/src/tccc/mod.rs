@@ -36,7 +36,7 @@ mod workbench;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 
 pub use faults::{ApiFault, SdkOptions};
 pub use state::Tccc;
@@ -44,7 +44,7 @@ pub use state::Tccc;
 /// Every route of the vendor.
 pub fn router(tccc: Tccc) -> Router {
     Router::new()
-        .merge(api::routes())
+        .merge(api::routes().layer(from_fn_with_state(tccc.clone(), api::wrong_clock)))
         .merge(sdk::routes())
         .merge(workbench::routes())
         .merge(chat::routes())
