@@ -12,9 +12,9 @@ use super::Failed;
 use crate::address::{self, PlainHttp};
 use crate::config::{CecConfig, CecMode, Config, ConfigErrors};
 use crate::demo;
-use crate::doctor::examination::Asked;
+use crate::doctor::examination::{Asked, client_to_cec};
 use crate::doctor::readings::{self, SPACING, Trial};
-use crate::doctor::{Examination, Part, Report, checks, http};
+use crate::doctor::{Examination, Part, Report, checks};
 use crate::identity::Visitor;
 use crate::problem::Language;
 
@@ -145,7 +145,7 @@ async fn try_readings(args: &DoctorArgs, config: &Config) -> Result<Report, Fail
     if !args.yes && !confirmed(count, &place) {
         return Err(Failed::Usage("--readings: nothing was sent; say yes, or give --yes".into()));
     }
-    let client = http::client(proxy.plain_http).map_err(no_authorities)?;
+    let client = client_to_cec(proxy).map_err(no_authorities)?;
     let trial =
         Trial { client: &client, origin: &proxy.origin, channel, signer, visitor: &visitor };
     let tried = tokio::time::timeout(TRIAL, trial.run()).await;

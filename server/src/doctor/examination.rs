@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use reqwest::Client;
 use url::Url;
 
 use super::checks::{self, CHECKS, Check};
@@ -14,6 +15,7 @@ use super::trouble::Trouble;
 use crate::address::PlainHttp;
 use crate::app::App;
 use crate::config::{CecConfig, CecMode, Config, ProxyConfig};
+use crate::proxy::client;
 use crate::routes;
 use crate::tccc::{HttpTransport, Transport};
 
@@ -80,26 +82,20 @@ impl Examination {
     /// # Errors
     /// The system has no certificate authorities to trust.
     pub async fn begin(config: Config, asked: Asked) -> Result<Self, reqwest::Error> {
-        let tccc = config.tccc.as_ref().map(|tccc| (tccc.endpoint.clone(), tccc.plain_http));
-        let cec = config.cec.as_ref().and_then(|cec| cec.proxy.as_ref());
-        let cec = cec.map(|proxy| (proxy.origin.clone(), proxy.plain_http));
-        let plain = tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.1);
+        let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
         let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(plain, http::PATIENCE)?);
         let site = site(&config, &asked, Arc::clone(&transport))?;
-        let wanted = [
-            (Part::Tccc, "tccc.endpoint", tccc, "/"),
-            (Part::Cec, "cec.origin", cec, checks::proxy::QUESTION),
-        ];
         let mut contacts = Vec::new();
-        for (part, key, address, path) in wanted {
-            let Some((url, plain)) = address.filter(|_| asked.only.is_none_or(|only| only == part))
-            else {
-                continue;
-            };
-            let mut question = url.clone();
-            question.set_path(path);
-            let answer = http::send(&http::client(plain)?, http::get(&question)).await;
-            contacts.push(Contact { key, url, answer });
+        let wants = |part| asked.only.is_none_or(|only| only == part);
+        if let Some(tccc) = config.tccc.as_ref().filter(|_| wants(Part::Tccc)) {
+            let client = http::client(tccc.plain_http)?;
+            contacts.push(contact("tccc.endpoint", &tccc.endpoint, &client, "/").await);
+        }
+        let cec = config.cec.as_ref().filter(|_| wants(Part::Cec));
+        if let Some(proxy) = cec.and_then(|cec| cec.proxy.as_ref()) {
+            let client = client_to_cec(proxy)?;
+            let question = checks::proxy::QUESTION;
+            contacts.push(contact("cec.origin", &proxy.origin, &client, question).await);
         }
         Ok(Self { config, asked, transport, contacts, site, failed: Mutex::default() })
     }
@@ -117,11 +113,6 @@ impl Examination {
     /// `[cec]`, if it is looked at.
     pub fn cec(&self) -> Option<&CecConfig> {
         self.config.cec.as_ref().filter(|_| self.wants(Part::Cec))
-    }
-
-    /// CEC's proxy, if it is looked at.
-    pub fn proxy(&self) -> Option<&ProxyConfig> {
-        self.cec()?.proxy.as_ref()
     }
 
     /// Whether a login mints tokens, so that CEC has something to ask.
@@ -152,6 +143,21 @@ impl Examination {
         }
         rows
     }
+}
+
+/// Asks an address for the first time.
+async fn contact(key: &'static str, url: &Url, client: &Client, path: &str) -> Contact {
+    let mut question = url.clone();
+    question.set_path(path);
+    Contact { key, url: url.clone(), answer: http::send(client, http::get(&question)).await }
+}
+
+/// The way to CEC that the proxy has: its authorities, its address.
+///
+/// # Errors
+/// The system has no certificate authorities to trust.
+pub fn client_to_cec(proxy: &ProxyConfig) -> Result<Client, reqwest::Error> {
+    client::client(proxy)
 }
 
 fn late(check: &Check) -> Finding {

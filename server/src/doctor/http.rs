@@ -101,7 +101,6 @@ pub fn client(plain: PlainHttp) -> Result<Client, reqwest::Error> {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .timeout(PATIENCE)
         .connect_timeout(Duration::from_secs(5));
     match plain {
         PlainHttp::Refused => builder.https_only(true),
@@ -119,11 +118,14 @@ pub async fn send(client: &Client, request: Request<String>) -> Result<Answer, T
     let url = parts.uri.to_string();
     let call = client.request(parts.method, url).headers(parts.headers).body(body);
     let asked = SystemTime::now();
-    let answer = call.send().await.map_err(|error| Trouble::of(&error))?;
-    let at = middle(asked);
-    let (parts, body) = axum::http::Response::<reqwest::Body>::from(answer).into_parts();
-    let start = beginning(Body::new(body)).await.map_err(|_| Trouble::BrokeOff)?;
-    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, start, at })
+    let answering = async {
+        let answer = call.send().await.map_err(|error| Trouble::of(&error))?;
+        let at = middle(asked);
+        let (parts, body) = axum::http::Response::<reqwest::Body>::from(answer).into_parts();
+        let start = beginning(Body::new(body)).await.map_err(|_| Trouble::BrokeOff)?;
+        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, start, at })
+    };
+    tokio::time::timeout(PATIENCE, answering).await.unwrap_or(Err(Trouble::Timeout))
 }
 
 /// When the other side wrote its time, as well as can be known here.

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::{Api, Failure};
+use super::{Action, Api, Failure};
 
 impl Api {
     /// `DescribeStaffInfoList` with one entry to a page; the entry is not looked at.
@@ -13,7 +13,7 @@ impl Api {
     pub async fn try_credentials(&self) -> Result<(), Failure> {
         let body =
             json!({ "SdkAppId": self.sdk_app_id(), "PageSize": 1, "PageNumber": 0 }).to_string();
-        self.call_for::<IgnoredAny>("DescribeStaffInfoList", body, "no object in it").await?;
+        self.call_for::<IgnoredAny>(Action::DescribeStaffInfoList, body, "no object in it").await?;
         Ok(())
     }
 }

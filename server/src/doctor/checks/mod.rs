@@ -7,6 +7,7 @@
 //! * [`credentials`]: the key is TCCC's, by a call that only reads.
 //! * [`proxy`]: CEC answers under the context path.
 //! * [`reach`]: the vendors' addresses answer.
+//! * [`store`]: what several instances share can be asked.
 
 pub mod callback;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod cookie;
 pub mod credentials;
 pub mod proxy;
 pub mod reach;
+pub mod store;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -46,11 +48,12 @@ const fn check(
 }
 
 /// All of them.
-pub const CHECKS: [Check; 7] = [
+pub const CHECKS: [Check; 8] = [
     check("configuration", "configuration", "配置", configuration::run),
     check("reach", "vendor reached", "可访问厂商", reach::run),
     check("clock", "clock", "时钟", clock::run),
     check("credentials", "credentials", "密钥", credentials::run),
+    check("store", "store", "存储", store::run),
     check("proxy", "CEC under the site", "站点下的云客服", proxy::run),
     check("cookie", "CEC's cookie", "云客服 cookie", cookie::run),
     check("callback", "callback", "回调", callback::run),
