@@ -132,14 +132,10 @@ export class Docked implements Workbench {
     this.#end()
   }
 
-  /** Ends it because another tab has the agent. */
-  displace(error: CalldockError): void {
-    this.#parts.handle.leave()
-    this.#lose(error)
-  }
-
-  #lose(error: CalldockError): void {
+  /** Ends it for a reason: the vendor's interface is of no use any more, or another tab's. */
+  lose(error: CalldockError): void {
     if (this.#over.signal.aborted) return
+    this.#parts.handle.leave()
     this.#end(error)
     log('error', 'workbench.lost', { code: error.code, message: error.message })
     report(error)
@@ -181,7 +177,7 @@ export class Docked implements Workbench {
     }
     const found =
       'the workbench: expected a login that can be asked anew, found a literal one, whose token has expired'
-    this.#lose(new CalldockError('TOKEN_EXPIRED', found))
+    this.lose(new CalldockError('TOKEN_EXPIRED', found))
   }
 
   #logIn(what: string, same: boolean): Promise<void> {
@@ -197,7 +193,7 @@ export class Docked implements Workbench {
       (error) => {
         if (stop.signal.aborted && error.code === 'ABORTED') return
         // An agent who could not be switched to leaves the one before in place.
-        if (same || !this.userId) this.#lose(error)
+        if (same || !this.userId) this.lose(error)
       },
     )
     const loggingIn = { stop, done }

@@ -146,7 +146,7 @@ function begin(options: OpenWorkbenchOptions, timeoutMs: number, attempts: numbe
   const terms = { ...options, timeoutMs, attempts: renewable ? attempts : 1, renewable }
   let docked: Docked | undefined
   const tab = new Tab(options.takeOver === true, (error) => {
-    docked?.displace(error)
+    docked?.lose(error)
     stop.abort(error)
   })
   const workbench = startCore()

@@ -134,12 +134,17 @@ fn create_login_token(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc
         ));
     }
     let (token, expires_at) = tccc.logins().issue(sdk_app_id, agent, only_once, unix_s());
-    let query = format!("sdkAppId={sdk_app_id}&token={token}&userid={agent}");
     let mut fields = Map::new();
-    fields.insert("SdkURL".into(), format!("{}/sdk/tcccSdk.js?{query}", tccc.base()).into());
+    fields.insert("SdkURL".into(), sdk_url(tccc, sdk_app_id, &token, agent).into());
     fields.insert("Token".into(), token.into());
     fields.insert("ExpiredTime".into(), expires_at.into());
     Ok(fields)
+}
+
+/// Where the agent script of a login is.
+pub fn sdk_url(tccc: &Tccc, sdk_app_id: u64, token: &str, agent: &str) -> String {
+    let query = format!("sdkAppId={sdk_app_id}&token={token}&userid={agent}");
+    format!("{}/sdk/tcccSdk.js?{query}", tccc.base())
 }
 
 /// An error of the vendor; its HTTP status is 200 all the same.
