@@ -9,6 +9,7 @@
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
+//! * [`logs`]: what is logged, and what never is.
 //! * [`pace`]: the vendor's 20 requests a second.
 //! * [`openapi`]: the OpenAPI document is whole.
 //! * [`operation`]: health, readiness, metrics and request ids.
@@ -35,6 +36,7 @@ mod config_visitors;
 mod documents;
 mod guests;
 mod login;
+mod logs;
 mod openapi;
 mod operation;
 mod pace;
