@@ -30,6 +30,11 @@ const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
 const CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
 
+/// Whether a text is one of the demo's secrets. They are published, so a configuration may not have them.
+pub fn is_secret(text: &str) -> bool {
+    [SECRET_ID, SECRET_KEY, CEC_SECRET_KEY].contains(&text)
+}
+
 /// CEC's Token mode in the demo; [`LOGIN`] is the Authorization mode, so that both are there at once.
 pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";
 /// The same as [`LOGIN`], under a name that says so.

@@ -6,6 +6,7 @@
 //! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
+//! * [`demo`]: the demo's secrets stay in the demo.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
@@ -33,6 +34,7 @@ mod cli;
 mod config;
 mod config_store;
 mod config_visitors;
+mod demo;
 mod documents;
 mod guests;
 mod login;
