@@ -4,7 +4,7 @@
 //! * [`app`]: a configuration becomes everything the routes need.
 //! * [`caller`]: who is at the other end, through gateways.
 //! * [`cec`]: Huawei Cloud CEC's signature and tokens.
-//! * [`cli`]: the command line: `serve` (also without its name), `doctor` and `sign`.
+//! * [`cli`]: the command line: `serve` (also without its name), `doctor`, `sign` and `staff`.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
 //! * [`demo`]: what `--demo` puts in the place of a configuration.
 //! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
@@ -16,6 +16,7 @@
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
 //! * [`store`]: what several instances must agree on: tokens, sessions, guesses and limits.
+//! * [`staff`]: a list of agents becomes agents of the contact centre.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
@@ -34,6 +35,7 @@ pub mod operation;
 pub mod problem;
 pub mod proxy;
 pub mod routes;
+pub mod staff;
 pub mod store;
 pub mod tccc;
 

@@ -1,4 +1,4 @@
-//! Cloud API 3.0: `CreateSDKLoginToken` and `CreateUserSig`, in the vendor's envelope (`vendor/tccc.md` §4).
+//! Cloud API 3.0: its actions, in the vendor's envelope (`vendor/tccc.md` §4).
 
 use axum::{
     Json, Router,
@@ -15,7 +15,7 @@ use super::{
     Tccc, chat,
     faults::ApiFault,
     parameters::{Parameters, missing},
-    tc3,
+    staff, tc3,
 };
 use crate::when::{http_date, random_id, unix_s};
 
@@ -117,6 +117,8 @@ fn answer(
     }
     match action {
         "CreateSDKLoginToken" => create_login_token(tccc, body),
+        "CreateStaff" => staff::create(tccc, body),
+        "DescribeStaffInfoList" => staff::describe(tccc, body),
         "CreateUserSig" => chat::create_user_sig(tccc, body),
         _ => Err(("InvalidAction", "The request action is invalid or not found.".into())),
     }

@@ -4,10 +4,12 @@
 //! * `openapi`: the OpenAPI document to standard output.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
+//! * [`staff`]: `staff sync`: a list of agents becomes agents of the contact centre.
 
 pub mod doctor;
 pub mod serve;
 pub mod sign;
+pub mod staff;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -38,6 +40,9 @@ enum Command {
     /// Signs one thing: a JSON object on standard input becomes one on standard output.
     #[command(subcommand)]
     Sign(sign::SignCommand),
+    /// The contact centre's agents.
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
 }
 
 /// Why a command ended badly.
@@ -64,6 +69,7 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Sign(command)) => sign::run(command),
+        Some(Command::Staff(command)) => staff::run(&command),
     };
     let (message, status) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,

@@ -23,6 +23,7 @@
 //! * [`proxy_websocket`]: WebSockets through the proxy, with a real one at both ends.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
+//! * [`staff`]: a list of agents becomes agents.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
 //! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
@@ -51,6 +52,7 @@ mod proxy_tls;
 mod proxy_websocket;
 mod secrets;
 mod site;
+mod staff;
 mod support;
 mod vectors;
 mod wire;
