@@ -144,16 +144,18 @@ impl Tls {
 
 /// rustls' own error, which an I/O error may be wrapped around.
 fn tls(cause: &(dyn Error + 'static)) -> Option<Tls> {
-    let inner = cause.downcast_ref::<io::Error>().and_then(|error| error.get_ref());
-    let error = cause
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()))?;
+    // An I/O error's source is what caused its inside, not the inside itself.
+    if let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return tls(inner);
+    }
+    let error = cause.downcast_ref::<rustls::Error>()?;
     Some(match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 Tls::Name
             }
-            CertificateError::UnknownIssuer => Tls::Authority,
+            // The latter: an authority of the same name, with another key.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Tls::Authority,
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Tls::Expired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 Tls::NotYet

@@ -7,6 +7,7 @@
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`demo`]: the demo's secrets stay in the demo.
+//! * [`doctor`]: the doctor's eye for certificates.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`login`]: the login route and everything the vendor may answer.
@@ -36,6 +37,7 @@ mod config;
 mod config_store;
 mod config_visitors;
 mod demo;
+mod doctor;
 mod documents;
 mod guests;
 mod login;
