@@ -12,8 +12,8 @@ use crate::cec::members::Members;
 use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
 use crate::config::{
-    CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig, StoreConfig,
-    TcccConfig, VALIDATE,
+    CallbackConfig, CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig,
+    StoreConfig, TcccConfig, VALIDATE,
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
@@ -99,6 +99,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),
         chat: Some(chat()),
         cec: Some(cec(vendor)),
+        callback: CallbackConfig::default(),
         store: StoreConfig::Memory,
         browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
     })

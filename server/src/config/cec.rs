@@ -24,6 +24,13 @@ pub struct CecConfig {
     pub proxy: Option<ProxyConfig>,
 }
 
+impl CecConfig {
+    /// Whether CEC will ask about tokens.
+    pub fn mints_tokens(&self) -> bool {
+        self.logins.iter().any(|login| matches!(login.mode, CecMode::Token(_)))
+    }
+}
+
 /// One login route.
 #[derive(Clone, Debug)]
 pub struct CecLoginConfig {

@@ -1,9 +1,11 @@
 //! The server from outside.
 //!
+//! * [`callback`]: who may ask about tokens, and how often.
 //! * [`cec`]: what vouches for a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
+//! * [`config_callback`]: the section about CEC's question.
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`demo`]: the demo's secrets stay in the demo.
@@ -30,10 +32,12 @@
 //! * [`wire`]: over a real socket.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
+mod callback;
 mod cec;
 mod chat;
 mod cli;
 mod config;
+mod config_callback;
 mod config_store;
 mod config_visitors;
 mod demo;
