@@ -52,8 +52,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Notes what is wrong, unless something was before.
-    pub fn fail(&self, error: Error) {
+    fn fail(&self, error: Error) {
         self.wrong.borrow_mut().get_or_insert(error);
     }
 

@@ -13,7 +13,8 @@ cargo xtask <command>
   build             make pkg/, the npm package
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
-  extension …       make the cobrowse browser extension; `extension --help` lists its options";
+  extension …       make the cobrowse browser extension; `extension --help` lists its options
+  conformance …     test a backend of your own; `conformance --help` lists its options";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +23,11 @@ pub enum Asked {
     Help,
     /// Make `pkg/`.
     Build,
+    /// Test a backend.
+    Conformance {
+        /// Its own options.
+        arguments: Vec<String>,
+    },
     /// Show the playground.
     Demo {
         /// Where; the next one is taken too.
@@ -58,6 +64,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     let Some((command, rest)) = arguments.split_first() else { return Ok(Asked::Help) };
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match (command.as_str(), words.as_slice()) {
+        ("conformance", _) => Ok(Asked::Conformance { arguments: rest.to_vec() }),
         ("extension", _) => Ok(Asked::Extension { arguments: rest.to_vec() }),
         ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),
         ("build", []) => Ok(Asked::Build),

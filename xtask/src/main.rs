@@ -8,10 +8,14 @@ mod browser;
 mod build;
 /// What the command line asks for.
 mod cli;
+/// Command `conformance`: whether a backend answers as it must.
+mod conformance;
 /// Command `demo`: shows the playground.
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Finds a JDK for the test of `examples/backend-java/`, or installs one.
+mod java;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
 mod nginx;
 /// Node.js, npm and the tools that npm installs.
@@ -70,6 +74,7 @@ fn run(arguments: &[String]) -> Result<()> {
             Ok(())
         }
         Asked::Build => build::run(),
+        Asked::Conformance { arguments } => conformance::run(&arguments),
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),

@@ -4,8 +4,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 /// How long a child may take to end by itself before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long a server may take until it listens; Java compiles its source first.
+const STARTING: Duration = Duration::from_secs(60);
+
 /// A child that ends when this value is dropped.
 pub struct Running {
     child: Child,
@@ -34,6 +37,28 @@ impl Running {
         let child = command.spawn().with_context(|| format!("cannot start {}", shown(command)))?;
         running().push(child.id());
         Ok(Self { child })
+    }
+
+    /// Starts a server on a port of its own choice, and waits until it says `listening on http://…`;
+    /// gives that address.
+    pub fn listening(command: &mut Command) -> Result<(Self, String)> {
+        let name = shown(command);
+        let mut running = Self::start(command.stdout(Stdio::piped()))?;
+        let (told, address) = mpsc::channel();
+        if let Some(stdout) = running.child.stdout.take() {
+            // Read to its end, so that the server is never stopped by a full pipe.
+            thread::spawn(move || {
+                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                    if let Some(address) = line.strip_prefix("listening on ") {
+                        // Whoever waited may have lost patience.
+                        let _ = told.send(address.to_owned());
+                    }
+                }
+            });
+        }
+        let address = address.recv_timeout(STARTING);
+        let address = address.with_context(|| format!("{name} does not say where it listens"))?;
+        Ok((running, address))
     }
 
     /// Waits for the end.

@@ -4,7 +4,6 @@ mod api;
 mod chat;
 mod control;
 mod sdk;
-mod staff;
 mod workbench;
 
 use axum::http::{HeaderMap, Request, StatusCode};

@@ -24,13 +24,6 @@ pub struct CecConfig {
     pub proxy: Option<ProxyConfig>,
 }
 
-impl CecConfig {
-    /// Whether CEC will ask about tokens.
-    pub fn mints_tokens(&self) -> bool {
-        self.logins.iter().any(|login| matches!(login.mode, CecMode::Token(_)))
-    }
-}
-
 /// One login route.
 #[derive(Clone, Debug)]
 pub struct CecLoginConfig {
@@ -139,7 +132,7 @@ fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Op
     for option in Reading::OPTIONS {
         // What the page really posts is not known here: only the four can be signed.
         if option != "payloadMembers" {
-            let key = format!("signature.{}", Reading::key(option));
+            let key = format!("signature.{}", snake(option));
             reader.scalar(&key, |text| reading.set(option, text));
         }
     }
@@ -153,4 +146,16 @@ fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Op
         reading,
         body_sample: body_sample?,
     })
+}
+
+/// `lineSeparator` → `line_separator`.
+fn snake(option: &str) -> String {
+    let mut name = String::new();
+    for letter in option.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
 }

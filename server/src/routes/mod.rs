@@ -60,34 +60,13 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).with_state(app.readiness))
         .merge(pages);
-    if let Some((path, callback)) = app.callback.filter(|_| !app.callback_apart) {
-        router = router.route(&path, post(cec::validate).with_state(callback));
+    if let Some((path, tokens)) = app.callback {
+        router = router.route(&path, post(cec::validate).with_state(tokens));
     }
     if let Some(site) = app.site {
         router = router.merge(site.router());
     }
-    let router = spoken(router);
-    let Some(proxy) = app.proxy else { return router.layer(from_fn(watch)).layer(introduce) };
-    // What CEC answers passes as it is, its failures too: only our own words are put into form.
-    let proxied = proxy
-        .router()
-        .route_layer(from_fn_with_state(browser, guard::proxied_route))
-        .layer(panics())
-        .layer(from_fn(problem::speak_for_refusals));
-    router.merge(proxied).layer(from_fn(watch)).layer(introduce)
-}
-
-/// The callback alone, for a listener of its own; none if it has none.
-pub fn callback_router(app: &App) -> Option<Router> {
-    let (path, callback) = app.callback.clone().filter(|_| app.callback_apart)?;
-    let introduce = from_fn_with_state(Arc::new(app.gateways.clone()), caller::introduce);
-    let router = Router::new().route(&path, post(cec::validate).with_state(callback));
-    Some(spoken(router).layer(from_fn(watch)).layer(introduce))
-}
-
-/// Every failure in words, and the headers of every answer.
-fn spoken(router: Router) -> Router {
-    router
+    let router = router
         .layer(panics())
         .layer(from_fn(problem::speak))
         .layer(default_header(CACHE_CONTROL, "no-store"))
@@ -96,7 +75,15 @@ fn spoken(router: Router) -> Router {
         .layer(default_header(
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
-        ))
+        ));
+    let Some(proxy) = app.proxy else { return router.layer(from_fn(watch)).layer(introduce) };
+    // What CEC answers passes as it is, its failures too: only our own words are put into form.
+    let proxied = proxy
+        .router()
+        .route_layer(from_fn_with_state(browser, guard::proxied_route))
+        .layer(panics())
+        .layer(from_fn(problem::speak_for_refusals));
+    router.merge(proxied).layer(from_fn(watch)).layer(introduce)
 }
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;

@@ -1,5 +1,7 @@
 //! Command `test`: every check, stage by stage, with a total at the end.
 
+/// Our server and the backends of `examples/`, by `cargo xtask conformance`.
+mod backends;
 /// The checks of what was built.
 mod built;
 /// Reads the totals that the test runners print.
@@ -26,11 +28,16 @@ use counts::Counts;
 type Stage = (&'static str, &'static str, fn() -> Result<Counts>);
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     ("fmt", "cargo fmt: Rust is formatted", rust::fmt),
     ("clippy", "clippy: no warning, on the host and for the browser", rust::clippy),
     ("native", "cargo test: everything that runs without a browser", rust::native),
     ("services", "the server beside real programs: Redis", services::services),
+    (
+        "conformance",
+        "our server and examples/ in Java and Node answer as backends must",
+        backends::run,
+    ),
     ("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", script::lint),
     ("build", "the package builds and starts in both its forms", package),
     ("types", "tsc --strict: www/ and tests/ agree with the package's types", script::types),
@@ -74,7 +81,7 @@ pub fn run(names: &[String]) -> Result<()> {
 /// Prints the stages.
 pub fn list() {
     for (name, what, _) in STAGES {
-        println!("{name:<9} {what}");
+        println!("{name:<11} {what}");
     }
 }
 
@@ -106,7 +113,7 @@ impl Row {
 
 impl std::fmt::Display for Row {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(out, "{:<9} {} ({})", self.name, self.counts, progress::spoken(self.time))
+        write!(out, "{:<11} {} ({})", self.name, self.counts, progress::spoken(self.time))
     }
 }
 

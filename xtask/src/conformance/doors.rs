@@ -1,0 +1,216 @@
+//! What is asked of every route that a page calls.
+
+use serde_json::{Map, Value, json};
+
+use super::check::{Check, Desk, Page, Verdict, expect, named, refused, told};
+use super::wire::{Answer, Ask};
+
+/// The checks, in order.
+pub const CHECKS: [Check; 12] = [
+    Check {
+        name: "a page of the site is answered 200 with JSON",
+        mend: "Answer status 200 and Content-Type: application/json. Where somebody must be signed in, hand the session over by --header-env; where pages come under another origin, name it by --origin.",
+        run: answers,
+    },
+    Check {
+        name: "the answer has the form of its schema",
+        mend: "Compare with the schema in docs/schemas/; members and types are exact.",
+        run: form,
+    },
+    Check {
+        name: "the answer is kept by no cache",
+        mend: "Send Cache-Control: no-store with every answer of the route.",
+        run: unstored,
+    },
+    Check {
+        name: "two page views get two logins",
+        mend: "Ask the vendor, mint or sign anew for every request; a login works once.",
+        run: fresh,
+    },
+    Check {
+        name: "who it is for is not read from the body",
+        mend: "Take user, name, tenant and channel from your session and configuration only.",
+        run: impostor,
+    },
+    Check {
+        name: "a page of another origin is refused",
+        mend: "Compare the Origin header with the site's own origin and your list; refuse by 403, and send no Access-Control-Allow-Origin.",
+        run: foreign,
+    },
+    Check {
+        name: "a cross-site request is refused by Sec-Fetch-Site",
+        mend: "Where Sec-Fetch-Site is there and neither same-origin nor none, refuse by 403 unless the Origin is listed.",
+        run: cross_site,
+    },
+    Check {
+        name: "a page without an origin (Origin: null) is refused",
+        mend: "Refuse Origin: null by 403: sandboxed frames and files of any site send it.",
+        run: sandboxed,
+    },
+    Check {
+        name: "another origin's preflight is not granted",
+        mend: "Answer OPTIONS of an origin that is not listed without Access-Control-Allow-Origin.",
+        run: preflight,
+    },
+    Check {
+        name: "a method other than POST is refused",
+        mend: "Refuse by 405: what a link or an image can cause must hand out nothing.",
+        run: method,
+    },
+    Check {
+        name: "a body that is not JSON is refused",
+        mend: "Refuse a body of another type than application/json by 415: any page can post a form without asking.",
+        run: media_type,
+    },
+    Check {
+        name: "an oversized body is refused",
+        mend: "Refuse a body of more than 16 KiB by 413; a login needs none at all.",
+        run: oversized,
+    },
+];
+
+/// Only where a session was handed over: without it nobody is known.
+pub const SIGNED_OUT: Check = Check {
+    name: "without the session nobody gets a login",
+    mend: "Refuse a request whose session is missing or over by 401.",
+    run: signed_out,
+};
+
+const FOREIGN: &str = "https://foreign.example";
+
+fn answers(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let answer = desk.ask(&desk.page(page))?;
+    expect(answer.status == 200, "200", told(&answer))?;
+    let media = answer.media_type();
+    expect(media == "application/json", "application/json", named(&media))
+}
+
+fn form(desk: &Desk<'_>, page: &Page) -> Verdict {
+    desk.login(page).map(drop)
+}
+
+fn unstored(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let answer = desk.ask(&desk.page(page))?;
+    expect(answer.is_unstored(), "Cache-Control: no-store", named(answer.header("cache-control")))
+}
+
+fn fresh(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let first = (page.voucher)(&desk.login(page)?);
+    if (page.voucher)(&desk.login(page)?) != first {
+        return Ok(());
+    }
+    // A signature whose time is in seconds is the same within one.
+    std::thread::sleep(desk.settings.pause);
+    let later = (page.voucher)(&desk.login(page)?);
+    expect(later != first, "another token or signature each time", "the same again")
+}
+
+/// What nobody is called.
+const IMPOSTOR: &str = "calldock-impostor";
+
+/// As what it says it is.
+const NAMES: [&str; 13] = [
+    "userId",
+    "user_id",
+    "userid",
+    "SeatUserId",
+    "seatUserId",
+    "uid",
+    "Uid",
+    "nickName",
+    "peerSource",
+    "thirdUserId",
+    "thirdUserName",
+    "tenantSpaceId",
+    "channelConfigId",
+];
+
+fn impostor(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let before = (page.identity)(&desk.login(page)?);
+    let named: Map<String, Value> =
+        NAMES.iter().map(|name| ((*name).to_owned(), json!(IMPOSTOR))).collect();
+    let mut told = named.clone();
+    told.insert("clientData".into(), json!(json!(named).to_string()));
+    // What a page may add to a chat is in `fields`: never who is asking.
+    for body in [json!(told), json!({ "fields": named })] {
+        let ask = desk.page(page).body("application/json", body.to_string());
+        let answer = desk.ask(&ask)?;
+        if answer.status != 200 {
+            refused(&answer, &[400, 403, 422])?;
+            continue;
+        }
+        expect(!answer.body.contains(IMPOSTOR), "nothing of the body", "a name the body gave")?;
+        let after = answer.json().map(|value| (page.identity)(&value)).unwrap_or_default();
+        expect(after == before, "the same user as without a body", "another one")?;
+    }
+    Ok(())
+}
+
+fn foreign(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let ask = desk.page(page).header("origin", FOREIGN).without("sec-fetch-site");
+    closed(desk, &ask)?;
+    // The site's own name at the front of another's.
+    let ask = ask.header("origin", &format!("{}.foreign.example", desk.settings.origin));
+    closed(desk, &ask)
+}
+
+fn cross_site(desk: &Desk<'_>, page: &Page) -> Verdict {
+    for site in ["cross-site", "same-site"] {
+        closed(desk, &desk.page(page).header("sec-fetch-site", site).without("origin"))?;
+    }
+    closed(desk, &desk.page(page).header("sec-fetch-site", "cross-site").header("origin", FOREIGN))
+}
+
+fn sandboxed(desk: &Desk<'_>, page: &Page) -> Verdict {
+    closed(desk, &desk.page(page).header("origin", "null").without("sec-fetch-site"))
+}
+
+fn preflight(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let ask = Ask::new("OPTIONS", &page.url)
+        .header("origin", FOREIGN)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "content-type")
+        .header("sec-fetch-site", "cross-site");
+    granted_nothing(&desk.ask(&ask)?)
+}
+
+fn method(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let mut ask = desk.page(page).without("origin");
+    for method in ["GET", "PUT"] {
+        ask.method = method;
+        refused(&desk.ask(&ask)?, &[405])?;
+    }
+    Ok(())
+}
+
+fn media_type(desk: &Desk<'_>, page: &Page) -> Verdict {
+    for media in ["text/plain", "application/x-www-form-urlencoded"] {
+        refused(&desk.ask(&desk.page(page).body(media, "a=1"))?, &[415])?;
+    }
+    Ok(())
+}
+
+fn oversized(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let body = json!({ "filler": "x".repeat(20 * 1024) });
+    refused(&desk.ask(&desk.page(page).body("application/json", body.to_string()))?, &[413])
+}
+
+fn signed_out(desk: &Desk<'_>, page: &Page) -> Verdict {
+    let mut ask = desk.page(page);
+    ask.session = false;
+    refused(&desk.ask(&ask)?, &[401])
+}
+
+/// Refused by 403, and unreadable for the page that asked.
+fn closed(desk: &Desk<'_>, ask: &Ask) -> Verdict {
+    let answer = desk.ask(ask)?;
+    refused(&answer, &[403])?;
+    granted_nothing(&answer)
+}
+
+fn granted_nothing(answer: &Answer) -> Verdict {
+    let granted = answer.header("access-control-allow-origin");
+    let open = granted == "*" || granted == "null" || granted.ends_with("foreign.example");
+    let expected = "no Access-Control-Allow-Origin for that origin";
+    expect(!open, expected, format!("Access-Control-Allow-Origin: {}", named(granted)))
+}
