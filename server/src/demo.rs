@@ -17,6 +17,7 @@ use crate::config::{
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
+use crate::listener::Rules;
 use crate::operation::LogFormat;
 use crate::tccc::{Credentials, Pace};
 
@@ -78,6 +79,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         gateways: Gateways::default(),
         operator: None,
         log: LogFormat::Text,
+        rules: Rules::default(),
         tccc: Some(TcccConfig {
             endpoint: vendor.clone(),
             region: None,

@@ -11,6 +11,7 @@
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`operation`]: health, metrics and logs, for whoever runs the server.
+//! * [`listener`]: where connections arrive, with deadlines and limits.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
@@ -28,6 +29,7 @@ pub mod demo;
 pub mod digest;
 pub mod guard;
 pub mod identity;
+pub mod listener;
 pub mod operation;
 pub mod problem;
 pub mod proxy;

@@ -72,6 +72,11 @@ impl Refusal {
         Self::new(status, code, detail).with_remedy(remedy)
     }
 
+    /// The failure in words, for a request that no route sees.
+    pub fn spoken(self, asked: &HeaderMap) -> Response {
+        self.render(HeaderMap::new(), Language::preferred(asked))
+    }
+
     fn render(self, mut headers: HeaderMap, language: Language) -> Response {
         let remedy = match language {
             Language::English => self.remedy.en,

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -16,6 +15,7 @@ use crate::address::{self, PlainHttp};
 use crate::app::App;
 use crate::config::Config;
 use crate::demo;
+use crate::listener::{Ended, Plain, Rules};
 use crate::operation::{Readiness, listener, log, metrics};
 use crate::routes::router;
 use crate::routes::site::Site;
@@ -63,7 +63,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
             tracing::warn!("{warning}");
         }
     }
-    let (listen, operator) = (config.listen, config.operator);
+    let (listen, operator, rules) = (config.listen, config.operator, config.rules);
     let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
     let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
         .and_then(|transport| App::new(config, Arc::new(transport), site))
@@ -80,7 +80,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
             if let Some(address) = operator {
                 tokio::spawn(watched(address, app.readiness.clone()).await?);
             }
-            serve(listen, app).await
+            serve(listen, app, rules).await
         })
 }
 
@@ -101,9 +101,7 @@ async fn watched(
     let metrics = metrics::start().map_err(usage)?;
     tracing::info!(address = %address, "the operator's listener");
     Ok(async move {
-        if let Err(error) = listener::serve(listener, readiness, metrics).await {
-            tracing::error!(%error, "the operator's listener ended");
-        }
+        listener::serve(listener, readiness, metrics).await;
     })
 }
 
@@ -140,10 +138,7 @@ fn usage(sentence: &'static str) -> Failed {
     Failed::Usage(sentence.into())
 }
 
-/// What is in flight at the end gets a little longer than the vendor's deadline.
-const GRACE: Duration = Duration::from_secs(10);
-
-async fn serve(listen: SocketAddr, app: App) -> Result<(), Failed> {
+async fn serve(listen: SocketAddr, app: App, rules: Rules) -> Result<(), Failed> {
     let (tunnels, readiness, app) = (app.tunnels(), app.readiness.clone(), router(app));
     let cannot = |error: std::io::Error| {
         Failed::Work(format!(
@@ -157,29 +152,18 @@ async fn serve(listen: SocketAddr, app: App) -> Result<(), Failed> {
         .map_err(|error| Failed::Work(format!("signals cannot be received ({})", error.kind())))?;
     // Whoever started us may not listen to what we say.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
-    let (stopped, mut overdue) = tokio::sync::oneshot::channel();
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let ending = tunnels.clone();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let stop = async {
         stop.await;
         readiness.stop();
         tracing::info!("stopping");
         // A chat's WebSocket may stay open for hours: its page opens another one elsewhere.
-        drop(ending.end());
-        let _ = stopped.send(());
-    });
-    let served = async {
-        let outcome = serving.await;
-        tunnels.end().await;
-        outcome
+        drop(tunnels.end());
     };
-    tokio::select! {
-        outcome = served => outcome.map_err(cannot),
-        () = async {
-            let _ = (&mut overdue).await;
-            tokio::time::sleep(GRACE).await;
-        } => Ok(()),
+    let Ended { cut_off } = crate::listener::serve(listener, Plain, app, rules, stop).await;
+    if cut_off > 0 {
+        tracing::warn!(cut_off, "requests were not finished in time and are cut off");
     }
+    Ok(())
 }
 
 #[cfg(unix)]

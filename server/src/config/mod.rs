@@ -2,6 +2,7 @@
 //!
 //! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
+//! * [`listen`]: `[listen]`.
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`proxy`]: the proxy's keys of `[cec]`.
 //! * [`reader`]: one key after the other, every mistake noted.
@@ -13,6 +14,7 @@
 
 mod cec;
 pub mod errors;
+mod listen;
 mod people;
 mod proxy;
 mod reader;
@@ -26,9 +28,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::address;
-use crate::caller::{self, Gateways};
+use crate::caller::Gateways;
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
+use crate::listener::Rules;
 use crate::operation::LogFormat;
 pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
@@ -48,6 +51,8 @@ pub struct Config {
     pub operator: Option<SocketAddr>,
     /// `[log] format`.
     pub log: LogFormat,
+    /// The rest of `[listen]`: deadlines and limits of connections.
+    pub rules: Rules,
     /// `[tccc]`: the cloud API.
     pub tccc: Option<TcccConfig>,
     /// `[identity]`: which agent is asking.
@@ -62,12 +67,16 @@ pub struct Config {
     pub browser: BrowserPolicy,
 }
 
-const LISTEN: &str = "127.0.0.1:8700";
-
 /// Every key there is. The environment's name for `tccc.secret_id` is `CALLDOCK_TCCC_SECRET_ID`.
 pub const KEYS: &[&str] = &[
     "listen.address",
     "listen.gateways",
+    "listen.header_deadline",
+    "listen.header_bytes",
+    "listen.idle_deadline",
+    "listen.stall_deadline",
+    "listen.connections",
+    "listen.grace",
     "operator.address",
     "log.format",
     "tccc.endpoint",
@@ -141,8 +150,7 @@ impl Config {
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(source::read(file, environment)?);
-        let listen = reader.parsed("listen.address", Some(LISTEN), address::listen);
-        let gateways = Gateways::new(reader.list("listen.gateways", caller::network));
+        let (listen, gateways, rules) = listen::read(&mut reader);
         let operator = reader.optional("operator.address", address::listen);
         let log = reader.optional("log.format", log_format).unwrap_or_default();
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
@@ -164,6 +172,7 @@ impl Config {
                 Ok(Self {
                     listen,
                     gateways,
+                    rules,
                     operator,
                     log,
                     tccc,

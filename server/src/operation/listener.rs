@@ -1,7 +1,7 @@
 //! The operator's own listener: health, readiness, metrics, the OpenAPI document. None of it is for pages
 //! or visitors, so it has an address of its own that no gateway passes on.
 
-use std::future::IntoFuture;
+use std::future::pending;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use super::{Readiness, openapi};
+use crate::listener::{self, Plain, Rules};
 use crate::problem;
 use crate::routes::{health, json_bytes};
 
@@ -40,15 +41,11 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
         .layer(from_fn(problem::speak))
 }
 
+/// An operator has a few programs that ask, and no gateway in front.
+const RULES: Rules = Rules { connections: 64, ..Rules::DEFAULT };
+
 /// Serves them, and keeps the metrics small.
-///
-/// # Errors
-/// What the system says about the listener.
-pub async fn serve(
-    listener: TcpListener,
-    readiness: Readiness,
-    metrics: PrometheusHandle,
-) -> std::io::Result<()> {
+pub async fn serve(tcp: TcpListener, readiness: Readiness, metrics: PrometheusHandle) {
     let tidied = metrics.clone();
     let tidy = async move {
         loop {
@@ -57,8 +54,8 @@ pub async fn serve(
         }
     };
     tokio::select! {
-        served = axum::serve(listener, router(readiness, metrics)).into_future() => served,
-        () = tidy => Ok(()),
+        _ = listener::serve(tcp, Plain, router(readiness, metrics), RULES, pending()) => {}
+        () = tidy => {}
     }
 }
 

@@ -3,24 +3,27 @@
 //! * [`cec`]: what vouches for a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
-//! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
+//! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
+//! * [`listener`]: slow, greedy and countless clients, and a graceful end.
 //! * [`login`]: the login route and everything the vendor may answer.
-//! * [`pace`]: the vendor's 20 requests a second.
 //! * [`openapi`]: the OpenAPI document is whole.
 //! * [`operation`]: health, readiness, metrics and request ids.
+//! * [`pace`]: the vendor's 20 requests a second.
 //! * [`pages`]: which pages may ask, and what every answer carries.
-//! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`proxy_attacks`]: requests that want to be somewhere else, or two at once.
 //! * [`proxy_limits`]: how much and how many the proxy lets through.
 //! * [`proxy_streams`]: the proxy under slow and silent ends.
 //! * [`proxy_tls`]: CEC's certificate, its name and where it really is.
 //! * [`proxy_websocket`]: WebSockets through the proxy, with a real one at both ends.
+//! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
+//! * [`smuggling`]: requests that could be read in two ways.
+//! * [`staff`]: a list of agents becomes agents.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
 //! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
@@ -34,6 +37,7 @@ mod config_store;
 mod config_visitors;
 mod documents;
 mod guests;
+mod listener;
 mod login;
 mod openapi;
 mod operation;
@@ -47,6 +51,8 @@ mod proxy_tls;
 mod proxy_websocket;
 mod secrets;
 mod site;
+mod smuggling;
+mod staff;
 mod support;
 mod vectors;
 mod wire;

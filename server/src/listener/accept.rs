@@ -1,0 +1,68 @@
+//! Where connections come from, and what is done to each before it is read.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+
+use axum::http::Extensions;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::caller::OverTls;
+
+/// A source of connections.
+pub trait Incoming: Send {
+    /// The next one.
+    fn accept(&mut self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send;
+}
+
+impl Incoming for TcpListener {
+    async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
+        Self::accept(self).await
+    }
+}
+
+/// What becomes of a connection before the first request is read.
+pub trait Acceptor: Clone + Send + Sync + 'static {
+    /// What requests are read from.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// Makes it, within [`super::Rules::header_deadline`].
+    fn accept(
+        &self,
+        connection: TcpStream,
+    ) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+
+    /// What each request of this stream carries in its extensions, beside its peer's address.
+    fn introduce(&self, _stream: &Self::Stream, _extensions: &mut Extensions) {}
+}
+
+/// HTTP as it comes; the gateway in front has the certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain;
+
+impl Acceptor for Plain {
+    type Stream = TcpStream;
+
+    async fn accept(&self, connection: TcpStream) -> io::Result<TcpStream> {
+        Ok(connection)
+    }
+}
+
+/// TLS with a certificate of our own. Whether clients need one too is its configuration's to say.
+#[derive(Clone)]
+pub struct Tls(pub TlsAcceptor);
+
+impl Acceptor for Tls {
+    type Stream = TlsStream<TcpStream>;
+
+    async fn accept(&self, connection: TcpStream) -> io::Result<Self::Stream> {
+        self.0.accept(connection).await
+    }
+
+    fn introduce(&self, _stream: &Self::Stream, extensions: &mut Extensions) {
+        extensions.insert(OverTls);
+    }
+}
