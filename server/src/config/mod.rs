@@ -2,7 +2,7 @@
 //!
 //! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
-//! * [`listen`]: `[listen]`.
+//! * [`listen`]: where requests arrive, and what clients are granted.
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`proxy`]: the proxy's keys of `[cec]`.
 //! * [`reader`]: one key after the other, every mistake noted.
