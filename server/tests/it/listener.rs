@@ -83,8 +83,8 @@ async fn one(stream: &mut TcpStream) -> String {
     loop {
         let text = String::from_utf8_lossy(&answer);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let lengths = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
-            let length: usize = lengths.last().map_or(0, |length| length.parse().unwrap());
+            let mut lengths = head.lines().filter_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = lengths.next_back().map_or(0, |length| length.parse().unwrap());
             if body.len() >= length {
                 return text.into_owned();
             }
