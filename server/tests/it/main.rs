@@ -23,7 +23,6 @@
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
-//! * [`staff`]: a list of agents becomes agents.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
 //! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
@@ -52,7 +51,6 @@ mod proxy_websocket;
 mod secrets;
 mod site;
 mod smuggling;
-mod staff;
 mod support;
 mod vectors;
 mod wire;
