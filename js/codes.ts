@@ -35,8 +35,8 @@ export const REMEDIES = {
     zh: '请向服务端获取新的登录凭证后重新打开；登录凭证仅可使用一次，有效期十分钟。',
   },
   ALREADY_OPEN: {
-    en: 'Use the one that is open; to start another one, reload the page.',
-    zh: '请使用已打开的实例；如需另开，请刷新页面。',
+    en: 'Use the one that is open, here or in the other tab; takeOver brings an agent over from another tab, a reload starts afresh.',
+    zh: '请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的客服接管过来，刷新页面则重新开始。',
   },
   INSECURE_CONTEXT: {
     en: 'Serve the page over HTTPS; localhost is allowed for development.',

@@ -8,6 +8,7 @@
  */
 
 export type { LoginSource } from './login.js'
+export { type AttentionOptions, type CallInNotice, drawAttention } from './tccc/attention.js'
 export { type CallOut, type CallOutOptions, type CallOutResult, callOut } from './tccc/call-out.js'
 export {
   type ChatLinkOptions,
@@ -27,6 +28,23 @@ export {
   loadChatWidget,
 } from './tccc/chat-widget.js'
 export type * from './tccc/events.js'
+export type {
+  AdminMethods,
+  AgentMethods,
+  CallMethods,
+  ChatCard,
+  ChatMethods,
+  ChatOrder,
+  DeviceMethods,
+  OutboundCallOptions,
+  SkillGroup,
+  StartedCall,
+  TransferOptions,
+  UiMethods,
+  VideoMethods,
+  WorkbenchButton,
+  WorkbenchMethods,
+} from './tccc/methods.js'
 export {
   type CallContext,
   type CallStatus,
@@ -35,10 +53,10 @@ export {
   type ScreenPopOptions,
   type ServiceType,
 } from './tccc/screen-pop.js'
+export type { Session, Sessions } from './tccc/sessions.js'
+export { type SharedWorkbench, shareWorkbench } from './tccc/share.js'
 export {
   type OpenWorkbenchOptions,
-  type OutboundCall,
-  type OutboundCallOptions,
   openWorkbench,
   type SdkLogin,
   type Workbench,

@@ -71,8 +71,8 @@ codes! {
         "请向服务端获取新的登录凭证后重新打开；登录凭证仅可使用一次，有效期十分钟。";
     /// The page already runs what was to be opened, and it is not Calldock's to share.
     AlreadyOpen = "ALREADY_OPEN",
-        "Use the one that is open; to start another one, reload the page.",
-        "请使用已打开的实例；如需另开，请刷新页面。";
+        "Use the one that is open, here or in the other tab; takeOver brings an agent over from another tab, a reload starts afresh.",
+        "请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的客服接管过来，刷新页面则重新开始。";
     /// The page was not delivered over HTTPS (or from localhost).
     InsecureContext = "INSECURE_CONTEXT",
         "Serve the page over HTTPS; localhost is allowed for development.",

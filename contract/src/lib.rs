@@ -12,7 +12,7 @@
 //! * [`parent_origin`]: to which origin a `ccc-sdk` message may go.
 //! * [`login`]: what a page needs to start the agent script, and the script's dataset.
 //! * [`event`]: the names of the workbench's events.
-//! * [`outbound`]: what an outbound call is asked with.
+//! * [`method`]: the workbench's methods: what each takes and answers.
 //! * [`cec_chat`]: what a page tells the CEC chat client.
 //! * [`cec_login`]: what a page needs to open CEC's chat for one visitor.
 //! * [`cec_validation`]: CEC's question whether a token is the company's own, and the answer.
@@ -30,7 +30,7 @@ pub mod chat_login;
 pub mod error;
 pub mod event;
 pub mod login;
-pub mod outbound;
+pub mod method;
 pub mod parent_origin;
 pub mod phone_number;
 pub mod problem;
@@ -44,7 +44,7 @@ pub use chat_login::ChatLogin;
 pub use error::{Code, Error};
 pub use event::EventName;
 pub use login::{SdkAppId, SdkLogin};
-pub use outbound::OutboundCall;
+pub use method::Method;
 pub use phone_number::PhoneNumber;
 pub use problem::Problem;
 pub use screen_pop::CallContext;

@@ -58,6 +58,12 @@ pub fn milliseconds(name: &str, value: &str) -> Result<u64, String> {
     parsed.map_err(|_| format!("{name}: expected milliseconds, found {value:?}"))
 }
 
+/// Seconds from now, at most ten years, with or without a sign; or a refusal that names the option.
+pub fn seconds_from_now(name: &str, value: &str) -> Result<i64, String> {
+    let parsed = value.parse::<i64>().ok().filter(|seconds| seconds.abs() <= 315_360_000);
+    parsed.ok_or_else(|| format!("{name}: expected seconds from now, like +600, found {value:?}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! Time and chance.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::http::HeaderValue;
 
 /// Milliseconds since 1970.
 pub fn unix_ms() -> u64 {
@@ -26,6 +28,15 @@ pub fn utc_date(unix_s: u64) -> String {
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// A `Date` header, so many seconds from now.
+pub fn http_date(seconds: i64) -> HeaderValue {
+    let span = Duration::from_secs(seconds.unsigned_abs());
+    let now = SystemTime::now();
+    let then = if seconds < 0 { now.checked_sub(span) } else { now.checked_add(span) };
+    let text = httpdate::fmt_http_date(then.unwrap_or(UNIX_EPOCH));
+    HeaderValue::from_str(&text).expect("a date is of plain letters")
 }
 
 /// 32 hex digits nobody can guess.

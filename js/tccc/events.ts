@@ -50,8 +50,10 @@ export interface ImCallIn extends Ringing {
   readonly avatar?: string
   readonly peerSource?: string
   readonly channelName?: string
-  /** The JSON text the chat link was signed with. */
-  readonly clientData?: string
+  /** What the chat link was signed with, read; absent where it is no JSON object. */
+  readonly clientData?: Readonly<Record<string, unknown>>
+  /** The same as the vendor sent it: a JSON text. */
+  readonly clientDataText?: string
 }
 
 /** An internet call rings. */
@@ -132,6 +134,11 @@ export interface WorkbenchEvents {
   transfer: Transferred
   statusChanged: { readonly status: AgentStatus }
 }
+
+/** Any event with its name: a union to tell apart by `event`. */
+export type WorkbenchEvent = {
+  [E in WorkbenchEventName]: { readonly event: E; readonly payload: WorkbenchEvents[E] }
+}[WorkbenchEventName]
 
 /** The name of an event. */
 export type WorkbenchEventName = keyof WorkbenchEvents

@@ -1,9 +1,12 @@
-import { type Core, requirePage, startCore } from '../core.js'
-import { CalldockError, report } from '../errors.js'
-import { log } from '../log.js'
+import { requirePage, startCore } from '../core.js'
+import type { CalldockError } from '../errors.js'
 import { askLogin, checkLogin, isRenewable, type LoginSource } from '../login.js'
 import { checkSignal, deadline, invalid, type Progress, settle } from '../settle.js'
-import type { WorkbenchEventName, WorkbenchEvents } from './events.js'
+import { Docked, LOGIN_MEMBERS } from './docked.js'
+import type { WorkbenchEvent, WorkbenchEventName, WorkbenchEvents } from './events.js'
+import type { WorkbenchMethods } from './methods.js'
+import type { Sessions } from './sessions.js'
+import { Tab } from './tab.js'
 
 /**
  * What the agent script is started with: the answer of `CreateSDKLoginToken` (seed 003, step 3). It
@@ -34,53 +37,26 @@ export interface OpenWorkbenchOptions {
   /** How many logins may be asked for; 3 unless told, 1 with a literal login. */
   readonly attempts?: number
   readonly signal?: AbortSignal
-}
-
-/** The options of an outbound call, in the vendor's names. */
-export interface OutboundCallOptions {
-  readonly phoneNumber: string
-  /** What the workbench shows in place of the number. */
-  readonly phoneDesc?: string
-  /** User-to-user information that travels with the call. */
-  readonly uui?: string
-  readonly skillGroupId?: string
-  /** The number the far end sees. */
-  readonly callerPhoneNumber?: string
-  readonly servingNumberGroupIds?: readonly string[]
-  /** Says that `phoneNumber` is one the vendor has encoded. */
-  readonly phoneEncodeType?: 'number'
-}
-
-/** An outbound call that was started. */
-export interface OutboundCall {
-  readonly sessionId: string
-  readonly calleePhoneNumber?: string
-  readonly callerPhoneNumber?: string
-  readonly serverType?: string
-  readonly calleeLocation?: string
-  readonly remark?: string
+  /**
+   * What to do where another tab has the same agent: take the agent over, which closes the workbench
+   * there, or refuse with `ALREADY_OPEN`, the default.
+   */
+  readonly takeOver?: boolean
 }
 
 /** The agent workbench, logged in. */
-export interface Workbench {
+export interface Workbench extends WorkbenchMethods {
   /** The agent; empty once closed. */
   readonly userId: string
   /** The vendor's own global, for what is not typed here; `undefined` once closed. */
   readonly raw: unknown
-  readonly call: {
-    /**
-     * Calls a number.
-     *
-     * @throws {CalldockError} `INVALID_OPTION`, `VENDOR_REJECTED` with the vendor's text, `TIMEOUT`
-     */
-    startOutbound(options: OutboundCallOptions): Promise<OutboundCall>
-    /**
-     * Ends a session.
-     *
-     * @throws {CalldockError} `INVALID_OPTION`, `VENDOR_REJECTED` with the vendor's text, `TIMEOUT`
-     */
-    hangUp(sessionId: string): Promise<void>
-  }
+  /** The agent's calls and chats, from the events. */
+  readonly sessions: Sessions
+  /**
+   * Settles once the workbench is closed: with `undefined` after `close()`, with why where it was lost
+   * (`TOKEN_EXPIRED`, `ALREADY_OPEN` because another tab took over, what a new login failed with).
+   */
+  readonly closed: Promise<CalldockError | undefined>
   /** Listens; returns how to stop. */
   on<E extends WorkbenchEventName>(
     event: E,
@@ -94,17 +70,25 @@ export interface Workbench {
   /** Stops a listener that was added by `on` or `once`. */
   off<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void): void
   /**
+   * The events from now on, to loop over: `for await (const call of workbench.events('callIn'))`. Ends
+   * when the loop is left or the workbench closed. Without a name, every event with its name.
+   */
+  events<E extends WorkbenchEventName>(event: E): AsyncIterableIterator<WorkbenchEvents[E]>
+  events(): AsyncIterableIterator<WorkbenchEvent>
+  /**
+   * Logs another agent in, in the place of this one; listeners stay. Until the new login is there, the
+   * agent before stays too.
+   *
+   * @throws {CalldockError} as {@link openWorkbench}; `ABORTED` where the workbench was closed meanwhile
+   */
+  switchAgent(login: LoginSource<SdkLogin>): Promise<void>
+  /**
    * Takes away what is Calldock's: listeners, subscriptions, the script element. The vendor publishes
    * no destroy, so its interface (`<t3c-sdk>`) and its global stay; opening again for the same agent
    * attaches to them.
    */
   close(): void
 }
-
-type Handle = Core['WorkbenchHandle']['prototype']
-
-/** The vendor's answer to a command may take this long, in ms. */
-const COMMAND_TIMEOUT = 30_000
 
 /** The one workbench of the page, opening or open, and how many callers still wait for it. */
 interface Shared {
@@ -126,7 +110,7 @@ let shared: Shared | undefined
  */
 export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
   if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
-  checkLogin(options.login, '{token, sdkUrl, sdkAppId, userId}')
+  checkLogin(options.login, LOGIN_MEMBERS)
   const timeoutMs = deadline(options.timeoutMs, 15_000)
   const attempts = options.attempts ?? 3
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
@@ -160,13 +144,23 @@ function begin(options: OpenWorkbenchOptions, timeoutMs: number, attempts: numbe
   const ask = (attempt: number) => (attempt === 1 ? first : askLogin(login, attempt, stop.signal))
   const renewable = isRenewable(login)
   const terms = { ...options, timeoutMs, attempts: renewable ? attempts : 1, renewable }
+  let docked: Docked | undefined
+  const tab = new Tab(options.takeOver === true, (error) => {
+    docked?.lose(error)
+    stop.abort(error)
+  })
   const workbench = startCore()
-    .then((core) => core.openWorkbench(terms, ask, stop.signal, progress))
-    .then((handle) => {
-      const docked = new Docked(handle, login, timeoutMs, () => forget(opening))
+    .then(async (core) => {
+      const handle = await core.openWorkbench(terms, ask, tab.hold, stop.signal, progress)
+      const gone = () => forget(opening)
+      docked = new Docked({ core, handle, login, timeoutMs, tab, gone })
       // Everyone has left while it was becoming ready.
       if (stop.signal.aborted) docked.close()
       return docked
+    })
+    .catch((error) => {
+      tab.release()
+      throw error
     })
   const opening: Shared = { workbench, progress, stop, waiting: 0 }
   workbench.catch(() => forget(opening))
@@ -176,108 +170,4 @@ function begin(options: OpenWorkbenchOptions, timeoutMs: number, attempts: numbe
 function forget(opening: Shared): void {
   if (shared === opening) shared = undefined
   opening.stop.abort()
-}
-
-/** An open workbench; what it does, the core does. */
-class Docked implements Workbench {
-  readonly call: Workbench['call']
-  readonly #handle: Handle
-  readonly #login: LoginSource<SdkLogin>
-  readonly #timeoutMs: number
-  readonly #closed: () => void
-  #renewal: AbortController | undefined
-
-  constructor(handle: Handle, login: LoginSource<SdkLogin>, timeoutMs: number, closed: () => void) {
-    this.#handle = handle
-    this.#login = login
-    this.#timeoutMs = timeoutMs
-    this.#closed = closed
-    this.call = {
-      startOutbound: async (options) => command('startOutbound', handle.startOutbound(options)),
-      hangUp: async (sessionId) => command('hangUp', handle.hangUp(String(sessionId ?? ''))),
-    }
-    handle.on('tokenExpired', () => this.#renew(), false)
-  }
-
-  get userId(): string {
-    return this.#handle.userId
-  }
-
-  get raw(): unknown {
-    return this.#handle.raw
-  }
-
-  on<E extends WorkbenchEventName>(
-    event: E,
-    listener: (payload: WorkbenchEvents[E]) => void,
-  ): () => void {
-    return this.#listen(event, listener, false)
-  }
-
-  once<E extends WorkbenchEventName>(
-    event: E,
-    listener: (payload: WorkbenchEvents[E]) => void,
-  ): () => void {
-    return this.#listen(event, listener, true)
-  }
-
-  off<E extends WorkbenchEventName>(
-    event: E,
-    listener: (payload: WorkbenchEvents[E]) => void,
-  ): void {
-    this.#handle.off(event, listener)
-  }
-
-  close(): void {
-    this.#renewal?.abort()
-    this.#handle.close()
-    this.#closed()
-  }
-
-  #listen(event: string, listener: unknown, once: boolean): () => void {
-    if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-    const id = this.#handle.on(event, listener, once)
-    return () => this.#handle.forget(id)
-  }
-
-  /** One new login for an expired token; if it fails, the workbench is closed. */
-  #renew(): void {
-    if (this.#renewal) return
-    if (!isRenewable(this.#login)) {
-      this.close()
-      report(
-        new CalldockError(
-          'TOKEN_EXPIRED',
-          'the workbench: expected a login that can be asked anew, found a literal one, whose token has expired',
-        ),
-      )
-      return
-    }
-    const stop = new AbortController()
-    this.#renewal = stop
-    const progress: Progress = { stage: 'login', attempts: [] }
-    const ask = (attempt: number) => askLogin(this.#login, attempt, stop.signal)
-    settle(this.#handle.renew(ask, stop.signal, progress), {
-      what: 'the renewal of the login',
-      timeoutMs: this.#timeoutMs,
-      signal: stop.signal,
-      progress,
-      left: () => stop.abort(),
-    })
-      .catch((error) => {
-        const closing = stop.signal.aborted && error.code === 'ABORTED'
-        this.close()
-        if (!closing) {
-          log('error', 'workbench.lost', { code: error.code, message: error.message })
-          report(error)
-        }
-      })
-      .finally(() => {
-        this.#renewal = undefined
-      })
-  }
-}
-
-function command<T>(what: string, answer: Promise<T>): Promise<T> {
-  return settle(answer, { what, timeoutMs: COMMAND_TIMEOUT })
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::callback::Callback;
 use crate::caller::Gateways;
 use crate::cec::Tokens;
-use crate::config::{CecConfig, CecMode, Config};
+use crate::config::{CallbackConfig, CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
 use crate::operation::Readiness;
 use crate::proxy::Proxy;
@@ -25,7 +26,9 @@ pub struct App {
     /// CEC's logins, each with its path.
     pub cec: Vec<(String, CecDesk)>,
     /// CEC's question about a token, with its path.
-    pub callback: Option<(String, Arc<Tokens>)>,
+    pub callback: Option<(String, Arc<Callback>)>,
+    /// Whether the callback has a listener of its own: then no other has it.
+    pub callback_apart: bool,
     /// The way to CEC's domain.
     pub proxy: Option<Proxy>,
     /// Whose word about a caller is taken.
@@ -79,6 +82,7 @@ impl App {
             chat,
             cec: Vec::new(),
             callback: None,
+            callback_apart: config.callback.listener.is_some(),
             proxy: None,
             gateways: config.gateways,
             store,
@@ -90,7 +94,7 @@ impl App {
             if let Some(proxy) = cec.proxy.take() {
                 app.proxy = Some(Proxy::new(proxy)?);
             }
-            app.add_cec(cec);
+            app.add_cec(cec, &config.callback);
         }
         Ok(app)
     }
@@ -100,17 +104,18 @@ impl App {
         self.proxy.as_ref().map_or_else(|| Tunnels::new(0), Proxy::tunnels)
     }
 
-    fn add_cec(&mut self, config: CecConfig) {
+    fn add_cec(&mut self, config: CecConfig, asked: &CallbackConfig) {
         for login in config.logins {
             let mode = match login.mode {
                 CecMode::Authorization(signer) => Mode::Authorization(signer),
                 CecMode::Token(policy) => {
                     // CEC asks at one place, so all tokens are of one store.
-                    let (_, tokens) = self.callback.get_or_insert_with(|| {
+                    let (_, callback) = self.callback.get_or_insert_with(|| {
                         let tokens = Tokens::new(policy, self.store.clone());
-                        (config.validate_path.clone(), Arc::new(tokens))
+                        let callback = Callback::new(tokens, asked, &self.store);
+                        (config.validate_path.clone(), Arc::new(callback))
                     });
-                    Mode::Token(Arc::clone(tokens))
+                    Mode::Token(callback.tokens.clone())
                 }
             };
             let channel = config.channel.clone();

@@ -1,5 +1,5 @@
 //! What `--demo` puts in the place of a configuration: made-up credentials, known to the vendor's
-//! stand-in and to nobody else. Only [`crate::cli::serve`] comes here, and only with the flag set.
+//! stand-in and to nobody else. Only [`crate::cli`] comes here, and only with the flag set.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use crate::cec::members::Members;
 use crate::cec::tokens::TokenPolicy;
 use crate::cec::{Channel, Reading, Signer};
 use crate::config::{
-    CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig, StoreConfig,
-    TcccConfig, VALIDATE,
+    CallbackConfig, CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig,
+    StoreConfig, TcccConfig, VALIDATE,
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
@@ -30,6 +30,11 @@ const AGENT: &str = "agent@example.com";
 const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
 const CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
+
+/// Whether a text is one of the demo's secrets. They are published, so a configuration may not have them.
+pub fn is_secret(text: &str) -> bool {
+    [SECRET_ID, SECRET_KEY, CEC_SECRET_KEY].contains(&text)
+}
 
 /// CEC's Token mode in the demo; [`LOGIN`] is the Authorization mode, so that both are there at once.
 pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";
@@ -96,6 +101,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),
         chat: Some(chat()),
         cec: Some(cec(vendor)),
+        callback: CallbackConfig::default(),
         store: StoreConfig::Memory,
         browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
     })

@@ -2,12 +2,14 @@
 //!
 //! * [`address`]: which addresses this server calls, hands out or listens on.
 //! * [`app`]: a configuration becomes everything the routes need.
+//! * [`callback`]: CEC's question about a token: who may ask, how often, and over which listener.
 //! * [`caller`]: who is at the other end, through gateways.
 //! * [`cec`]: Huawei Cloud CEC's signature and tokens.
-//! * [`cli`]: the command line: `serve` (also without its name) and `sign`.
+//! * [`cli`]: the command line: `serve` (also without its name), `doctor`, `sign` and `staff`.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
 //! * [`demo`]: what `--demo` puts in the place of a configuration.
 //! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
+//! * [`doctor`]: what works and what does not, and how to mend it.
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`operation`]: health, metrics and logs, for whoever runs the server.
@@ -16,17 +18,20 @@
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
 //! * [`store`]: what several instances must agree on: tokens, sessions, guesses and limits.
+//! * [`staff`]: a list of agents becomes agents of the contact centre.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
 pub mod address;
 pub mod app;
+pub mod callback;
 pub mod caller;
 pub mod cec;
 pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod digest;
+pub mod doctor;
 pub mod guard;
 pub mod identity;
 pub mod listener;
@@ -34,6 +39,7 @@ pub mod operation;
 pub mod problem;
 pub mod proxy;
 pub mod routes;
+pub mod staff;
 pub mod store;
 pub mod tccc;
 

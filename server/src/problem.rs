@@ -56,6 +56,16 @@ impl Refusal {
         Self { retry_after: seconds, ..self }
     }
 
+    /// What happened, in English.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> Remedy {
+        self.remedy
+    }
+
     /// The words for a status that a library answered without any.
     pub fn bare(status: StatusCode) -> Self {
         let (code, detail) = match status {
@@ -153,12 +163,24 @@ pub async fn speak_for_refusals(request: Request, next: Next) -> Response {
 
 /// The languages a remedy is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
+pub enum Language {
+    /// English.
     English,
+    /// Chinese.
     Chinese,
 }
 
 impl Language {
+    /// A terminal's: `zh_CN.UTF-8` and the like speak Chinese (POSIX: LC_ALL goes over LC_MESSAGES, and
+    /// that over LANG; an empty one is unset).
+    pub fn of_terminal(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable);
+        match named.into_iter().find(|locale| !locale.is_empty()) {
+            Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Self::Chinese,
+            _ => Self::English,
+        }
+    }
+
     /// The one the caller likes better (RFC 9110 §12.5.4), English where it says nothing.
     fn preferred(headers: &HeaderMap) -> Self {
         let wishes =
@@ -194,6 +216,20 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_speaks_by_its_locale() {
+        let of = |set: &[(&str, &str)]| {
+            Language::of_terminal(|name| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
+            })
+        };
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::Chinese);
+        assert_eq!(of(&[("LC_ALL", ""), ("LANG", "zh_TW")]), Language::Chinese);
+        for set in [&[("LC_ALL", "C.UTF-8"), ("LANG", "zh_CN")][..], &[("LANG", "en_GB")], &[]] {
+            assert_eq!(of(set), Language::English);
+        }
+    }
 
     #[test]
     fn chinese_is_spoken_to_those_who_like_it_better_than_english() {

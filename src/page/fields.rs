@@ -52,7 +52,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn fail(&self, error: Error) {
+    /// Notes what is wrong, unless something was before.
+    pub fn fail(&self, error: Error) {
         self.wrong.borrow_mut().get_or_insert(error);
     }
 

@@ -55,7 +55,7 @@ pub async fn ask(
 }
 
 /// What a login threw. An error that has one of our codes (no connection, say) speaks for itself.
-fn failed(thrown: JsValue) -> Failure {
+pub fn failed(thrown: JsValue) -> Failure {
     let fields = Fields::of("login", Code::LoginFailed, &thrown);
     let code = fields.optional_text("code").and_then(|code| Code::from_name(&code));
     let ours = fields.optional_text("name").as_deref() == Some("CalldockError");

@@ -192,37 +192,42 @@ const answers = [
 
 /** Options of an outbound call. @type {(Row & { call: unknown })[]} */
 const outbound = [
-  { name: 'nothing', call: null, says: 'startOutbound: expected an object, found nothing' },
-  { name: 'a text', call: '10086', says: 'startOutbound: expected an object, found a text' },
+  { name: 'nothing', call: null, says: 'call.startOutbound: expected an object, found nothing' },
+  { name: 'a text', call: '10086', says: 'call.startOutbound: expected an object, found a text' },
   {
     name: 'no number',
     call: {},
-    says: 'startOutbound.phoneNumber: expected a text, found nothing',
+    says: 'call.startOutbound.phoneNumber: expected a text, found nothing',
   },
   {
     name: 'letters',
     call: { phoneNumber: '138-0000-OOPS' },
     says: 'phoneNumber: expected 3 to 20 digits',
   },
-  ...['phoneDesc', 'uui', 'skillGroupId', 'callerPhoneNumber'].map((name) => ({
+  ...['phoneDesc', 'uui', 'callerPhoneNumber'].map((name) => ({
     name: `${name} as a number`,
     call: { phoneNumber: '10086', [name]: 7 },
-    says: `startOutbound.${name}: expected a text, found a number`,
+    says: `call.startOutbound.${name}: expected a text, found a number`,
   })),
+  {
+    name: 'skillGroupId as a list',
+    call: { phoneNumber: '10086', skillGroupId: [7] },
+    says: 'call.startOutbound.skillGroupId: expected a text or a number, found a list',
+  },
   {
     name: 'servingNumberGroupIds as a text',
     call: { phoneNumber: '10086', servingNumberGroupIds: SECRET },
-    says: 'startOutbound.servingNumberGroupIds: expected a list of texts, found a text',
+    says: 'call.startOutbound.servingNumberGroupIds: expected a list of texts, found a text',
   },
   {
     name: 'servingNumberGroupIds with an object',
     call: { phoneNumber: '10086', servingNumberGroupIds: ['g', {}] },
-    says: 'startOutbound.servingNumberGroupIds: expected a list of texts, found an object',
+    says: 'call.startOutbound.servingNumberGroupIds: expected a list of texts, found a list',
   },
   {
     name: 'another phoneEncodeType',
     call: { phoneNumber: '10086', phoneEncodeType: SECRET },
-    says: 'startOutbound.phoneEncodeType: expected ',
+    says: 'call.startOutbound.phoneEncodeType: expected number',
   },
 ]
 
@@ -389,10 +394,15 @@ inEachBrowser('bad input', (world) => {
       assert.equal(listener.code, 'INVALID_OPTION')
       assert.match(listener.message, /^listener: expected a function, found object/)
     }
-    for (const id of [undefined, null, '']) {
+    const none = [
+      [undefined, 'call.hangUp: expected an object, found nothing'],
+      [null, 'call.hangUp: expected an object, found nothing'],
+      ['', 'call.hangUp.sessionId: expected a text, found an empty text'],
+    ]
+    for (const [id, says] of none) {
       const session = await page.failure((id) => window.kept.call.hangUp(id), id)
       assert.equal(session.code, 'INVALID_OPTION')
-      assert.match(session.message, /^sessionId: expected the id of a session, found nothing/)
+      assert.ok(session.message.startsWith(String(says)), session.message)
     }
   })
 

@@ -145,13 +145,13 @@ inEachBrowser('events', (world) => {
         window.kept.workbench.call.startOutbound({ phoneNumber: '13800000001' }),
       )
       assert.equal(busy.code, 'VENDOR_REJECTED')
-      assert.match(busy.message, /^startOutbound: .*"another call is in progress"/)
+      assert.match(busy.message, /^call\.startOutbound: .*"another call is in progress"/)
 
       await page.run((id) => window.kept.workbench.call.hangUp(id), call.sessionId)
       await heard('sessionEnded')
       const gone = await page.failure(() => window.kept.workbench.call.hangUp('no-such-session'))
       assert.equal(gone.code, 'VENDOR_REJECTED')
-      assert.match(gone.message, /^hangUp: /)
+      assert.match(gone.message, /^call\.hangUp: /)
       await control('reset')
     })
 

@@ -339,21 +339,6 @@ inEachBrowser('workbench', (world) => {
     assert.deepEqual(kept, { other: true, heard: 1, userId: 'agent@example.com' })
   })
 
-  test('an open for another agent after a close is refused', async () => {
-    const page = await world.open()
-    const failure = await page.failure(async () => {
-      const login = bench.login()
-      const workbench = await sdk.openWorkbench({ login })
-      workbench.close()
-      await sdk.openWorkbench({
-        login: async () => ({ ...(await login()), userId: 'colleague@example.com' }),
-      })
-    })
-    assert.equal(failure.code, 'ALREADY_OPEN')
-    assert.match(failure.message, /expected the agent whose workbench runs .* found another agent/)
-    assert.equal((await world.doubles.log('script')).length, 1)
-  })
-
   test('somebody else’s workbench in the page is not touched', async () => {
     const page = await world.open()
     const failure = await page.failure(async () => {

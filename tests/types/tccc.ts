@@ -1,7 +1,19 @@
 // What an application may write, and what must not compile: the line after `@ts-expect-error`.
 
 import { CalldockError, type Code, engine, ready, setLogger } from 'calldock'
-import { type CallContext, callOut, currentCall, onScreenPop, openWorkbench } from 'calldock/tccc'
+import {
+  type CallContext,
+  callOut,
+  currentCall,
+  drawAttention,
+  onScreenPop,
+  openWorkbench,
+  type Session,
+  shareWorkbench,
+  type Workbench,
+  type WorkbenchMethods,
+} from 'calldock/tccc'
+import type { MethodName } from './method-names.js'
 
 export async function host(signal: AbortSignal): Promise<string> {
   const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login', signal, attempts: 2 })
@@ -22,6 +34,54 @@ export async function host(signal: AbortSignal): Promise<string> {
   // @ts-expect-error: the agent is whom the login says.
   workbench.userId = 'someone'
   return workbench.userId
+}
+
+/** The types have every method of the core's table and no other. */
+type Typed = {
+  [G in keyof WorkbenchMethods]: `${G}.${keyof WorkbenchMethods[G] & string}`
+}[keyof WorkbenchMethods]
+export const known: (name: Typed) => MethodName = (name) => name
+export const typed: (name: MethodName) => Typed = (name) => name
+
+export async function methods(workbench: Workbench, session: Session): Promise<boolean> {
+  const { sessionId } = session
+  await workbench.call.accept(sessionId)
+  await workbench.call.transfer({ sessionId, skillGroupId: 1001 })
+  await workbench.chat.sendCard({ sessionId, payload: { header: '', desc: '', pic: '', url: '' } })
+  await workbench.ui.configureButtons(({ type }) => ({ active: type !== 'forwardOut' }))
+  const [group] = await workbench.admin.getSkillGroups()
+  console.log(group?.skillGroupName, (await workbench.devices.getMicrophones())[0]?.label)
+  // @ts-expect-error: that is the vendor's spelling.
+  workbench.call.hungUp(sessionId)
+  // @ts-expect-error: to nobody.
+  await workbench.call.transfer({ sessionId })
+  // @ts-expect-error: not a status one can set.
+  await workbench.agent.setStatus({ status: 'busy' })
+  // @ts-expect-error: a card has a link.
+  await workbench.chat.sendCard({ sessionId, payload: { header: '', desc: '', pic: '' } })
+  // @ts-expect-error: derived, not written.
+  session.state = 'ended'
+  return workbench.call.isMicMuted(sessionId)
+}
+
+export async function life(workbench: Workbench): Promise<string | undefined> {
+  for await (const event of workbench.events()) {
+    if (event.event === 'callIn' && event.payload.type === 'im')
+      console.log(event.payload.clientData?.uid, event.payload.clientDataText)
+    // @ts-expect-error: not every event has a status.
+    console.log(event.payload.status)
+    if (event.event === 'statusChanged') console.log(event.payload.status)
+  }
+  for await (const { sessionId } of workbench.events('sessionEnded')) console.log(sessionId)
+  const stop: () => void = drawAttention(workbench, {
+    notification: (call) => ({ title: call.type }),
+  })
+  stop()
+  await workbench.switchAgent('/calldock/v1/tccc/login')
+  const shared = shareWorkbench({ login: '/calldock/v1/tccc/login', takeOver: true })
+  console.log((await shared.workbench).sessions.list.length)
+  shared.release()
+  return (await workbench.closed)?.code
 }
 
 export async function logins(): Promise<void> {

@@ -1,24 +1,36 @@
-//! The signature of Authorization mode, verified (`vendor/huawei.md` §1, its default reading).
+//! The signature of Authorization mode, verified (`vendor/huawei.md` §1), in the reading that is asked for.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::when::hex;
+use super::reading::Reading;
+use crate::when::{hex, unix_s, utc_date};
 
 /// The only address that is signed, as CEC sees it: no proxy's prefix, no query.
 const URI: &str = "/service-cloud/webclient/chat_client/js/newThirdPartyClient.js";
 const VERSION: &str = "auth-v2";
-const SIGNED_HEADERS: &str = "content-length;content-type";
-const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
+const SIGNED_HEADERS: [&str; 2] = ["content-length", "content-type"];
+/// How far the time may be from this clock, in minutes, where a reading looks at it.
+const WINDOW: u64 = 5;
 
-/// Says whether `authorization` signs `payload` with the key that belongs to the access key.
+/// What a signature covers of a request.
+pub struct Covered {
+    /// The payload as it is signed.
+    pub payload: String,
+    /// What Content-Length says.
+    pub length: usize,
+}
+
+/// Says whether `authorization` signs what it covers with the key that belongs to the access key.
 ///
-/// No window of time is documented, so none is kept. A refusal holds nothing secret.
+/// No window of time is documented, so none is kept but by a reading that was asked for. A refusal holds
+/// nothing secret.
 pub fn verify(
     authorization: &str,
-    payload: &str,
+    covered: &Covered,
     access_key: &str,
     secret_key: &str,
+    reading: &Reading,
 ) -> Result<(), &'static str> {
     let parts: Vec<&str> = authorization.split('/').collect();
     let [version, key, timestamp, headers, signature] = parts[..] else {
@@ -30,14 +42,17 @@ pub fn verify(
     if key != access_key {
         return Err("the access key is not known");
     }
-    if !is_timestamp(timestamp) {
+    if !is_timestamp(timestamp, reading.timestamp) {
         return Err("the timestamp is not yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
     }
-    if headers != SIGNED_HEADERS {
+    if reading.clock.is_some_and(|hours| !is_now(timestamp, hours)) {
+        return Err("the timestamp is not of now");
+    }
+    if headers != SIGNED_HEADERS.join(reading.separator) {
         return Err("the signed headers are not content-length;content-type");
     }
     let prefix = [version, key, timestamp, headers].join("/");
-    if sign(&prefix, payload, secret_key) == signature {
+    if sign(&prefix, headers, covered, secret_key, reading) == signature {
         Ok(())
     } else {
         Err("the signature does not match")
@@ -45,14 +60,33 @@ pub fn verify(
 }
 
 /// The signature over a payload, 64 lower-case hex digits.
-fn sign(prefix: &str, payload: &str, secret_key: &str) -> String {
-    let canonical_headers =
-        format!("content-length:{}\ncontent-type:{}", payload.len(), normalize(CONTENT_TYPE));
+fn sign(
+    prefix: &str,
+    headers: &str,
+    covered: &Covered,
+    secret_key: &str,
+    reading: &Reading,
+) -> String {
+    let Covered { payload, length } = covered;
+    let (line, query) = (reading.line, reading.query);
+    let kind = reading.content_type;
+    let kind = if reading.encodes_values { normalize(kind) } else { kind.to_owned() };
+    let canonical_headers = format!("content-length:{length}{line}content-type:{kind}");
     let canonical_request =
-        format!("POST\n{URI}\n{SIGNED_HEADERS}\n{canonical_headers}\n{}", normalize(payload));
+        format!("POST{line}{URI}{line}{query}{headers}{line}{canonical_headers}{line}{payload}");
     // The second key is the first result's 64 hex characters, not its 32 bytes.
     let signing_key = hmac_hex(secret_key, prefix);
     hmac_hex(&signing_key, &canonical_request)
+}
+
+/// Whether a time is of this clock, so many hours east of UTC, or near enough.
+fn is_now(timestamp: &str, hours: i64) -> bool {
+    let now = unix_s().saturating_add_signed(hours * 3600);
+    let minutes = (now / 60 - WINDOW)..=(now / 60 + WINDOW);
+    minutes.into_iter().any(|minute| {
+        let (date, minute) = (utc_date(minute * 60), minute % 1440);
+        timestamp.starts_with(&format!("{date}T{:02}:{:02}:", minute / 60, minute % 60))
+    })
 }
 
 fn hmac_hex(key: &str, message: &str) -> String {
@@ -62,7 +96,7 @@ fn hmac_hex(key: &str, message: &str) -> String {
 }
 
 /// Percent-encodes every byte but the unreserved ones; `/` too (seed 001, PathUtils).
-fn normalize(text: &str) -> String {
+pub fn normalize(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
             char::from(byte).to_string()
@@ -72,14 +106,13 @@ fn normalize(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// `2024-08-19T03:04:05.678Z` and the like.
-fn is_timestamp(text: &str) -> bool {
-    const SHAPE: &[u8] = b"0000-00-00T00:00:00.000Z";
+/// `2024-08-19T03:04:05.678Z` and the like, in the shape given.
+fn is_timestamp(text: &str, shape: &str) -> bool {
     let fits = |(byte, shape): (u8, u8)| match shape {
         b'0' => byte.is_ascii_digit(),
         other => byte == other,
     };
-    text.len() == SHAPE.len() && text.bytes().zip(SHAPE.iter().copied()).all(fits)
+    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
 }
 
 #[cfg(test)]
@@ -87,10 +120,24 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::cec::state::{CHANNEL, SECRET_KEY};
+    use crate::cec::{
+        reading::RECOMMENDED,
+        state::{CHANNEL, SECRET_KEY},
+    };
 
     /// The vectors of the reading that is recommended: `[{id, payload, authorization}]`.
     const VECTORS: &str = include_str!("tests/auth-v2.json");
+
+    /// Over a payload as it was before it was encoded.
+    fn verify(
+        authorization: &str,
+        payload: &str,
+        access_key: &str,
+        secret_key: &str,
+    ) -> Result<(), &'static str> {
+        let covered = Covered { payload: normalize(payload), length: payload.len() };
+        super::verify(authorization, &covered, access_key, secret_key, &RECOMMENDED)
+    }
 
     fn vectors() -> Vec<(String, String, String)> {
         let vectors: Vec<Value> = serde_json::from_str(VECTORS).unwrap();
@@ -140,6 +187,15 @@ mod tests {
             .rsplit_once('/')
             .map(|(prefix, signature)| format!("{prefix}/{}", signature.to_uppercase()));
         assert!(verify(&upper.unwrap(), &payload, CHANNEL, SECRET_KEY).is_err());
+    }
+
+    #[test]
+    fn a_reading_may_look_at_the_clock() {
+        assert!(!is_now("2024-08-19T03:04:05.678Z", 0));
+        let now = unix_s();
+        let (date, minute) = (utc_date(now), now / 60 % 1440);
+        let text = format!("{date}T{:02}:{:02}:00Z", minute / 60, minute % 60);
+        assert!(is_now(&text, 0) && !is_now(&text, 8), "{text}");
     }
 
     #[test]

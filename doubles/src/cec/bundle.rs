@@ -62,6 +62,7 @@ mod tests {
             locale: "en".into(),
             proof: Proof::Token("secret".into()),
             unknown: Vec::new(),
+            posted: String::new(),
         };
         second(&login, &ScriptOptions::default())
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::plan::{Plan, milliseconds, one_of};
+use super::reading::{READINGS, RECOMMENDED, Reading};
+use crate::plan::{Plan, milliseconds, one_of, seconds_from_now};
 
 /// Which of the two scripts a fault is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Script {
     Refuse,
     /// With 500.
     Status500,
+    /// With 429.
+    Busy,
     /// With 200 and a page of HTML: a proxy, or the fallback of a single-page application.
     Html,
     /// With the script, this many milliseconds late.
@@ -45,7 +48,7 @@ pub struct ScriptOptions {
     pub script: Script,
     /// The answer's type; none: no such header.
     pub content_type: Option<&'static str>,
-    /// The cookie: `visible`, `httponly` or `none`.
+    /// The cookie: one of [`COOKIES`], or `none`.
     pub cookie: String,
     /// What the script wants on the page: `nothing`, `jquery` or `axios`.
     pub wants: String,
@@ -53,6 +56,10 @@ pub struct ScriptOptions {
     pub expired: bool,
     /// Other origins may read the answers.
     pub cors: bool,
+    /// The reading of the signature that is accepted, and no other.
+    pub reading: Reading,
+    /// How many seconds the Date of all answers is away from now.
+    pub date: Option<i64>,
 }
 
 /// jQuery evaluates an answer of a JavaScript type by itself, and the guide's second sample then
@@ -62,6 +69,17 @@ const TYPES: [(&str, Option<&str>); 4] = [
     ("text/javascript", Some("text/javascript;charset=UTF-8")),
     ("text/plain", Some("text/plain;charset=UTF-8")),
     ("none", None),
+];
+
+/// The cookie's attributes, by the name of the variant.
+pub const COOKIES: [(&str, &str); 7] = [
+    ("visible", "Path=/; SameSite=Lax"),
+    ("httponly", "Path=/; SameSite=Lax; HttpOnly"),
+    ("domain", "Path=/; Domain=.besclouds.com; SameSite=Lax"),
+    ("path", "Path=/elsewhere; SameSite=Lax"),
+    ("none-insecure", "Path=/; SameSite=None"),
+    ("secure", "Path=/; Secure; SameSite=None"),
+    ("ended", "Path=/; Max-Age=0"),
 ];
 
 impl Default for ScriptOptions {
@@ -74,6 +92,8 @@ impl Default for ScriptOptions {
             wants: "nothing".into(),
             expired: false,
             cors: true,
+            reading: RECOMMENDED,
+            date: None,
         }
     }
 }
@@ -99,9 +119,16 @@ impl ScriptOptions {
                     let found = TYPES.iter().find(|(name, _)| *name == chosen);
                     options.content_type = found.and_then(|(_, header)| *header);
                 }
+                "cookie" if value == "none" => options.cookie = value.into(),
                 "cookie" => {
-                    options.cookie = one_of(name, value, &["visible", "httponly", "none"])?.into()
+                    options.cookie = one_of(name, value, &COOKIES.map(|(name, _)| name))?.into()
                 }
+                "reading" => {
+                    let known = READINGS.map(|reading| reading.name);
+                    let named = one_of(name, value, &known)?;
+                    options.reading = Reading::named(named).unwrap_or(RECOMMENDED);
+                }
+                "date" => options.date = Some(seconds_from_now(name, value)?),
                 "wants" => {
                     options.wants = one_of(name, value, &["nothing", "jquery", "axios"])?.into()
                 }
@@ -118,10 +145,11 @@ fn script(value: &str) -> Result<Script, String> {
     if let Some(ms) = value.strip_prefix("slow:") {
         return Ok(Script::Slow(milliseconds("script", ms)?));
     }
-    let known = ["ok", "refuse", "500", "html", "slow:<ms>", "hang", "throw"];
+    let known = ["ok", "refuse", "500", "429", "html", "slow:<ms>", "hang", "throw"];
     match one_of("script", value, &known)? {
         "refuse" => Ok(Script::Refuse),
         "500" => Ok(Script::Status500),
+        "429" => Ok(Script::Busy),
         "html" => Ok(Script::Html),
         "hang" => Ok(Script::Hang),
         "throw" => Ok(Script::Throw),
@@ -139,6 +167,8 @@ pub enum RestFault {
     SignedOut,
     /// Answers 200 with a page of HTML.
     Html,
+    /// Answers 302 to a login page elsewhere.
+    Redirect,
     /// Answers 200 with a result that is not 0.
     Failed,
     /// Answers properly, this many milliseconds late.
@@ -148,7 +178,7 @@ pub enum RestFault {
 }
 
 impl RestFault {
-    /// Reads `ok` (no fault), `500`, `401`, `html`, `failed`, `hang` or `slow:<ms>`.
+    /// Reads `ok` (no fault), `500`, `401`, `html`, `redirect`, `failed`, `hang` or `slow:<ms>`.
     pub fn parse(text: &str) -> Result<Option<Self>, String> {
         if let Some(ms) = text.strip_prefix("slow:") {
             return Ok(Some(Self::Slow(milliseconds("rest", ms)?)));
@@ -158,10 +188,11 @@ impl RestFault {
             "500" => Ok(Some(Self::Status500)),
             "401" => Ok(Some(Self::SignedOut)),
             "html" => Ok(Some(Self::Html)),
+            "redirect" => Ok(Some(Self::Redirect)),
             "failed" => Ok(Some(Self::Failed)),
             "hang" => Ok(Some(Self::Hang)),
             _ => Err(format!(
-                "rest: expected ok, 500, 401, html, failed, hang or slow:<ms>, found {text:?}"
+                "rest: expected ok, 500, 401, html, redirect, failed, hang or slow:<ms>, found {text:?}"
             )),
         }
     }
@@ -218,6 +249,8 @@ mod tests {
             ("wants", "react"),
             ("expired", "yes"),
             ("cors", "off"),
+            ("reading", "mine"),
+            ("date", "tomorrow"),
             ("token", "x"),
         ] {
             assert!(read(name, value).unwrap_err().contains(name), "{name}");

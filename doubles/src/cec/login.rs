@@ -35,6 +35,8 @@ pub struct Login {
     pub proof: Proof,
     /// Members that nobody asked for; the guide's second sample sends its secret key this way.
     pub unknown: Vec<String>,
+    /// The body itself.
+    pub posted: String,
 }
 
 /// A refusal before anything is checked with anybody: a status, and a phrase free of secrets.
@@ -87,19 +89,26 @@ impl Login {
         }
         let unknown = members.keys().filter(|name| !KNOWN.contains(&name.as_str()));
         let unknown = unknown.cloned().collect();
-        Ok(Self { user_name, user_id, locale, proof, unknown })
+        let posted = String::from_utf8_lossy(body).into_owned();
+        Ok(Self { user_name, user_id, locale, proof, unknown, posted })
     }
 
-    /// The four members that are signed, as text: in the guide's order, without spaces.
-    pub fn payload(&self) -> String {
-        let json = |text: &str| Value::from(text).to_string();
-        format!(
-            "{{\"thirdUserName\":{},\"thirdUserId\":{},\"tenantSpaceId\":{},\"channelConfigId\":{}}}",
-            json(&self.user_name),
-            json(&self.user_id),
-            json(TENANT),
-            json(CHANNEL)
-        )
+    /// The four members that are signed, in the guide's order.
+    pub fn four(&self) -> [(&'static str, &str); 4] {
+        [
+            ("thirdUserName", &self.user_name),
+            ("thirdUserId", &self.user_id),
+            ("tenantSpaceId", TENANT),
+            ("channelConfigId", CHANNEL),
+        ]
+    }
+
+    /// The body as it was posted, but for the authorization.
+    pub fn without_authorization(&self) -> String {
+        let Proof::Authorization(authorization) = &self.proof else { return self.posted.clone() };
+        let member = format!("\"thirdPartAuthorization\":\"{authorization}\"");
+        let text = self.posted.replace(&format!("{member},"), "");
+        text.replace(&format!(",{member}"), "")
     }
 
     /// Chinese is spoken; else the double speaks English.

@@ -14,6 +14,8 @@ mod control;
 pub mod faults;
 /// The body that a page posts to get a script.
 mod login;
+/// The readings of the signature that a tenant may be made to have.
+mod reading;
 /// The two scripts' routes: thirdPartyClient.js and newThirdPartyClient.js.
 mod scripts;
 /// Visitors who are signed in, each by a cookie.
@@ -29,12 +31,15 @@ mod tests;
 use axum::{
     Router,
     extract::{Request, State},
+    http::header::DATE,
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 pub use state::Cec;
+
+use crate::when;
 
 /// Every route of the vendor, under `/service-cloud/`.
 pub fn router(cec: Cec) -> Router {
@@ -50,7 +55,7 @@ pub fn router(cec: Cec) -> Router {
         .merge(web_channel::routes())
         .merge(cobrowse::routes())
         .layer(cors)
-        .layer(from_fn_with_state(cec.clone(), without_cors))
+        .layer(from_fn_with_state(cec.clone(), unlike_itself))
         .with_state(cec)
 }
 
@@ -59,10 +64,14 @@ pub fn control_routes(cec: Cec) -> Router {
     control::routes().with_state(cec)
 }
 
-/// Forgets the headers of CORS if told to: the fault of seed 001, 1.7.1.
-async fn without_cors(State(cec): State<Cec>, request: Request, next: Next) -> Response {
-    let closed = cec.faults().scripts.peek().is_some_and(|options| !options.cors);
+/// Forgets the headers of CORS if told to (the fault of seed 001, 1.7.1), and looks at a wrong clock.
+async fn unlike_itself(State(cec): State<Cec>, request: Request, next: Next) -> Response {
+    let planned = cec.faults().scripts.peek().map(|options| (!options.cors, options.date));
+    let (closed, date) = planned.unwrap_or_default();
     let mut response = next.run(request).await;
+    if let Some(seconds) = date {
+        response.headers_mut().insert(DATE, when::http_date(seconds));
+    }
     if closed {
         let headers = response.headers_mut();
         let cors: Vec<_> = headers

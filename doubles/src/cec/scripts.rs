@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     Cec, auth_v2, bundle, callback,
-    faults::{At, Script, ScriptOptions},
+    faults::{At, COOKIES, Script, ScriptOptions},
     login::{Login, Proof, Refusal},
     sessions::COOKIE_NAME,
     state::{CHANNEL, SECRET_KEY},
@@ -64,9 +64,8 @@ async fn second(State(cec): State<Cec>, headers: HeaderMap, body: Bytes) -> Resp
     let token = cec.sessions().sign_in(&login.user_id, chat);
     cec.log(SECOND, "served", seen(&headers, &login));
     let mut response = javascript(&options, bundle::second(&login, &options));
-    if options.cookie != "none" {
-        let only = if options.cookie == "httponly" { "; HttpOnly" } else { "" };
-        let cookie = format!("{COOKIE_NAME}={token}; Path=/; SameSite=Lax{only}");
+    if let Some((_, attributes)) = COOKIES.iter().find(|(name, _)| *name == options.cookie) {
+        let cookie = format!("{COOKIE_NAME}={token}; {attributes}");
         let cookie = HeaderValue::from_str(&cookie).expect("hex digits and words of our own");
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
@@ -81,7 +80,9 @@ async fn check(cec: &Cec, login: &Login, options: &ScriptOptions) -> Result<(), 
     match &login.proof {
         Proof::Token(token) => callback::validate(cec, login, token).await,
         Proof::Authorization(authorization) => {
-            auth_v2::verify(authorization, &login.payload(), CHANNEL, SECRET_KEY).map_err(forbidden)
+            let covered = options.reading.covered(login);
+            auth_v2::verify(authorization, &covered, CHANNEL, SECRET_KEY, &options.reading)
+                .map_err(forbidden)
         }
     }
 }
@@ -98,6 +99,7 @@ async fn failed(cec: &Cec, step: &str, options: &ScriptOptions) -> Option<Respon
         Script::Status500 => {
             (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error\n").into_response()
         }
+        Script::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy\n").into_response(),
         Script::Html => Html(bundle::FALLBACK_PAGE).into_response(),
         Script::Throw => javascript(options, bundle::THROWS.to_owned()),
         Script::Hang => {
@@ -109,6 +111,7 @@ async fn failed(cec: &Cec, step: &str, options: &ScriptOptions) -> Option<Respon
     let fault = match options.script {
         Script::Refuse => "fault: refuse",
         Script::Status500 => "fault: 500",
+        Script::Busy => "fault: 429",
         Script::Html => "fault: html",
         _ => "fault: throw",
     };

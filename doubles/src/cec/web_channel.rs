@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
@@ -75,6 +75,10 @@ async fn answer(
         Some(RestFault::Html) => {
             log("fault: html", details);
             return Html(bundle::FALLBACK_PAGE).into_response();
+        }
+        Some(RestFault::Redirect) => {
+            log("fault: redirect", details);
+            return Redirect::to("https://sso.example/login?next=secret").into_response();
         }
         Some(RestFault::Failed) => {
             log("fault: failed", details);

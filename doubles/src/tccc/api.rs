@@ -1,10 +1,11 @@
-//! Cloud API 3.0: `CreateSDKLoginToken` and `CreateUserSig`, in the vendor's envelope (`vendor/tccc.md` §4).
+//! Cloud API 3.0: its actions, in the vendor's envelope (`vendor/tccc.md` §4).
 
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header::DATE},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
     routing::post,
 };
@@ -14,9 +15,9 @@ use super::{
     Tccc, chat,
     faults::ApiFault,
     parameters::{Parameters, missing},
-    tc3,
+    staff, tc3,
 };
-use crate::when::{random_id, unix_s};
+use crate::when::{http_date, random_id, unix_s};
 
 const VERSION: &str = "2020-02-10";
 
@@ -26,6 +27,16 @@ pub const SECRET: (&str, &str) = ("AKIDdemo-calldock-not-a-secret", "demo-calldo
 /// `POST /`, and a refusal in the vendor's words for every other method.
 pub fn routes() -> Router<Tccc> {
     Router::new().route("/", post(request).fallback(wrong_method))
+}
+
+/// Looks at a wrong clock if told to.
+pub async fn wrong_clock(State(tccc): State<Tccc>, request: Request, next: Next) -> Response {
+    let planned = tccc.faults().api.peek().cloned();
+    let mut response = next.run(request).await;
+    if let Some(ApiFault::Date(seconds)) = planned {
+        response.headers_mut().insert(DATE, http_date(seconds));
+    }
+    response
 }
 
 async fn wrong_method() -> Response {
@@ -63,7 +74,7 @@ async fn request(State(tccc): State<Tccc>, headers: HeaderMap, body: Bytes) -> R
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         Some(ApiFault::Slow(milliseconds)) => tccc.ending().pause(*milliseconds).await,
-        None => {}
+        Some(ApiFault::Date(_)) | None => {}
     }
     match answer(&tccc, &action, &headers, &body) {
         Ok(fields) => {
@@ -106,6 +117,8 @@ fn answer(
     }
     match action {
         "CreateSDKLoginToken" => create_login_token(tccc, body),
+        "CreateStaff" => staff::create(tccc, body),
+        "DescribeStaffInfoList" => staff::describe(tccc, body),
         "CreateUserSig" => chat::create_user_sig(tccc, body),
         _ => Err(("InvalidAction", "The request action is invalid or not found.".into())),
     }
@@ -123,12 +136,17 @@ fn create_login_token(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc
         ));
     }
     let (token, expires_at) = tccc.logins().issue(sdk_app_id, agent, only_once, unix_s());
-    let query = format!("sdkAppId={sdk_app_id}&token={token}&userid={agent}");
     let mut fields = Map::new();
-    fields.insert("SdkURL".into(), format!("{}/sdk/tcccSdk.js?{query}", tccc.base()).into());
+    fields.insert("SdkURL".into(), sdk_url(tccc, sdk_app_id, &token, agent).into());
     fields.insert("Token".into(), token.into());
     fields.insert("ExpiredTime".into(), expires_at.into());
     Ok(fields)
+}
+
+/// Where the agent script of a login is.
+pub fn sdk_url(tccc: &Tccc, sdk_app_id: u64, token: &str, agent: &str) -> String {
+    let query = format!("sdkAppId={sdk_app_id}&token={token}&userid={agent}");
+    format!("{}/sdk/tcccSdk.js?{query}", tccc.base())
 }
 
 /// An error of the vendor; its HTTP status is 200 all the same.

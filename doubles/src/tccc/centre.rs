@@ -41,7 +41,7 @@ pub struct Notice {
 /// Agents, calls and what happened.
 pub struct Centre {
     calls: VecDeque<Call>,
-    statuses: BTreeMap<&'static str, String>,
+    statuses: BTreeMap<String, String>,
     history: VecDeque<Arc<Notice>>,
     seq: u64,
     live: broadcast::Sender<Arc<Notice>>,
@@ -55,7 +55,7 @@ impl Centre {
     pub fn new() -> Self {
         Self {
             calls: VecDeque::new(),
-            statuses: [(AGENT, "free".into()), (COLLEAGUE, "free".into())].into(),
+            statuses: [AGENT, COLLEAGUE].map(|agent| (agent.to_owned(), "free".to_owned())).into(),
             history: VecDeque::new(),
             seq: 0,
             live: broadcast::Sender::new(1024),
@@ -67,13 +67,18 @@ impl Centre {
         self.statuses.contains_key(agent)
     }
 
+    /// A new agent, who is not there yet.
+    pub fn add(&mut self, agent: &str) {
+        self.statuses.insert(agent.to_owned(), "offline".into());
+    }
+
     /// The agent's status in the vendor's words.
     pub fn status_of(&self, agent: &str) -> &str {
         self.statuses.get(agent).map_or("offline", String::as_str)
     }
 
     /// All agents and their statuses.
-    pub fn statuses(&self) -> &BTreeMap<&'static str, String> {
+    pub fn statuses(&self) -> &BTreeMap<String, String> {
         &self.statuses
     }
 
@@ -233,8 +238,9 @@ impl Centre {
     pub fn reset(&mut self) {
         self.calls.clear();
         self.history.clear();
+        self.statuses.clear();
         for agent in [AGENT, COLLEAGUE] {
-            self.statuses.insert(agent, "free".into());
+            self.statuses.insert(agent.to_owned(), "free".into());
             self.publish(agent, "reset", json!({ "status": "free" }), None);
         }
     }

@@ -5,20 +5,44 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    Tccc,
+    Tccc, api,
     call::{Call, Ring, Status},
-    centre::{AGENT, COLLEAGUE},
+    centre::{AGENT, COLLEAGUE, SDK_APP_ID},
 };
-use crate::control::{Answer, Refused, done, read, wrong};
+use crate::{
+    control::{Answer, Refused, done, read, wrong},
+    when::unix_s,
+};
 
 /// The contact centre's own part of `/control/`.
 pub fn routes() -> Router<Tccc> {
     Router::new()
+        .route("/control/login", post(login))
         .route("/control/ring", post(ring))
         .route("/control/answer", post(answer))
         .route("/control/hangup", post(hang_up))
         .route("/control/expire", post(expire))
         .route("/control/status", post(status))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewLogin {
+    user_id: String,
+}
+
+/// A login for any agent, as a server behind the page would answer it.
+async fn login(State(tccc): State<Tccc>, body: Bytes) -> Answer {
+    let NewLogin { user_id } = read(&body)?;
+    if !tccc.centre().knows(&user_id) {
+        return Err(wrong(format!("userId: expected {AGENT} or {COLLEAGUE}")));
+    }
+    let (token, expires_at) = tccc.logins().issue(SDK_APP_ID, &user_id, false, unix_s());
+    let sdk_url = api::sdk_url(&tccc, SDK_APP_ID, &token, &user_id);
+    Ok(Json(json!({
+        "token": token, "sdkUrl": sdk_url, "sdkAppId": SDK_APP_ID, "userId": user_id,
+        "expiresAt": expires_at,
+    })))
 }
 
 async fn ring(State(tccc): State<Tccc>, body: Bytes) -> Answer {

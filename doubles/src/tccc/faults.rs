@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::plan::{Plan, milliseconds, one_of};
+use crate::plan::{Plan, milliseconds, one_of, seconds_from_now};
 
 /// What the cloud API does instead of answering.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +18,20 @@ pub enum ApiFault {
     Slow(u64),
     /// Never answers.
     Hang,
+    /// Answers properly, with a Date so many seconds from now, to every method.
+    Date(i64),
     /// Answers the vendor's error envelope with this code.
     Code(String),
 }
 
 impl ApiFault {
-    /// Reads `ok` (no fault), `500`, `html`, `hang`, `slow:<ms>` or a vendor's error code.
+    /// Reads `ok` (no fault), `500`, `html`, `hang`, `slow:<ms>`, `date:<seconds>` or a vendor's error code.
     pub fn parse(text: &str) -> Result<Option<Self>, String> {
         if let Some(ms) = text.strip_prefix("slow:") {
             return Ok(Some(Self::Slow(milliseconds("api", ms)?)));
+        }
+        if let Some(seconds) = text.strip_prefix("date:") {
+            return Ok(Some(Self::Date(seconds_from_now("api", seconds)?)));
         }
         match text {
             "ok" => Ok(None),
@@ -35,7 +40,7 @@ impl ApiFault {
             "hang" => Ok(Some(Self::Hang)),
             code if is_code(code) => Ok(Some(Self::Code(code.to_owned()))),
             _ => Err(format!(
-                "api: expected ok, 500, html, hang, slow:<ms> or a vendor's error code, found {text:?}"
+                "api: expected ok, 500, html, hang, slow:<ms>, date:<seconds> or a vendor's error code, found {text:?}"
             )),
         }
     }
@@ -183,9 +188,13 @@ mod tests {
     #[test]
     fn api_faults_are_read_strictly() {
         assert_eq!(ApiFault::parse("slow:20"), Ok(Some(ApiFault::Slow(20))));
+        assert_eq!(ApiFault::parse("date:+600"), Ok(Some(ApiFault::Date(600))));
+        assert_eq!(ApiFault::parse("date:-45"), Ok(Some(ApiFault::Date(-45))));
         let code = "AuthFailure.SignatureExpire";
         assert_eq!(ApiFault::parse(code), Ok(Some(ApiFault::Code(code.into()))));
-        for bad in ["", "slow:", "slow:-1", "teapot", "501", "authFailure", "A..B"] {
+        for bad in
+            ["", "date:", "date:soon", "slow:", "slow:-1", "teapot", "501", "authFailure", "A..B"]
+        {
             assert!(ApiFault::parse(bad).is_err(), "{bad}");
         }
     }

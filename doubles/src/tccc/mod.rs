@@ -1,6 +1,6 @@
 //! Tencent Cloud Contact Center, as its documents describe it (`vendor/tccc.md`): strict where they are strict.
 
-/// Cloud API 3.0: `CreateSDKLoginToken` and `CreateUserSig`, in the vendor's envelope.
+/// Cloud API 3.0: its actions, in the vendor's envelope.
 mod api;
 /// The agent script, made of its modules.
 mod bundle;
@@ -26,6 +26,8 @@ mod phone;
 mod sdk;
 /// Server-sent events that end with the page, or with the process.
 mod sse;
+/// Agents as the cloud API lists and creates them.
+mod staff;
 /// Everything one contact centre keeps.
 mod state;
 /// TC3-HMAC-SHA256, verified.
@@ -36,7 +38,7 @@ mod workbench;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 
 pub use faults::{ApiFault, SdkOptions};
 pub use state::Tccc;
@@ -44,7 +46,7 @@ pub use state::Tccc;
 /// Every route of the vendor.
 pub fn router(tccc: Tccc) -> Router {
     Router::new()
-        .merge(api::routes())
+        .merge(api::routes().layer(from_fn_with_state(tccc.clone(), api::wrong_clock)))
         .merge(sdk::routes())
         .merge(workbench::routes())
         .merge(chat::routes())

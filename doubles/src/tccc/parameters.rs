@@ -10,9 +10,14 @@ pub struct Parameters(Map<String, Value>);
 impl Parameters {
     /// Reads a body that may have these parameters and no other.
     pub fn read(body: &[u8], known: &[&str]) -> Result<Self, Refusal> {
-        let Ok(Value::Object(parameters)) = serde_json::from_slice(body) else {
-            return Err(("InvalidParameter", "The body is not a JSON object.".into()));
-        };
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(parameters)) => Self::of(parameters, known),
+            _ => Err(("InvalidParameter", "The body is not a JSON object.".into())),
+        }
+    }
+
+    /// An object within a body, which may have these members and no other.
+    pub fn of(parameters: Map<String, Value>, known: &[&str]) -> Result<Self, Refusal> {
         match parameters.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => {
                 Err(("UnknownParameter", format!("The parameter `{name}` is not recognized.")))
@@ -35,6 +40,30 @@ impl Parameters {
     pub fn flag(&self, name: &str) -> Result<bool, Refusal> {
         let flag = |value: &Value| value.as_bool().ok_or_else(|| wrong_type(name));
         self.0.get(name).map_or(Ok(false), flag)
+    }
+
+    /// An optional text; null is none.
+    pub fn optional_text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        match self.0.get(name).filter(|value| !value.is_null()) {
+            None => Ok(None),
+            Some(value) => value.as_str().map(Some).ok_or_else(|| wrong_type(name)),
+        }
+    }
+
+    /// An optional whole number that is not negative; null is none.
+    pub fn optional_count(&self, name: &str) -> Result<Option<u64>, Refusal> {
+        match self.0.get(name).filter(|value| !value.is_null()) {
+            None => Ok(None),
+            Some(value) => value.as_u64().map(Some).ok_or_else(|| wrong_type(name)),
+        }
+    }
+
+    /// A list, empty if it is left out.
+    pub fn list(&self, name: &str) -> Result<&[Value], Refusal> {
+        match self.0.get(name).filter(|value| !value.is_null()) {
+            None => Ok(&[]),
+            Some(value) => value.as_array().map(Vec::as_slice).ok_or_else(|| wrong_type(name)),
+        }
     }
 
     /// `SdkAppId`, of the one contact centre there is.

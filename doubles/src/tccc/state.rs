@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{centre::Centre, faults::Faults, logins::Logins};
+use super::{centre::Centre, faults::Faults, logins::Logins, staff::StaffBook};
 use crate::{chats::Chats, ending::Ending, log::Log, when::random_hex};
 
 /// One contact centre; clones are the same one.
@@ -20,6 +20,7 @@ struct Kept {
     user_sig_key: String,
     ending: Ending,
     centre: Mutex<Centre>,
+    staff: Mutex<StaffBook>,
     logins: Mutex<Logins>,
     faults: Mutex<Faults>,
     chats: Chats,
@@ -36,6 +37,7 @@ impl Tccc {
             user_sig_key: random_hex(),
             ending,
             centre: Mutex::new(Centre::new()),
+            staff: Mutex::default(),
             logins: Mutex::default(),
             faults: Mutex::default(),
             chats,
@@ -56,6 +58,11 @@ impl Tccc {
     /// Agents, calls, events. Never held across an await.
     pub fn centre(&self) -> MutexGuard<'_, Centre> {
         lock(&self.0.centre)
+    }
+
+    /// Who is an agent, as the cloud API knows them.
+    pub fn staff(&self) -> MutexGuard<'_, StaffBook> {
+        lock(&self.0.staff)
     }
 
     /// Tokens and sessions.
@@ -92,16 +99,18 @@ impl Tccc {
     pub fn reset(&self) {
         *self.faults() = Faults::default();
         self.logins().reset();
+        *self.staff() = StaffBook::default();
         self.centre().reset();
     }
 
     /// Agents, calls and scripts, for tests.
     pub fn view(&self) -> Value {
         let scripts = json!(self.logins().sessions().collect::<Vec<_>>());
+        let staff = self.staff().view();
         let centre = self.centre();
         json!({
             "agents": centre.statuses(), "sessions": centre.calls().collect::<Vec<_>>(),
-            "scripts": scripts,
+            "scripts": scripts, "staff": staff,
         })
     }
 

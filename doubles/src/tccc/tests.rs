@@ -4,6 +4,7 @@ mod api;
 mod chat;
 mod control;
 mod sdk;
+mod staff;
 mod workbench;
 
 use axum::http::{HeaderMap, Request, StatusCode};

@@ -3,6 +3,7 @@
 //! * [`auth_v2`]: the signature of the Authorization mode.
 //! * [`members`]: JSON objects whose members keep their order, since the signature depends on it.
 //! * [`reading`]: what the guide leaves open about the signature, each an option.
+//! * [`readings`]: those of them that have a name.
 //! * [`signer`]: signs for one visitor of the configured channel.
 //! * [`timestamp`]: the signature's time.
 //! * [`tokens`]: the Token mode's tokens, kept only as hashes.
@@ -10,6 +11,7 @@
 pub mod auth_v2;
 pub mod members;
 pub mod reading;
+pub mod readings;
 pub mod signer;
 pub mod timestamp;
 pub mod tokens;

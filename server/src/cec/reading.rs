@@ -1,7 +1,8 @@
 //! What the guide leaves open about the signature, each an option (`vendor/huawei.md` §1, "Open").
 //!
 //! The defaults are the recommended reading. An integrator tries the others against a live tenant, by
-//! `sign cec` or by the `[signature]` section of the configuration, and sees which one is accepted.
+//! `doctor cec --readings`, `sign cec` or the `[signature]` section of the configuration, and sees which
+//! one is accepted. Those that have a name are in [`super::readings`].
 
 use time::UtcOffset;
 
@@ -181,6 +182,18 @@ impl Reading {
         "timeZone",
         "timestampPrecision",
     ];
+
+    /// The name of an option in `[signature]`: `lineSeparator` → `line_separator`.
+    pub fn key(option: &str) -> String {
+        let mut name = String::new();
+        for letter in option.chars() {
+            if letter.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
 
     /// Sets one option by its name.
     ///

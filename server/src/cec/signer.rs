@@ -27,7 +27,7 @@ pub struct Signer {
     /// Which reading of the guide.
     pub reading: Reading,
     /// What the page posts beside the four and the authorization, or something of the same length.
-    /// Looked at only where Content-Length counts the body.
+    /// Looked at only where Content-Length counts the body, or the payload is all of it.
     pub body_sample: Members,
 }
 
@@ -75,8 +75,8 @@ impl Signer {
             .zip(values)
             .map(|(name, value)| ((*name).into(), value.as_str().into()))
             .collect();
-        let payload = payload(&Members(body.clone()), reading);
         body.extend(self.body_sample.0.iter().cloned());
+        let payload = payload(&Members(body.clone()), reading);
         let length = content_length(&payload, Members(body), reading, &self.access_key, &timestamp);
         let parts = Parts {
             method: METHOD,

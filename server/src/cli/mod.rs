@@ -1,11 +1,15 @@
 //! The command line.
 //!
+//! * [`doctor`]: says what works, what does not and how to mend it.
 //! * `openapi`: the OpenAPI document to standard output.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
+//! * [`staff`]: `staff sync`: a list of agents becomes agents of the contact centre.
 
+pub mod doctor;
 pub mod serve;
 pub mod sign;
+pub mod staff;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -30,9 +34,15 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Writes the OpenAPI document to standard output.
     Openapi,
+    /// Says what works, what does not and how to mend it: 0 if nothing failed, 1 if something did, 2 for
+    /// a wrong configuration.
+    Doctor(Box<doctor::DoctorArgs>),
     /// Signs one thing: a JSON object on standard input becomes one on standard output.
     #[command(subcommand)]
     Sign(sign::SignCommand),
+    /// The contact centre's agents.
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
 }
 
 /// Why a command ended badly.
@@ -42,6 +52,8 @@ pub enum Failed {
     Usage(String),
     /// It was possible and did not work out; exit status 1.
     Work(String),
+    /// All has been said already; with this exit status.
+    Told(u8),
 }
 
 /// Runs what the command line asks for.
@@ -55,10 +67,13 @@ pub fn run() -> ExitCode {
             let _ = std::io::stdout().write_all(openapi::json().as_bytes());
             Ok(())
         }
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Sign(command)) => sign::run(command),
+        Some(Command::Staff(command)) => staff::run(&command),
     };
     let (message, status) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,
+        Err(Failed::Told(status)) => return ExitCode::from(status),
         Err(Failed::Usage(message)) => (message, 2),
         Err(Failed::Work(message)) => (message, 1),
     };

@@ -42,7 +42,11 @@ pub struct ServeArgs {
     site: Option<PathBuf>,
 }
 
-fn vendor(text: &str) -> Result<Url, &'static str> {
+/// Reads the address of a vendor's stand-in.
+///
+/// # Errors
+/// What was expected.
+pub fn vendor(text: &str) -> Result<Url, &'static str> {
     let url = address::secure_url(text, PlainHttp::OnLoopback)?;
     if url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
         Ok(url)

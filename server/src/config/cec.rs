@@ -24,6 +24,13 @@ pub struct CecConfig {
     pub proxy: Option<ProxyConfig>,
 }
 
+impl CecConfig {
+    /// Whether CEC will ask about tokens.
+    pub fn mints_tokens(&self) -> bool {
+        self.logins.iter().any(|login| matches!(login.mode, CecMode::Token(_)))
+    }
+}
+
 /// One login route.
 #[derive(Clone, Debug)]
 pub struct CecLoginConfig {
@@ -132,7 +139,7 @@ fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Op
     for option in Reading::OPTIONS {
         // What the page really posts is not known here: only the four can be signed.
         if option != "payloadMembers" {
-            let key = format!("signature.{}", snake(option));
+            let key = format!("signature.{}", Reading::key(option));
             reader.scalar(&key, |text| reading.set(option, text));
         }
     }
@@ -146,16 +153,4 @@ fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Op
         reading,
         body_sample: body_sample?,
     })
-}
-
-/// `lineSeparator` → `line_separator`.
-fn snake(option: &str) -> String {
-    let mut name = String::new();
-    for letter in option.chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
 }

@@ -1,5 +1,6 @@
 //! File and environment become a [`Config`], or a list of all that is wrong.
 //!
+//! * [`callback`]: who may ask about tokens.
 //! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
 //! * [`listen`]: where requests arrive, and what clients are granted.
@@ -12,6 +13,7 @@
 //! * [`values`]: what the texts mean.
 //! * [`warnings`]: what is allowed and may still be a mistake.
 
+mod callback;
 mod cec;
 pub mod errors;
 mod listen;
@@ -33,6 +35,7 @@ use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
 use crate::listener::Rules;
 use crate::operation::LogFormat;
+pub use callback::{CallbackConfig, CallbackListener};
 pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
 pub use proxy::{HostHeader, ProxyConfig};
@@ -61,6 +64,8 @@ pub struct Config {
     pub chat: Option<ChatConfig>,
     /// `[cec]`.
     pub cec: Option<CecConfig>,
+    /// `[callback]`: who may ask about tokens.
+    pub callback: CallbackConfig,
     /// `[store]`: where tokens, sessions, guesses and limits are kept.
     pub store: StoreConfig,
     /// `[browser]`: which pages may ask.
@@ -133,6 +138,12 @@ pub const KEYS: &[&str] = &[
     "signature.time_zone",
     "signature.timestamp_precision",
     "signature.body_sample",
+    "callback.callers",
+    "callback.rate",
+    "callback.address",
+    "callback.certificate_file",
+    "callback.key_file",
+    "callback.client_ca_file",
     "store.kind",
     "store.url",
     "store.url_file",
@@ -163,6 +174,14 @@ impl Config {
         let visitors = visitors.flatten();
         let chat = if_wanted(has_chat, || tccc::chat(&mut reader, visitors.clone()));
         let cec = if_wanted(has_cec, || cec::read(&mut reader, file, visitors));
+        let callback = match &cec {
+            Some(Some(cec)) if cec.mints_tokens() => callback::read(&mut reader, file),
+            Some(_) => None,
+            None => {
+                reader.pass_over(&["callback"]);
+                None
+            }
+        };
         let store = store::read(&mut reader, file);
         let allowed_origins = reader.list("browser.allowed_origins", values::origin);
         reader.finish()?;
@@ -179,6 +198,7 @@ impl Config {
                     identity,
                     chat,
                     cec,
+                    callback: callback.unwrap_or_default(),
                     store,
                     browser,
                 })

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::address::{self, PlainHttp};
+use crate::demo;
 
 /// An address that is nothing but a host.
 pub fn bare_host(text: &str) -> Result<Url, &'static str> {
@@ -38,7 +39,9 @@ pub fn origin(text: &str) -> Result<String, &'static str> {
 
 /// A credential must fit into a header; and a very short one would be found in every text.
 pub fn credential(text: &str) -> Result<SecretString, &'static str> {
-    if (8..=4096).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if demo::is_secret(text) {
+        Err("expected a secret of your own, found one of --demo's, which everybody knows")
+    } else if (8..=4096).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.into())
     } else {
         Err("expected 8 to 4096 visible ASCII characters without spaces")

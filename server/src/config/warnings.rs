@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::{CecMode, Config, StoreConfig};
+use super::{CecConfig, CecMode, Config, StoreConfig};
 use crate::address;
 use crate::identity::{Identity, Visitors};
 
@@ -45,6 +45,23 @@ impl Config {
                     "cec.token_uses is more than 1: a token that leaks within its lifetime can be used",
                 ),
                 _ => {}
+            }
+        }
+        if self.cec.as_ref().is_some_and(CecConfig::mints_tokens) {
+            let by_certificate = self
+                .callback
+                .listener
+                .as_ref()
+                .is_some_and(|listener| listener.files.client_ca.is_some());
+            if self.callback.callers.is_none() && !by_certificate {
+                warnings.push(
+                    "callback.callers is empty and there is no callback.client_ca_file: anybody who knows the path may ask about tokens",
+                );
+            }
+            if matches!(self.store, StoreConfig::Memory) {
+                warnings.push(
+                    "store.kind is \"memory\": a token of one process is unknown to every other; for more than one use \"redis\"",
+                );
             }
         }
         if let StoreConfig::Redis(redis) = &self.store

@@ -177,6 +177,12 @@ group! {
 }
 
 group! {
+    /// Of routes with a limit for each caller.
+    Caller:
+    (429, "Too many requests came from one address", true),
+}
+
+group! {
     /// Of `/readyz`.
     Unready:
     (503, "The server takes no requests at the moment", true),

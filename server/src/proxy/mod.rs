@@ -11,7 +11,7 @@
 //! * [`tunnels`]: all tunnels there are: no more than a number, and an end to all of them at once.
 //! * [`websocket`]: a request to speak WebSocket from here on, and CEC's consent.
 
-mod client;
+pub mod client;
 pub mod cookies;
 mod failure;
 pub mod headers;

@@ -8,6 +8,8 @@ use axum::response::Response;
 use calldock_contract::{CecLogin, CecQuestion, CecVerdict, CecVoucher, Code};
 
 use super::body;
+use crate::callback::Callback;
+use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Visitor, Visitors};
@@ -28,7 +30,7 @@ pub struct CecDesk {
 /// The guide's two modes.
 pub enum Mode {
     /// Chapter 1: a token, which CEC asks [`validate`] about.
-    Token(Arc<Tokens>),
+    Token(Tokens),
     /// Chapter 2: a signature.
     Authorization(Signer),
 }
@@ -109,11 +111,11 @@ fn unminted(error: MintError) -> Refusal {
     }
 }
 
-/// Answers a [`CecVerdict`] with status 200, whatever was asked and why ever the answer is no: no text
-/// and no time tells a stranger how near a guess came (`vendor/huawei.md` §5).
+/// Answers a [`CecVerdict`] with status 200, whatever was asked, whoever asked, and why ever the answer is
+/// no: no text and no time tells a stranger how near a guess came (`vendor/huawei.md` §5).
 ///
 /// # Errors
-/// A [`Refusal`] where the body could not even be read: 400, 408 or 413.
+/// A [`Refusal`] where the body could not even be read: 400, 408 or 413; 429 whoever asks too often.
 #[utoipa::path(
     post,
     path = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate",
@@ -121,21 +123,27 @@ fn unminted(error: MintError) -> Refusal {
     summary = "CEC asks whether a token is the company's own",
     description = "200 for every verdict; one answer for every reason. The path can be configured.",
     request_body(content = CecQuestion, content_type = "application/json"),
-    responses((status = 200, description = "The verdict", body = CecVerdict), openapi::Body)
+    responses(
+        (status = 200, description = "The verdict", body = CecVerdict),
+        openapi::Body, openapi::Caller,
+    )
 )]
 pub async fn validate(
-    State(tokens): State<Arc<Tokens>>,
+    State(desk): State<Arc<Callback>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let body = body::read(request.into_body()).await?;
-    // What is no question is asked all the same, with a token there cannot be.
-    let question = serde_json::from_slice(&body).unwrap_or_else(|_| CecQuestion {
+    let (parts, body) = request.into_parts();
+    let admitted = desk.admits(Caller::of(&parts.extensions).ok()).await?;
+    let body = body::read(body).await?;
+    // What is no question, or a stranger's, is asked all the same, with a token there cannot be.
+    let question = serde_json::from_slice(&body).ok().filter(|_| admitted);
+    let question = question.unwrap_or_else(|| CecQuestion {
         token: String::new(),
         user_name: String::new(),
         user_id: String::new(),
         tenant_space_id: String::new(),
     });
-    let valid = match tokens.spend(&question).await {
+    let valid = match desk.tokens.spend(&question).await {
         Ok(valid) => {
             tracing::info!(valid, "CEC asked about a token");
             valid

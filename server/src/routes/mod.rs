@@ -60,22 +60,13 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).with_state(app.readiness))
         .merge(pages);
-    if let Some((path, tokens)) = app.callback {
-        router = router.route(&path, post(cec::validate).with_state(tokens));
+    if let Some((path, callback)) = app.callback.filter(|_| !app.callback_apart) {
+        router = router.route(&path, post(cec::validate).with_state(callback));
     }
     if let Some(site) = app.site {
         router = router.merge(site.router());
     }
-    let router = router
-        .layer(panics())
-        .layer(from_fn(problem::speak))
-        .layer(default_header(CACHE_CONTROL, "no-store"))
-        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(default_header(REFERRER_POLICY, "no-referrer"))
-        .layer(default_header(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ));
+    let router = spoken(router);
     let Some(proxy) = app.proxy else { return router.layer(from_fn(watch)).layer(introduce) };
     // What CEC answers passes as it is, its failures too: only our own words are put into form.
     let proxied = proxy
@@ -84,6 +75,28 @@ pub fn router(app: App) -> Router {
         .layer(panics())
         .layer(from_fn(problem::speak_for_refusals));
     router.merge(proxied).layer(from_fn(watch)).layer(introduce)
+}
+
+/// The callback alone, for a listener of its own; none if it has none.
+pub fn callback_router(app: &App) -> Option<Router> {
+    let (path, callback) = app.callback.clone().filter(|_| app.callback_apart)?;
+    let introduce = from_fn_with_state(Arc::new(app.gateways.clone()), caller::introduce);
+    let router = Router::new().route(&path, post(cec::validate).with_state(callback));
+    Some(spoken(router).layer(from_fn(watch)).layer(introduce))
+}
+
+/// Every failure in words, and the headers of every answer.
+fn spoken(router: Router) -> Router {
+    router
+        .layer(panics())
+        .layer(from_fn(problem::speak))
+        .layer(default_header(CACHE_CONTROL, "no-store"))
+        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(default_header(REFERRER_POLICY, "no-referrer"))
+        .layer(default_header(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ))
 }
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;

@@ -43,7 +43,8 @@ pub enum TransportError {
     TooLarge,
 }
 
-/// An answer of the vendor's has a few hundred bytes; a hundred times that is not one.
+/// An answer of the vendor's has a few hundred bytes; a hundred times that is not one. A page of agents is
+/// cut to fit ([`super::staff::PAGE_SIZE`]).
 pub const REPLY_LIMIT: usize = 64 * 1024;
 
 /// A whole call must be over well before the page's own deadline of 15 s.

@@ -17,7 +17,7 @@ use crate::support::{
 
 const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 
-fn chat(visitors: Visitors) -> Config {
+pub fn chat(visitors: Visitors) -> Config {
     let extra = [("extra_phoneNumber", "15813812110"), ("extra_questionGroup", "投诉")];
     let chat = ChatConfig {
         web_app_id: WEB_APP_ID.into(),

@@ -256,7 +256,7 @@ fn the_example_is_whole_but_for_the_secrets() {
     let secrets = [
         ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
         ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
-        ("CALLDOCK_CEC_SECRET_KEY", "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"),
+        ("CALLDOCK_CEC_SECRET_KEY", "ExAmPlEkEyOfNoChAnNeLaTaLl0123456789AbCdEfG"),
     ];
     assert!(load(example, &secrets).is_ok());
     assert_eq!(named(example), KEYS.iter().map(|key| (*key).to_owned()).collect());

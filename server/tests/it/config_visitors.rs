@@ -14,7 +14,7 @@ tenant_space_id = "202007159031"
 channel_config_id = "817854979183314945"
 origin = "https://servicestage.besclouds.com"
 mode = "authorization"
-secret_key = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
+secret_key = "ExAmPlEkEyOfNoChAnNeLaTaLl0123456789AbCdEfG"
 "#;
 
 /// The same in Token mode.

@@ -1,15 +1,20 @@
 //! The server from outside.
 //!
+//! * [`callback`]: who may ask about tokens, and how often.
 //! * [`cec`]: what vouches for a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
+//! * [`config_callback`]: the section about CEC's question.
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
+//! * [`demo`]: the demo's secrets stay in the demo.
+//! * [`doctor`]: the doctor's eye for certificates.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`listener`]: slow, greedy and countless clients, and a graceful end.
 //! * [`login`]: the login route and everything the vendor may answer.
+//! * [`logs`]: what is logged, and what never is.
 //! * [`openapi`]: the OpenAPI document is whole.
 //! * [`operation`]: health, readiness, metrics and request ids.
 //! * [`pace`]: the vendor's 20 requests a second.
@@ -23,21 +28,27 @@
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
+//! * [`staff`]: a list of agents becomes agents.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
 //! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
+mod callback;
 mod cec;
 mod chat;
 mod cli;
 mod config;
+mod config_callback;
 mod config_store;
 mod config_visitors;
+mod demo;
+mod doctor;
 mod documents;
 mod guests;
 mod listener;
 mod login;
+mod logs;
 mod openapi;
 mod operation;
 mod pace;
@@ -51,6 +62,7 @@ mod proxy_websocket;
 mod secrets;
 mod site;
 mod smuggling;
+mod staff;
 mod support;
 mod vectors;
 mod wire;

@@ -15,22 +15,26 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::proxy::{listen, proxied, proxy_of, raw};
 
-type Issuer = CertifiedIssuer<'static, KeyPair>;
+pub type Issuer = CertifiedIssuer<'static, KeyPair>;
 
 /// A private authority.
-fn authority() -> Issuer {
+pub fn authority() -> Issuer {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
 /// What a caller asked for: the name in TLS, and the request.
-type Asked = Arc<Mutex<Vec<(Option<String>, String)>>>;
+pub type Asked = Arc<Mutex<Vec<(Option<String>, String)>>>;
 
 /// CEC behind TLS, under this name, by this authority.
 async fn cec_named(name: &str, authority: &Issuer) -> (SocketAddr, Asked) {
+    cec_with(CertificateParams::new(vec![name.to_owned()]).unwrap(), authority).await
+}
+
+/// The same with whatever else a certificate says.
+pub async fn cec_with(params: CertificateParams, authority: &Issuer) -> (SocketAddr, Asked) {
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
     let certificate = params.signed_by(&key, authority).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)

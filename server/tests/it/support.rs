@@ -15,7 +15,7 @@ use calldock_server::cec::members::Members;
 use calldock_server::cec::tokens::TokenPolicy;
 use calldock_server::cec::{Channel, Reading, Signer};
 use calldock_server::config::{
-    CecConfig, CecLoginConfig, CecMode, Config, StoreConfig, TcccConfig, VALIDATE,
+    CallbackConfig, CecConfig, CecLoginConfig, CecMode, Config, StoreConfig, TcccConfig, VALIDATE,
 };
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
@@ -104,6 +104,7 @@ pub fn settings() -> Config {
         identity: Some(Identity::Fixed(AgentId::parse("agent@example.com").unwrap())),
         chat: None,
         cec: None,
+        callback: CallbackConfig::default(),
         store: StoreConfig::default(),
         browser: BrowserPolicy::default(),
     }

@@ -46,6 +46,8 @@ impl Instance {
             tenant_space_id = "202007159031"
             channel_config_id = "817854979183314945"
             mode = "token"
+            [callback]
+            rate = 10000
             [store]
             kind = "redis"
             url_file = "redis_url"

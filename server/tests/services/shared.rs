@@ -96,3 +96,38 @@ async fn redis_is_reached_by_tls_with_a_certificate_that_this_machine_trusts() {
     let distrusting = Instance::start_with(&redis.url(), &[("SSL_CERT_FILE", other)]);
     assert!(matches!(distrusting.login().await, Login::Refused(503, _)));
 }
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_question_redis_is_asked_the_same() {
+    let redis = RedisServer::start(Keeps::Nothing);
+    let instance = Instance::start(&redis.url());
+    let (used, wrong) = (instance.token().await, instance.token().await);
+    assert_eq!(instance.validate(&used).await, VALID);
+    let mut connection = redis.connection().await;
+    let mut asked = Vec::new();
+    for (token, user) in [
+        ("x", "10010001"),
+        (used.as_str(), "10010001"),
+        (wrong.as_str(), "10010002"),
+        (&"x".repeat(43), "10010001"),
+        ("", ""),
+    ] {
+        redis::cmd("CONFIG").arg("RESETSTAT").exec_async(&mut connection).await.unwrap();
+        assert_eq!(instance.validate_for(token, user).await, INVALID);
+        let statistics: String =
+            redis::cmd("INFO").arg("commandstats").query_async(&mut connection).await.unwrap();
+        let calls =
+            statistics.lines().filter_map(|line| line.split_once(",usec=")).map(|pair| pair.0);
+        asked.push(calls.filter(|call| !call.contains("_config")).map(str::to_owned).collect());
+    }
+    let first: &Vec<String> = &asked[0];
+    assert!(first.iter().any(|call| call == "cmdstat_hmget:calls=1"), "{first:?}");
+    for other in &asked {
+        let sorted = |calls: &Vec<String>| {
+            let mut calls = calls.clone();
+            calls.sort();
+            calls
+        };
+        assert_eq!(sorted(first), sorted(other));
+    }
+}

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use calldock_contract::{Code, Error, EventName, redact};
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::open;
@@ -132,8 +132,18 @@ fn flat(envelope: &JsValue) -> JsValue {
     let payload = Object::new();
     if inner.is_object() {
         Object::assign(&payload, inner.unchecked_ref());
+        read_client_data(&payload);
     }
     payload.into()
+}
+
+/// A chat's `clientData` is a JSON text; what is no object stays a text only.
+fn read_client_data(payload: &Object) {
+    let name = JsValue::from("clientData");
+    let Some(text) = Reflect::get(payload, &name).unwrap_or_default().as_string() else { return };
+    host::set(payload, "clientDataText", text.as_str());
+    let data = JSON::parse(&text).ok().filter(|data| data.is_object() && !Array::is_array(data));
+    let _ = Reflect::set(payload, &name, &data.unwrap_or_default());
 }
 
 fn log(event: EventName, payload: &JsValue) {

@@ -3,21 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use calldock_contract::outbound::PhoneEncodeType;
-use calldock_contract::{Code, Error, EventName, OutboundCall, redact};
-use js_sys::{Function, Object, Promise};
-use serde::Serialize;
+use calldock_contract::method::METHODS;
+use calldock_contract::{Code, Error, EventName, redact};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::answer;
 use super::attempt::{Live, Options};
+use super::command::Command;
 use super::events::Listeners;
-use super::open;
+use super::open::{self, Before, Opener};
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
-use crate::page::fields::Fields;
 use crate::page::progress::Progress;
 use crate::page::{self, abort};
 
@@ -79,55 +77,33 @@ impl WorkbenchHandle {
         Ok(())
     }
 
-    /// Starts an outbound call; resolves with the vendor's data, the session's id among it.
-    #[wasm_bindgen(js_name = startOutbound)]
-    pub fn start_outbound(&self, options: JsValue) -> Promise {
-        let call = self.vendor().and_then(|vendor| Ok((vendor, outbound(&options)?)));
+    /// Calls one of the vendor's methods, by the name of [`calldock_contract::method`].
+    pub fn command(&self, name: &str, options: JsValue) -> Promise {
+        let ready = self.vendor().and_then(|vendor| Ok((vendor, Command::read(name, &options)?)));
         page::promise(async move {
-            let (vendor, call) = call?;
-            let number = redact::text(&call.phone_number);
-            host::log("call", "call.startOutbound", &[("phoneNumber", number.into())]);
-            Ok(answer::data("startOutbound", vendor.start_outbound_call(&to_js(&call)?)).await?)
+            let (vendor, command) = ready?;
+            Ok(command.run(&vendor).await?)
         })
     }
 
-    /// Ends a session.
-    #[wasm_bindgen(js_name = hangUp)]
-    pub fn hang_up(&self, session_id: String) -> Promise {
-        let vendor = self.vendor();
-        page::promise(async move {
-            let vendor = vendor?;
-            if session_id.is_empty() {
-                let error = Error::invalid("sessionId", "the id of a session", "nothing");
-                return Err(Failure::from(error).into());
-            }
-            let session = Object::new();
-            host::set(&session, "sessionId", session_id.as_str());
-            host::log("call", "call.hangUp", &[("sessionId", session_id.into())]);
-            answer::data("hangUp", vendor.hang_up(&session)).await?;
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Logs the same agent in anew, after the vendor found the token expired: a new login, a new
-    /// script. The page's listeners stay.
-    pub fn renew(&self, ask: Function, stop: AbortSignal, progress: Progress) -> Promise {
+    /// Logs an agent in anew: the same one, after the vendor found the token expired, or another one. A
+    /// new login, then a new script in the place of the old one. The page's listeners stay.
+    #[wasm_bindgen(js_name = logIn)]
+    pub fn log_in(
+        &self,
+        ask: Function,
+        hold: Function,
+        same: bool,
+        stop: AbortSignal,
+        progress: Progress,
+    ) -> Promise {
         let (place, listeners) = (self.live.clone(), self.listeners.clone());
         let options = self.options.clone();
+        let only = same.then(|| self.user_id());
         abort::promise(stop, progress.attempts(), async move {
-            let old = place.borrow_mut().take();
-            let user_id = old.as_ref().map(|live| live.user_id.clone()).unwrap_or_default();
-            if let Some(old) = old {
-                old.vendor.tear_down();
-            }
-            let live = open::attempts(&options, &ask, &listeners, None, &progress).await?;
-            if live.user_id != user_id {
-                live.vendor.tear_down();
-                return Err(Failure::new(
-                    Code::LoginFailed,
-                    "the login: expected the agent whose token expired, found another agent",
-                ));
-            }
+            let before = Before::Open { place: place.clone(), only };
+            let opener = Opener { ask, hold };
+            let live = opener.attempts(&options, &listeners, &before, &progress).await?;
             *place.borrow_mut() = Some(live);
             host::log("workbench", "workbench.renewed", &[]);
             Ok(JsValue::UNDEFINED)
@@ -143,6 +119,16 @@ impl WorkbenchHandle {
             host::log("workbench", "workbench.closed", &[]);
         }
     }
+
+    /// Closes, and takes down the vendor's interface too: another tab has the agent.
+    pub fn leave(&self) {
+        let vendor = self.vendor();
+        self.close();
+        if let Ok(vendor) = vendor {
+            vendor.tear_down();
+            open::forget_running();
+        }
+    }
 }
 
 fn named(event: &str) -> Result<EventName, Failure> {
@@ -152,27 +138,14 @@ fn named(event: &str) -> Result<EventName, Failure> {
     })
 }
 
-fn outbound(options: &JsValue) -> Result<OutboundCall, Failure> {
-    let fields = Fields::of("startOutbound", Code::InvalidOption, options);
-    let call = OutboundCall {
-        phone_number: fields.text("phoneNumber").trim().into(),
-        phone_desc: fields.optional_text("phoneDesc"),
-        uui: fields.optional_text("uui"),
-        skill_group_id: fields.optional_text("skillGroupId"),
-        caller_phone_number: fields.optional_text("callerPhoneNumber"),
-        serving_number_group_ids: fields.optional_texts("servingNumberGroupIds"),
-        phone_encode_type: fields
-            .optional_word("phoneEncodeType", &["number"])
-            .map(|_| PhoneEncodeType::Number),
-    };
-    fields.done()?;
-    call.validate()?;
-    Ok(call)
+/// The names of every event, for listeners of all of them.
+#[wasm_bindgen(js_name = workbenchEvents)]
+pub fn workbench_events() -> Array {
+    EventName::ALL.iter().map(|event| JsValue::from(event.as_str())).collect()
 }
 
-fn to_js(call: &OutboundCall) -> Result<JsValue, Failure> {
-    call.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| {
-        Failure::new(Code::Internal, "startOutbound: the options could not be handed to the vendor")
-            .because(error.into())
-    })
+/// The names of every method, for the groups of `js/tccc/methods.ts`.
+#[wasm_bindgen(js_name = workbenchMethods)]
+pub fn workbench_methods() -> Array {
+    METHODS.iter().map(|method| JsValue::from(method.name)).collect()
 }

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use calldock_contract::login::ScriptOptions;
-use calldock_contract::{Code, Error};
+use calldock_contract::{Code, Error, SdkLogin};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Math, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::attempt::{self, Failed, Live, Next, Options};
@@ -18,7 +19,7 @@ use crate::error::Failure;
 use crate::host;
 use crate::page::fields::Fields;
 use crate::page::progress::Progress;
-use crate::page::{self, abort};
+use crate::page::{self, abort, login};
 
 thread_local! {
     /// Whether a script of ours has ever run here: then a vendor's global is ours to take down.
@@ -31,7 +32,8 @@ thread_local! {
 /// Opens the workbench.
 ///
 /// `options` is `{showWorkbenchAtFirstLogin?, renderDomId?, nonce?, timeoutMs, attempts, renewable?}`; `ask` is
-/// called with the number of the attempt and gives a `Response` or a login, or a promise of one.
+/// called with the number of the attempt and gives a `Response` or a login, or a promise of one; `hold`
+/// is called with the agent before the vendor's script is run, and may refuse.
 ///
 /// # Errors
 /// A `CalldockError` with the attempts that failed before.
@@ -39,15 +41,17 @@ thread_local! {
 pub fn open_workbench(
     options: JsValue,
     ask: Function,
+    hold: Function,
     stop: AbortSignal,
     progress: Progress,
 ) -> Promise {
     abort::promise(stop, progress.attempts(), async move {
         page::require_secure_context()?;
         let options = read(&options)?;
-        let running = adopt()?;
+        let before = adopt()?;
         let listeners = Rc::new(Listeners::default());
-        let live = attempts(&options, &ask, &listeners, running, &progress).await?;
+        let opener = Opener { ask, hold };
+        let live = opener.attempts(&options, &listeners, &before, &progress).await?;
         host::log("workbench", "workbench.ready", &[]);
         Ok(WorkbenchHandle::new(live, listeners, options).into())
     })
@@ -70,12 +74,27 @@ fn read(options: &JsValue) -> Result<Options, Error> {
     Ok(options)
 }
 
-/// What to do about a vendor's workbench that stands in the page already: nothing stands there, or the
-/// running workbench of an earlier open; a half-started one of ours is taken down.
+/// What stands in the page before a login.
+pub enum Before {
+    /// No workbench.
+    Nothing,
+    /// One that the page has closed. It goes on, for the vendor publishes no destroy.
+    Closed(Vendor, String),
+    /// An open one, which is logged in anew: the same agent after its token expired, or another one.
+    Open {
+        /// Where it is; empty while it is being replaced.
+        place: Rc<RefCell<Option<Live>>>,
+        /// The agent it must be, if it must be the same.
+        only: Option<String>,
+    },
+}
+
+/// What to do about a vendor's workbench that stands in the page already; a half-started one of ours is
+/// taken down.
 ///
 /// # Errors
 /// [`Code::AlreadyOpen`] for one that other code has injected.
-fn adopt() -> Result<Option<(Vendor, String)>, Failure> {
+fn adopt() -> Result<Before, Failure> {
     let foreign = |what: &str| {
         let expected = "none before the workbench is opened";
         let found = "one that other code of the page has injected";
@@ -87,14 +106,14 @@ fn adopt() -> Result<Option<(Vendor, String)>, Failure> {
             return foreign("the vendor's element");
         }
         vendor::remove_interface();
-        return Ok(None);
+        return Ok(Before::Nothing);
     };
     let running = RUNNING.with(|running| running.borrow().clone());
     match running {
-        Some(running) if running.0 == present => Ok(Some(running)),
+        Some((vendor, user_id)) if vendor == present => Ok(Before::Closed(vendor, user_id)),
         _ if RAN.get() => {
             present.tear_down();
-            Ok(None)
+            Ok(Before::Nothing)
         }
         _ => foreign(&["window.", present.name()].concat()),
     }
@@ -110,68 +129,113 @@ pub fn forget_running() {
     RUNNING.with(|running| *running.borrow_mut() = None);
 }
 
-/// Makes attempts until one succeeds.
-pub async fn attempts(
-    options: &Options,
-    ask: &Function,
-    listeners: &Rc<Listeners>,
-    running: Option<(Vendor, String)>,
-    progress: &Progress,
-) -> Result<Live, Failure> {
-    let mut renewed = false;
-    let mut attempt = 1;
-    loop {
-        let failed = match once(options, ask, listeners, running.clone(), attempt, progress).await {
-            Ok(live) => return Ok(live),
-            Err(failed) => failed,
-        };
-        let error = &failed.failure.error;
-        host::log(
-            "error",
-            "attempt.failed",
-            &[
-                ("attempt", attempt.into()),
-                ("code", error.code.as_str().into()),
-                ("message", error.message.as_str().into()),
-            ],
-        );
-        match failed.next {
-            Next::Renew if !renewed && options.renewable => renewed = true,
-            Next::Again if attempt < options.attempts => back_off(attempt).await,
-            _ => return Err(failed.failure),
-        }
-        progress.failed(&failed.failure.error);
-        attempt += 1;
-    }
+/// What the page gives to an opening.
+pub struct Opener {
+    /// Gives a login.
+    pub ask: Function,
+    /// Says whether this tab may have the agent.
+    pub hold: Function,
 }
 
-async fn once(
-    options: &Options,
-    ask: &Function,
-    listeners: &Rc<Listeners>,
-    running: Option<(Vendor, String)>,
-    attempt: u32,
-    progress: &Progress,
-) -> Result<Live, Failed> {
-    let login = attempt::ask(ask, attempt, progress).await?;
-    let Some((vendor, user_id)) = running else {
+impl Opener {
+    /// Makes attempts until one succeeds.
+    ///
+    /// # Errors
+    /// The last one's.
+    pub async fn attempts(
+        &self,
+        options: &Options,
+        listeners: &Rc<Listeners>,
+        before: &Before,
+        progress: &Progress,
+    ) -> Result<Live, Failure> {
+        let mut renewed = false;
+        let mut attempt = 1;
+        loop {
+            let failed = match self.once(options, listeners, before, attempt, progress).await {
+                Ok(live) => return Ok(live),
+                Err(failed) => failed,
+            };
+            let error = &failed.failure.error;
+            host::log(
+                "error",
+                "attempt.failed",
+                &[
+                    ("attempt", attempt.into()),
+                    ("code", error.code.as_str().into()),
+                    ("message", error.message.as_str().into()),
+                ],
+            );
+            match failed.next {
+                Next::Renew if !renewed && options.renewable => renewed = true,
+                Next::Again if attempt < options.attempts => back_off(attempt).await,
+                _ => return Err(failed.failure),
+            }
+            progress.failed(&failed.failure.error);
+            attempt += 1;
+        }
+    }
+
+    async fn once(
+        &self,
+        options: &Options,
+        listeners: &Rc<Listeners>,
+        before: &Before,
+        attempt: u32,
+        progress: &Progress,
+    ) -> Result<Live, Failed> {
+        let login = attempt::ask(&self.ask, attempt, progress).await?;
+        if let Before::Open { only: Some(agent), .. } = before
+            && *agent != login.user_id
+        {
+            let what = "the login: expected the agent whose token expired, found another agent";
+            return Err(Failure::new(Code::LoginFailed, what).into());
+        }
+        self.hold(&login).await?;
+        match before {
+            Before::Closed(vendor, agent) if *agent == login.user_id => {
+                return reattach(vendor, agent, listeners);
+            }
+            Before::Closed(vendor, _) => vendor.tear_down(),
+            Before::Open { place, .. } => {
+                // Our subscriptions end while the vendor's global still stands.
+                let old = place.borrow_mut().take();
+                if let Some(vendor) = old.map(|live| live.vendor.clone()) {
+                    vendor.tear_down();
+                }
+            }
+            Before::Nothing => {}
+        }
+        forget_running();
         let live = attempt::start(&login, options, listeners, progress).await?;
         let known = (live.vendor.clone(), live.user_id.clone());
         RUNNING.with(|running| *running.borrow_mut() = Some(known));
-        return Ok(live);
-    };
-    if user_id != login.user_id {
-        return Err(Failed::from(Error::unexpected(
-            Code::AlreadyOpen,
-            "the login",
-            "the agent whose workbench runs on this page",
-            "another agent",
-        )));
+        Ok(live)
     }
-    // The page closed its workbench and opens it again: the vendor's script still runs.
+
+    /// Two tabs of one agent disturb each other at the vendor's.
+    async fn hold(&self, login: &SdkLogin) -> Result<(), Failure> {
+        let (app, agent) = (login.sdk_app_id.to_string(), login.user_id.as_str());
+        let held = self.hold.call2(&JsValue::UNDEFINED, &app.into(), &agent.into());
+        let held = held.map(|promise| Promise::resolve(&promise));
+        match held {
+            Ok(promise) => JsFuture::from(promise).await,
+            Err(thrown) => Err(thrown),
+        }
+        .map(drop)
+        .map_err(login::failed)
+    }
+}
+
+/// The page closed its workbench and opens it again: the vendor's script still runs.
+fn reattach(vendor: &Vendor, agent: &str, listeners: &Rc<Listeners>) -> Result<Live, Failed> {
     host::log("workbench", "workbench.reattached", &[]);
-    let subscriptions = Subscriptions::to(&vendor, listeners)?;
-    Ok(Live { vendor, user_id, _subscriptions: subscriptions, _script: None })
+    Ok(Live {
+        vendor: vendor.clone(),
+        user_id: agent.to_owned(),
+        _subscriptions: Subscriptions::to(vendor, listeners)?,
+        _script: None,
+    })
 }
 
 /// Waits before the next attempt: 200 ms, then twice as long each time, give or take half of it, so

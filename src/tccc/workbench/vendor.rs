@@ -69,28 +69,25 @@ impl Vendor {
     /// # Errors
     /// What the vendor throws.
     pub fn on(&self, event: EventName, listener: &Function) -> Result<(), JsValue> {
-        self.call(&self.object, "on", &[self.event(event), listener.into()]).map(drop)
+        self.call(&self.object, "on", &Array::of2(&self.event(event), listener)).map(drop)
     }
 
     /// `off(event, listener)`; nothing can be done about one that fails.
     pub fn off(&self, event: EventName, listener: &Function) {
-        let _ = self.call(&self.object, "off", &[self.event(event), listener.into()]);
+        let _ = self.call(&self.object, "off", &Array::of2(&self.event(event), listener));
     }
 
-    /// `Call.startOutboundCall(options)`.
+    /// Calls a method in the vendor's spelling: `Call.hungUp`, or a function of the global itself.
     ///
     /// # Errors
     /// What the vendor throws.
-    pub fn start_outbound_call(&self, options: &JsValue) -> Result<JsValue, JsValue> {
-        self.call_on("Call", "startOutboundCall", options)
-    }
-
-    /// `Call.hungUp({sessionId})`, so spelled.
-    ///
-    /// # Errors
-    /// What the vendor throws.
-    pub fn hang_up(&self, session: &JsValue) -> Result<JsValue, JsValue> {
-        self.call_on("Call", "hungUp", session)
+    pub fn invoke(&self, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+        match method.split_once('.') {
+            Some((part, method)) => {
+                self.call(&Reflect::get(&self.object, &part.into())?, method, arguments)
+            }
+            None => self.call(&self.object, method, arguments),
+        }
     }
 
     /// Takes down what the vendor's script left, so that another injection starts afresh. No destroy is
@@ -113,18 +110,13 @@ impl Vendor {
         if constant.is_string() { constant } else { name }
     }
 
-    fn call_on(&self, part: &str, method: &str, options: &JsValue) -> Result<JsValue, JsValue> {
-        let part = Reflect::get(&self.object, &part.into())?;
-        self.call(&part, method, std::slice::from_ref(options))
-    }
-
-    fn call(&self, this: &JsValue, method: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
+    fn call(&self, this: &JsValue, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
         let function: Function = Reflect::get(this, &method.into())?.dyn_into().map_err(|_| {
             JsValue::from(Failure::new(
                 Code::VendorRejected,
                 ["window.", self.name, ": expected a method ", method, ", found none"].concat(),
             ))
         })?;
-        Reflect::apply(&function, this, &args.iter().collect::<Array>())
+        Reflect::apply(&function, this, arguments)
     }
 }

@@ -29,7 +29,7 @@ export class Doubles {
   }
 
   /**
-   * @param {'reset' | 'faults' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status' | 'cec/expire'
+   * @param {'reset' | 'faults' | 'login' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status' | 'cec/expire'
    *   | `chat/${'mode' | 'say' | 'join' | 'leave' | 'end'}`} what
    * @param {Record<string, unknown>} [body]
    * @returns {Promise<Seen>}

@@ -13,9 +13,12 @@
 
   EventTarget.prototype.addEventListener = function (type, listener, options) {
     const once = typeof options === 'object' && options?.once
+    const signal = typeof options === 'object' ? options?.signal : undefined
     const list = live.get(this)
     if (list && !list.some(([t, l]) => t === type && l === listener)) list.push([type, listener])
     if (list && once) addEventListener.call(this, type, () => forget(list, type, listener), options)
+    if (list && signal)
+      addEventListener.call(signal, 'abort', () => forget(list, type, listener), { once: true })
     return addEventListener.call(this, type, listener, options)
   }
   EventTarget.prototype.removeEventListener = function (type, listener, options) {

@@ -114,9 +114,10 @@ export function createGlobal(emitter, phone) {
     )
   }
   api.Agent.getStatus = whenReady(() => phone.status)
-  api.Call.isMicMuted = whenReady(
-    async (options) => (await phone.invoke('Call.isMicMuted', options)).data,
-  )
+  api.Call.isMicMuted = whenReady(async (options) => {
+    const answer = await phone.invoke('Call.isMicMuted', options)
+    return answer.status === 'success' ? answer.data : answer
+  })
   api.Call.deleteCall = whenReady(async (options) => {
     const answer = await phone.invoke('Call.deleteCall', options)
     phone.view.removeCall(options.sessionId)

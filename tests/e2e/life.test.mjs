@@ -1,0 +1,233 @@
+// A workbench's life beside its calls: another agent, other tabs, components that come and go, a tab
+// in the background.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEachBrowser } from './harness/world.mjs'
+
+const LOGIN = '/calldock/v1/tccc/login'
+
+inEachBrowser('life', (world) => {
+  /** A login of the double's for any agent. @param {string} userId */
+  const loginFor = (userId) => world.doubles.control('login', { userId })
+
+  /** A page with an open workbench in `kept`. */
+  async function opened() {
+    const page = await world.open()
+    await page.run(async () => {
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+    })
+    return page
+  }
+
+  test('another agent takes the place of this one, and listeners stay', async () => {
+    const page = await opened()
+    await world.doubles.control('ring')
+    await page.until('the call', () => window.kept.sessions.list.length === 1)
+    const colleague = await loginFor('colleague@example.com')
+    const found = await page.run(async (login) => {
+      /** @type {string[]} */
+      const heard = []
+      window.kept.on('callIn', (/** @type {any} */ { type }) => heard.push(type))
+      const switching = window.kept.switchAgent(login)
+      // While the agent changes, a command waits for the new one.
+      const online = window.kept.agent.online()
+      await switching
+      await online
+      window.kept.heard = heard
+      return { userId: window.kept.userId, sessions: window.kept.sessions.list, ...bench.left() }
+    }, colleague)
+    assert.equal(found.userId, 'colleague@example.com')
+    assert.deepEqual(found.sessions, [])
+    assert.equal(found.scripts, 1)
+    assert.deepEqual(found.globals, ['tccc'])
+    await world.doubles.control('ring', { type: 'im', agent: 'colleague@example.com' })
+    await page.until('the call', () => window.kept.heard.join() === 'im')
+    // The script before has gone off the line.
+    for (let left = 40; ; left--) {
+      const { scripts } = await world.doubles.state()
+      const live = scripts.filter((/** @type {any} */ { connected }) => connected > 0)
+      if (live.length === 1) break
+      assert.ok(left > 0, `${live.length} live sessions`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+
+  test('an agent who cannot be switched to leaves the one before in place', async () => {
+    const page = await opened()
+    const failure = await page.failure(() =>
+      window.kept.switchAgent(() => Promise.reject(new Error('no session'))),
+    )
+    assert.equal(failure.code, 'LOGIN_FAILED')
+    assert.equal(await page.run(() => window.kept.userId), 'agent@example.com')
+    await world.doubles.control('ring')
+    await page.until('the call', () => window.kept.sessions.list.length === 1)
+    assert.equal(await page.run(() => bench.errors.length), 0)
+  })
+
+  test('an open for another agent after a close starts that agent', async () => {
+    const page = await opened()
+    const colleague = await loginFor('colleague@example.com')
+    const found = await page.run(async (login) => {
+      window.kept.close()
+      const workbench = await sdk.openWorkbench({ login: async () => /** @type {any} */ (login) })
+      return { userId: workbench.userId, ...bench.left() }
+    }, colleague)
+    assert.equal(found.userId, 'colleague@example.com')
+    assert.equal(found.scripts, 1)
+  })
+
+  test('closed says why', async () => {
+    const page = await opened()
+    const found = await page.run(async () => {
+      window.kept.close()
+      return (await window.kept.closed) === undefined
+    })
+    assert.equal(found, true)
+  })
+
+  test('a second tab of the same agent is told, and may take over', async () => {
+    const first = await opened()
+    const { driver } = world
+    const before = await driver.getWindowHandle()
+    await driver.switchTo().newWindow('tab')
+    const after = await driver.getWindowHandle()
+    const second = await world.open()
+    const told = await second.failure(() => sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }))
+    assert.equal(told.code, 'ALREADY_OPEN')
+    assert.match(told.message, /another tab/)
+    const userId = await second.run(async () => {
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', takeOver: true })
+      return window.kept.userId
+    })
+    assert.equal(userId, 'agent@example.com')
+
+    await driver.switchTo().window(before)
+    const why = await first.run(async () => {
+      const { code } = await window.kept.closed
+      return { code, errors: bench.errors.length, ...bench.left() }
+    })
+    assert.equal(why.code, 'ALREADY_OPEN')
+    assert.equal(why.errors, 1)
+    assert.equal(why.element, false, 'the interface went with the agent')
+
+    // Free again once the second tab is closed.
+    await driver.switchTo().window(after)
+    await second.run(() => window.kept.close())
+    await driver.close()
+    await driver.switchTo().window(before)
+    const again = await first.run(
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+    )
+    assert.equal(again, 'agent@example.com')
+  })
+
+  test('1,000 components come and go with one login, and leave nothing', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const before = bench.left()
+      const login = bench.login()
+      const first = sdk.shareWorkbench({ login })
+      await first.workbench
+      first.release()
+      for (let i = 0; i < 1000; i++) {
+        const { workbench, release } = sdk.shareWorkbench({ login })
+        if (i % 100 === 0) await workbench
+        release()
+        release()
+      }
+      const last = sdk.shareWorkbench({ login })
+      const workbench = await last.workbench
+      const one = bench.left().scripts
+      last.release()
+      const why = await workbench.closed
+      const after = bench.left()
+      return { logins: bench.logins, one, why: why ?? null, before, after }
+    })
+    assert.equal(found.logins, 1)
+    assert.equal(found.one, 1)
+    assert.equal(found.why, null)
+    assert.equal(found.after.scripts, 0)
+    assert.deepEqual(found.after.listeners, found.before.listeners)
+    assert.equal(world.site.asked.filter((path) => path === LOGIN).length, 1)
+  })
+
+  test('a shared workbench that failed or was lost begins anew', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const failing = sdk.shareWorkbench({
+        login: () => Promise.reject(new Error('no')),
+        attempts: 1,
+      })
+      const code = await failing.workbench.catch((error) => error.code)
+      const next = sdk.shareWorkbench({ login: bench.login() })
+      ;(await next.workbench).close()
+      await new Promise((resolve) => setTimeout(resolve))
+      const after = sdk.shareWorkbench({ login: bench.login() })
+      return { code, userId: (await after.workbench).userId, logins: bench.logins }
+    })
+    assert.deepEqual(found, { code: 'LOGIN_FAILED', userId: 'agent@example.com', logins: 2 })
+  })
+
+  test('a call flashes the title of a tab in the background, until it is looked at or ends', async () => {
+    const page = await opened()
+    await page.run(() => {
+      document.title = 'CRM'
+      let hidden = true
+      Object.defineProperty(document, 'hidden', { get: () => hidden })
+      /** @param {boolean} value */
+      window.kept.hide = (value) => {
+        hidden = value
+        document.dispatchEvent(new Event('visibilitychange'))
+      }
+      window.kept.stop = sdk.drawAttention(window.kept, { title: 'RING' })
+    })
+    await world.doubles.control('ring')
+    await page.until('the flash', () => document.title === 'RING')
+    await page.until('the other half', () => document.title === 'CRM')
+    await page.until('the flash', () => document.title === 'RING')
+    await page.run(() => window.kept.hide(false))
+    assert.equal(await page.run(() => document.title), 'CRM')
+    await page.run(() => window.kept.hide(true))
+    await world.doubles.control('hangup')
+    await world.doubles.control('ring')
+    await page.until('the flash', () => document.title === 'RING')
+    await world.doubles.control('hangup')
+    await page.until('quiet', () => document.title === 'CRM')
+    const left = await page.run(() => {
+      window.kept.stop()
+      window.kept.stop()
+      return bench.listeners().visibilitychange ?? 0
+    })
+    assert.equal(left, 0)
+  })
+
+  test('a notification names no customer unless the page says so', async () => {
+    const page = await opened()
+    await page.run(() => {
+      Object.defineProperty(document, 'hidden', { get: () => true })
+      /** @type {any[]} */
+      window.kept.shown = []
+      class Fake {
+        static permission = 'granted'
+        /** @param {string} title @param {object} options */
+        constructor(title, options) {
+          window.kept.shown.push({ title, ...options, closed: false })
+          this.entry = window.kept.shown.at(-1)
+        }
+        close() {
+          this.entry.closed = true
+        }
+      }
+      Object.assign(window, { Notification: Fake })
+      sdk.drawAttention(window.kept, { notification: true, title: false })
+    })
+    await world.doubles.control('ring', { mobile: '13812345678', nickName: '刘先生' })
+    await page.until('the notification', () => window.kept.shown.length === 1)
+    const [shown] = await page.run(() => window.kept.shown)
+    assert.equal(shown.title, 'Incoming call')
+    assert.doesNotMatch(JSON.stringify(shown), /138|刘/)
+    await world.doubles.control('hangup')
+    await page.until('closed', () => window.kept.shown[0].closed)
+  })
+})
