@@ -55,8 +55,8 @@ pub enum CecMode {
 pub const LOGIN: &str = "/calldock/v1/cec/login";
 /// The guide's path for CEC's question.
 pub const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
-/// What the page posts beside the four, in length at least.
-const BODY_SAMPLE: &str = r#"{"locale":"zh","mapService":"tencent","timestamp":"1724036645678"}"#;
+/// What `openChat` posts beside the four, in length at least: a locale has two letters, a time 13 digits.
+const BODY_SAMPLE: &str = r#"{"locale":"zh","timestamp":1724036645678}"#;
 
 /// Which of these are of use depends on the mode.
 const OF_ONE_MODE: [&str; 7] = [

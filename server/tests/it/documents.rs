@@ -1,8 +1,10 @@
-//! What documents have of the code: the tables of metrics, the OpenAPI document.
+//! What documents have of the code: the tables of metrics and readings, the OpenAPI document.
 //! `CALLDOCK_WRITE=1 cargo test -p calldock-server --test it documents` writes them anew.
 
 use std::fmt::Write as _;
 
+use calldock_server::cec::readings::{Named, READINGS};
+use calldock_server::doctor::checks::CHECKS;
 use calldock_server::operation::metrics::{ALL, Metric};
 
 /// Compares a committed file with what it should be, or writes it.
@@ -51,6 +53,40 @@ fn the_documented_metrics_are_the_counted_ones() {
     ];
     for (file, head, meaning) in languages {
         check(file, &between(&committed(file), "metrics", &table(head, meaning)));
+    }
+}
+
+#[test]
+fn the_documented_readings_are_those_that_are_tried() {
+    type Meaning = fn(&Named) -> &str;
+    let languages: [(&str, &str, Meaning); 2] = [
+        ("docs/doctor.md", "| reading | what it means | `[signature]` |", |it| it.meaning.en),
+        ("docs/doctor.zh.md", "| 读法 | 含义 | `[signature]` |", |it| it.meaning.zh),
+    ];
+    for (file, head, meaning) in languages {
+        let mut text = format!("{head}\n|---|---|---|\n");
+        for named in &READINGS {
+            let lines = named.lines("…").map(|lines| {
+                lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
+            });
+            let (name, meaning) = (named.name, meaning(named));
+            writeln!(text, "| `{name}` | {meaning} | {} |", lines.as_deref().unwrap_or("–"))
+                .unwrap();
+        }
+        check(file, &between(&committed(file), "readings", &text));
+    }
+}
+
+#[test]
+fn every_check_of_the_doctors_is_documented() {
+    for file in ["docs/doctor.md", "docs/doctor.zh.md"] {
+        let document = committed(file);
+        for check in &CHECKS {
+            assert!(document.contains(&format!("\n| `{}` |", check.name)), "{}", check.name);
+        }
+        // The forged one is asked too.
+        let most = READINGS.len() + 1;
+        assert!(document.contains(&format!(" {most} ")), "{most} requests in {file}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use crate::doubles::{Process, run};
+use crate::redis_server::{Keeps, PASSWORD, RedisServer};
 
 /// What the doctor said in JSON, and the exit status.
 pub fn said(output: &Output) -> (Value, Option<i32>) {
@@ -220,6 +221,26 @@ fn with_tokens_the_running_site_vouches_for_the_visitor() {
         ["proxy", "cookie", "callback"].iter().all(|check| good.contains(&json!(check))),
         "{report:#}"
     );
+}
+
+#[test]
+fn a_redis_that_cannot_be_asked_is_the_stores_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let redis = RedisServer::start(Keeps::Nothing);
+    let gone = format!("redis://:{PASSWORD}@127.0.0.1:1/0");
+    for (url, verdict, status) in [(redis.url(), "good", 0_i32), (gone, "failed", 1)] {
+        let text = format!("{TOKENS}\n[store]\nkind = \"redis\"\nurl = \"{url}\"\n");
+        std::fs::write(&file, text).unwrap();
+        let output = run(&["doctor", "--json", "--config", file.to_str().unwrap()], &[], "");
+        let (report, found) = said(&output);
+        assert_eq!(found, Some(status), "{report:#}");
+        let row = rows(&report, verdict).into_iter().find(|row| row["check"] == "store");
+        assert_eq!(row.unwrap()["of"], "store.kind", "{report:#}");
+        assert_eq!(rows(&report, "failed").len(), usize::from(status == 1), "{report:#}");
+        assert!(!report.to_string().contains(PASSWORD));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains(PASSWORD));
+    }
 }
 
 #[test]

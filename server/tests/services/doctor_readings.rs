@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use calldock_server::cec::Signer;
 use calldock_server::cec::readings::READINGS;
 use calldock_server::config::{CecMode, Config};
 use serde_json::{Value, json};
@@ -62,6 +63,16 @@ fn configures(lines: &Value, name: &str) {
         return;
     };
     let lines: Vec<_> = lines.iter().map(|line| line.as_str().unwrap()).collect();
+    let signer = configured(&lines);
+    assert_eq!(signer.reading, named.reading(), "{name}");
+    // What is assumed of a page is as long as what it posts.
+    let [first, _sample] = lines[..] else { return };
+    let length = |signer: &Signer| signer.body_sample.json().len();
+    assert_eq!(length(&configured(&[first])), length(&signer));
+}
+
+/// What the server makes of these lines of `[signature]`.
+fn configured(lines: &[&str]) -> Signer {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
     let text = format!(
@@ -72,7 +83,7 @@ fn configures(lines: &Value, name: &str) {
     let config = Config::load(Some(&file), []).unwrap();
     let login = config.cec.unwrap().logins.swap_remove(0);
     let CecMode::Authorization(signer) = login.mode else { panic!("another mode") };
-    assert_eq!(signer.reading, named.reading(), "{name}");
+    signer
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::doctor::Examination;
 use crate::doctor::cookie::{self, Judgement};
 use crate::doctor::door::Site;
 use crate::doctor::examination::after;
-use crate::doctor::finding::{Finding, Said, Verdict, said};
+use crate::doctor::finding::{Finding, Said, said};
 use crate::doctor::http::{self, Answer};
 use crate::identity::Visitor;
 
@@ -184,13 +184,10 @@ async fn vouched(cec: &CecConfig, site: &Site) -> Result<Members, Finding> {
             );
             Ok(posted(login.voucher.body_member(), login.voucher.secret(), four))
         }
-        _ if matches!(status, 401 | 403) => Err(Finding {
-            verdict: Verdict::Skipped,
-            ..skipped(said!(
-                "the site gives a login to visitors it knows only (HTTP {status})",
-                "站点只为已识别的访客提供登录（HTTP {status}）"
-            ))
-        }),
+        _ if matches!(status, 401 | 403) => Err(skipped(said!(
+            "the site gives a login to visitors it knows only (HTTP {status})",
+            "站点只为已识别的访客提供登录（HTTP {status}）"
+        ))),
         _ => Err(Finding::failed(
             OF,
             said!(
