@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderName;
+
 use crate::callback::Callback;
 use crate::caller::Gateways;
 use crate::cec::Tokens;
 use crate::config::{CallbackConfig, CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
+use crate::identity::{Doors, Identity, KnownBy, Local, OpenError, Visitors};
 use crate::operation::Readiness;
 use crate::proxy::Proxy;
 use crate::proxy::tunnels::Tunnels;
@@ -31,6 +34,8 @@ pub struct App {
     pub callback_apart: bool,
     /// The way to CEC's domain.
     pub proxy: Option<Proxy>,
+    /// The accounts of this server's own.
+    pub local: Option<Arc<Local>>,
     /// Whose word about a caller is taken.
     pub gateways: Gateways,
     /// What this instance shares with others.
@@ -47,12 +52,12 @@ impl App {
     /// What a configuration says is there.
     ///
     /// # Errors
-    /// The system has no certificate authorities to trust.
+    /// [`OpenError`].
     pub fn new(
         config: Config,
         transport: Arc<dyn Transport>,
         site: Option<Site>,
-    ) -> Result<Self, reqwest::Error> {
+    ) -> Result<Self, OpenError> {
         let store = Store::open(&config.store);
         Self::with_store(config, store, transport, site)
     }
@@ -60,23 +65,35 @@ impl App {
     /// The same over a store that is there already: what it holds outlives a change of the rest.
     ///
     /// # Errors
-    /// The system has no certificate authorities to trust.
+    /// [`OpenError`].
     pub fn with_store(
         config: Config,
         store: Store,
         transport: Arc<dyn Transport>,
         site: Option<Site>,
-    ) -> Result<Self, reqwest::Error> {
+    ) -> Result<Self, OpenError> {
         let mut readiness = Readiness::default();
         let asked = store.clone();
         readiness.add("store", move || {
             let store = asked.clone();
             async move { store.ready().await.is_ok() }
         });
+        let private = private_to(&config);
         let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport)));
-        let agents = api.clone().zip(config.identity);
-        let agents = agents.map(|(api, identity)| AgentDesk { api, identity });
-        let chat = api.zip(config.chat).map(|(api, chat)| ChatDesk { api, chat });
+        let mut doors = Doors::new(store.clone());
+        let agents = match api.clone().zip(config.identity) {
+            Some((api, identity)) => {
+                Some(AgentDesk { api, identity: identity.open(|by| doors.open(by))? })
+            }
+            None => None,
+        };
+        let chat = match api.zip(config.chat) {
+            Some((api, chat)) => {
+                let visitors = chat.visitors.clone().open(|by| doors.open(by))?;
+                Some(ChatDesk { api, chat, visitors })
+            }
+            None => None,
+        };
         let mut app = Self {
             agents,
             chat,
@@ -84,6 +101,7 @@ impl App {
             callback: None,
             callback_apart: config.callback.listener.is_some(),
             proxy: None,
+            local: None,
             gateways: config.gateways,
             store,
             browser: config.browser,
@@ -91,11 +109,15 @@ impl App {
             site,
         };
         if let Some(mut cec) = config.cec {
-            if let Some(proxy) = cec.proxy.take() {
+            if let Some(mut proxy) = cec.proxy.take() {
+                let (cookies, headers) = private;
+                proxy.private_cookies.extend(cookies);
+                proxy.private_headers.extend(headers);
                 app.proxy = Some(Proxy::new(proxy)?);
             }
-            app.add_cec(cec, &config.callback);
+            app.add_cec(cec, &config.callback, &mut doors)?;
         }
+        app.local = doors.local();
         Ok(app)
     }
 
@@ -104,7 +126,12 @@ impl App {
         self.proxy.as_ref().map_or_else(|| Tunnels::new(0), Proxy::tunnels)
     }
 
-    fn add_cec(&mut self, config: CecConfig, asked: &CallbackConfig) {
+    fn add_cec(
+        &mut self,
+        config: CecConfig,
+        asked: &CallbackConfig,
+        doors: &mut Doors,
+    ) -> Result<(), OpenError> {
         for login in config.logins {
             let mode = match login.mode {
                 CecMode::Authorization(signer) => Mode::Authorization(signer),
@@ -119,7 +146,26 @@ impl App {
                 }
             };
             let channel = config.channel.clone();
-            self.cec.push((login.path, CecDesk { channel, visitors: login.visitors, mode }));
+            let visitors = login.visitors.open(|by| doors.open(by))?;
+            self.cec.push((login.path, CecDesk { channel, visitors, mode }));
         }
+        Ok(())
     }
+}
+
+/// The cookies and headers that make somebody known here: CEC is not to have them.
+fn private_to(config: &Config) -> (Vec<String>, Vec<HeaderName>) {
+    let agents = config.identity.iter().filter_map(|identity| match identity {
+        Identity::Known(by) => Some(by),
+        Identity::Fixed(_) => None,
+    });
+    let chats = config.chat.iter().map(|chat| &chat.visitors);
+    let logins = config.cec.iter().flat_map(|cec| &cec.logins).map(|login| &login.visitors);
+    let visitors = chats.chain(logins).filter_map(|visitors| match visitors {
+        Visitors::Known { by, .. } => Some(by),
+        Visitors::Fixed(_) | Visitors::Guest { .. } => None,
+    });
+    let known: Vec<&KnownBy> = agents.chain(visitors).collect();
+    let cookies = known.iter().flat_map(|by| by.cookies()).collect();
+    (cookies, known.iter().flat_map(|by| by.headers()).collect())
 }

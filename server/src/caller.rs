@@ -38,6 +38,11 @@ impl Gateways {
         Self(networks.into_iter().collect())
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether an address is one of theirs. IPv4 in IPv6's clothes is IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -111,7 +111,8 @@ async fn examine(args: &DoctorArgs, config: Config) -> Result<Report, Failed> {
     }
     let asked =
         Asked { only: args.only, site: args.url.clone(), callback: args.callback_url.clone() };
-    let exam = Examination::begin(config, asked).await.map_err(no_authorities)?;
+    let exam = Examination::begin(config, asked).await;
+    let exam = exam.map_err(|error| Failed::Work(error.to_string()))?;
     Ok(Report::of_checks(exam.run().await))
 }
 

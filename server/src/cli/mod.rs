@@ -1,11 +1,13 @@
 //! The command line.
 //!
+//! * [`account`]: `account add|list|remove|password`: the accounts of `[local]`.
 //! * [`doctor`]: says what works, what does not and how to mend it.
 //! * `openapi`: the OpenAPI document to standard output.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
 //! * [`staff`]: `staff sync`: a list of agents becomes agents of the contact centre.
 
+pub mod account;
 pub mod doctor;
 pub mod serve;
 pub mod sign;
@@ -37,6 +39,8 @@ enum Command {
     /// Says what works, what does not and how to mend it: 0 if nothing failed, 1 if something did, 2 for
     /// a wrong configuration.
     Doctor(Box<doctor::DoctorArgs>),
+    /// Looks after the accounts of [local]
+    Account(account::AccountArgs),
     /// Signs one thing: a JSON object on standard input becomes one on standard output.
     #[command(subcommand)]
     Sign(sign::SignCommand),
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Account(args)) => account::run(args),
         Some(Command::Sign(command)) => sign::run(command),
         Some(Command::Staff(command)) => staff::run(&command),
     };

@@ -15,6 +15,7 @@ use crate::address::{self, PlainHttp};
 use crate::app::App;
 use crate::config::Config;
 use crate::demo;
+use crate::identity::OpenError;
 use crate::listener::{Ended, Plain, Rules};
 use crate::operation::{Readiness, listener, log, metrics};
 use crate::routes::router;
@@ -70,12 +71,9 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     let (listen, operator, rules) = (config.listen, config.operator, config.rules);
     let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
     let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
+        .map_err(OpenError::from)
         .and_then(|transport| App::new(config, Arc::new(transport), site))
-        .map_err(|_| {
-            Failed::Work(
-                "no certificate authorities found on this machine; install ca-certificates".into(),
-            )
-        })?;
+        .map_err(|error| Failed::Work(error.to_string()))?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

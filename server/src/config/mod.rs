@@ -3,6 +3,9 @@
 //! * [`callback`]: who may ask about tokens.
 //! * [`cec`]: `[cec]` and `[signature]`.
 //! * [`errors`]: that list.
+//! * [`gateway`]: the section `[gateway]`.
+//! * [`jwt`]: the section `[jwt]`.
+//! * [`local`]: the section `[local]`.
 //! * [`listen`]: where requests arrive, and what clients are granted.
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`proxy`]: the proxy's keys of `[cec]`.
@@ -16,7 +19,10 @@
 mod callback;
 mod cec;
 pub mod errors;
+mod gateway;
+mod jwt;
 mod listen;
+mod local;
 mod people;
 mod proxy;
 mod reader;
@@ -33,11 +39,13 @@ use crate::address;
 use crate::caller::Gateways;
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
+use crate::identity::local::LocalConfig;
 use crate::listener::Rules;
 use crate::operation::LogFormat;
 pub use callback::{CallbackConfig, CallbackListener};
 pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
+use people::People;
 pub use proxy::{HostHeader, ProxyConfig};
 use reader::Reader;
 pub use store::{RedisConfig, StoreConfig};
@@ -101,6 +109,25 @@ pub const KEYS: &[&str] = &[
     "visitor.kind",
     "visitor.user_id",
     "visitor.name",
+    "gateway.header",
+    "gateway.name_header",
+    "gateway.name_encoding",
+    "gateway.trusted",
+    "gateway.url",
+    "gateway.cookies",
+    "gateway.id_member",
+    "gateway.name_member",
+    "gateway.cache",
+    "jwt.issuer",
+    "jwt.audience",
+    "jwt.jwks_url",
+    "jwt.algorithms",
+    "jwt.cookie",
+    "jwt.id_claim",
+    "jwt.name_claim",
+    "jwt.leeway",
+    "local.database",
+    "local.session_lifetime",
     "chat.web_app_id",
     "chat.peer_source",
     "chat.expires_in",
@@ -152,6 +179,22 @@ pub const KEYS: &[&str] = &[
 ];
 
 impl Config {
+    /// Reads `[local]` alone, for whoever only wants its accounts.
+    ///
+    /// # Errors
+    /// Every mistake in that section.
+    pub fn load_local(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<LocalConfig, ConfigErrors> {
+        let mut values = source::read(file, environment)?;
+        values.retain(|key, _| key.starts_with("local."));
+        let mut reader = Reader::new(values);
+        let local = local::read(&mut reader, file);
+        reader.finish()?;
+        local.ok_or_else(unread)
+    }
+
     /// Reads a configuration. A vendor is served if its section is there; without any, TCCC's is missed.
     ///
     /// # Errors
@@ -169,9 +212,9 @@ impl Config {
         let tccc = if_wanted(has_tccc, || tccc::api(&mut reader, file));
         // Who only has visitors need not know an agent.
         let has_agents = has_tccc && (!has_chat || reader.has("identity"));
-        let identity = if_wanted(has_agents, || people::agents(&mut reader));
-        let visitors = if_wanted(has_chat || has_cec, || people::visitors(&mut reader));
-        let visitors = visitors.flatten();
+        let wanted = (has_agents, has_chat || has_cec);
+        let People { identity, visitors } = people::read(&mut reader, file, &gateways, wanted);
+        let identity = if_wanted(has_agents, || identity);
         let chat = if_wanted(has_chat, || tccc::chat(&mut reader, visitors.clone()));
         let cec = if_wanted(has_cec, || cec::read(&mut reader, file, visitors));
         let callback = match &cec {
@@ -203,11 +246,7 @@ impl Config {
                     browser,
                 })
             }
-            _ => Err(ConfigErrors::one(
-                "configuration",
-                "a required key was not read",
-                "report this",
-            )),
+            _ => Err(unread()),
         }
     }
 }
@@ -218,6 +257,10 @@ fn log_format(text: &str) -> Result<LogFormat, &'static str> {
         "json" => Ok(LogFormat::Json),
         _ => Err("expected \"text\" or \"json\""),
     }
+}
+
+fn unread() -> ConfigErrors {
+    ConfigErrors::one("configuration", "a required key was not read", "report this")
 }
 
 /// What is not wanted is whole without being read; what is wanted and missing is not.

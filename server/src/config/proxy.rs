@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use axum::http::HeaderName;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -38,6 +39,8 @@ pub struct ProxyConfig {
     pub websocket_timeout: Duration,
     /// The site's own cookies: CEC neither gets nor sets them. The guest's is among them anyway.
     pub private_cookies: Vec<String>,
+    /// Headers that are the site's own too; those that make somebody known here come by themselves.
+    pub private_headers: Vec<HeaderName>,
     /// Whether `http:` will do for the way to CEC; a configuration file cannot say so.
     pub plain_http: PlainHttp,
 }
@@ -66,6 +69,7 @@ impl ProxyConfig {
             websockets: 1000,
             websocket_timeout: Duration::from_secs(300),
             private_cookies: Vec::new(),
+            private_headers: Vec::new(),
             plain_http: PlainHttp::Refused,
         }
     }

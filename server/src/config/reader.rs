@@ -296,6 +296,11 @@ impl Reader {
         });
     }
 
+    /// Whether a mistake in a key's value was noted.
+    pub fn is_wrong(&self, key: &str) -> bool {
+        self.errors.0.iter().any(|error| error.key == key)
+    }
+
     /// Notes a mistake in a key's value.
     pub fn wrong(&mut self, key: &str, what: &'static str) {
         self.errors.add(key, what, format!("correct it in the file or in {}", variable(key)));

@@ -15,6 +15,7 @@ use super::trouble::Trouble;
 use crate::address::PlainHttp;
 use crate::app::App;
 use crate::config::{CecConfig, CecMode, Config, ProxyConfig};
+use crate::identity::OpenError;
 use crate::proxy::client;
 use crate::routes;
 use crate::tccc::{HttpTransport, Transport};
@@ -81,7 +82,7 @@ impl Examination {
     ///
     /// # Errors
     /// The system has no certificate authorities to trust.
-    pub async fn begin(config: Config, asked: Asked) -> Result<Self, reqwest::Error> {
+    pub async fn begin(config: Config, asked: Asked) -> Result<Self, OpenError> {
         let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
         let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(plain, http::PATIENCE)?);
         let site = site(&config, &asked, Arc::clone(&transport))?;
@@ -176,7 +177,7 @@ fn site(
     config: &Config,
     asked: &Asked,
     transport: Arc<dyn Transport>,
-) -> Result<Option<Site>, reqwest::Error> {
+) -> Result<Option<Site>, OpenError> {
     if let Some(base) = &asked.site {
         let client = http::client(plain_for(base))?;
         return Ok(Some(Site { door: Door::There(client), base: base.clone() }));
@@ -187,7 +188,10 @@ fn site(
     // Browsers treat the demo's localhost as they treat https.
     let scheme = if proxy.plain_http == PlainHttp::OnLoopback { "http" } else { "https" };
     let Ok(base) = Url::parse(&format!("{scheme}://localhost/")) else { return Ok(None) };
-    let app = App::new(config.clone(), transport, None)?;
+    // Only the proxy: looking opens nobody's accounts.
+    let mut config = Config { identity: None, chat: None, ..config.clone() };
+    config.cec.iter_mut().for_each(|cec| cec.logins.clear());
+    let app = App::new(config, transport, None)?;
     Ok(Some(Site { door: Door::Here(Box::new(routes::router(app))), base }))
 }
 

@@ -1,8 +1,13 @@
-//! Which agent a workbench login is for. Each kind of identity is a variant of [`Identity`]; so far one.
+//! Which agent a workbench login is for.
 
+use std::sync::Arc;
+
+use axum::http::StatusCode;
 use axum::http::request::Parts;
+use calldock_contract::Code;
 
-use crate::problem::Refusal;
+use super::{Door, KnownBy};
+use crate::problem::{Refusal, Remedy};
 
 /// An agent as the contact centre knows it: the mail address it was added with (seed 002).
 #[derive(Clone, PartialEq, Eq)]
@@ -36,23 +41,52 @@ impl std::fmt::Debug for AgentId {
     }
 }
 
-/// How the server learns who is asking.
+/// How the server learns who is asking. In a configuration people are known by a kind ([`KnownBy`]), in
+/// a running server by its open [`Door`].
 #[derive(Clone, Debug)]
-pub enum Identity {
+pub enum Identity<By = KnownBy> {
     /// Everyone is this agent: for a demo, or for a server that only one agent can reach.
     Fixed(AgentId),
+    /// Whoever this knows, by the mail address the agent was added with.
+    Known(By),
 }
 
-impl Identity {
+impl<By> Identity<By> {
+    /// The same with what people are known by replaced.
+    ///
+    /// # Errors
+    /// What the replacing says.
+    pub fn open<To, E>(self, open: impl FnOnce(By) -> Result<To, E>) -> Result<Identity<To>, E> {
+        Ok(match self {
+            Self::Fixed(agent) => Identity::Fixed(agent),
+            Self::Known(by) => Identity::Known(open(by)?),
+        })
+    }
+}
+
+impl Identity<Arc<Door>> {
     /// The agent behind a request.
     ///
     /// # Errors
     /// A [`Refusal`] where the request proves nobody; [`Identity::Fixed`] never refuses.
-    pub async fn agent(&self, _request: &Parts) -> Result<AgentId, Refusal> {
+    pub async fn agent(&self, request: &Parts) -> Result<AgentId, Refusal> {
         match self {
             Self::Fixed(agent) => Ok(agent.clone()),
+            Self::Known(door) => {
+                let person = door.person(request).await?;
+                AgentId::parse(&person.id).map_err(|_| no_agent())
+            }
         }
     }
+}
+
+fn no_agent() -> Refusal {
+    let detail =
+        "Whoever is signed in is no agent: expected the mail address of one, found another id.";
+    Refusal::new(StatusCode::FORBIDDEN, Code::LoginFailed, detail).with_remedy(Remedy {
+        en: "Sign in as an agent. The operator's part: what [identity] learns must be the mail address that the agent was added with at the vendor's.",
+        zh: "请以座席身份登录。运维人员请确认：[identity] 得到的 ID 必须是在厂商处添加该座席时使用的邮箱。",
+    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Which visitor a chat is for.
 
+use std::sync::Arc;
+
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
 
-use super::guest;
+use super::{Door, KnownBy, Person, guest};
 use crate::problem::Refusal;
 
 /// A visitor as the contact centre is told of: what the server vouches for.
@@ -46,9 +48,9 @@ impl std::fmt::Debug for Visitor {
     }
 }
 
-/// How the server learns who wants to chat.
+/// How the server learns who wants to chat; what people are known by is as in [`super::Identity`].
 #[derive(Clone, Debug)]
-pub enum Visitors {
+pub enum Visitors<By = KnownBy> {
     /// Everyone is this customer: for a demo.
     Fixed(Visitor),
     /// Nobody is known; the server makes an id and keeps it in a cookie. The name is what agents read,
@@ -57,6 +59,27 @@ pub enum Visitors {
         /// For example `Guest`.
         name: String,
     },
+    /// Whoever this knows.
+    Known {
+        /// Where from.
+        by: By,
+        /// What agents read of somebody whose name is not known.
+        name: String,
+    },
+}
+
+impl<By> Visitors<By> {
+    /// The same with what people are known by replaced.
+    ///
+    /// # Errors
+    /// What the replacing says.
+    pub fn open<To, E>(self, open: impl FnOnce(By) -> Result<To, E>) -> Result<Visitors<To>, E> {
+        Ok(match self {
+            Self::Fixed(visitor) => Visitors::Fixed(visitor),
+            Self::Guest { name } => Visitors::Guest { name },
+            Self::Known { by, name } => Visitors::Known { by: open(by)?, name },
+        })
+    }
 }
 
 /// Who it is, and what the browser is to keep about that.
@@ -68,7 +91,7 @@ pub struct Recognised {
     pub set_cookie: Option<HeaderValue>,
 }
 
-impl Visitors {
+impl Visitors<Arc<Door>> {
     /// The visitor behind a request.
     ///
     /// # Errors
@@ -77,6 +100,11 @@ impl Visitors {
         match self {
             Self::Fixed(visitor) => Ok(Recognised { visitor: visitor.clone(), set_cookie: None }),
             Self::Guest { name } => guest::recognise(&request.headers, name),
+            Self::Known { by, name } => {
+                let Person { id, name: known } = by.person(request).await?;
+                let visitor = Visitor { id, name: known.unwrap_or_else(|| name.clone()) };
+                Ok(Recognised { visitor, set_cookie: None })
+            }
         }
     }
 }

@@ -2,18 +2,20 @@
 //!
 //! Under the page's origin a browser sends everything it has for that origin, the shop's session among
 //! it; and an answer may set everything, that session too. Names in `cec.private_cookies`, and the
-//! guest's cookie, pass in neither direction.
+//! cookies this server sets itself, pass in neither direction.
 
 use axum::http::HeaderValue;
 
 use crate::identity::guest;
+use crate::identity::local::sessions;
+
+/// This server's own.
+const OWN: [&str; 4] =
+    [guest::SECURE_COOKIE, guest::PLAIN_COOKIE, sessions::SECURE_COOKIE, sessions::PLAIN_COOKIE];
 
 /// Whether a cookie is the site's own. Names are compared as browsers do, letter by letter.
 fn is_private(name: &[u8], private: &[String]) -> bool {
-    [guest::SECURE_COOKIE, guest::PLAIN_COOKIE]
-        .into_iter()
-        .chain(private.iter().map(String::as_str))
-        .any(|known| known.as_bytes() == name)
+    OWN.into_iter().chain(private.iter().map(String::as_str)).any(|known| known.as_bytes() == name)
 }
 
 /// A `Cookie` header without the site's own; nothing if nothing is left.

@@ -52,6 +52,9 @@ pub fn to_vendor(from_page: &HeaderMap, config: &ProxyConfig, caller: &Caller) -
     let mut headers = from_page.clone();
     drop_hop_by_hop(&mut headers);
     headers.remove(EXPECT);
+    for name in &config.private_headers {
+        headers.remove(name);
+    }
     // A site behind a password has the browser send it with everything: it is the site's.
     if headers.get(AUTHORIZATION).is_some_and(is_basic) {
         headers.remove(AUTHORIZATION);

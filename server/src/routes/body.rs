@@ -7,6 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use calldock_contract::Code;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
 
 use crate::problem::{Refusal, Remedy};
 
@@ -60,6 +61,26 @@ pub async fn read_json(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal
 /// What [`read_json`] says.
 pub async fn discard(headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     read_json(headers, body).await.map(drop)
+}
+
+/// Reads a JSON object with the members a route names; others are let through unread.
+///
+/// # Errors
+/// What [`read`] says, 415, or 400 with what was expected; nothing of the body is in it.
+pub async fn json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    expected: &str,
+) -> Result<T, Refusal> {
+    let bytes = read(body).await?;
+    if !is_json(headers) {
+        let detail = "The body: expected application/json, found another type.";
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidOption, detail));
+    }
+    serde_json::from_slice(&bytes).map_err(|_| {
+        let detail = format!("The body: {expected}, found something else.");
+        Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail)
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -12,7 +12,7 @@ use crate::callback::Callback;
 use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
-use crate::identity::{Visitor, Visitors};
+use crate::identity::{Door, Visitor, Visitors};
 use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
@@ -22,7 +22,7 @@ pub struct CecDesk {
     /// Where the chat arrives.
     pub channel: Channel,
     /// Who is asking.
-    pub visitors: Visitors,
+    pub visitors: Visitors<Arc<Door>>,
     /// What vouches.
     pub mode: Mode,
 }

@@ -8,6 +8,7 @@ use calldock_contract::ChatLogin;
 
 use super::{body, fields};
 use crate::config::ChatConfig;
+use crate::identity::{Door, Visitors};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -16,8 +17,10 @@ use crate::tccc;
 pub struct ChatDesk {
     /// The contact centre.
     pub api: Arc<tccc::Api>,
-    /// The chat, and who is asking for one.
+    /// The chat.
     pub chat: ChatConfig,
+    /// Who is asking for one.
+    pub visitors: Visitors<Arc<Door>>,
 }
 
 /// Answers a [`ChatLogin`] over texts of the configuration, the visitor's id and name,
@@ -46,7 +49,7 @@ pub async fn login(
     let (parts, body) = request.into_parts();
     let body = body::read_json(&parts.headers, body).await?;
     let fields = fields::read(&body, &desk.chat)?;
-    let recognised = desk.chat.visitors.recognise(&parts).await?;
+    let recognised = desk.visitors.recognise(&parts).await?;
     let chat = desk.api.chat(&desk.chat, &recognised.visitor, &fields);
     let login = chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?;
     tracing::info!(expires_at = login.expires_at, "chat handed out");

@@ -7,7 +7,7 @@ use axum::response::Response;
 use calldock_contract::SdkLogin;
 
 use super::body;
-use crate::identity::Identity;
+use crate::identity::{Door, Identity};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -17,7 +17,7 @@ pub struct AgentDesk {
     /// The contact centre.
     pub api: Arc<tccc::Api>,
     /// Which agent is asking.
-    pub identity: Identity,
+    pub identity: Identity<Arc<Door>>,
 }
 
 /// Answers a [`SdkLogin`]. Which agent it is for is the identity's decision alone:

@@ -6,6 +6,7 @@
 //! * [`fields`]: what a page may add to a chat.
 //! * [`health`]: `GET /healthz` and `GET /readyz`.
 //! * [`login`]: `POST /calldock/v1/tccc/login`.
+//! * [`session`]: `/calldock/v1/session`, for accounts of this server's own.
 //! * [`site`]: the demo's static files and `GET /demo.json`.
 
 mod body;
@@ -14,6 +15,7 @@ pub mod chat;
 mod fields;
 pub mod health;
 pub mod login;
+pub mod session;
 pub mod site;
 
 use std::sync::Arc;
@@ -25,7 +27,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -51,6 +53,14 @@ pub fn router(app: App) -> Router {
     }
     for (path, desk) in app.cec {
         pages = pages.route(&path, post(cec::login).with_state(Arc::new(desk)));
+    }
+    if let Some(local) = app.local {
+        let session = get(session::tell).post(session::begin).delete(session::end);
+        let password = put(session::change_password);
+        let sessions = Router::new()
+            .route("/calldock/v1/session", session)
+            .route("/calldock/v1/session/password", password);
+        pages = pages.merge(sessions.with_state(local));
     }
     // Without a route there is nothing to stand before, and axum would panic.
     if pages.has_routes() {

@@ -12,6 +12,7 @@
 //! * [`doctor`]: the doctor's eye for certificates.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
+//! * [`identity`]: who is asking, for each kind that knows people.
 //! * [`listener`]: slow, greedy and countless clients, and a graceful end.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`logs`]: what is logged, and what never is.
@@ -46,6 +47,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod guests;
+mod identity;
 mod listener;
 mod login;
 mod logs;

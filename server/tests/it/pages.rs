@@ -91,8 +91,8 @@ async fn only_a_listed_origin_is_answered_a_preflight() {
     let answer = ask(&app(&[CRM]), preflight(CRM)).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
-    assert_eq!(answer.header("access-control-allow-methods"), "POST");
-    assert_eq!(answer.header("access-control-allow-headers"), "content-type");
+    assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT, DELETE");
+    assert_eq!(answer.header("access-control-allow-headers"), "authorization, content-type");
     let answer = ask(&app(&[CRM]), preflight("https://evil.example.com")).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(answer.header("access-control-allow-origin"), "");

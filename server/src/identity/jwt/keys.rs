@@ -1,0 +1,243 @@
+//! A provider's keys, fetched when they are needed and no more often than they may be.
+//!
+//! Whoever sends tokens with made-up key ids makes this server ask the provider once in
+//! [`PAUSE`], and nobody whose key is known waits for that. A provider that is away changes nothing for
+//! [`GRACE`].
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, StatusCode};
+use calldock_contract::Code;
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use url::Url;
+
+use super::super::fetch::{Fetched, Fetcher};
+use super::JwtConfig;
+use super::key_set::KeySet;
+use crate::address::{self, PlainHttp};
+use crate::problem::{Refusal, Remedy};
+
+/// Between two questions because of keys nobody knows.
+pub const PAUSE: Duration = Duration::from_secs(30);
+
+/// Between two questions to a provider that gave no keys.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// How long keys count after their time, if no others can be had.
+const GRACE: Duration = Duration::from_secs(60 * 60);
+
+/// How long keys count whose answer does not say.
+const USUAL_AGE: Duration = Duration::from_secs(10 * 60);
+const LEAST_AGE: Duration = Duration::from_secs(60);
+const MOST_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The keys, and where they come from.
+#[derive(Clone, Debug)]
+pub struct Keys(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    source: Source,
+    fetcher: Fetcher,
+    kept: RwLock<Option<Arc<Kept>>>,
+    /// When the provider may be asked again. Whoever holds it is the one who asks.
+    next: Mutex<Option<Instant>>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    issuer: String,
+    jwks_url: Option<Url>,
+    plain: PlainHttp,
+}
+
+#[derive(Debug)]
+struct Kept {
+    set: KeySet,
+    fresh_until: Instant,
+}
+
+impl Keys {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// The system has no certificate authorities to trust.
+    pub fn new(config: &JwtConfig) -> Result<Self, reqwest::Error> {
+        let source = Source {
+            issuer: config.issuer.clone(),
+            jwks_url: config.jwks_url.clone(),
+            plain: config.plain_http,
+        };
+        let fetcher = Fetcher::new(config.plain_http)?;
+        Ok(Self(Arc::new(Shared {
+            source,
+            fetcher,
+            kept: RwLock::default(),
+            next: Mutex::default(),
+        })))
+    }
+
+    /// The key for a token, or nothing if the provider has none by this name.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: 502 or 504 where there are no keys at all.
+    pub async fn find(
+        &self,
+        id: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<Option<DecodingKey>, Refusal> {
+        if let Some(key) = self.0.fresh(id, algorithm) {
+            return Ok(Some(key));
+        }
+        let (shared, id) = (Arc::clone(&self.0), id.map(str::to_owned));
+        // On its own: a caller who goes away must not leave the question half asked.
+        let looking = tokio::spawn(async move { shared.look(id.as_deref(), algorithm).await });
+        looking.await.unwrap_or_else(|_| Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR)))
+    }
+}
+
+impl Shared {
+    fn kept(&self) -> Option<Arc<Kept>> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn fresh(&self, id: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
+        let kept = self.kept().filter(|kept| Instant::now() < kept.fresh_until)?;
+        kept.set.find(id, algorithm).cloned()
+    }
+
+    async fn look(
+        &self,
+        id: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<Option<DecodingKey>, Refusal> {
+        let mut next = self.next.lock().await;
+        // Whoever held it before may have fetched what is wanted.
+        if let Some(key) = self.fresh(id, algorithm) {
+            return Ok(Some(key));
+        }
+        let mut failure = unready();
+        if next.is_none_or(|next| Instant::now() >= next) {
+            let pause = match self.source.fetch(&self.fetcher).await {
+                Ok(kept) => {
+                    let mut place = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+                    *place = Some(Arc::new(kept));
+                    PAUSE
+                }
+                Err(refusal) => {
+                    tracing::warn!("the provider's keys could not be fetched");
+                    failure = refusal;
+                    PAUSE_AFTER_FAILURE
+                }
+            };
+            *next = Some(Instant::now() + pause);
+        }
+        match self.kept().filter(|kept| Instant::now() < kept.fresh_until + GRACE) {
+            Some(kept) => Ok(kept.set.find(id, algorithm).cloned()),
+            None => Err(failure),
+        }
+    }
+}
+
+impl Source {
+    async fn fetch(&self, fetcher: &Fetcher) -> Result<Kept, Refusal> {
+        let url = match &self.jwks_url {
+            Some(url) => url.clone(),
+            None => self.discover(fetcher).await?,
+        };
+        let answer = ask(fetcher, &url).await?;
+        let set = KeySet::parse(&answer.body).map_err(unusable)?;
+        Ok(Kept { set, fresh_until: Instant::now() + age(&answer.headers) })
+    }
+
+    /// OpenID Connect Discovery 1.0, §4: the document is the issuer's own, or it is none.
+    async fn discover(&self, fetcher: &Fetcher) -> Result<Url, Refusal> {
+        #[derive(Deserialize)]
+        struct Document {
+            issuer: String,
+            jwks_uri: String,
+        }
+        let issuer = self.issuer.trim_end_matches('/');
+        let place = format!("{issuer}/.well-known/openid-configuration");
+        let place = address::secure_url(&place, self.plain).map_err(unusable)?;
+        let answer = ask(fetcher, &place).await?;
+        let document: Document = serde_json::from_slice(&answer.body)
+            .map_err(|_| unusable("found no discovery document"))?;
+        if document.issuer != self.issuer {
+            return Err(unusable("found another issuer in the discovery document"));
+        }
+        address::secure_url(&document.jwks_uri, self.plain)
+            .map_err(|_| unusable("found a jwks_uri that is not https"))
+    }
+}
+
+async fn ask(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Refusal> {
+    let answer = fetcher.get(url, None).await;
+    let answer = answer.map_err(|error| error.refusal("The identity provider", PROVIDER))?;
+    if answer.status == StatusCode::OK {
+        Ok(answer)
+    } else {
+        Err(unusable("found another status than 200"))
+    }
+}
+
+/// How long an answer may be kept, within reason.
+fn age(headers: &HeaderMap) -> Duration {
+    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let directives = directives.flat_map(|value| value.split(',')).map(str::trim);
+    let mut age = None;
+    for directive in directives {
+        if ["no-store", "no-cache"].iter().any(|none| directive.eq_ignore_ascii_case(none)) {
+            return LEAST_AGE;
+        }
+        let (name, value) = directive.split_once('=').unwrap_or_default();
+        if name.eq_ignore_ascii_case("max-age") {
+            age = value.trim_matches('"').parse().ok().map(Duration::from_secs);
+        }
+    }
+    age.unwrap_or(USUAL_AGE).clamp(LEAST_AGE, MOST_AGE)
+}
+
+const PROVIDER: Remedy = Remedy {
+    en: "Try again in a few seconds; if it keeps happening, check jwt.issuer and jwt.jwks_url, and that this server may reach the provider.",
+    zh: "请数秒后重试；若反复出现，请检查 jwt.issuer 与 jwt.jwks_url，并确认本服务可以访问身份提供方。",
+};
+
+fn unready() -> Refusal {
+    unusable("asked in vain a few seconds ago")
+}
+
+fn unusable(found: &str) -> Refusal {
+    let detail = format!("The identity provider: expected its keys, {found}.");
+    Refusal::new(StatusCode::BAD_GATEWAY, Code::LoginFailed, detail).with_remedy(PROVIDER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_kept_as_long_as_they_say_within_a_minute_and_a_day() {
+        for (said, seconds) in [
+            ("public, max-age=3600", 3600),
+            ("Max-Age=\"7200\"", 7200),
+            ("max-age=1", 60),
+            ("max-age=99999999", 86_400),
+            ("max-age=x", 600),
+            ("max-age=3600, no-cache", 60),
+            ("no-store", 60),
+            ("private", 600),
+            ("", 600),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CACHE_CONTROL, said.parse().unwrap());
+            assert_eq!(age(&headers).as_secs(), seconds, "{said}");
+        }
+        assert_eq!(age(&HeaderMap::new()), USUAL_AGE);
+    }
+}

@@ -1,0 +1,114 @@
+//! `/calldock/v1/session`: signing in to an account of this server's own, and out again.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::body;
+use crate::caller::Caller;
+use crate::identity::Local;
+use crate::identity::local::sessions;
+use crate::problem::Refusal;
+
+/// What signs somebody in.
+#[derive(Deserialize)]
+pub struct SignIn {
+    /// The account's name.
+    pub user: String,
+    /// Its password.
+    #[serde(deserialize_with = "secret")]
+    pub password: SecretString,
+}
+
+/// What changes a password.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    /// The one that is good now.
+    #[serde(deserialize_with = "secret")]
+    pub old: SecretString,
+    /// The one to be.
+    #[serde(deserialize_with = "secret")]
+    pub new: SecretString,
+}
+
+/// Who is signed in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// The account's name.
+    pub user_id: String,
+    /// What others read, if the account has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// `POST`: 204 and the cookie of a new session; one the browser had before is ended.
+///
+/// # Errors
+/// A [`Refusal`]: 400, 408, 413 or 415 for the body, 401 for a wrong user or password, 429 for too many
+/// guesses, 503 where too many sign in at once or the store cannot be asked.
+pub async fn begin(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let SignIn { user, password } = body::json(&parts.headers, body, EXPECTED_SIGN_IN).await?;
+    let address = Caller::of(&parts.extensions)?.address;
+    let secret = local.sign_in(&user, password, address).await?;
+    // A session from before is nobody's any more: whoever planted it has nothing of this one.
+    local.end_session(&parts).await?;
+    tracing::info!("signed in");
+    Ok(signed_in(&local, &parts, &secret))
+}
+
+/// `GET`: who is signed in, a [`Session`].
+///
+/// # Errors
+/// A [`Refusal`]: 401 for nobody, 503 where the store cannot be asked.
+pub async fn tell(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
+    let (parts, _) = request.into_parts();
+    let person = local.person(&parts).await?;
+    Ok(super::json(&Session { user_id: person.id, name: person.name }))
+}
+
+/// `DELETE`: 204, whether somebody was signed in or not.
+///
+/// # Errors
+/// A [`Refusal`]: 408, 413 or 415 for the body, 503 where the store cannot be asked.
+pub async fn end(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    body::discard(&parts.headers, body).await?;
+    local.end_session(&parts).await?;
+    let cookie = sessions::cookie(&parts, "", 0);
+    Ok(super::with_cookie(StatusCode::NO_CONTENT.into_response(), cookie))
+}
+
+/// `PUT …/password`: 204 and a new session's cookie; every other session of the account is ended.
+///
+/// # Errors
+/// A [`Refusal`]: as [`begin`], and 422 for a new password that is too weak.
+pub async fn change_password(
+    State(local): State<Arc<Local>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let NewPassword { old, new } = body::json(&parts.headers, body, EXPECTED_NEW_PASSWORD).await?;
+    let address = Caller::of(&parts.extensions)?.address;
+    let secret = local.change_password(&parts, old, new, address).await?;
+    tracing::info!("a password was changed");
+    Ok(signed_in(&local, &parts, &secret))
+}
+
+const EXPECTED_SIGN_IN: &str = "expected a JSON object with user and password";
+const EXPECTED_NEW_PASSWORD: &str = "expected a JSON object with old and new";
+
+fn signed_in(local: &Local, parts: &Parts, secret: &str) -> Response {
+    let cookie = sessions::cookie(parts, secret, local.lifetime().as_secs());
+    super::with_cookie(StatusCode::NO_CONTENT.into_response(), cookie)
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    String::deserialize(deserializer).map(SecretString::from)
+}
