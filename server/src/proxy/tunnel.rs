@@ -42,13 +42,9 @@ where
         let up = pump(&mut from_page, &mut to_cec, &activity);
         let down = pump(&mut from_cec, &mut to_page, &activity);
         tokio::pin!(up, down);
-        let (first, rest) = tokio::select! {
-            first = &mut up => (first, timeout(LINGER, down).await),
-            first = &mut down => (first, timeout(LINGER, up).await),
-        };
-        match (first, rest) {
-            (Ok(()), Ok(Ok(()))) => End::Closed,
-            _ => End::Broken,
+        tokio::select! {
+            first = &mut up => finish(first, down).await,
+            first = &mut down => finish(first, up).await,
         }
     };
     let end = tokio::select! {
@@ -58,6 +54,17 @@ where
     let farewell = async { tokio::join!(to_page.shutdown(), to_cec.shutdown()) };
     let _ = timeout(FAREWELL, farewell).await;
     end
+}
+
+/// What becomes of the other direction: an end that is done may still be answered, one that broke off not.
+async fn finish(first: io::Result<()>, other: impl Future<Output = io::Result<()>>) -> End {
+    if first.is_err() {
+        return End::Broken;
+    }
+    match timeout(LINGER, other).await {
+        Ok(Ok(())) => End::Closed,
+        _ => End::Broken,
+    }
 }
 
 /// One direction, to its end and the other side's knowledge of it.
@@ -84,7 +91,10 @@ async fn pump<R: AsyncRead, W: AsyncWrite>(
 mod tests {
     use super::*;
     use std::future::pending;
-    use tokio::io::duplex;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+    use tokio::io::{ReadBuf, duplex};
+    use tokio::time::Instant;
 
     const IDLE: Duration = Duration::from_secs(60);
 
@@ -112,6 +122,29 @@ mod tests {
         drop(page);
         assert_eq!(tunnel.await.unwrap(), End::Broken);
         assert_eq!(cec.read(&mut [0]).await.unwrap(), 0, "CEC's end is closed too");
+    }
+
+    /// A connection that was reset.
+    struct Reset;
+
+    impl AsyncRead for Reset {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_end_that_breaks_off_ends_the_other_at_once() {
+        let (mut page, ours) = duplex(64);
+        let began = Instant::now();
+        let cec = tokio::io::join(Reset, tokio::io::sink());
+        assert_eq!(carry(ours, cec, IDLE, pending()).await, End::Broken);
+        assert_eq!(page.read(&mut [0]).await.unwrap(), 0);
+        assert_eq!(began.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

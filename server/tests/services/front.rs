@@ -1,0 +1,210 @@
+//! Debian's nginx with `deploy/nginx/calldock.conf`, the built server behind it, and CEC behind TLS.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use axum::Router;
+use reqwest::{Certificate, Client, Identity};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tempfile::TempDir;
+
+use crate::authority::Authority;
+use crate::cec_tls;
+
+/// The name in `deploy/nginx/calldock.conf`.
+pub const NAME: &str = "shop.example.com";
+const CEC: &str = "cec.test";
+const DEPLOYED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx/calldock.conf");
+
+/// All three; they end with this value.
+pub struct Front {
+    /// `https://shop.example.com:…`, as a page there says it.
+    pub origin: String,
+    /// The same for callers with a certificate.
+    pub callback: String,
+    /// The port that leads to `origin`.
+    pub plain: SocketAddr,
+    https: SocketAddr,
+    callers: Authority,
+    authority: Authority,
+    folder: TempDir,
+    nginx: Child,
+    server: Child,
+}
+
+impl Front {
+    /// Starts everything, with this as CEC.
+    pub async fn start(cec: Router) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (authority, callers) = (Authority::new(), Authority::new());
+        let at = folder.path();
+        fs::write(at.join("ca.pem"), authority.pem()).unwrap();
+        fs::write(at.join("cec-callers.pem"), callers.pem()).unwrap();
+        let (certificate, key) = authority.certify(NAME);
+        fs::write(at.join("fullchain.pem"), certificate).unwrap();
+        fs::write(at.join("privkey.pem"), key).unwrap();
+        fs::create_dir(at.join("site")).unwrap();
+        fs::write(at.join("site/index.html"), "the shop").unwrap();
+        let cec_at = cec_tls::serve(cec, authority.certify(CEC)).await;
+        let (server, server_at) = serve(at, cec_at);
+        let [plain, https, callback] = free();
+        let nginx = front(at, server_at, [plain, https, callback]);
+        Self {
+            origin: format!("https://{NAME}:{}", https.port()),
+            callback: format!("https://{NAME}:{}", callback.port()),
+            plain,
+            https,
+            callers,
+            authority,
+            folder,
+            nginx,
+            server,
+        }
+    }
+
+    /// A caller at 127.0.0.2, so that it is not nginx.
+    pub fn client(&self) -> Client {
+        self.caller().build().unwrap()
+    }
+
+    /// The same with a certificate by the callers' authority.
+    pub fn certified(&self) -> Client {
+        let (certificate, key) = self.callers.certify("cec-caller");
+        let identity = Identity::from_pem((key + &certificate).as_bytes()).unwrap();
+        self.caller().identity(identity).build().unwrap()
+    }
+
+    fn caller(&self) -> reqwest::ClientBuilder {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let trusted = Certificate::from_pem(self.authority.pem().as_bytes()).unwrap();
+        Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_only([trusted])
+            .resolve(NAME, SocketAddr::from(([127, 0, 0, 1], 0)))
+            .local_address(Some(Ipv4Addr::new(127, 0, 0, 2).into()))
+    }
+
+    /// A connection to nginx, encrypted, for what reqwest does not speak.
+    pub async fn stream(&self) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_slice(self.authority.pem().as_bytes()).unwrap())
+            .unwrap();
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = tokio::net::TcpStream::connect(self.https).await.unwrap();
+        let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+        connector.connect(NAME.try_into().unwrap(), stream).await.unwrap()
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        // By its own way of ending: its workers would outlive a master that is killed.
+        let _ = nginx(self.folder.path()).args(["-s", "stop"]).output();
+        let _ = self.nginx.wait();
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// The built server, with what `deploy/nginx/calldock.conf` asks of its configuration.
+fn serve(folder: &Path, cec: SocketAddr) -> (Child, SocketAddr) {
+    let config = format!(
+        r#"
+        [listen]
+        address = "127.0.0.1:0"
+        gateways = ["127.0.0.1"]
+        [visitor]
+        kind = "guest"
+        name = "Guest"
+        [cec]
+        tenant_space_id = "202007159031"
+        channel_config_id = "817854979183314945"
+        mode = "token"
+        origin = "https://{CEC}"
+        connect_to = "{cec}"
+        ca_file = "ca.pem"
+        private_cookies = ["JSESSIONID"]
+        "#
+    );
+    fs::write(folder.join("calldock.toml"), config).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CALLDOCK_") {
+            command.env_remove(name);
+        }
+    }
+    command.arg("--config").arg(folder.join("calldock.toml"));
+    let log = fs::File::create(folder.join("log")).unwrap();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+    let mut server = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").expect("a running server");
+    (server, address.parse().unwrap())
+}
+
+/// nginx with the deployed file, in which only what whoever deploys it changes is changed.
+fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Child {
+    let mut text = fs::read_to_string(DEPLOYED).unwrap();
+    let [plain, https, callback] = ports;
+    for (theirs, ours) in [
+        ("listen 80;", format!("listen {plain};")),
+        ("listen 443 ssl;", format!("listen {https} ssl;")),
+        ("listen 8443 ssl;", format!("listen {callback} ssl;")),
+        ("server 127.0.0.1:8700;", format!("server {server};")),
+        ("/etc/ssl/shop.example.com/", format!("{}/", folder.display())),
+        ("/var/www/shop;", format!("{}/site;", folder.display())),
+    ] {
+        assert!(text.contains(theirs), "{DEPLOYED}: expected {theirs}");
+        text = text.replace(theirs, &ours);
+    }
+    fs::write(folder.join("calldock.conf"), text).unwrap();
+    // As root, nginx would become another user, who may not read this folder.
+    let root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap();
+    let user = if root.trim() == "0" { "user root;" } else { "" };
+    let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|name| format!("{name}_temp_path {}/{name};\n", folder.display()))
+        .concat();
+    fs::write(
+        folder.join("nginx.conf"),
+        format!(
+            "{user}\nworker_processes 1;\npid nginx.pid;\nerror_log stderr notice;\nevents {{}}\nhttp {{\n{places}access_log off;\ninclude calldock.conf;\n}}\n"
+        ),
+    )
+    .unwrap();
+    let mut command = nginx(folder);
+    let mut nginx = command.args(["-g", "daemon off;"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    let mut lines = BufReader::new(nginx.stderr.take().unwrap());
+    while !said.contains("start worker process ") {
+        assert_ne!(lines.read_line(&mut said).unwrap(), 0, "nginx did not start: {said}");
+    }
+    // Whoever does not listen on would stop it.
+    std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
+    nginx
+}
+
+fn nginx(folder: &Path) -> Command {
+    let program = std::env::var_os("CALLDOCK_NGINX").expect("run by `cargo xtask test services`");
+    let mut command = Command::new(program);
+    command.args(["-e", "stderr", "-c", "nginx.conf", "-p"]).arg(folder);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Ports nobody listens on at this moment.
+fn free() -> [SocketAddr; 3] {
+    let taken = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    taken.map(|listener| listener.local_addr().unwrap())
+}
