@@ -36,6 +36,8 @@ mod secrets;
 mod size;
 /// Remembers what an output was made from, so that nothing is made twice.
 mod stamp;
+/// Finds systemd's judge of units, or installs it.
+mod systemd;
 /// Command `test`: every check.
 mod test;
 /// Chooses the toolchain that builds std for the browser.

@@ -1,4 +1,4 @@
-//! Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
+//! Finds nginx and OpenSSL for the tests of `deploy/nginx/`, or installs them.
 
 use std::path::PathBuf;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use axum::Router;
@@ -31,10 +31,17 @@ pub struct Front {
     https: SocketAddr,
     callers: Authority,
     authority: Authority,
-    folder: TempDir,
-    nginx: Child,
-    server: Child,
+    _nginx: Nginx,
+    _server: Server,
+    // Last, since what is dropped first still uses it.
+    _folder: TempDir,
 }
+
+/// A process that ends with this value.
+struct Server(Child);
+
+/// The same for one with workers, which would outlive a master that is killed.
+struct Nginx(Child, PathBuf);
 
 impl Front {
     /// Starts everything, with this as CEC.
@@ -60,9 +67,9 @@ impl Front {
             https,
             callers,
             authority,
-            folder,
-            nginx,
-            server,
+            _nginx: nginx,
+            _server: server,
+            _folder: folder,
         }
     }
 
@@ -107,18 +114,22 @@ impl Front {
     }
 }
 
-impl Drop for Front {
+impl Drop for Server {
     fn drop(&mut self) {
-        // By its own way of ending: its workers would outlive a master that is killed.
-        let _ = nginx(self.folder.path()).args(["-s", "stop"]).output();
-        let _ = self.nginx.wait();
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = nginx(&self.1).args(["-s", "stop"]).output();
+        let _ = self.0.wait();
     }
 }
 
 /// The built server, with what `deploy/nginx/calldock.conf` asks of its configuration.
-fn serve(folder: &Path, cec: SocketAddr) -> (Child, SocketAddr) {
+fn serve(folder: &Path, cec: SocketAddr) -> (Server, SocketAddr) {
     let config = format!(
         r#"
         [listen]
@@ -147,15 +158,15 @@ fn serve(folder: &Path, cec: SocketAddr) -> (Child, SocketAddr) {
     command.arg("--config").arg(folder.join("calldock.toml"));
     let log = fs::File::create(folder.join("log")).unwrap();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-    let mut server = command.spawn().unwrap();
+    let mut server = Server(command.spawn().unwrap());
     let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on http://").expect("a running server");
     (server, address.parse().unwrap())
 }
 
 /// nginx with the deployed file, in which only what whoever deploys it changes is changed.
-fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Child {
+fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
     let mut text = fs::read_to_string(DEPLOYED).unwrap();
     let [plain, https, callback] = ports;
     for (theirs, ours) in [
@@ -184,9 +195,10 @@ fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Child {
     )
     .unwrap();
     let mut command = nginx(folder);
-    let mut nginx = command.args(["-g", "daemon off;"]).stderr(Stdio::piped()).spawn().unwrap();
+    command.args(["-g", "daemon off;"]).stderr(Stdio::piped());
+    let mut nginx = Nginx(command.spawn().unwrap(), folder.to_owned());
     let mut said = String::new();
-    let mut lines = BufReader::new(nginx.stderr.take().unwrap());
+    let mut lines = BufReader::new(nginx.0.stderr.take().unwrap());
     while !said.contains("start worker process ") {
         assert_ne!(lines.read_line(&mut said).unwrap(), 0, "nginx did not start: {said}");
     }

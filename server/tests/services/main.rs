@@ -1,20 +1,30 @@
 //! The server beside real programs, whose paths are in the environment: run by `cargo xtask test services`.
 //!
-//! * [`doctor`]: the doctor beside the vendors' stand-in.
+//! * [`authority`]: a certificate authority for one test.
+//! * [`cec_tls`]: CEC behind TLS: whatever a test has it answer, WebSockets too.
 //! * [`doctor_readings`]: the doctor at a tenant of every reading.
+//! * [`doctor`]: the doctor beside the vendors' stand-in.
 //! * [`doubles`]: that stand-in, and the demo's server.
+//! * [`front`]: nginx, the server behind it, and CEC.
 //! * [`instances`]: processes of the server.
+//! * [`nginx`]: `deploy/nginx/calldock.conf` in Debian's nginx.
 //! * [`outage`]: Redis killed and restarted under load.
 //! * [`redis_server`]: a Redis of the test's own.
 //! * [`shared`]: several instances agree by one Redis.
 //! * [`store`]: the store's promises, kept by Redis.
+//! * [`unit`]: `deploy/systemd/` as systemd reads it.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
+mod authority;
+mod cec_tls;
 mod doctor;
 mod doctor_readings;
 mod doubles;
+mod front;
 mod instances;
+mod nginx;
 mod outage;
 mod redis_server;
 mod shared;
 mod store;
+mod unit;

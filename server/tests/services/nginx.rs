@@ -2,6 +2,7 @@
 //! through, and nobody's word about anybody else.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -23,6 +24,8 @@ use crate::front::{Front, NAME};
 const LOGIN: &str = "/calldock/v1/cec/login";
 const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 const MIB: usize = 1024 * 1024;
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Says what it was told, one header after the other.
 async fn echo(request: Request) -> String {
@@ -183,7 +186,8 @@ async fn an_upload_passes_while_it_arrives_and_a_larger_one_does_not() {
     sender.send_data(vec![7; MIB].into()).await.unwrap();
     let mut first = 0;
     while first < MIB {
-        first += parts.recv().await.expect("the first part, before there is a second one");
+        let part = tokio::time::timeout(PATIENCE, parts.recv()).await;
+        first += part.expect("the first part, before there is a second one").unwrap();
     }
     for _ in 1..20 {
         sender.send_data(vec![7; MIB].into()).await.unwrap();

@@ -32,7 +32,7 @@ const STAGES: [Stage; 13] = [
     ("fmt", "cargo fmt: Rust is formatted", rust::fmt),
     ("clippy", "clippy: no warning, on the host and for the browser", rust::clippy),
     ("native", "cargo test: everything that runs without a browser", rust::native),
-    ("services", "the server beside real programs: Redis", services::services),
+    ("services", "the server beside real programs: Redis, nginx, systemd", services::services),
     (
         "conformance",
         "our server and examples/ in Java and Node answer as backends must",

@@ -4,16 +4,18 @@ use anyhow::Result;
 
 use super::counts::Counts;
 use super::rust::cargo;
-use crate::{paths, process, redis};
+use crate::{nginx, paths, process, redis, systemd};
 
 /// Finds or installs what the tests start, and tells them where it is.
 pub fn services() -> Result<Counts> {
-    let redis = redis::ensure()?;
+    let (redis, nginx, systemd) = (redis::ensure()?, nginx::ensure()?, systemd::ensure()?);
     process::run(cargo("build").args(["--package", "calldock-doubles"]))?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
     tests.args(["--package", "calldock-server", "--test", "services"]);
     tests.env("CALLDOCK_REDIS_SERVER", redis);
+    tests.env("CALLDOCK_NGINX", nginx);
+    tests.env("CALLDOCK_SYSTEMD_ANALYZE", systemd);
     tests.env("CALLDOCK_DOUBLES", doubles);
     let (status, said) = process::shown_output(&mut tests)?;
     Ok(Counts::of_cargo(&said).unless_failed(status.success()))
