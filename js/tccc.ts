@@ -9,7 +9,8 @@
 
 export type { LoginSource } from './login.js'
 export { type AttentionOptions, type CallInNotice, drawAttention } from './tccc/attention.js'
-export { type CallOut, type CallOutOptions, type CallOutResult, callOut } from './tccc/call-out.js'
+export { type RefusedMessage, type ServeOptions, serveCallOuts } from './tccc/bridge.js'
+export { type CallOut, type CallOutResult, callOut } from './tccc/call-out.js'
 export {
   type ChatLinkOptions,
   type ChatLogin,
@@ -27,7 +28,9 @@ export {
   type ChatWidgetOptions,
   loadChatWidget,
 } from './tccc/chat-widget.js'
+export { type CustomMessage, sendCard, sendCustomMessage, sendTextMessage } from './tccc/desk.js'
 export type * from './tccc/events.js'
+export type { Acknowledged, MessageOptions, Posted } from './tccc/message.js'
 export type {
   AdminMethods,
   AgentMethods,
@@ -55,6 +58,7 @@ export {
 } from './tccc/screen-pop.js'
 export type { Session, Sessions } from './tccc/sessions.js'
 export { type SharedWorkbench, shareWorkbench } from './tccc/share.js'
+export type { CallOutState } from './tccc/wire.js'
 export {
   type OpenWorkbenchOptions,
   openWorkbench,

@@ -1,156 +1,74 @@
-//! The `ccc-sdk` messages a page posts to the workbench around it
-//! (seed 004, "来电弹屏调用电话呼出能力"; `vendor/tccc.md` §2).
+//! The `ccc-sdk` messages a page posts to the workbench around it: `{source: 'ccc-sdk', payload:
+//! {event, message}}` (seed 004, "来电弹屏调用电话呼出能力"; `vendor/tccc.md` §2).
 
-use serde::{Deserialize, Serialize};
-
-/// A message in the vendor's envelope: `{source: 'ccc-sdk', payload: {event, message}}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CcSdkMessage {
-    source: Source,
-    /// What is asked of the workbench.
-    pub payload: Payload,
-}
-
-impl CcSdkMessage {
-    /// Puts a payload into the envelope.
-    pub fn new(payload: Payload) -> Self {
-        Self { source: Source::CcSdk, payload }
-    }
-}
+use crate::shape::{self, Form, Member, needed, optional};
 
 /// The envelope's mark; a message with another one is not ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Source {
-    #[serde(rename = "ccc-sdk")]
-    CcSdk,
+pub const SOURCE: &str = "ccc-sdk";
+
+/// One kind of message.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    /// What is asked of the workbench.
+    pub event: &'static str,
+    /// What it says.
+    pub body: Body,
 }
 
-/// What a page asks of the workbench.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", content = "message", rename_all = "camelCase")]
-pub enum Payload {
-    /// Open the dial pad and call a number.
-    CallOut(CallOut),
-    /// Desk: send the customer a card.
-    SendCard(Card),
-    /// Desk: send the customer a custom message.
-    SendCustomMessage(CustomMessage),
-    /// Desk: send the customer a text.
-    SendTextMessage(String),
+/// What a message says.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// An object of these members.
+    Members(&'static [Member]),
+    /// A text.
+    Text,
 }
 
-/// A number to call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CallOut {
-    /// The number; whoever builds one takes it from a [`crate::PhoneNumber`].
-    pub phone_number: String,
-    /// What the workbench shows in place of the number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub desc: Option<String>,
-}
+/// The member a custom message has anyway, always 1: the workbench knows by it that it came from a page.
+pub const FROM_POST_MESSAGE: &str = "fromPostMessage";
 
-/// A card with a picture and a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// Its heading.
-    pub header: String,
-    /// Its text.
-    pub desc: String,
-    /// The address of its picture.
-    pub pic: String,
-    /// Where it leads.
-    pub url: String,
-}
+/// Every kind of message: the first calls a number, the others are for the customer of a Desk chat.
+pub const MESSAGES: [Message; 4] = [
+    Message {
+        event: "callOut",
+        body: Body::Members(&[
+            needed("phoneNumber", Form::Phone),
+            // What the workbench shows in place of the number.
+            optional("desc", Form::TextTo(256)),
+        ]),
+    },
+    Message { event: "sendCard", body: Body::Members(shape::CARD) },
+    Message {
+        event: "sendCustomMessage",
+        body: Body::Members(&[
+            needed("title", Form::Text),
+            needed("description", Form::Text),
+            needed("iconUrl", Form::Text),
+            // Whatever the receiving side understands.
+            optional("extension", Form::Text),
+        ]),
+    },
+    Message { event: "sendTextMessage", body: Body::Text },
+];
 
-/// A message of the integrator's own form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CustomMessage {
-    /// Its heading.
-    pub title: String,
-    /// Its text.
-    pub description: String,
-    /// The address of its icon.
-    pub icon_url: String,
-    /// Always 1: the workbench knows by it that the message came from a page.
-    pub from_post_message: u8,
-    /// Whatever the receiving side understands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extension: Option<String>,
+impl Message {
+    /// The message of that event.
+    pub fn named(event: &str) -> Option<&'static Self> {
+        MESSAGES.iter().find(|message| message.event == event)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
-    fn call_out_is_the_guides_own_message() {
-        let call = CallOut { phone_number: "15889123456".into(), desc: Some("刘先生".into()) };
-        assert_eq!(
-            serde_json::to_value(CcSdkMessage::new(Payload::CallOut(call))).unwrap(),
-            serde_json::json!({
-                "source": "ccc-sdk",
-                "payload": { "event": "callOut", "message": { "phoneNumber": "15889123456", "desc": "刘先生" } },
-            })
-        );
-    }
-
-    #[test]
-    fn an_absent_desc_is_left_out() {
-        let call = CallOut { phone_number: "10086".into(), desc: None };
-        let text = serde_json::to_string(&CcSdkMessage::new(Payload::CallOut(call))).unwrap();
-        assert!(!text.contains("desc"), "{text}");
-    }
-
-    #[test]
-    fn a_message_of_another_source_or_event_is_not_ours() {
-        let message = |source: &str, event: &str| {
-            let text =
-                format!(r#"{{"source":"{source}","payload":{{"event":"{event}","message":"x"}}}}"#);
-            serde_json::from_str::<CcSdkMessage>(&text)
-        };
-        assert!(message("ccc-sdk", "sendTextMessage").is_ok());
-        assert!(message("other", "sendTextMessage").is_err());
-        assert!(message("ccc-sdk", "format").is_err());
-        assert!(message("ccc-sdk", "callOut").is_err(), "a text is no number to call");
-    }
-
-    fn payload() -> impl Strategy<Value = Payload> {
-        let text = || "\\PC{0,16}";
-        prop_oneof![
-            (text(), proptest::option::of(text()))
-                .prop_map(|(phone_number, desc)| Payload::CallOut(CallOut { phone_number, desc })),
-            (text(), text(), text(), text()).prop_map(
-                |(header, desc, pic, url)| Payload::SendCard(Card { header, desc, pic, url })
-            ),
-            (text(), text(), text(), proptest::option::of(text())).prop_map(
-                |(title, description, icon_url, extension)| {
-                    Payload::SendCustomMessage(CustomMessage {
-                        title,
-                        description,
-                        icon_url,
-                        from_post_message: 1,
-                        extension,
-                    })
-                }
-            ),
-            text().prop_map(Payload::SendTextMessage),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_built_parses_back(payload in payload()) {
-            let message = CcSdkMessage::new(payload);
-            let text = serde_json::to_string(&message).unwrap();
-            prop_assert_eq!(serde_json::from_str::<CcSdkMessage>(&text).unwrap(), message);
+    fn every_message_is_found_by_the_vendors_spelling_and_no_other() {
+        for message in &MESSAGES {
+            assert_eq!(Message::named(message.event).map(|found| found.event), Some(message.event));
         }
-
-        #[test]
-        fn whatever_is_parsed_never_panics(text in "\\PC{0,80}") {
-            let _ = serde_json::from_str::<CcSdkMessage>(&text);
+        for other in ["callout", "format", ""] {
+            assert!(Message::named(other).is_none(), "{other}");
         }
     }
 }

@@ -18,6 +18,7 @@
 //! * [`cec_validation`]: CEC's question whether a token is the company's own, and the answer.
 //! * [`chat_link`]: the address of TCCC's chat page.
 //! * [`chat_login`]: what a page needs to open TCCC's online chat for one visitor.
+//! * [`shape`]: what an object of a page's looks like, as a table.
 //! * [`problem`]: how the server tells a failure (RFC 9457).
 #![forbid(unsafe_code)]
 
@@ -36,8 +37,8 @@ pub mod phone_number;
 pub mod problem;
 pub mod redact;
 pub mod screen_pop;
+pub mod shape;
 
-pub use ccc_sdk::CcSdkMessage;
 pub use cec_login::{CecLogin, CecVoucher};
 pub use cec_validation::{CecQuestion, CecVerdict};
 pub use chat_login::ChatLogin;

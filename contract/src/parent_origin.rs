@@ -70,7 +70,10 @@ fn refuse(expected: &str, found: &str) -> Result<String, Error> {
 
 /// Checks that a text is an origin as browsers write it: `https://host[:port]`, or `http://` for this
 /// very machine.
-fn parse(option: &str, text: &str) -> Result<String, Error> {
+///
+/// # Errors
+/// [`Code::InvalidOption`], naming the option.
+pub fn parse(option: &str, text: &str) -> Result<String, Error> {
     let refused = || {
         Err(Error::invalid(
             option,

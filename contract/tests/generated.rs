@@ -4,7 +4,8 @@
 //! `CALLDOCK_WRITE=1 cargo test -p calldock-contract` writes them anew.
 
 use calldock_contract::Code;
-use calldock_contract::method::{Answers, Form, METHODS, Member, Takes};
+use calldock_contract::method::{Answers, METHODS, Takes};
+use calldock_contract::shape::{Form, Member};
 use std::fmt::Write as _;
 
 /// Compares a committed file with what it should be, or writes it.

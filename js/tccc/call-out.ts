@@ -1,5 +1,4 @@
-import { startCore } from '../core.js'
-import { settle } from '../settle.js'
+import { type Acknowledged, type MessageOptions, type Posted, say } from './message.js'
 
 /** A number to call. */
 export interface CallOut {
@@ -9,41 +8,20 @@ export interface CallOut {
   readonly desc?: string
 }
 
-/** Who may be asked to call. */
-export interface CallOutOptions {
-  /** Origins that may embed this page, beside the vendor's two: `https://crm.example.com`. */
-  readonly allowParents?: readonly string[]
-  /** Exactly this origin instead of the list; `'*'` lets any page that embeds this one read the number. */
-  readonly targetOrigin?: string
-}
-
 /** What is known of a callOut. */
-export interface CallOutResult {
-  /** The vendor's workbench never answers. */
-  readonly acknowledged: false
-  /** The origin the message was posted to. */
-  readonly targetOrigin: string
-}
+export type CallOutResult = Posted | Acknowledged
 
 /**
- * Asks the workbench around this page to call a number: its dial pad opens (seed 004).
+ * Asks the workbench around this page to call a number: its dial pad opens (seed 004). The vendor's own
+ * workbench never answers; a host page that serves callOuts does, and tells of the call from then on.
  *
  * @throws {CalldockError} `INVALID_OPTION` for a number or an origin that is none; `ORIGIN_REFUSED`
- * where the frame around this page is neither the vendor's nor in `allowParents`. Nothing was posted.
+ * where the frame around this page is neither the vendor's nor in `allowParents`: nothing was posted
+ * then. What a host page failed with, `VENDOR_REJECTED` for example.
  */
 export function callOut(
   call: string | CallOut,
-  options: CallOutOptions = {},
+  options: MessageOptions = {},
 ): Promise<CallOutResult> {
-  let given = true
-  const posted = startCore().then((core): CallOutResult => {
-    // A call costs money: none is made for somebody who has already been told that it failed.
-    if (!given) throw new Error('left')
-    const asked = typeof call === 'string' ? { phoneNumber: call } : call
-    return { acknowledged: false, targetOrigin: core.callOut(asked, options) }
-  })
-  const left = () => {
-    given = false
-  }
-  return settle(posted, { what: 'callOut', timeoutMs: 15_000, left })
+  return say('callOut', typeof call === 'string' ? { phoneNumber: call } : call, options)
 }

@@ -48,10 +48,13 @@ export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
 
 function open(options: OpenWorkbenchOptions): Held {
   const stop = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
-  const workbench = openWorkbench({ ...options, signal })
+  const abort = () => stop.abort(options.signal?.reason)
+  options.signal?.addEventListener('abort', abort)
+  if (options.signal?.aborted) abort()
+  const workbench = openWorkbench({ ...options, signal: stop.signal })
   const opened: Held = { workbench, stop, holders: 0, timer: undefined }
   const forget = () => {
+    options.signal?.removeEventListener('abort', abort)
     if (held !== opened) return
     held = undefined
     clearTimeout(opened.timer)

@@ -9,6 +9,7 @@
 //! * [`policy`]: Content Security Policy: the page's nonce, and what it refused.
 //! * [`progress`]: how far a piece of work is.
 //! * [`script`]: injects a script and waits for it.
+//! * [`shape`]: copies an object of the page's after checking it against a table.
 //! * [`trusted_types`]: the one Trusted Types policy.
 
 pub mod abort;
@@ -20,6 +21,7 @@ pub mod parent;
 pub mod policy;
 pub mod progress;
 pub mod script;
+pub mod shape;
 pub mod trusted_types;
 
 use std::pin::Pin;

@@ -1,11 +1,12 @@
-use calldock::tccc::embedded::call_out::call_out;
+use calldock::tccc::embedded::message::compose_message;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{json, text};
 
 #[wasm_bindgen_test]
 fn a_page_in_no_frame_posts_nothing() {
-    let error = call_out(&json(r#"{"phoneNumber":"10086"}"#), &json("{}")).unwrap_err();
+    let error =
+        compose_message("callOut", &json(r#"{"phoneNumber":"10086"}"#), &json("{}")).unwrap_err();
     assert_eq!(text(&error, "code"), "ORIGIN_REFUSED");
 }
 
@@ -26,7 +27,7 @@ fn bad_input_is_named_before_anything_else() {
         ),
     ];
     for (call, options, message) in rows {
-        let error = call_out(&json(call), &json(options)).unwrap_err();
+        let error = compose_message("callOut", &json(call), &json(options)).unwrap_err();
         assert_eq!(text(&error, "code"), "INVALID_OPTION");
         assert_eq!(text(&error, "message"), message);
     }

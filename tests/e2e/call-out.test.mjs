@@ -215,6 +215,8 @@ inEachBrowser('callOut', (world) => {
           data: {
             source: 'ccc-sdk',
             payload: { event: 'callOut', message: { phoneNumber: NUMBER, desc: '刘先生' } },
+            // The vendor gets its own message and nothing else; another host page may answer.
+            ...(row.parent !== 'vendor' && row.target !== '*' && { calldock: 1 }),
           },
           origin: world.site.origin,
           fromChild: true,

@@ -9,6 +9,8 @@ pub mod table;
 
 pub use table::METHODS;
 
+use crate::shape::Member;
+
 /// One method.
 #[derive(Clone, Copy, Debug)]
 pub struct Method {
@@ -35,38 +37,6 @@ pub enum Takes {
     Function,
     /// Whatever the vendor takes: the signature is not published.
     Anything,
-}
-
-/// One member of a method's options.
-#[derive(Clone, Copy, Debug)]
-pub struct Member {
-    /// The vendor's name.
-    pub name: &'static str,
-    /// What it looks like.
-    pub form: Form,
-    /// Whether it must be there.
-    pub needed: bool,
-}
-
-/// What a value looks like.
-#[derive(Clone, Copy, Debug)]
-pub enum Form {
-    /// A text that is not empty.
-    Text,
-    /// A [`crate::PhoneNumber`], unless `phoneEncodeType` says that the vendor has encoded it.
-    Phone,
-    /// A text that is not empty, or a number: the vendor writes ids of skill groups both ways.
-    Id,
-    /// A list of texts.
-    Texts,
-    /// True or false.
-    Flag,
-    /// Telephone keys: digits, `*` and `#`.
-    Keys,
-    /// One of these texts.
-    Word(&'static [&'static str]),
-    /// An object of these members.
-    Object(&'static [Member]),
 }
 
 /// What a method answers.
@@ -103,11 +73,6 @@ impl Takes {
     }
 }
 
-/// Whether a text is made of telephone keys.
-pub fn are_keys(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,14 +100,6 @@ mod tests {
             if matches!(method.takes, Takes::SomeOf(_)) {
                 assert!(members.iter().filter(|member| !member.needed).count() > 1);
             }
-        }
-    }
-
-    #[test]
-    fn keys_are_digits_star_and_hash() {
-        assert!(are_keys("0123456789*#"));
-        for text in ["", "1 2", "a", "+1", "１"] {
-            assert!(!are_keys(text), "{text}");
         }
     }
 }

@@ -1,14 +1,7 @@
 //! Every method the vendor has (`vendor/tccc.md` §1, "Methods"; seeds 002 and 003).
 
-use super::{Answers, Form, Member, Method, Takes};
-
-const fn needed(name: &'static str, form: Form) -> Member {
-    Member { name, form, needed: true }
-}
-
-const fn optional(name: &'static str, form: Form) -> Member {
-    Member { name, form, needed: false }
-}
+use super::{Answers, Method, Takes};
+use crate::shape::{self, Form, Member, needed, optional};
 
 const SESSION_ID: Member = needed("sessionId", Form::Text);
 
@@ -32,18 +25,7 @@ const TRANSFER: Takes = Takes::SomeOf(&[
     optional("userId", Form::Text),
 ]);
 
-const CARD: Takes = Takes::Members(&[
-    SESSION_ID,
-    needed(
-        "payload",
-        Form::Object(&[
-            needed("header", Form::Text),
-            needed("desc", Form::Text),
-            needed("pic", Form::Text),
-            needed("url", Form::Text),
-        ]),
-    ),
-]);
+const CARD: Takes = Takes::Members(&[SESSION_ID, needed("payload", Form::Object(shape::CARD))]);
 
 const ORDER: Takes = Takes::Members(&[
     SESSION_ID,
