@@ -28,6 +28,8 @@ mod playground;
 mod process;
 /// What xtask says while it works.
 mod progress;
+/// Python with the packages of a list.
+mod python;
 /// Finds Redis for the tests of several instances, or installs it.
 mod redis;
 /// Proves that no secret reaches the page.

@@ -57,6 +57,11 @@ impl Process {
         (doubles, server)
     }
 
+    /// The demo's server alone, whose vendor is at this address.
+    pub fn demo(vendor: &str) -> Self {
+        Self::start(server().args(["--demo", "--listen", "127.0.0.1:0", "--vendor", vendor]))
+    }
+
     /// Where CEC asks about tokens.
     pub fn callback(&self) -> String {
         format!("{}{VALIDATE}", self.base)
@@ -75,7 +80,8 @@ impl Process {
         serde_json::from_str(said.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
-    fn control(&self, method: &str, path: &str, body: &str) -> String {
+    /// Asks the process something; the answer as it came.
+    pub fn control(&self, method: &str, path: &str, body: &str) -> String {
         let host = self.base.strip_prefix("http://").unwrap();
         let length = body.len();
         let mut stream = TcpStream::connect(host).unwrap();

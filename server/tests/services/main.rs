@@ -13,6 +13,7 @@
 //! * [`shared`]: several instances agree by one Redis.
 //! * [`store`]: the store's promises, kept by Redis.
 //! * [`unit`]: `deploy/systemd/` as systemd reads it.
+//! * [`vendor_client`]: the vendor's own client from PyPI, and what it says of our signatures.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
 mod authority;
@@ -28,3 +29,4 @@ mod redis_server;
 mod shared;
 mod store;
 mod unit;
+mod vendor_client;

@@ -4,11 +4,12 @@ use anyhow::Result;
 
 use super::counts::Counts;
 use super::rust::cargo;
-use crate::{nginx, paths, process, redis, systemd};
+use crate::{nginx, paths, process, python, redis, systemd};
 
 /// Finds or installs what the tests start, and tells them where it is.
 pub fn services() -> Result<Counts> {
     let (redis, nginx, systemd) = (redis::ensure()?, nginx::ensure()?, systemd::ensure()?);
+    let python = python::ensure("vendor-client", "server/tests/services/requirements.txt")?;
     process::run(cargo("build").args(["--package", "calldock-doubles"]))?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
@@ -17,6 +18,7 @@ pub fn services() -> Result<Counts> {
     tests.env("CALLDOCK_NGINX", nginx);
     tests.env("CALLDOCK_SYSTEMD_ANALYZE", systemd);
     tests.env("CALLDOCK_DOUBLES", doubles);
+    tests.env("CALLDOCK_PYTHON", python);
     let (status, said) = process::shown_output(&mut tests)?;
     Ok(Counts::of_cargo(&said).unless_failed(status.success()))
 }
