@@ -44,4 +44,4 @@ pub mod store;
 pub mod tccc;
 
 pub use app::App;
-pub use routes::router;
+pub use routes::{callback_router, router};

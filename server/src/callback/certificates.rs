@@ -1,13 +1,21 @@
 //! The certificates of the callback's own listener: ours, and those that callers must have.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::Extensions;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use secrecy::zeroize::Zeroizing;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::caller::OverTls;
+use crate::listener::Acceptor;
 
 /// Where the certificates are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +120,18 @@ impl Certificates {
         let config = Arc::new(files.read()?);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = config;
         Ok(())
+    }
+}
+
+impl Acceptor for Certificates {
+    type Stream = TlsStream<TcpStream>;
+
+    async fn accept(&self, connection: TcpStream) -> io::Result<Self::Stream> {
+        TlsAcceptor::from(self.current()).accept(connection).await
+    }
+
+    fn introduce(&self, _stream: &Self::Stream, extensions: &mut Extensions) {
+        extensions.insert(OverTls);
     }
 }
 

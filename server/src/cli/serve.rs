@@ -6,20 +6,22 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use url::Url;
 
 use super::Failed;
 use crate::address::{self, PlainHttp};
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{CallbackListener, Config};
 use crate::demo;
 use crate::identity::OpenError;
 use crate::listener::{Ended, Plain, Rules};
 use crate::operation::{Readiness, listener, log, metrics};
-use crate::routes::router;
 use crate::routes::site::Site;
+use crate::routes::{callback_router, router};
 use crate::tccc::HttpTransport;
 use crate::tccc::transport::DEFAULT_TIMEOUT;
 
@@ -69,6 +71,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
         }
     }
     let (listen, operator, rules) = (config.listen, config.operator, config.rules);
+    let callback = config.callback.listener.clone();
     let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
     let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
         .map_err(OpenError::from)
@@ -82,7 +85,8 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
             if let Some(address) = operator {
                 tokio::spawn(watched(address, app.readiness.clone()).await?);
             }
-            serve(listen, app, rules).await
+            let callback = callback.zip(callback_router(&app));
+            serve(listen, app, callback, rules).await
         })
 }
 
@@ -140,7 +144,12 @@ fn usage(sentence: &'static str) -> Failed {
     Failed::Usage(sentence.into())
 }
 
-async fn serve(listen: SocketAddr, app: App, rules: Rules) -> Result<(), Failed> {
+async fn serve(
+    listen: SocketAddr,
+    app: App,
+    callback: Option<(CallbackListener, Router)>,
+    rules: Rules,
+) -> Result<(), Failed> {
     let (tunnels, readiness, app) = (app.tunnels(), app.readiness.clone(), router(app));
     let cannot = |error: std::io::Error| {
         Failed::Work(format!(
@@ -152,20 +161,54 @@ async fn serve(listen: SocketAddr, app: App, rules: Rules) -> Result<(), Failed>
     let address = listener.local_addr().map_err(cannot)?;
     let stop = stop_signal()
         .map_err(|error| Failed::Work(format!("signals cannot be received ({})", error.kind())))?;
+    let (stopping, stopped) = watch::channel(());
+    let questions = questions(callback, rules, stopped).await?;
     // Whoever started us may not listen to what we say.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
     let stop = async {
         stop.await;
+        drop(stopping);
         readiness.stop();
         tracing::info!("stopping");
         // A chat's WebSocket may stay open for hours: its page opens another one elsewhere.
         drop(tunnels.end());
     };
-    let Ended { cut_off } = crate::listener::serve(listener, Plain, app, rules, stop).await;
+    let serving = crate::listener::serve(listener, Plain, app, rules, stop);
+    let (Ended { cut_off }, ()) = tokio::join!(serving, questions);
     if cut_off > 0 {
         tracing::warn!(cut_off, "requests were not finished in time and are cut off");
     }
     Ok(())
+}
+
+/// The callback's own listener, if there is one, until the other end of `stopped` is gone.
+async fn questions(
+    callback: Option<(CallbackListener, Router)>,
+    rules: Rules,
+    mut stopped: watch::Receiver<()>,
+) -> Result<impl Future<Output = ()> + Send, Failed> {
+    let bound = match callback {
+        None => None,
+        Some((CallbackListener { address, certificates, .. }, router)) => {
+            let cannot = |error: std::io::Error| {
+                Failed::Work(format!(
+                    "cannot listen on {address} ({}); choose another callback.address",
+                    error.kind()
+                ))
+            };
+            let listener = TcpListener::bind(address).await.map_err(cannot)?;
+            let address = listener.local_addr().map_err(cannot)?;
+            tracing::info!(address = %address, "the callback's listener");
+            Some((listener, certificates, router))
+        }
+    };
+    Ok(async move {
+        let Some((listener, certificates, router)) = bound else { return };
+        let stop = async {
+            let _ = stopped.changed().await;
+        };
+        crate::listener::serve(listener, certificates, router, rules, stop).await;
+    })
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! The server from outside.
 //!
 //! * [`callback`]: who may ask about tokens, and how often.
+//! * [`callback_tls`]: its own listener: TLS, callers' certificates, and nothing but the callback.
 //! * [`cec`]: what vouches for a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
@@ -36,6 +37,7 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
 mod callback;
+mod callback_tls;
 mod cec;
 mod chat;
 mod cli;

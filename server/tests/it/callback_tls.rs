@@ -1,0 +1,218 @@
+//! The callback's own listener: TLS, callers' certificates, and nothing but the callback.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use calldock_server::callback::{Certificates, TlsFiles};
+use calldock_server::config::{CallbackListener, VALIDATE};
+use calldock_server::listener::{self, Rules};
+use calldock_server::{App, callback_router, router};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
+
+use crate::support::{CEC_LOGIN, GOOD, TENANT, Vendor, ask, cec, post, request, tokens, tom};
+
+const VALID: &str = r#"{"retCode":0,"message":"validate success"}"#;
+const INVALID: &str = r#"{"retCode":1,"message":"validate failed"}"#;
+
+/// An authority, in the tests' own little world.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+type Identity = (CertificateDer<'static>, KeyPair);
+
+impl Authority {
+    fn new() -> Self {
+        let mut about = CertificateParams::new(Vec::new()).unwrap();
+        about.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self(CertifiedIssuer::self_signed(about, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    fn vouches_for(&self, name: &str) -> Identity {
+        let key = KeyPair::generate().unwrap();
+        let about = CertificateParams::new([name.to_owned()]).unwrap();
+        (about.signed_by(&key, &self.0).unwrap().der().clone(), key)
+    }
+
+    /// Writes a server's certificate for this machine.
+    fn serve_by(&self, folder: &Path) -> Vec<u8> {
+        let key = KeyPair::generate().unwrap();
+        let about = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        let certificate = about.signed_by(&key, &self.0).unwrap();
+        std::fs::write(folder.join("callback.pem"), certificate.pem()).unwrap();
+        std::fs::write(folder.join("callback.key"), key.serialize_pem()).unwrap();
+        certificate.der().to_vec()
+    }
+}
+
+struct Listening {
+    address: SocketAddr,
+    app: axum::Router,
+    server: Authority,
+    callers: Authority,
+    files: TlsFiles,
+    certificates: Certificates,
+    /// What the server shows at first.
+    shown: Vec<u8>,
+    folder: TempDir,
+}
+
+/// The callback on a port of its own, for callers with a certificate if `mutual`.
+async fn listening(mutual: bool) -> Listening {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, callers) = (Authority::new(), Authority::new());
+    let shown = server.serve_by(folder.path());
+    std::fs::write(folder.path().join("ca.cer"), callers.0.der()).unwrap();
+    let files = TlsFiles {
+        certificate: folder.path().join("callback.pem"),
+        key: folder.path().join("callback.key"),
+        client_ca: mutual.then(|| folder.path().join("ca.cer")),
+    };
+    let certificates = Certificates::new(files.read().unwrap());
+    let mut config = cec(tokens(), tom());
+    config.callback.listener = Some(CallbackListener {
+        address: "127.0.0.1:0".parse().unwrap(),
+        files: files.clone(),
+        certificates: certificates.clone(),
+    });
+    let app = App::new(config, Vendor::saying(GOOD), None).unwrap();
+    let callback = callback_router(&app).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let acceptor = certificates.clone();
+    tokio::spawn(async move {
+        listener::serve(listener, acceptor, callback, Rules::default(), std::future::pending())
+            .await;
+    });
+    let app = router(app);
+    Listening { address, app, server, callers, files, certificates, shown, folder }
+}
+
+impl Listening {
+    /// One request over TLS: the certificate that was shown, and everything that was answered.
+    async fn said(
+        &self,
+        identity: Option<Identity>,
+        request: &str,
+    ) -> std::io::Result<(Vec<u8>, String)> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.server.0.der().clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots);
+        let client = match identity {
+            None => builder.with_no_client_auth(),
+            Some((certificate, key)) => {
+                let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+                builder.with_client_auth_cert(vec![certificate], key).unwrap()
+            }
+        };
+        let connection = TcpStream::connect(self.address).await?;
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut stream = TlsConnector::from(Arc::new(client)).connect(name, connection).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let shown = stream.get_ref().1.peer_certificates().unwrap()[0].to_vec();
+        Ok((shown, answer))
+    }
+
+    async fn question(&self) -> String {
+        let login = ask(&self.app, request("POST", CEC_LOGIN, &[])).await.json();
+        json!({
+            "Token": login["token"], "userName": "Tom", "userId": "10010001", "tenantSpaceId": TENANT
+        })
+        .to_string()
+    }
+}
+
+fn posted(path: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+}
+
+#[tokio::test]
+async fn a_caller_needs_a_certificate_of_the_right_authority() {
+    let listening = listening(true).await;
+    let question = listening.question().await;
+    let asked = posted(VALIDATE, &question);
+    assert!(listening.said(None, &asked).await.is_err(), "without a certificate");
+    let stranger = Authority::new().vouches_for("cec.example.com");
+    assert!(listening.said(Some(stranger), &asked).await.is_err(), "of a wrong authority");
+    let own = rcgen::generate_simple_self_signed(["cec.example.com".to_owned()]).unwrap();
+    let self_made = (own.cert.der().clone(), own.signing_key);
+    assert!(listening.said(Some(self_made), &asked).await.is_err(), "of its own making");
+    // The token is still there: nobody got as far as asking.
+    let right = listening.callers.vouches_for("cec.example.com");
+    let (_, answer) = listening.said(Some(right), &asked).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(VALID), "{answer}");
+    let again = listening.callers.vouches_for("cec.example.com");
+    let (_, answer) = listening.said(Some(again), &asked).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(INVALID), "{answer}");
+}
+
+#[tokio::test]
+async fn the_listener_has_the_callback_and_no_other_has_it() {
+    let listening = listening(false).await;
+    let question = listening.question().await;
+    for path in ["/healthz", "/readyz", CEC_LOGIN, "/service-cloud/x", "/"] {
+        let (_, answer) = listening.said(None, &posted(path, "")).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        assert!(answer.contains("application/problem+json"), "{answer}");
+    }
+    let elsewhere = ask(&listening.app, post(VALIDATE, &question)).await;
+    assert_eq!(elsewhere.status, 404);
+    let (_, answer) = listening.said(None, &posted(VALIDATE, &question)).await.unwrap();
+    assert!(answer.ends_with(VALID), "{answer}");
+}
+
+#[tokio::test]
+async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
+    let listening = listening(true).await;
+    let asked = posted(VALIDATE, "{}");
+    let caller = || Some(listening.callers.vouches_for("cec.example.com"));
+    let (shown, _) = listening.said(caller(), &asked).await.unwrap();
+    assert_eq!(shown, listening.shown);
+    let next = listening.server.serve_by(listening.folder.path());
+    listening.certificates.renew(&listening.files).unwrap();
+    let (shown, _) = listening.said(caller(), &asked).await.unwrap();
+    assert!(shown == next && next != listening.shown);
+    // A key that belongs to no certificate here: the former ones stay.
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    std::fs::write(listening.folder.path().join("callback.key"), key).unwrap();
+    let error = listening.certificates.renew(&listening.files).unwrap_err();
+    assert_eq!(error.key, "callback.key_file");
+    let (shown, _) = listening.said(caller(), &asked).await.unwrap();
+    assert_eq!(shown, next);
+    // Who vouches for callers is read again too.
+    let others = Authority::new();
+    listening.server.serve_by(listening.folder.path());
+    std::fs::write(listening.folder.path().join("ca.cer"), others.0.der()).unwrap();
+    listening.certificates.renew(&listening.files).unwrap();
+    assert!(listening.said(caller(), &asked).await.is_err());
+    let other = others.vouches_for("cec.example.com");
+    assert!(listening.said(Some(other), &asked).await.is_ok());
+}
+
+#[tokio::test]
+async fn plain_http_hears_nothing_there() {
+    let listening = listening(false).await;
+    let question = listening.question().await;
+    let mut stream = TcpStream::connect(listening.address).await.unwrap();
+    stream.write_all(posted(VALIDATE, &question).as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(!String::from_utf8_lossy(&answer).contains("retCode"));
+    let (_, answer) = listening.said(None, &posted(VALIDATE, &question)).await.unwrap();
+    assert!(answer.ends_with(VALID), "{answer}");
+}
