@@ -10,6 +10,7 @@ use crate::cec::Tokens;
 use crate::config::{CallbackConfig, CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
 use crate::identity::{Doors, Identity, KnownBy, Local, OpenError, Visitors};
+use crate::limits::Limits;
 use crate::operation::Readiness;
 use crate::proxy::Proxy;
 use crate::proxy::tunnels::Tunnels;
@@ -40,6 +41,8 @@ pub struct App {
     pub gateways: Gateways,
     /// What this instance shares with others.
     pub store: Store,
+    /// How often one may ask.
+    pub limits: Arc<Limits>,
     /// Which pages may ask.
     pub browser: BrowserPolicy,
     /// Whether requests can be taken.
@@ -103,6 +106,7 @@ impl App {
             proxy: None,
             local: None,
             gateways: config.gateways,
+            limits: Arc::new(Limits::new(config.limits, &store)),
             store,
             browser: config.browser,
             readiness,

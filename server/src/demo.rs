@@ -17,6 +17,7 @@ use crate::config::{
 };
 use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
+use crate::limits::LimitsConfig;
 use crate::listener::Rules;
 use crate::operation::LogFormat;
 use crate::tccc::{Credentials, Pace};
@@ -85,6 +86,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         operator: None,
         log: LogFormat::Text,
         rules: Rules::default(),
+        limits: LimitsConfig::default(),
         tccc: Some(TcccConfig {
             endpoint: vendor.clone(),
             region: None,

@@ -13,6 +13,7 @@
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`operation`]: health, metrics and logs, for whoever runs the server.
+//! * [`limits`]: how often one address and one person may ask.
 //! * [`listener`]: where connections arrive, with deadlines and limits.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
 //! * [`proxy`]: CEC's domain under the page's own origin.
@@ -34,6 +35,7 @@ pub mod digest;
 pub mod doctor;
 pub mod guard;
 pub mod identity;
+pub mod limits;
 pub mod listener;
 pub mod operation;
 pub mod problem;

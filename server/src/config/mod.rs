@@ -6,6 +6,7 @@
 //! * [`gateway`]: the section `[gateway]`.
 //! * [`jwt`]: the section `[jwt]`.
 //! * [`local`]: the section `[local]`.
+//! * [`limits`]: the section of that name.
 //! * [`listen`]: where requests arrive, and what clients are granted.
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`proxy`]: the proxy's keys of `[cec]`.
@@ -21,6 +22,7 @@ mod cec;
 pub mod errors;
 mod gateway;
 mod jwt;
+mod limits;
 mod listen;
 mod local;
 mod people;
@@ -40,6 +42,7 @@ use crate::caller::Gateways;
 use crate::guard::BrowserPolicy;
 use crate::identity::Identity;
 use crate::identity::local::LocalConfig;
+use crate::limits::LimitsConfig;
 use crate::listener::Rules;
 use crate::operation::LogFormat;
 pub use callback::{CallbackConfig, CallbackListener};
@@ -64,6 +67,8 @@ pub struct Config {
     pub log: LogFormat,
     /// The rest of `[listen]`: deadlines and limits of connections.
     pub rules: Rules,
+    /// `[limits]`: how often one may ask.
+    pub limits: LimitsConfig,
     /// `[tccc]`: the cloud API.
     pub tccc: Option<TcccConfig>,
     /// `[identity]`: which agent is asking.
@@ -90,6 +95,8 @@ pub const KEYS: &[&str] = &[
     "listen.stall_deadline",
     "listen.connections",
     "listen.grace",
+    "limits.per_address",
+    "limits.per_identity",
     "operator.address",
     "log.format",
     "tccc.endpoint",
@@ -205,6 +212,7 @@ impl Config {
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(source::read(file, environment)?);
         let (listen, gateways, rules) = listen::read(&mut reader);
+        let limits = limits::read(&mut reader);
         let operator = reader.optional("operator.address", address::listen);
         let log = reader.optional("log.format", log_format).unwrap_or_default();
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
@@ -235,6 +243,7 @@ impl Config {
                     listen,
                     gateways,
                     rules,
+                    limits,
                     operator,
                     log,
                     tccc,

@@ -160,6 +160,7 @@ group! {
     Page:
     (403, "A page of this origin may not ask, or this person may not have what was asked for", false),
     (415, "The body is not application/json", false),
+    (429, "Too many requests came from one address or of one person", true),
     (503, "Try again: too much waits to be done, or what instances share cannot be reached", true),
 }
 

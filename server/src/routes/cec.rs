@@ -13,6 +13,7 @@ use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Door, Visitor, Visitors};
+use crate::limits;
 use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
@@ -61,6 +62,9 @@ pub async fn login(
     let (parts, body) = request.into_parts();
     body::discard(&parts.headers, body).await?;
     let recognised = desk.visitors.recognise(&parts).await?;
+    if !matches!(desk.visitors, Visitors::Fixed(_)) {
+        limits::by_identity(&parts.extensions, &recognised.visitor.id).await?;
+    }
     let visitor = &recognised.visitor;
     if visitor.has_long_id() {
         tracing::warn!(bytes = visitor.id.len(), "a visitor's id is so long that CEC may cut it");

@@ -35,6 +35,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::caller;
 use crate::guard;
+use crate::limits;
 use crate::operation::watch::watch;
 use crate::problem::{self, Refusal};
 
@@ -64,7 +65,9 @@ pub fn router(app: App) -> Router {
     }
     // Without a route there is nothing to stand before, and axum would panic.
     if pages.has_routes() {
-        pages = pages.route_layer(from_fn_with_state(Arc::clone(&browser), guard::browser_route));
+        pages = pages
+            .route_layer(from_fn_with_state(app.limits, limits::by_address))
+            .route_layer(from_fn_with_state(Arc::clone(&browser), guard::browser_route));
     }
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))

@@ -14,6 +14,7 @@
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`identity`]: who is asking, for each kind that knows people.
+//! * [`limits`]: how often one address and one person may ask.
 //! * [`listener`]: slow, greedy and countless clients, and a graceful end.
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`logs`]: what is logged, and what never is.
@@ -50,6 +51,7 @@ mod doctor;
 mod documents;
 mod guests;
 mod identity;
+mod limits;
 mod listener;
 mod login;
 mod logs;

@@ -19,6 +19,7 @@ use calldock_server::config::{
 };
 use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
+use calldock_server::limits::LimitsConfig;
 use calldock_server::listener::Rules;
 use calldock_server::operation::LogFormat;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
@@ -88,6 +89,7 @@ pub fn settings() -> Config {
         operator: None,
         log: LogFormat::Text,
         rules: Rules::default(),
+        limits: LimitsConfig::default(),
         tccc: Some(TcccConfig {
             endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
             region: None,
