@@ -10,6 +10,7 @@
 export type { LoginSource } from './login.js'
 export { type AttentionOptions, type CallInNotice, drawAttention } from './tccc/attention.js'
 export { type RefusedMessage, type ServeOptions, serveCallOuts } from './tccc/bridge.js'
+export { defineCallElement } from './tccc/call-element.js'
 export { type CallOut, type CallOutResult, callOut } from './tccc/call-out.js'
 export {
   type ChatLinkOptions,
@@ -58,6 +59,7 @@ export {
 } from './tccc/screen-pop.js'
 export type { Session, Sessions } from './tccc/sessions.js'
 export { type SharedWorkbench, shareWorkbench } from './tccc/share.js'
+export { type DialTelLinksOptions, dialTelLinks } from './tccc/tel-links.js'
 export type { CallOutState } from './tccc/wire.js'
 export {
   type OpenWorkbenchOptions,

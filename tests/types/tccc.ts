@@ -5,10 +5,16 @@ import {
   type CallContext,
   callOut,
   currentCall,
+  defineCallElement,
+  dialTelLinks,
   drawAttention,
   onScreenPop,
   openWorkbench,
   type Session,
+  sendCard,
+  sendCustomMessage,
+  sendTextMessage,
+  serveCallOuts,
   shareWorkbench,
   type Workbench,
   type WorkbenchMethods,
@@ -116,7 +122,7 @@ export async function popped(): Promise<CallContext | null> {
   return currentCall()
 }
 
-export async function dial(): Promise<false> {
+export async function dial(): Promise<boolean> {
   await callOut({ phoneNumber: '0755-86000000', desc: 'order 7' }, { allowParents: [] })
   // @ts-expect-error: a phone number is text.
   await callOut(13800000000)
@@ -136,4 +142,25 @@ export async function start(): Promise<void> {
   setLogger(null)
   // @ts-expect-error: there are two wishes.
   await ready({ engine: 'wasm' })
+}
+
+export async function bridged(workbench: Workbench, root: HTMLElement): Promise<void> {
+  const stop: () => void = serveCallOuts(workbench, {
+    allow: ['https://crm.example.com'],
+    onRefused: ({ reason, origin }) => console.log(reason, origin),
+  })
+  stop()
+  // @ts-expect-error: somebody must be allowed.
+  serveCallOuts(workbench, {})
+  const result = await callOut('13800000000')
+  // @ts-expect-error: only an acknowledged call has a session.
+  console.log(result.sessionId)
+  if (result.acknowledged)
+    for await (const { state } of result.states()) if (state === 'lost') return
+  dialTelLinks(root, { desc: (link) => link.textContent ?? undefined })()
+  defineCallElement({ tag: 'shop-call' })
+  await sendCard({ header: '', desc: '', pic: '', url: '' })
+  // @ts-expect-error: a message has an icon.
+  await sendCustomMessage({ title: '', description: '' })
+  await sendTextMessage('hello', { targetOrigin: '*' })
 }

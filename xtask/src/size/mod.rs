@@ -18,7 +18,7 @@ use crate::{build, paths, process};
 /// The most that an entry may weigh, brotli bytes: what it weighs today, rounded up, so that no growth
 /// goes unseen. Lower it when the core has become smaller. The goals are 32 KB for both vendors
 /// together and 48 KB for the fallback; `size --crates` tells where the bytes are.
-const LIMITS: [(&str, u64); 2] = [("both", 74 * 1024), ("fallback", 79 * 1024)];
+const LIMITS: [(&str, u64); 2] = [("both", 76 * 1024), ("fallback", 79 * 1024)];
 
 /// One entry of the package with the files that a page downloads for it.
 #[derive(Debug, Serialize)]
