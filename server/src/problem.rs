@@ -56,6 +56,11 @@ impl Refusal {
         Self { retry_after: seconds, ..self }
     }
 
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// What happened, in English.
     pub fn detail(&self) -> &str {
         &self.detail

@@ -14,7 +14,7 @@ use super::report::Row;
 use super::trouble::Trouble;
 use crate::address::PlainHttp;
 use crate::app::App;
-use crate::config::{CecConfig, CecMode, Config, ProxyConfig};
+use crate::config::{CecConfig, CecMode, Config, ProxyConfig, StoreConfig};
 use crate::identity::OpenError;
 use crate::proxy::client;
 use crate::routes;
@@ -188,11 +188,15 @@ fn site(
     // Browsers treat the demo's localhost as they treat https.
     let scheme = if proxy.plain_http == PlainHttp::OnLoopback { "http" } else { "https" };
     let Ok(base) = Url::parse(&format!("{scheme}://localhost/")) else { return Ok(None) };
-    // Only the proxy: looking opens nobody's accounts.
-    let mut config = Config { identity: None, chat: None, ..config.clone() };
-    config.cec.iter_mut().for_each(|cec| cec.logins.clear());
-    let app = App::new(config, transport, None)?;
+    let app = App::new(proxy_alone(config), transport, None)?;
     Ok(Some(Site { door: Door::Here(Box::new(routes::router(app))), base }))
+}
+
+/// The way to CEC and nothing else: no accounts are opened and no store is asked for it.
+fn proxy_alone(config: &Config) -> Config {
+    let cec = config.cec.clone().map(|cec| CecConfig { logins: Vec::new(), ..cec });
+    let store = StoreConfig::Memory;
+    Config { tccc: None, identity: None, chat: None, cec, store, ..config.clone() }
 }
 
 /// Plain HTTP will do on this machine, where tests and trials are.

@@ -1,16 +1,26 @@
-//! The doctor's eye for certificates; `tests/services/doctor.rs` has the rest.
+//! The doctor's eye for certificates, and for whatever knows who is asking; `tests/services/doctor.rs` has
+//! the rest.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
 use calldock_server::config::{Config, ProxyConfig};
 use calldock_server::doctor::examination::Asked;
 use calldock_server::doctor::{Examination, Part, Report};
+use calldock_server::identity::KnownBy;
+use calldock_server::identity::gateway::{CallBackConfig, GatewayConfig};
 use calldock_server::problem::Language;
 use rcgen::{CertificateParams, date_time_ymd};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::Value;
 
+use crate::identity::known_by;
+use crate::identity::provider::{Key, Provider};
+use crate::proxy::listen;
 use crate::proxy_tls::{Issuer, authority, cec_with};
 use crate::support::{cec, guests, signing};
 
@@ -84,8 +94,52 @@ async fn a_certificate_that_holds_is_no_matter_and_no_tls_is_told() {
     // Its answers have no Date header, and are no script.
     let clock = rows.iter().find(|row| row["check"] == "clock").unwrap();
     assert_eq!(clock["verdict"], "warning");
-    let plain = crate::proxy::listen(axum::Router::new()).await;
+    let plain = listen(Router::new()).await;
     let rows = examined(config(plain, Some(&ca))).await;
     let reach = rows.iter().find(|row| row["check"] == "reach").unwrap();
     assert!(reach["found"].as_str().unwrap().contains("no TLS this machine speaks"), "{reach:#}");
+}
+
+/// The one row about who is asking: what it is of, how it ended, and how to mend it.
+async fn known(by: KnownBy) -> [String; 3] {
+    let rows = examined(known_by(&by)).await;
+    let rows: Vec<_> = rows.iter().filter(|row| row["check"] == "identity").collect();
+    let [row] = rows[..] else { panic!("{rows:#?}") };
+    ["of", "verdict", "remedy"].map(|member| row[member].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_providers_keys_are_fetched_or_missed() {
+    let provider = Provider::publishing(&[&Key::ec("1")]).await;
+    let [of, verdict, _] = known(KnownBy::Jwt(provider.config())).await;
+    assert_eq!([of.as_str(), &verdict], ["jwt.issuer", "good"]);
+    assert_eq!(provider.asked(), 1);
+    provider.fail();
+    let [_, verdict, remedy] = known(KnownBy::Jwt(provider.config())).await;
+    assert_eq!(verdict, "failed");
+    assert!(remedy.contains("jwt."), "{remedy}");
+}
+
+#[tokio::test]
+async fn an_application_must_know_nobody_by_a_made_up_cookie() {
+    for (status, body, expected, word) in [
+        (401, "", "good", ""),
+        (500, "", "failed", "gateway.url"),
+        (200, "<html>", "failed", "gateway.url"),
+        (200, r#"{"id":"10010001","name":"Tom"}"#, "failed", "out of service"),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = get(move || async move { (status, body) });
+        let at = listen(Router::new().route("/whoami", answer)).await;
+        let config = CallBackConfig {
+            url: format!("http://{at}/whoami").parse().unwrap(),
+            cookies: vec!["JSESSIONID".into()],
+            id_member: "/id".into(),
+            name_member: "/name".into(),
+            cache: Duration::from_secs(5),
+        };
+        let [of, verdict, remedy] = known(KnownBy::Gateway(GatewayConfig::CallBack(config))).await;
+        assert_eq!([of.as_str(), &verdict], ["gateway.url", expected], "{status} {body}");
+        assert!(remedy.contains(word), "{remedy}");
+    }
 }

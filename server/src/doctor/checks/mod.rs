@@ -5,6 +5,7 @@
 //! * [`configuration`]: what is allowed and may still be a mistake.
 //! * [`cookie`]: CEC's cookie reaches a page and comes back.
 //! * [`credentials`]: the key is TCCC's, by a call that only reads.
+//! * [`identity`]: what knows who is asking can be asked.
 //! * [`proxy`]: CEC answers under the context path.
 //! * [`reach`]: the vendors' addresses answer.
 //! * [`store`]: what several instances share can be asked.
@@ -14,6 +15,7 @@ pub mod clock;
 pub mod configuration;
 pub mod cookie;
 pub mod credentials;
+pub mod identity;
 pub mod proxy;
 pub mod reach;
 pub mod store;
@@ -48,12 +50,13 @@ const fn check(
 }
 
 /// All of them.
-pub const CHECKS: [Check; 8] = [
+pub const CHECKS: [Check; 9] = [
     check("configuration", "configuration", "配置", configuration::run),
     check("reach", "vendor reached", "可访问厂商", reach::run),
     check("clock", "clock", "时钟", clock::run),
     check("credentials", "credentials", "密钥", credentials::run),
     check("store", "store", "存储", store::run),
+    check("identity", "who is asking", "身份", identity::run),
     check("proxy", "CEC under the site", "站点下的云客服", proxy::run),
     check("cookie", "CEC's cookie", "云客服 cookie", cookie::run),
     check("callback", "callback", "回调", callback::run),

@@ -16,7 +16,7 @@ mod config;
 mod header;
 mod jwt;
 mod local;
-mod provider;
+pub mod provider;
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ use calldock_server::identity::{Identity, KnownBy, Visitors};
 use crate::support::{Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, request, server, signing};
 
 /// Agents and visitors alike are known by this.
-fn known_by(by: &KnownBy) -> Config {
+pub fn known_by(by: &KnownBy) -> Config {
     let visitors = Visitors::Known { by: by.clone(), name: "Customer".into() };
     let mut config = cec(signing(), visitors);
     config.identity = Some(Identity::Known(by.clone()));
