@@ -1,4 +1,10 @@
 //! Where values come from: a TOML file, and the environment's `CALLDOCK_…` over it.
+//!
+//! Secrets pass through here as texts. What is ours is wiped when it is dropped: the file's text, the
+//! variables' copies, and each value once [`super::reader`] has read it into a `SecretString`. What is
+//! not: the parser's and figment's own copies, which are dropped within [`read`] but not wiped, since
+//! neither knows such a type; and the process's environment itself, which no program can take back. A
+//! secret that must not linger comes from a file of its own (`…_file`), which passes none of these.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,6 +12,7 @@ use std::path::Path;
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
+use secrecy::zeroize::Zeroizing;
 
 use super::{ConfigErrors, KEYS};
 
@@ -22,7 +29,7 @@ pub fn read(
 ) -> Result<Values, ConfigErrors> {
     let mut figment = Figment::new();
     if let Some(path) = file {
-        figment = figment.merge(Toml::string(&text_of(path)?));
+        figment = figment.merge(Toml::string(text_of(path)?.as_str()));
     }
     let values: Dict = figment
         .merge(Environment::of(environment))
@@ -31,8 +38,8 @@ pub fn read(
     Ok(flat(values))
 }
 
-fn text_of(path: &Path) -> Result<String, ConfigErrors> {
-    std::fs::read_to_string(path).map_err(|error| {
+fn text_of(path: &Path) -> Result<Zeroizing<String>, ConfigErrors> {
+    std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
         ConfigErrors::one(
             path.display().to_string(),
             format!("the file cannot be read ({})", error.kind()),
@@ -57,7 +64,7 @@ fn not_toml(file: Option<&Path>, message: &str) -> ConfigErrors {
 }
 
 /// `CALLDOCK_TCCC_SECRET_ID` → `tccc.secret_id`: a section's name has no underscore, a key's may.
-struct Environment(Vec<(String, String)>);
+struct Environment(Vec<(String, Zeroizing<String>)>);
 
 impl Environment {
     fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -67,7 +74,7 @@ impl Environment {
             // Others may use the prefix too (an orchestrator names variables after services); only within
             // a section of ours is an unknown name a mistake.
             let ours = KEYS.iter().any(|known| known.split('.').next() == key.split('.').next());
-            (ours && !value.is_empty()).then_some((key, value))
+            (ours && !value.is_empty()).then(|| (key, Zeroizing::new(value)))
         });
         Self(known.collect())
     }

@@ -22,7 +22,8 @@ pub enum StoreConfig {
 /// One Redis. `Debug` shows neither its address nor its password.
 #[derive(Clone)]
 pub struct RedisConfig {
-    /// Where it is, and the password it wants.
+    /// Where it is, and the password it wants: a plain text within the client, which says it again at
+    /// every new connection.
     pub client: Client,
     /// What all keys begin with.
     pub prefix: String,

@@ -1,4 +1,7 @@
 //! The secrets the vendor's calls are signed with.
+//!
+//! They are wiped when they are dropped, and so is every key derived from them. What leaves the server is
+//! a plain text on its way: the headers of a call (`Authorization` with the SecretId, `X-TC-Token`).
 
 use secrecy::{ExposeSecret, SecretString};
 
