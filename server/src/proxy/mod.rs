@@ -27,8 +27,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
+use axum::http::header::ALLOW;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use calldock_contract::Code;
 use http_body_util::{BodyDataStream, BodyExt, Limited};
@@ -44,6 +45,9 @@ use crate::operation::{metrics, openapi};
 use crate::problem::Refusal;
 use patience::Activity;
 use tunnels::{Place, Tunnels};
+
+/// What is told to those whose method is for proxies themselves (CONNECT) or shows what was asked (TRACE).
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /// How many bytes of headers an answer may have.
 const MOST_HEADER_BYTES: usize = 64 * 1024;
@@ -103,7 +107,9 @@ pub(crate) async fn forward(
 ) -> Result<Response, Refusal> {
     let (mut parts, body) = request.into_parts();
     if parts.method == Method::CONNECT || parts.method == Method::TRACE {
-        return Err(Refusal::bare(StatusCode::METHOD_NOT_ALLOWED));
+        let mut refused = Refusal::bare(StatusCode::METHOD_NOT_ALLOWED).into_response();
+        refused.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
+        return Ok(refused);
     }
     let page = websocket::wanted(&mut parts)?;
     let config = &proxy.config;

@@ -138,6 +138,7 @@ async fn every_method_goes_on_but_those_that_speak_to_proxies() {
     let trace =
         raw(at, "TRACE /service-cloud/x HTTP/1.1\nHost: {host}\nConnection: close\n\n").await;
     assert!(trace.starts_with("HTTP/1.1 405"), "{trace}");
+    assert!(trace.contains("\r\nallow: GET, HEAD, POST"), "{trace}");
 }
 
 #[tokio::test]

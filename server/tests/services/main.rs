@@ -8,6 +8,7 @@
 //! * [`front`]: nginx, the server behind it, and CEC.
 //! * [`instances`]: processes of the server.
 //! * [`nginx`]: `deploy/nginx/calldock.conf` in Debian's nginx.
+//! * [`openapi`]: schemathesis over the OpenAPI document.
 //! * [`outage`]: Redis killed and restarted under load.
 //! * [`redis_server`]: a Redis of the test's own.
 //! * [`shared`]: several instances agree by one Redis.
@@ -24,6 +25,7 @@ mod doubles;
 mod front;
 mod instances;
 mod nginx;
+mod openapi;
 mod outage;
 mod redis_server;
 mod shared;
