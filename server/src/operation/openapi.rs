@@ -41,6 +41,10 @@ pub struct Unread {}
         routes::chat::login,
         routes::cec::login,
         routes::cec::validate,
+        routes::session::tell,
+        routes::session::begin,
+        routes::session::end,
+        routes::session::change_password,
         proxy::forward,
     ),
     components(schemas(Problem)),
@@ -171,10 +175,32 @@ group! {
 }
 
 group! {
-    /// Of every route that asks TCCC.
-    Vendor:
-    (502, "The vendor could not be reached, or its answer was refused or not understood", false),
-    (504, "The vendor did not answer in time", false),
+    /// Of every route that has to know who is asking, and of those that ask TCCC.
+    Person:
+    (401, "Nobody is signed in, or what says so is not good any more", false),
+    (502, "Who knows the person, or the vendor, could not be reached or was not understood", false),
+    (504, "Who knows the person, or the vendor, did not answer in time", false),
+}
+
+group! {
+    /// Of the route that only tells who is signed in.
+    Nobody:
+    (400, "The request is not of a form this server takes", false),
+    (401, "Nobody is signed in", false),
+    (500, "The server could not finish the request", false),
+}
+
+group! {
+    /// Of routes that take a password.
+    Guess:
+    (401, "The user or the password is wrong, or nobody is signed in", false),
+    (429, "Too many wrong passwords came before", true),
+}
+
+group! {
+    /// Of routes that set a password.
+    NewPassword:
+    (422, "The new password is too easily guessed", false),
 }
 
 group! {

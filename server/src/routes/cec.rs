@@ -52,7 +52,7 @@ pub enum Mode {
     responses(
         (status = 200, description = "What vouches for the visitor", body = CecLogin,
             headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
-        openapi::Body, openapi::Page,
+        openapi::Body, openapi::Page, openapi::Person,
     )
 )]
 pub async fn login(

@@ -40,7 +40,7 @@ pub struct ChatDesk {
     responses(
         (status = 200, description = "The signed chat", body = ChatLogin,
             headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
-        openapi::Body, openapi::Page, openapi::Field, openapi::Vendor,
+        openapi::Body, openapi::Page, openapi::Field, openapi::Person,
     )
 )]
 pub async fn login(

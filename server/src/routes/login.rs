@@ -36,7 +36,7 @@ pub struct AgentDesk {
     request_body(content = Option<openapi::Unread>, content_type = "application/json"),
     responses(
         (status = 200, description = "The login", body = SdkLogin),
-        openapi::Body, openapi::Page, openapi::Vendor,
+        openapi::Body, openapi::Page, openapi::Person,
     )
 )]
 pub async fn login(

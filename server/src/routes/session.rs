@@ -8,36 +8,41 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::body;
 use crate::caller::Caller;
 use crate::identity::Local;
 use crate::identity::local::sessions;
+use crate::operation::openapi;
 use crate::problem::Refusal;
 
 /// What signs somebody in.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct SignIn {
     /// The account's name.
     pub user: String,
     /// Its password.
     #[serde(deserialize_with = "secret")]
+    #[schema(value_type = String, format = Password)]
     pub password: SecretString,
 }
 
 /// What changes a password.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct NewPassword {
     /// The one that is good now.
     #[serde(deserialize_with = "secret")]
+    #[schema(value_type = String, format = Password)]
     pub old: SecretString,
     /// The one to be.
     #[serde(deserialize_with = "secret")]
+    #[schema(value_type = String, format = Password)]
     pub new: SecretString,
 }
 
 /// Who is signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// The account's name.
@@ -52,6 +57,19 @@ pub struct Session {
 /// # Errors
 /// A [`Refusal`]: 400, 408, 413 or 415 for the body, 401 for a wrong user or password, 429 for too many
 /// guesses, 503 where too many sign in at once or the store cannot be asked.
+#[utoipa::path(
+    post,
+    path = "/calldock/v1/session",
+    tag = "pages",
+    summary = "Signs in to an account of this server's own",
+    description = "A session from before is ended.",
+    request_body(content = SignIn, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Signed in",
+            headers(("Set-Cookie" = String, description = "The session's"))),
+        openapi::Body, openapi::Page, openapi::Guess,
+    )
+)]
 pub async fn begin(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let SignIn { user, password } = body::json(&parts.headers, body, EXPECTED_SIGN_IN).await?;
@@ -67,6 +85,17 @@ pub async fn begin(State(local): State<Arc<Local>>, request: Request) -> Result<
 ///
 /// # Errors
 /// A [`Refusal`]: 401 for nobody, 503 where the store cannot be asked.
+#[utoipa::path(
+    get,
+    path = "/calldock/v1/session",
+    tag = "pages",
+    summary = "Who is signed in",
+    description = "",
+    responses(
+        (status = 200, description = "Somebody is", body = Session),
+        openapi::Page, openapi::Nobody,
+    )
+)]
 pub async fn tell(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     let person = local.person(&parts).await?;
@@ -77,6 +106,19 @@ pub async fn tell(State(local): State<Arc<Local>>, request: Request) -> Result<R
 ///
 /// # Errors
 /// A [`Refusal`]: 408, 413 or 415 for the body, 503 where the store cannot be asked.
+#[utoipa::path(
+    delete,
+    path = "/calldock/v1/session",
+    tag = "pages",
+    summary = "Signs out",
+    description = "Whether somebody was signed in or not.",
+    request_body(content = Option<openapi::Unread>, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Nobody is signed in any more",
+            headers(("Set-Cookie" = String, description = "Ends the session's"))),
+        openapi::Body, openapi::Page,
+    )
+)]
 pub async fn end(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     body::discard(&parts.headers, body).await?;
@@ -89,6 +131,19 @@ pub async fn end(State(local): State<Arc<Local>>, request: Request) -> Result<Re
 ///
 /// # Errors
 /// A [`Refusal`]: as [`begin`], and 422 for a new password that is too weak.
+#[utoipa::path(
+    put,
+    path = "/calldock/v1/session/password",
+    tag = "pages",
+    summary = "Changes the password of who is signed in",
+    description = "Every other session of the account is ended.",
+    request_body(content = NewPassword, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Changed",
+            headers(("Set-Cookie" = String, description = "A new session's"))),
+        openapi::Body, openapi::Page, openapi::Guess, openapi::NewPassword,
+    )
+)]
 pub async fn change_password(
     State(local): State<Arc<Local>>,
     request: Request,
