@@ -122,6 +122,12 @@ impl App {
             app.add_cec(cec, &config.callback, &mut doors)?;
         }
         app.local = doors.local();
+        if let Some(door) = doors.jwt() {
+            app.readiness.add("jwks", move || {
+                let door = Arc::clone(&door);
+                async move { door.ready().await }
+            });
+        }
         Ok(app)
     }
 

@@ -72,6 +72,16 @@ impl Door {
     }
 }
 
+impl Door {
+    /// Whether it can know anybody. Only a provider's keys have to be fetched before.
+    pub async fn ready(&self) -> bool {
+        match self {
+            Self::Jwt(jwt) => jwt.ready().await,
+            Self::Gateway(_) | Self::Local(_) => true,
+        }
+    }
+}
+
 /// The doors that are open, each kind's once: what one learns, the others need not ask again.
 #[derive(Debug)]
 pub struct Doors {
@@ -112,6 +122,11 @@ impl Doors {
             }
         };
         Ok(Arc::clone(place.insert(Arc::new(door))))
+    }
+
+    /// What readiness asks of a provider's door, if there is one.
+    pub fn jwt(&self) -> Option<Arc<Door>> {
+        self.jwt.clone()
     }
 
     /// This server's own accounts, if a kind uses them.

@@ -10,6 +10,8 @@ use crate::{nginx, paths, process, python, redis, systemd};
 pub fn services() -> Result<Counts> {
     let (redis, nginx, systemd) = (redis::ensure()?, nginx::ensure()?, systemd::ensure()?);
     let python = python::ensure("vendor-client", "server/tests/services/requirements.txt")?;
+    let schemathesis = python::ensure("schemathesis", "server/tests/services/schemathesis.txt")?
+        .with_file_name("schemathesis");
     process::run(cargo("build").args(["--package", "calldock-doubles"]))?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
@@ -19,6 +21,7 @@ pub fn services() -> Result<Counts> {
     tests.env("CALLDOCK_SYSTEMD_ANALYZE", systemd);
     tests.env("CALLDOCK_DOUBLES", doubles);
     tests.env("CALLDOCK_PYTHON", python);
+    tests.env("CALLDOCK_SCHEMATHESIS", schemathesis);
     let (status, said) = process::shown_output(&mut tests)?;
     Ok(Counts::of_cargo(&said).unless_failed(status.success()))
 }

@@ -82,6 +82,15 @@ impl Keys {
         })))
     }
 
+    /// Whether there are keys at all; the provider is asked for them, within the usual pauses, until it
+    /// has given some once.
+    pub async fn ready(&self) -> bool {
+        if self.0.kept().is_none() {
+            let _ = self.find(None, Algorithm::RS256).await;
+        }
+        self.0.kept().is_some()
+    }
+
     /// The key for a token, or nothing if the provider has none by this name.
     ///
     /// # Errors

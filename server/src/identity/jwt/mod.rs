@@ -64,6 +64,11 @@ impl Jwt {
         Ok(Self { keys: Keys::new(&config)?, config })
     }
 
+    /// Whether tokens can be read: the provider gave its keys at least once.
+    pub async fn ready(&self) -> bool {
+        self.keys.ready().await
+    }
+
     /// The person a request's token names.
     ///
     /// # Errors
