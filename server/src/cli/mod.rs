@@ -2,6 +2,7 @@
 //!
 //! * [`account`]: `account add|list|remove|password`: the accounts of `[local]`.
 //! * [`doctor`]: says what works, what does not and how to mend it.
+//! * [`health`]: whether the server on this machine answers.
 //! * `openapi`: the OpenAPI document to standard output.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
@@ -9,6 +10,7 @@
 
 pub mod account;
 pub mod doctor;
+pub mod health;
 pub mod serve;
 pub mod sign;
 pub mod staff;
@@ -34,6 +36,8 @@ pub struct Cli {
 enum Command {
     /// Serves; the same as without a command.
     Serve(serve::ServeArgs),
+    /// Says whether the server on this machine answers: 0 if it does, 1 if not. For container runtimes.
+    Health(health::HealthArgs),
     /// Writes the OpenAPI document to standard output.
     Openapi,
     /// Says what works, what does not and how to mend it: 0 if nothing failed, 1 if something did, 2 for
@@ -66,6 +70,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Health(args)) => health::run(&args),
         Some(Command::Openapi) => {
             // Whoever reads may have read enough.
             let _ = std::io::stdout().write_all(openapi::json().as_bytes());

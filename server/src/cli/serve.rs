@@ -175,6 +175,8 @@ async fn serve(
     };
     let serving = crate::listener::serve(listener, Plain, app, rules, stop);
     let (Ended { cut_off }, ()) = tokio::join!(serving, questions);
+    // They have been told already; this only lets both ends hear of it.
+    let _ = tokio::time::timeout(rules.grace, tunnels.end()).await;
     if cut_off > 0 {
         tracing::warn!(cut_off, "requests were not finished in time and are cut off");
     }

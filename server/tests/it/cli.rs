@@ -263,6 +263,31 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
 }
 
 #[test]
+fn health_asks_the_server_on_this_machine() {
+    let server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
+    let address = server.address.clone();
+    let ask = |arguments: &[&str]| run(arguments, "").status.code();
+    assert_eq!(ask(&["health", "--address", &address]), Some(0));
+    let port = address.rsplit(':').next().unwrap();
+    let mut everywhere = program();
+    everywhere.arg("health").env("CALLDOCK_LISTEN_ADDRESS", format!("0.0.0.0:{port}"));
+    assert_eq!(everywhere.status().unwrap().code(), Some(0));
+    let mut wrong = program();
+    wrong.arg("health").env("CALLDOCK_LISTEN_ADDRESS", "everywhere");
+    assert_eq!(wrong.status().unwrap().code(), Some(2));
+    drop(server);
+    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let (mut stream, _) = other.accept().unwrap();
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n");
+    });
+    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+}
+
+#[test]
 fn a_configured_server_starts_and_the_command_line_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
