@@ -14,6 +14,8 @@ mod conformance;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Finds hadolint for the check of the container file, or installs it.
+mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.

@@ -2,6 +2,7 @@
 //!
 //! * [`authority`]: a certificate authority for one test.
 //! * [`cec_tls`]: CEC behind TLS: whatever a test has it answer, WebSockets too.
+//! * [`container`]: `deploy/container/` as a linter reads it.
 //! * [`doctor_readings`]: the doctor at a tenant of every reading.
 //! * [`doctor`]: the doctor beside the vendors' stand-in.
 //! * [`doubles`]: that stand-in, and the demo's server.
@@ -19,6 +20,7 @@
 
 mod authority;
 mod cec_tls;
+mod container;
 mod doctor;
 mod doctor_readings;
 mod doubles;

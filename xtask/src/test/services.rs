@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::counts::Counts;
 use super::rust::cargo;
-use crate::{nginx, paths, process, python, redis, systemd};
+use crate::{hadolint, nginx, paths, process, python, redis, systemd};
 
 /// Finds or installs what the tests start, and tells them where it is.
 pub fn services() -> Result<Counts> {
@@ -19,6 +19,7 @@ pub fn services() -> Result<Counts> {
     tests.env("CALLDOCK_REDIS_SERVER", redis);
     tests.env("CALLDOCK_NGINX", nginx);
     tests.env("CALLDOCK_SYSTEMD_ANALYZE", systemd);
+    tests.env("CALLDOCK_HADOLINT", hadolint::ensure()?);
     tests.env("CALLDOCK_DOUBLES", doubles);
     tests.env("CALLDOCK_PYTHON", python);
     tests.env("CALLDOCK_SCHEMATHESIS", schemathesis);
