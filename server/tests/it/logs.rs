@@ -14,6 +14,8 @@ use calldock_server::operation::LogFormat;
 use calldock_server::operation::log::Log;
 use calldock_server::tccc::transport::TransportError;
 use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::prelude::*;
 
 use crate::support::{
@@ -39,8 +41,9 @@ const PLANTED: [&str; 14] = [
     "0123456789abcdef0123456789abcdef",
 ];
 
+/// What was logged.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -53,9 +56,18 @@ impl io::Write for Captured {
 }
 
 impl Captured {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
+}
+
+/// Has this thread log there until the answer is dropped.
+///
+/// With one subscriber alone, tracing asks the thread that first comes by a line whether anybody wants
+/// it, and another test's thread wants nothing; with a second one beside it, it asks both.
+pub fn logging(to: impl Subscriber + Send + Sync) -> (DefaultGuard, Dispatch) {
+    let beside = Dispatch::new(tracing_subscriber::registry());
+    (to.set_default(), beside)
 }
 
 fn config(token_mode: bool) -> Config {
@@ -158,7 +170,7 @@ async fn every_request_has_one_line_and_no_line_has_anything_private() {
         let captured = Captured::default();
         let writer = captured.clone();
         let log = Log::new(format, move || writer.clone());
-        let logging = tracing_subscriber::registry().with(log).set_default();
+        let logging = logging(tracing_subscriber::registry().with(log));
         let asked = everything().await;
         drop(logging);
         let text = captured.text();
@@ -182,7 +194,7 @@ async fn nothing_private_is_logged_even_without_the_mask() {
     let writer = captured.clone();
     let bare =
         tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
-    let logging = tracing_subscriber::registry().with(bare).set_default();
+    let logging = logging(tracing_subscriber::registry().with(bare));
     everything().await;
     drop(logging);
     let text = captured.text();

@@ -30,7 +30,7 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAA
 const MOST_AT_ONCE: usize = 4;
 
 /// How long somebody waits for a turn.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Takes turns.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 //! * [`header`]: `gateway`, by a header.
 //! * [`jwt`]: `jwt`, with a provider over real sockets.
 //! * [`local`]: `local`, its routes and its sessions.
+//! * [`privacy`]: what makes somebody known stays here: not in the log, not at CEC.
 //! * [`provider`]: an OpenID Connect provider with keys for tests only.
 
 mod accounts;
@@ -16,6 +17,7 @@ mod config;
 mod header;
 mod jwt;
 mod local;
+mod privacy;
 pub mod provider;
 
 use std::sync::Arc;
