@@ -43,11 +43,12 @@ pub async fn run<A: Acceptor>(desk: Desk<A>, stream: TcpStream, peer: SocketAddr
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     let accepting = timeout(rules.header_deadline, acceptor.accept(stream));
-    let stream = tokio::select! {
-        Ok(Ok(stream)) = accepting => stream,
+    let accepted = tokio::select! {
+        accepted = accepting => accepted,
         () = seat.dismissed() => return,
-        else => return,
     };
+    // Whoever fails at the door leaves at once: a pattern that is not met would wait for the dismissal.
+    let Ok(Ok(stream)) = accepted else { return };
     let mut about = Extensions::new();
     about.insert(ConnectInfo(peer));
     acceptor.introduce(&stream, &mut about);

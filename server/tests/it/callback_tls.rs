@@ -1,8 +1,11 @@
 //! The callback's own listener: TLS, callers' certificates, and nothing but the callback.
 
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use calldock_server::callback::{Certificates, TlsFiles};
 use calldock_server::config::{CallbackListener, VALIDATE};
@@ -87,8 +90,9 @@ async fn listening(mutual: bool) -> Listening {
     let address = listener.local_addr().unwrap();
     let acceptor = certificates.clone();
     tokio::spawn(async move {
-        listener::serve(listener, acceptor, callback, Rules::default(), std::future::pending())
-            .await;
+        // Whoever fails at the door must not keep a place.
+        let rules = Rules { connections: 1, ..Rules::default() };
+        listener::serve(listener, acceptor, callback, rules, std::future::pending()).await;
     });
     let app = router(app);
     Listening { address, app, server, callers, files, certificates, shown, folder }
@@ -215,4 +219,51 @@ async fn plain_http_hears_nothing_there() {
     assert!(!String::from_utf8_lossy(&answer).contains("retCode"));
     let (_, answer) = listening.said(None, &posted(VALIDATE, &question)).await.unwrap();
     assert!(answer.ends_with(VALID), "{answer}");
+}
+
+#[tokio::test]
+async fn the_program_has_both_listeners_and_ends_both() {
+    let mut listening = listening(true).await;
+    let config = r#"
+        [listen]
+        address = "127.0.0.1:0"
+        [visitor]
+        kind = "guest"
+        [cec]
+        tenant_space_id = "202007159031"
+        channel_config_id = "817854979183314945"
+        mode = "token"
+        [callback]
+        address = "127.0.0.1:0"
+        certificate_file = "callback.pem"
+        key_file = "callback.key"
+        client_ca_file = "ca.cer"
+    "#;
+    let path = listening.folder.path().join("calldock.toml");
+    std::fs::write(&path, config).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CALLDOCK_") {
+            command.env_remove(name);
+        }
+    }
+    command.arg("--config").arg(path).env_remove("RUST_LOG");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let said = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        line.split_once("the callback's listener address=").map(|pair| pair.1.to_owned())
+    });
+    let rest = std::thread::spawn(move || lines.for_each(drop));
+    listening.address = said.expect("it says where it listens").trim().parse().unwrap();
+    let caller = listening.callers.vouches_for("cec.example.com");
+    let (_, answer) = listening.said(Some(caller), &posted(VALIDATE, "{}")).await.unwrap();
+    assert!(answer.ends_with(INVALID), "{answer}");
+    assert!(listening.said(None, &posted(VALIDATE, "{}")).await.is_err());
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let start = Instant::now();
+    assert!(child.wait().unwrap().success());
+    assert!(start.elapsed() < Duration::from_secs(5), "nobody is connected any more");
+    rest.join().unwrap();
 }

@@ -47,6 +47,11 @@ impl RedisServer {
         self.child.wait().unwrap();
     }
 
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     pub fn restart(&mut self) {
         self.child = spawn(self.port, &self.folder, self.keeps, &self.tls);
     }

@@ -232,3 +232,26 @@ async fn a_redis_that_says_nothing_holds_nobody_up_for_long() {
     let shown = format!("{store:?} {config:?}");
     assert!(!shown.contains(PASSWORD) && !shown.contains("127.0.0.1"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_redis_that_stands_still_is_given_up_and_found_again() {
+    let redis = RedisServer::start(Keeps::Nothing);
+    let store = redis.store();
+    store.keep_token(&hash(1), &hash(2), 1, MINUTE).await.unwrap();
+    redis.signal("-STOP");
+    let start = Instant::now();
+    assert_eq!(store.spend_token(&hash(1), &hash(2)).await, Err(Unavailable));
+    all_refused(&store).await;
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    redis.signal("-CONT");
+    let end = Instant::now() + Duration::from_secs(5);
+    while store.ready().await.is_err() {
+        assert!(Instant::now() < end, "it does not recover");
+    }
+    // It may have been spent by what was asked meanwhile; twice it is not.
+    let mut yes = 0;
+    for _ in 0..3 {
+        yes += usize::from(store.spend_token(&hash(1), &hash(2)).await.unwrap());
+    }
+    assert!(yes <= 1);
+}
