@@ -20,7 +20,8 @@ use crate::proxy::client;
 use crate::routes;
 use crate::tccc::{HttpTransport, Transport};
 
-/// One check may take this long, and all of them together [`WHOLE`].
+/// One check may take this long, and all of them together [`WHOLE`]; the first questions before them have
+/// [`http::PATIENCE`] each.
 const CHECK: Duration = Duration::from_secs(20);
 /// See [`CHECK`].
 const WHOLE: Duration = Duration::from_secs(60);

@@ -166,3 +166,27 @@ fn tls(cause: &(dyn Error + 'static)) -> Option<Tls> {
         _ => Tls::Protocol,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::address::PlainHttp;
+    use crate::doctor::http;
+    use url::Url;
+
+    #[tokio::test]
+    async fn a_name_that_leads_nowhere_is_no_closed_port() {
+        let client = http::client(PlainHttp::OnLoopback).unwrap();
+        // A label this long is no name: no resolver is asked about it.
+        let nowhere = format!("http://{}.test/", "a".repeat(64));
+        for (url, expected) in [
+            (nowhere.as_str(), super::Trouble::Name),
+            ("http://127.0.0.1:1/", super::Trouble::Connection),
+        ] {
+            let url = Url::parse(url).unwrap();
+            let trouble = http::send(&client, http::get(&url)).await.unwrap_err();
+            assert_eq!(trouble, expected, "{url}");
+            let finding = trouble.finding("cec.origin", "cec.example");
+            assert!(finding.is_bad() && finding.found.zh.contains("cec.example"));
+        }
+    }
+}

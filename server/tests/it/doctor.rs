@@ -2,6 +2,7 @@
 //! the rest.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,14 +10,18 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use calldock_server::config::{Config, ProxyConfig};
 use calldock_server::doctor::examination::Asked;
-use calldock_server::doctor::{Examination, Part, Report};
+use calldock_server::doctor::trouble::{Tls, Trouble};
+use calldock_server::doctor::{Examination, Part, Report, http};
 use calldock_server::identity::KnownBy;
 use calldock_server::identity::gateway::{CallBackConfig, GatewayConfig};
 use calldock_server::problem::Language;
-use rcgen::{CertificateParams, date_time_ymd};
-use rustls::pki_types::CertificateDer;
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
 use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::identity::known_by;
 use crate::identity::provider::{Key, Provider};
@@ -142,4 +147,35 @@ async fn an_application_must_know_nobody_by_a_made_up_cookie() {
         assert_eq!([of.as_str(), &verdict], ["gateway.url", expected], "{status} {body}");
         assert!(remedy.contains(word), "{remedy}");
     }
+}
+
+#[tokio::test]
+async fn a_listener_that_wants_a_certificate_of_its_caller_is_recognised() {
+    let (ca, key) = (authority(), KeyPair::generate().unwrap());
+    let certificate = named("localhost").signed_by(&key, &ca).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(ca.der().clone()).unwrap();
+    let callers = WebPkiClientVerifier::builder_with_provider(roots.into(), provider.clone());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(callers.build().unwrap())
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        assert!(acceptor.accept(stream).await.is_err(), "nobody gets in");
+    });
+    let trusted = reqwest::Certificate::from_der(ca.der()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([trusted]).build().unwrap();
+    let url = format!("https://localhost:{}/", at.port()).parse().unwrap();
+    let trouble = http::send(&client, http::get(&url)).await.unwrap_err();
+    assert_eq!(trouble, Trouble::Tls(Tls::Refused));
 }

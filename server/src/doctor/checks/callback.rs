@@ -10,6 +10,7 @@ use crate::doctor::Examination;
 use crate::doctor::examination::plain_for;
 use crate::doctor::finding::{Finding, said};
 use crate::doctor::http::{self, Answer};
+use crate::doctor::trouble::{Tls, Trouble};
 
 const OF: &str = "cec.validate_path";
 
@@ -39,11 +40,26 @@ pub fn run(exam: &Examination) -> Running<'_> {
         });
         let request = http::post(url, "application/json;charset=UTF-8", question.to_string());
         let finding = match http::send(&client, request).await {
-            Err(trouble) => trouble.finding(OF, &place),
+            Err(trouble) => troubled(trouble, &place),
             Ok(answer) => judge(&answer, url),
         };
         vec![finding]
     })
+}
+
+/// Where only CEC's certificate is let in, a stranger cannot see more than that it is not.
+fn troubled(trouble: Trouble, place: &str) -> Finding {
+    if trouble != Trouble::Tls(Tls::Refused) {
+        return trouble.finding(OF, place);
+    }
+    Finding::warning(
+        OF,
+        said!("{place} takes no stranger's certificate", "{place} 不接受陌生方的证书"),
+        said!(
+            "As it should be if callback.client_ca_file is set; the vendor's operator can tell whether CEC gets through.",
+            "若设置了 callback.client_ca_file，这是正常的；云客服能否访问请向厂商运维确认。"
+        ),
+    )
 }
 
 fn judge(answer: &Answer, asked: &Url) -> Finding {
@@ -102,6 +118,14 @@ mod tests {
     use crate::doctor::finding::Verdict;
     use axum::http::HeaderMap;
     use std::time::SystemTime;
+
+    #[test]
+    fn a_listener_for_cecs_certificate_alone_is_no_failure() {
+        let verdict = |trouble| troubled(trouble, "shop.example").verdict;
+        assert_eq!(verdict(Trouble::Tls(Tls::Refused)), Verdict::Warning);
+        assert_eq!(verdict(Trouble::Tls(Tls::Authority)), Verdict::Failed);
+        assert_eq!(verdict(Trouble::Timeout), Verdict::Failed);
+    }
 
     #[test]
     fn only_a_refusal_in_cecs_form_is_good() {
