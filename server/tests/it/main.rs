@@ -21,6 +21,7 @@
 //! * [`openapi`]: the OpenAPI document is whole.
 //! * [`operation`]: health, readiness, metrics and request ids.
 //! * [`pace`]: the vendor's 20 requests a second.
+//! * [`operation_program`]: the built program as its operator sees it.
 //! * [`pages`]: which pages may ask, and what every answer carries.
 //! * [`proxy_attacks`]: requests that want to be somewhere else, or two at once.
 //! * [`proxy_limits`]: how much and how many the proxy lets through.
@@ -57,6 +58,7 @@ mod login;
 mod logs;
 mod openapi;
 mod operation;
+mod operation_program;
 mod pace;
 mod pages;
 mod proxy;

@@ -285,6 +285,25 @@ async fn a_provider_that_is_away_changes_nothing_for_an_hour() {
 }
 
 #[tokio::test]
+async fn a_server_that_never_had_the_keys_is_not_ready() {
+    let key = Key::ec("e");
+    let provider = Provider::publishing(&[&key]).await;
+    provider.fail();
+    let app = jwt(&provider, |_| {});
+    let ready = async || {
+        let request = crate::support::request("GET", "/readyz", &[]);
+        crate::support::ask(&app, request).await.status.as_u16()
+    };
+    assert_eq!((ready().await, ready().await, provider.asked()), (503, 503, 1));
+    provider.publish(&[&key]);
+    advance(Duration::from_secs(5)).await;
+    assert_eq!((ready().await, provider.asked()), (200, 1));
+    // Once is enough: what the provider does later is for those who have a token.
+    provider.fail();
+    assert_eq!((ready().await, provider.asked()), (200, 0));
+}
+
+#[tokio::test]
 async fn a_provider_that_was_never_there_is_told_and_asked_again_later() {
     let key = Key::ec("e");
     let provider = Provider::publishing(&[&key]).await;
