@@ -9,6 +9,8 @@ import { deadline, settle } from './settle.js'
 export type { Engine } from './core.js'
 export { CalldockError, type Code, type FailedAttempt } from './errors.js'
 export { type LogEntry, type Logger, type LogKind, setLogger } from './log.js'
+export type { PreflightCheck } from './preflight/checks.js'
+export { type PreflightOptions, type PreflightReport, preflight } from './preflight.js'
 export { engine }
 
 /** How to start the core. */

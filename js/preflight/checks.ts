@@ -1,0 +1,197 @@
+// What may stand in a vendor's way on a page, each thing by itself.
+
+import type { Code } from '../errors.js'
+import * as csp from './policy.js'
+
+/** One thing that was looked at. */
+export interface PreflightCheck {
+  readonly name:
+    | 'secureContext'
+    | 'browser'
+    | 'wasm'
+    | 'script'
+    | 'connect'
+    | 'trustedTypes'
+    | 'microphonePolicy'
+    | 'microphonePermission'
+    | 'frame'
+  /** `warning`: it works, though not as well; `unknown`: the browser does not tell. */
+  readonly status: 'ok' | 'warning' | 'failed' | 'unknown'
+  /** What was found. */
+  readonly found: string
+  /** The code an opening would fail with. */
+  readonly code?: Code
+  /** The header that mends it, as a server sends it; the sources are to be added to those there are. */
+  readonly header?: string
+}
+
+/** What the page is to be able to do. */
+export interface Wishes {
+  /** Where the vendor's script comes from. */
+  readonly scripts: readonly string[]
+  /** Whom the page and the vendor's script ask. */
+  readonly connect: readonly string[]
+  /** Who shows the page in a frame. */
+  readonly parents: readonly string[]
+}
+
+/** What is known of the page. */
+export interface Page {
+  /** Its policies, from its header and its meta elements; nothing where the header could not be read. */
+  readonly policies: readonly csp.Policy[] | undefined
+  /** `X-Frame-Options`. */
+  readonly frameOptions: string | undefined
+}
+
+/** What the package needs of a browser, by the name people know. */
+const FEATURES: [string, () => boolean][] = [
+  ['Promise.allSettled (ES2020)', () => typeof Promise.allSettled === 'function'],
+  ['fetch', () => typeof fetch === 'function'],
+  ['AbortController', () => typeof AbortController === 'function'],
+  ['BigInt', () => typeof BigInt === 'function'],
+  ['MessageChannel', () => typeof MessageChannel === 'function'],
+]
+
+const UNREAD = "the page's own headers could not be read"
+
+export function secureContext(): PreflightCheck {
+  return isSecureContext
+    ? { name: 'secureContext', status: 'ok', found: 'HTTPS or localhost' }
+    : {
+        ...{ name: 'secureContext', status: 'failed', found: 'an insecure context' },
+        code: 'INSECURE_CONTEXT',
+      }
+}
+
+export function browser(): PreflightCheck {
+  const missing = FEATURES.filter(([, there]) => !there()).map(([name]) => name)
+  return missing.length === 0
+    ? { name: 'browser', status: 'ok', found: 'all it needs' }
+    : {
+        ...{ name: 'browser', status: 'failed', found: `no ${missing.join(', no ')}` },
+        code: 'UNSUPPORTED_BROWSER',
+      }
+}
+
+export function wasm({ policies }: Page): PreflightCheck {
+  if (typeof WebAssembly !== 'object')
+    return { name: 'wasm', status: 'warning', found: 'none: the larger JavaScript form is used' }
+  if (!policies) return { name: 'wasm', status: 'unknown', found: UNREAD }
+  const refusing = policies.find((policy) => !csp.allowsWasm(policy))
+  if (!refusing) return { name: 'wasm', status: 'ok', found: 'allowed' }
+  return {
+    ...{ name: 'wasm', status: 'warning' },
+    found: 'refused by the policy: the larger JavaScript form is used',
+    header: add(csp.decisive(refusing, 'wasm')?.name, ["'wasm-unsafe-eval'"]),
+  }
+}
+
+export function script(page: Page, { scripts }: Wishes): PreflightCheck {
+  const nonced = document.querySelector('script[nonce]') !== null
+  return sources('script', page, scripts, (policy, origin) =>
+    csp.allowsScript(policy, origin, location.origin, nonced),
+  )
+}
+
+export function connect(page: Page, wishes: Wishes): PreflightCheck {
+  return sources('connect', page, wishes.connect, (policy, origin) =>
+    csp.allowsRequest(policy, origin, location.origin),
+  )
+}
+
+function sources(
+  name: 'script' | 'connect',
+  { policies }: Page,
+  origins: readonly string[],
+  allows: (policy: csp.Policy, origin: string) => boolean,
+): PreflightCheck {
+  if (!policies) return { name, status: 'unknown', found: UNREAD }
+  for (const policy of policies) {
+    const refused = origins.filter((origin) => !allows(policy, origin))
+    if (refused.length > 0)
+      return {
+        ...{ name, status: 'failed', code: 'CSP_BLOCKED' },
+        found: `the policy refuses ${refused.join(', ')}`,
+        header: add(csp.decisive(policy, name)?.name, refused),
+      }
+  }
+  return { name, status: 'ok', found: 'allowed' }
+}
+
+export function trustedTypes({ policies }: Page): PreflightCheck {
+  const name = 'trustedTypes'
+  if (!policies) return { name, status: 'unknown', found: UNREAD }
+  if (policies.every((policy) => csp.allowsTrustedTypes(policy, 'calldock')))
+    return { name, status: 'ok', found: 'nothing in the way' }
+  const demanded = policies.some((policy) => policy.has('require-trusted-types-for'))
+  return {
+    ...{ name, status: demanded ? 'failed' : 'warning' },
+    found: "trusted-types without 'calldock'",
+    ...(demanded && { code: 'TRUSTED_TYPES_BLOCKED' as const }),
+    header: add('trusted-types', ['calldock']),
+  }
+}
+
+/** `document.permissionsPolicy`, which only some browsers have, under either name. */
+interface PolicyDocument {
+  readonly permissionsPolicy?: { allowsFeature(name: string): boolean }
+  readonly featurePolicy?: { allowsFeature(name: string): boolean }
+}
+
+export function microphonePolicy(): PreflightCheck {
+  const name = 'microphonePolicy'
+  const { permissionsPolicy, featurePolicy } = document as PolicyDocument
+  const policy = permissionsPolicy ?? featurePolicy
+  if (!policy) return { name, status: 'unknown', found: 'a browser that does not tell' }
+  if (policy.allowsFeature('microphone')) return { name, status: 'ok', found: 'allowed' }
+  const framed = window.parent !== window
+  return {
+    ...{ name, status: 'failed', code: 'UNSUPPORTED_BROWSER' },
+    found: framed
+      ? 'a frame without allow="microphone"'
+      : 'a Permissions-Policy without the microphone',
+    ...(!framed && { header: 'Permissions-Policy: microphone=(self)' }),
+  }
+}
+
+export async function microphonePermission(): Promise<PreflightCheck> {
+  const name = 'microphonePermission'
+  if (!navigator.mediaDevices)
+    return { name, status: 'failed', found: 'no media devices', code: 'INSECURE_CONTEXT' }
+  try {
+    const { state } = await navigator.permissions.query({ name: 'microphone' as PermissionName })
+    if (state === 'granted') return { name, status: 'ok', found: 'granted' }
+    if (state === 'prompt')
+      return { name, status: 'warning', found: 'not asked yet: the first call will ask' }
+    return { name, status: 'failed', found: 'denied by the user', code: 'UNSUPPORTED_BROWSER' }
+  } catch {
+    return { name, status: 'unknown', found: 'a browser that does not tell' }
+  }
+}
+
+/** Whether those who are to show this page in a frame may. */
+export function frame({ policies, frameOptions }: Page, { parents }: Wishes): PreflightCheck {
+  const name = 'frame'
+  if (!policies) return { name, status: 'unknown', found: UNREAD }
+  const rules = policies.flatMap((policy) => policy.get('frame-ancestors') ?? [])
+  const ruled = policies.some((policy) => policy.has('frame-ancestors'))
+  const header = add('frame-ancestors', parents)
+  // frame-ancestors goes over the older header.
+  if (!ruled && frameOptions)
+    return { name, status: 'failed', found: `X-Frame-Options: ${frameOptions}`, header }
+  const refused = parents.filter((parent) => !csp.allowsOrigin(rules, parent, location.origin))
+  if (ruled && refused.length > 0)
+    return {
+      name,
+      status: 'failed',
+      found: `frame-ancestors without ${refused.join(', ')}`,
+      header,
+    }
+  return ruled
+    ? { name, status: 'ok', found: 'allowed' }
+    : { name, status: 'warning', found: 'no rule: any page may show this one in a frame', header }
+}
+
+function add(directive: string | undefined, sources: readonly string[]): string {
+  return `Content-Security-Policy: ${directive} ${sources.join(' ')}`
+}

@@ -1,0 +1,99 @@
+// A Content-Security-Policy read as a browser reads it (CSP Level 3), as far as a vendor's script and
+// its requests need.
+
+/** One policy: its directives by name. */
+export type Policy = ReadonlyMap<string, readonly string[]>
+
+/** The policies of a header's value: each one must allow. */
+export function parsePolicies(value: string): Policy[] {
+  return value
+    .split(',')
+    .map((policy) => {
+      const directives = new Map<string, string[]>()
+      for (const directive of policy.split(';')) {
+        const [name, ...sources] = directive.trim().split(/\s+/)
+        // Of two directives of a name, the first counts.
+        if (name && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources)
+      }
+      return directives
+    })
+    .filter((policy) => policy.size > 0)
+}
+
+/** What decides about a kind of request: the first of these directives that is there. */
+const FALLBACK = {
+  script: ['script-src-elem', 'script-src', 'default-src'],
+  connect: ['connect-src', 'default-src'],
+  wasm: ['script-src', 'default-src'],
+} as const
+
+/** The directive that decides, with its sources; nothing where the policy says nothing about it. */
+export function decisive(
+  policy: Policy,
+  kind: keyof typeof FALLBACK,
+): { name: string; sources: readonly string[] } | undefined {
+  const name = FALLBACK[kind].find((name) => policy.has(name))
+  return name ? { name, sources: policy.get(name) ?? [] } : undefined
+}
+
+/** Whether a policy lets a script of the page's own nonce in from an origin. */
+export function allowsScript(
+  policy: Policy,
+  origin: string,
+  self: string,
+  nonced: boolean,
+): boolean {
+  const rule = decisive(policy, 'script')
+  if (!rule) return true
+  const { sources } = rule
+  const nonce = sources.some((source) => /^'nonce-/i.test(source))
+  if (nonce && nonced) return true
+  // With it the list of hosts counts for nothing, but a script that runs may bring others.
+  if (has(sources, "'strict-dynamic'")) return true
+  return allowsOrigin(sources, origin, self)
+}
+
+/** Whether a policy lets the page ask an origin. */
+export function allowsRequest(policy: Policy, origin: string, self: string): boolean {
+  const rule = decisive(policy, 'connect')
+  return !rule || allowsOrigin(rule.sources, origin, self)
+}
+
+/** Whether a policy lets WebAssembly be compiled. */
+export function allowsWasm(policy: Policy): boolean {
+  const rule = decisive(policy, 'wasm')
+  return !rule || has(rule.sources, "'wasm-unsafe-eval'") || has(rule.sources, "'unsafe-eval'")
+}
+
+/** Whether a policy lets a Trusted Types policy be made, if it asks for Trusted Types at all. */
+export function allowsTrustedTypes(policy: Policy, name: string): boolean {
+  const names = policy.get('trusted-types')
+  return !names || names.includes('*') || names.includes(name)
+}
+
+/** Whether one of the sources is the origin of a page. */
+export function allowsOrigin(sources: readonly string[], origin: string, self: string): boolean {
+  return sources.some((source) => matches(source, new URL(origin), self))
+}
+
+function has(sources: readonly string[], keyword: string): boolean {
+  return sources.some((source) => source.toLowerCase() === keyword)
+}
+
+function matches(source: string, url: URL, self: string): boolean {
+  if (source === '*') return /^(https?|wss?):$/.test(url.protocol)
+  if (source.toLowerCase() === "'self'") return url.origin === self
+  if (/^[a-z][a-z0-9+.-]*:$/i.test(source)) return source.toLowerCase() === url.protocol
+  const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|[^:/']+)(?::(\d+|\*))?(?:\/.*)?$/i.exec(source)
+  if (!parts) return false
+  const [, scheme, host = '', port] = parts
+  const wanted = scheme ? `${scheme.toLowerCase()}:` : new URL(self).protocol
+  // A source of http allows https as well.
+  if (wanted !== url.protocol && !(wanted === 'http:' && url.protocol === 'https:')) return false
+  const standard = url.protocol === 'https:' ? '443' : '80'
+  if (port !== '*' && (port ?? standard) !== (url.port || standard)) return false
+  const name = host.toLowerCase()
+  return name.startsWith('*.')
+    ? url.hostname.endsWith(name.slice(1))
+    : name === '*' || name === url.hostname
+}

@@ -1,0 +1,225 @@
+// A page is looked at before anything of a vendor's is loaded.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { INSECURE_HOST, inEachBrowser } from './harness/world.mjs'
+
+const VENDOR = 'https://tccc.qcloud.com'
+const NONCE = 'c29tZXRoaW5n'
+/** Lets the test's own pages and the vendor in. */
+const OPEN = `script-src 'self' 'wasm-unsafe-eval' ${VENDOR}; connect-src 'self' ${VENDOR}`
+
+/**
+ * What of a page is not `ok`, and the headers that mend it.
+ * @type {{
+ *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>,
+ *   for?: 'workbench' | 'chat' | 'frame', not: Record<string, string>, add?: string[],
+ * }[]}
+ */
+const pages = [
+  { name: 'no policy at all', not: {} },
+  { name: 'a policy that allows the vendor', csp: OPEN, not: {} },
+  {
+    name: 'a policy without the vendor’s script',
+    csp: `script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
+    not: { script: 'failed' },
+    add: [`Content-Security-Policy: script-src ${VENDOR}`],
+  },
+  {
+    name: 'script-src-elem goes before script-src',
+    csp: `${OPEN}; script-src-elem 'self'`,
+    not: { script: 'failed' },
+    add: [`Content-Security-Policy: script-src-elem ${VENDOR}`],
+  },
+  {
+    name: 'the page’s own nonce is enough for scripts',
+    csp: `script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
+    nonce: NONCE,
+    not: {},
+  },
+  {
+    name: "'strict-dynamic' is enough for scripts",
+    csp: `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
+    nonce: NONCE,
+    not: {},
+  },
+  {
+    name: 'a policy without WebAssembly',
+    csp: `script-src 'self' ${VENDOR}; connect-src 'self' ${VENDOR}`,
+    not: { wasm: 'warning' },
+    add: ["Content-Security-Policy: script-src 'wasm-unsafe-eval'"],
+  },
+  {
+    name: 'default-src decides where nothing else does',
+    csp: "default-src 'self'",
+    not: { wasm: 'warning', script: 'failed', connect: 'failed' },
+    add: [
+      "Content-Security-Policy: default-src 'wasm-unsafe-eval'",
+      `Content-Security-Policy: default-src ${VENDOR}`,
+    ],
+  },
+  {
+    name: 'a wildcard of hosts, and a scheme',
+    csp: "script-src 'self' 'wasm-unsafe-eval' https://*.qcloud.com; connect-src 'self' https:",
+    not: {},
+  },
+  {
+    name: 'a wildcard is not its own parent, nor another host’s end',
+    csp: "script-src 'self' 'wasm-unsafe-eval' https://*.tccc.qcloud.com; connect-src 'self' https://notqcloud.com",
+    not: { script: 'failed', connect: 'failed' },
+  },
+  {
+    name: 'another port is another source',
+    csp: `script-src 'self' 'wasm-unsafe-eval' ${VENDOR}:8443; connect-src 'self' tccc.qcloud.com:*`,
+    not: { script: 'failed' },
+  },
+  {
+    name: 'of two policies both must allow',
+    csp: `${OPEN}, connect-src 'self'`,
+    not: { connect: 'failed' },
+  },
+  {
+    name: 'Trusted Types that leave Calldock’s policy out',
+    csp: `${OPEN}; require-trusted-types-for 'script'; trusted-types other`,
+    not: { trustedTypes: 'failed' },
+    add: ['Content-Security-Policy: trusted-types calldock'],
+  },
+  {
+    name: 'Trusted Types with Calldock’s policy',
+    csp: `${OPEN}; require-trusted-types-for 'script'; trusted-types other calldock`,
+    not: {},
+  },
+  {
+    name: 'a Permissions-Policy without the microphone',
+    headers: { 'permissions-policy': 'microphone=()' },
+    not: { microphonePolicy: 'failed' },
+    add: ['Permissions-Policy: microphone=(self)'],
+  },
+  {
+    name: 'a framed page without a rule',
+    for: 'frame',
+    not: { frame: 'warning' },
+    add: [
+      'Content-Security-Policy: frame-ancestors https://tccc.qcloud.com https://connect.tencentcloud.com',
+    ],
+  },
+  {
+    name: 'a framed page that refuses frames',
+    for: 'frame',
+    headers: { 'x-frame-options': 'SAMEORIGIN' },
+    not: { frame: 'failed' },
+  },
+  {
+    name: 'a framed page that allows one of the two',
+    for: 'frame',
+    csp: `frame-ancestors 'self' ${VENDOR}`,
+    headers: { 'x-frame-options': 'DENY' },
+    not: { frame: 'failed' },
+  },
+  {
+    name: 'a framed page that allows both',
+    for: 'frame',
+    csp: `frame-ancestors ${VENDOR} https://connect.tencentcloud.com`,
+    not: {},
+  },
+  {
+    name: 'a chat behind the page’s own proxy',
+    for: 'chat',
+    csp: "default-src 'self'",
+    not: { wasm: 'warning' },
+  },
+]
+
+inEachBrowser('preflight', (world) => {
+  for (const row of pages)
+    test(row.name, async () => {
+      const { csp, nonce, headers } = row
+      const page = await world.open({
+        ...(csp && { csp }),
+        ...(nonce && { nonce }),
+        ...(headers && { headers }),
+      })
+      const before = await page.run(() => bench.violations.length)
+      const report = await page.run((use) => sdk.preflight({ for: use }), row.for ?? 'workbench')
+      const not = Object.fromEntries(
+        report.checks
+          // Whether the microphone was allowed is this browser's to say.
+          .filter(({ name, status }) => status !== 'ok' && name !== 'microphonePermission')
+          .map(({ name, status }) => [name, status]),
+      )
+      assert.deepEqual(not, row.not)
+      assert.equal(report.ok, !Object.values(row.not).includes('failed'))
+      if (row.add) assert.deepEqual(report.headers, row.add)
+      for (const { status, found } of report.checks) assert.ok(status && found)
+      const after = await page.run(() => ({
+        violations: bench.violations.length,
+        left: bench.left(),
+      }))
+      assert.equal(after.violations, before, 'nothing was tried')
+      assert.equal(after.left.scripts, 0)
+    })
+
+  test('what the report says is what an opening meets', async () => {
+    const csp = "script-src 'self' 'wasm-unsafe-eval'"
+    const page = await world.open({ csp })
+    const { origin } = world.doubles
+    const report = await page.run(
+      (origin) => sdk.preflight({ for: 'workbench', scripts: [origin] }),
+      origin,
+    )
+    const [failed] = report.checks.filter(({ status }) => status === 'failed')
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 4000 }),
+    )
+    assert.equal(failed?.code, failure.code)
+    const [, directive = '', source = ''] = /: (\S+) (\S+)$/.exec(failed?.header ?? '') ?? []
+    const mended = await world.open({ csp: csp.replace(directive, `${directive} ${source}`) })
+    const userId = await mended.run(
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+    )
+    assert.equal(userId, 'agent@example.com')
+  })
+
+  test('an insecure context is said to', async () => {
+    const origin = `http://${INSECURE_HOST}:${world.site.port}`
+    const page = await world.open({ origin })
+    const report = await page.run(() => sdk.preflight({ for: 'workbench' }))
+    const [secure] = report.checks
+    assert.deepEqual([secure?.status, secure?.code], ['failed', 'INSECURE_CONTEXT'])
+    assert.equal(report.ok, false)
+  })
+
+  test('headers that cannot be read make no verdict', async () => {
+    const page = await world.open()
+    world.site.own = (request, response) => {
+      if (request.method !== 'HEAD') return false
+      response.writeHead(405).end()
+      return true
+    }
+    const report = await page.run(() => sdk.preflight({ for: 'workbench' }))
+    const unknown = report.checks.filter(({ status }) => status === 'unknown')
+    assert.deepEqual(
+      unknown.map(({ name }) => name),
+      ['wasm', 'script', 'connect', 'trustedTypes'],
+    )
+  })
+
+  for (const [name, options, says] of /** @type {const} */ ([
+    ['no use', {}, 'for: expected workbench, chat or frame'],
+    [
+      'a script that is no origin',
+      { for: 'workbench', scripts: ['tccc'] },
+      'scripts: expected origins',
+    ],
+    ['a deadline that is none', { for: 'chat', timeoutMs: 0 }, 'timeoutMs: expected'],
+  ]))
+    test(name, async () => {
+      const page = await world.open()
+      const failure = await page.failure(
+        (options) => sdk.preflight(/** @type {any} */ (options)),
+        options,
+      )
+      assert.equal(failure.code, 'INVALID_OPTION')
+      assert.ok(failure.message.startsWith(says), failure.message)
+    })
+})
