@@ -25,6 +25,7 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use super::Person;
+use crate::limits;
 use crate::problem::{Refusal, Remedy};
 use crate::store::{Hash, LockOut, Store, Wait};
 use accounts::{Account, Accounts, DatabaseError};
@@ -174,8 +175,8 @@ impl Local {
         password: SecretString,
         address: IpAddr,
     ) -> Result<Account, Refusal> {
-        let by_address = guesser("address", &address.to_string());
-        let by_user = guesser("user", &user.to_ascii_lowercase());
+        let by_address = limits::of_address(address);
+        let by_user = of_user(user);
         for (who, rule) in [(&by_address, BY_ADDRESS), (&by_user, BY_USER)] {
             self.store.begin_guess(who, &rule).await?.map_err(locked_out)?;
         }
@@ -187,6 +188,8 @@ impl Local {
             tracing::info!("a sign-in failed");
             wrong()
         })?;
+        // The address's too, or an office behind one would lock itself out by signing in. Whoever has an
+        // account can so go on guessing at others from there; each of those has its own five guesses.
         self.store.forget_guesses(&by_user).await?;
         self.store.forget_guesses(&by_address).await?;
         Ok(account)
@@ -209,13 +212,10 @@ impl Local {
     }
 }
 
-/// The store knows no name and no address.
-fn guesser(kind: &str, who: &str) -> Hash {
-    Sha256::new()
-        .chain_update(format!("calldock guess\n{kind}\n"))
-        .chain_update(who)
-        .finalize()
-        .into()
+/// The store knows no name. Case makes no other user, as in the file.
+fn of_user(user: &str) -> Hash {
+    let hash = Sha256::new().chain_update("calldock guess\n");
+    hash.chain_update(user.to_ascii_lowercase()).finalize().into()
 }
 
 fn nobody() -> Refusal {

@@ -119,12 +119,18 @@ fn crowded() -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::password_hash::phc::PasswordHash;
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only_and_nobodys_never() {
         let passwords = Passwords::new();
         let hash = passwords.hash("correct horse battery".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        // What nobody's costs is what everyone's costs: the same algorithm, the same parameters, whole.
+        for hash in [&hash, NOBODYS] {
+            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+            let parsed = PasswordHash::new(hash).unwrap();
+            assert_eq!((parsed.salt.unwrap().len(), parsed.hash.unwrap().len()), (16, 32));
+        }
         assert_eq!(
             passwords.verify("correct horse battery".into(), Some(hash.clone())).await,
             Ok(true)

@@ -6,6 +6,19 @@ use super::local::{RIGHT, shop, sign_in};
 use super::refused;
 use crate::support::{ask, come_from};
 
+/// A network of IPv6 has more addresses than there are guesses.
+#[tokio::test]
+async fn addresses_of_one_ipv6_network_share_their_guesses() {
+    let shop = shop();
+    let mut statuses = Vec::new();
+    for number in 0..52 {
+        let mut asked = sign_in(&format!("user{number}"), "wrong");
+        come_from(&mut asked, &format!("2001:db8:1:2::{number:x}"));
+        statuses.push(ask(&shop.app, asked).await.status.as_u16());
+    }
+    assert_eq!((statuses[49], statuses[50], statuses[51]), (401, 429, 429));
+}
+
 /// A guess from an address of its own.
 fn guess(number: u32, user: &str, password: &str) -> axum::http::Request<axum::body::Body> {
     let mut asked = sign_in(user, password);

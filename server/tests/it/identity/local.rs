@@ -254,3 +254,15 @@ async fn an_address_that_guesses_at_many_accounts_is_locked_out_too() {
     let elsewhere = ask(&shop.app, from("203.0.113.10", "user50".into())).await;
     assert_eq!(elsewhere.status.as_u16(), 401, "others are not");
 }
+
+#[tokio::test]
+async fn a_stolen_session_does_not_make_the_old_password_free_to_guess() {
+    let shop = shop();
+    let stolen = signed_in(&shop).await;
+    for number in 0..5 {
+        let answer = change(&shop, &stolen, &format!("guess {number}"), NEXT).await;
+        assert_eq!(answer.status.as_u16(), 401);
+    }
+    assert_eq!(change(&shop, &stolen, RIGHT, NEXT).await.status.as_u16(), 429);
+    assert_eq!(shop.local.passwords_hashed(), 6, "one of them was the sign-in");
+}
