@@ -48,7 +48,8 @@ impl Rate {
         Ok(Self { count, within: Duration::from_secs(seconds) })
     }
 
-    fn quota(self) -> Quota {
+    /// The same, as the store counts it.
+    pub fn quota(self) -> Quota {
         // Neither is zero: a million a second is a microsecond each.
         Quota::with_period(self.within / self.count.get())
             .unwrap_or(Quota::per_second(self.count))

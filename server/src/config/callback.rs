@@ -1,23 +1,22 @@
 //! `[callback]`.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::Path;
 
+use super::limits;
 use super::reader::Reader;
 use crate::address;
 use crate::callback::{Certificates, TlsFiles};
 use crate::caller::{self, Gateways};
+use crate::limits::Rate;
 
 /// Who may ask about tokens, how often, and where.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CallbackConfig {
     /// The machines and networks that CEC asks from; without any, whoever knows the path.
     pub callers: Option<Gateways>,
-    /// How many questions a second one address may ask,
-    pub rate: NonZeroU32,
-    /// and how many times as many at once.
-    pub rate_burst: NonZeroU32,
+    /// How often one address may ask.
+    pub rate: Option<Rate>,
     /// A listener of the callback's own; then no other has it.
     pub listener: Option<CallbackListener>,
 }
@@ -33,28 +32,18 @@ pub struct CallbackListener {
     pub certificates: Certificates,
 }
 
-const RATE: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-const BURST: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
-
-impl Default for CallbackConfig {
-    fn default() -> Self {
-        Self { callers: None, rate: RATE, rate_burst: BURST, listener: None }
-    }
-}
+/// CEC asks once for each visitor, from few addresses.
+const RATE: &str = "100/s";
 
 /// The section, which need not be there.
 pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<CallbackConfig> {
     let callers = reader.list("callback.callers", caller::network);
-    let rate = reader.scalar("callback.rate", |text| match text.parse() {
-        Ok(rate @ 1..=100_000) => NonZeroU32::new(rate).ok_or("expected more than none"),
-        _ => Err("expected 1 to 100000 questions a second"),
-    });
+    let rate = reader.parsed("callback.rate", Some(RATE), limits::rate);
     let listener =
         if reader.has_key("callback.address") { Some(listener(reader, file)?) } else { None };
     Some(CallbackConfig {
         callers: Some(callers).filter(|callers| !callers.is_empty()).map(Gateways::new),
-        rate: rate.unwrap_or(RATE),
-        rate_burst: BURST,
+        rate: rate.flatten(),
         listener,
     })
 }

@@ -15,6 +15,7 @@ pub fn read(reader: &mut Reader) -> LimitsConfig {
     LimitsConfig { per_address: per_address.flatten(), per_identity: per_identity.flatten() }
 }
 
-fn rate(text: &str) -> Result<Option<Rate>, &'static str> {
+/// A rate, or none.
+pub fn rate(text: &str) -> Result<Option<Rate>, &'static str> {
     if text == "off" { Ok(None) } else { Rate::parse(text).map(Some) }
 }

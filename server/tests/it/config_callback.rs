@@ -4,6 +4,7 @@ use std::path::Path;
 
 use calldock_server::config::Config;
 use calldock_server::config::errors::ConfigErrors;
+use calldock_server::limits::Rate;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tempfile::TempDir;
 
@@ -55,13 +56,14 @@ fn callers_and_a_listener_are_read_and_their_absence_is_warned_of() {
     };
     let bare = load("").unwrap();
     assert!(warned(&bare) && bare.callback.listener.is_none());
-    assert_eq!(bare.callback.rate.get(), 100);
+    assert_eq!(bare.callback.rate, Rate::parse("100/s").ok());
     assert!(bare.warnings().iter().any(|warning| warning.starts_with("store.kind")));
-    let listed = load("callers = [\"198.51.100.0/24\", \"203.0.113.7\"]\nrate = 20").unwrap();
+    let listed = load("callers = [\"198.51.100.0/24\", \"203.0.113.7\"]\nrate = \"20/s\"").unwrap();
     let callers = listed.callback.callers.as_ref().unwrap();
     assert!(callers.contains([198, 51, 100, 9].into()) && !callers.contains([1, 1, 1, 1].into()));
     assert!(!warned(&listed));
-    assert_eq!(listed.callback.rate.get(), 20);
+    assert_eq!(listed.callback.rate, Rate::parse("20/s").ok());
+    assert_eq!(load("rate = \"off\"").unwrap().callback.rate, None);
     let open = load(TLS).unwrap();
     assert!(warned(&open), "encrypted, and open to anybody");
     assert_eq!(open.callback.listener.unwrap().address.port(), 8443);
@@ -77,7 +79,7 @@ fn a_wrong_callback_is_told_by_its_key() {
     for (callback, expected) in [
         ("callers = [\"0.0.0.0/0\"]", "callback.callers"),
         ("callers = [\"gateway.example.com\"]", "callback.callers"),
-        ("rate = 0", "callback.rate"),
+        ("rate = \"0/s\"", "callback.rate"),
         ("key_file = \"callback.key\"", "callback.key_file"),
         ("address = \"127.0.0.1:8443\"", "callback.certificate_file callback.key_file"),
         (&TLS.replace("callback.pem", "nowhere.pem"), "callback.certificate_file"),

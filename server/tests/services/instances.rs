@@ -47,7 +47,10 @@ impl Instance {
             channel_config_id = "817854979183314945"
             mode = "token"
             [callback]
-            rate = 10000
+            rate = "off"
+            [limits]
+            per_address = "off"
+            per_identity = "off"
             [store]
             kind = "redis"
             url_file = "redis_url"
