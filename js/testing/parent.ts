@@ -1,0 +1,93 @@
+import type { CallOut } from '../tccc/call-out.js'
+
+/** Whose frame the page seems to be in. */
+export interface FakeParentOptions {
+  /** The vendor's workbench unless told. */
+  readonly origin?: string
+  /** The page's window, where a test runs outside of it. */
+  readonly window?: Window
+}
+
+/** The parameters of a screen pop, in the vendor's names (seed 004). */
+export type ScreenPopParameters = Readonly<Record<string, string>>
+
+/** The workbench around a page, in the hands of a test. */
+export interface FakeParent {
+  /** Writes a call into the page's hash, as the workbench does; the hash's route stays. */
+  pop(parameters: ScreenPopParameters): void
+  /** Everything the page has posted to its parent, in its order. */
+  readonly messages: readonly unknown[]
+  /** The numbers it has asked to call. */
+  readonly callOuts: readonly CallOut[]
+  /**
+   * The next number the page asks to call, or one it has asked for and nobody has expected yet.
+   *
+   * @throws {Error} after `timeoutMs`, 1,000 unless told
+   */
+  expectCallOut(timeoutMs?: number): Promise<CallOut>
+  /** Gives the page its own parent back. */
+  restore(): void
+}
+
+interface Message {
+  readonly source?: unknown
+  readonly payload?: { readonly event?: unknown; readonly message?: unknown }
+}
+
+/** Puts a page into the frame of a workbench that is none: for pages that pop up and call out. */
+export function fakeParent(options: FakeParentOptions = {}): FakeParent {
+  const { origin = 'https://tccc.qcloud.com' } = options
+  const page = options.window ?? window
+  const messages: unknown[] = []
+  const callOuts: CallOut[] = []
+  let expected = 0
+  let told = () => {}
+  const own = Object.getOwnPropertyDescriptor(page, 'parent')
+  const parent = {
+    location: { origin },
+    postMessage(message: Message) {
+      messages.push(message)
+      const { event, message: body } = message?.payload ?? {}
+      if (message?.source !== 'ccc-sdk' || event !== 'callOut') return
+      callOuts.push(body as CallOut)
+      told()
+    },
+  }
+  Object.defineProperty(page, 'parent', { value: parent, configurable: true })
+  return {
+    messages,
+    callOuts,
+    pop(parameters) {
+      const [route = ''] = page.location.hash.slice(1).split('?')
+      const query = Object.entries(parameters).map(
+        ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+      )
+      page.location.hash = `${route}?${query.join('&')}`
+    },
+    expectCallOut(timeoutMs = 1000) {
+      const index = expected
+      expected += 1
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          const call = callOuts[index]
+          if (!call) return
+          clearTimeout(timer)
+          resolve(call)
+        }
+        const before = told
+        told = () => {
+          before()
+          look()
+        }
+        const timer = setTimeout(
+          () => reject(new Error(`no callOut within ${timeoutMs} ms; ${callOuts.length} before`)),
+          timeoutMs,
+        )
+        look()
+      })
+    },
+    restore() {
+      if (own) Object.defineProperty(page, 'parent', own)
+    },
+  }
+}
