@@ -51,6 +51,7 @@ pub struct Unread {}
     tags(
         (name = "operation", description = "Is the server well"),
         (name = "pages", description = "What the company's own pages ask, under their own origin"),
+        (name = "sessions", description = "Accounts of this server's own, for pages too"),
         (name = "cec", description = "What CEC asks"),
         (name = "proxy", description = "CEC under the page's own origin"),
     ),

@@ -60,7 +60,7 @@ pub struct Session {
 #[utoipa::path(
     post,
     path = "/calldock/v1/session",
-    tag = "pages",
+    tag = "sessions",
     summary = "Signs in to an account of this server's own",
     description = "A session from before is ended.",
     request_body(content = SignIn, content_type = "application/json"),
@@ -88,7 +88,7 @@ pub async fn begin(State(local): State<Arc<Local>>, request: Request) -> Result<
 #[utoipa::path(
     get,
     path = "/calldock/v1/session",
-    tag = "pages",
+    tag = "sessions",
     summary = "Who is signed in",
     description = "",
     responses(
@@ -109,7 +109,7 @@ pub async fn tell(State(local): State<Arc<Local>>, request: Request) -> Result<R
 #[utoipa::path(
     delete,
     path = "/calldock/v1/session",
-    tag = "pages",
+    tag = "sessions",
     summary = "Signs out",
     description = "Whether somebody was signed in or not.",
     request_body(content = Option<openapi::Unread>, content_type = "application/json"),
@@ -134,7 +134,7 @@ pub async fn end(State(local): State<Arc<Local>>, request: Request) -> Result<Re
 #[utoipa::path(
     put,
     path = "/calldock/v1/session/password",
-    tag = "pages",
+    tag = "sessions",
     summary = "Changes the password of who is signed in",
     description = "Every other session of the account is ended.",
     request_body(content = NewPassword, content_type = "application/json"),

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -60,6 +61,11 @@ impl Process {
     /// The demo's server alone, whose vendor is at this address.
     pub fn demo(vendor: &str) -> Self {
         Self::start(server().args(["--demo", "--listen", "127.0.0.1:0", "--vendor", vendor]))
+    }
+
+    /// The server with a configuration of the test's.
+    pub fn configured(file: &Path) -> Self {
+        Self::start(server().arg("--config").arg(file))
     }
 
     /// Where CEC asks about tokens.
