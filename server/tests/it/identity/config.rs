@@ -147,3 +147,49 @@ fn a_section_that_no_kind_uses_is_told() {
         .replace("[identity]\nkind = \"local\"", "[identity]\nkind = \"guest\"\nuser_id = \"a\"");
     assert_eq!(keys(&load(&guest, &[]).unwrap_err()), ["identity.kind"], "the rest is passed over");
 }
+
+/// The code blocks of a document in this language.
+fn blocks<'a>(document: &'a str, language: &str) -> Vec<&'a str> {
+    let opening = format!("```{language}\n");
+    let ends = document.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap());
+    ends.collect()
+}
+
+#[test]
+fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
+    let (en, zh) = (
+        include_str!("../../../../docs/identity.md"),
+        include_str!("../../../../docs/identity.zh.md"),
+    );
+    for language in ["toml", "java", "ts", "sh"] {
+        let count = blocks(en, language).len();
+        assert!(count > 0 && count == blocks(zh, language).len(), "{language}");
+    }
+    assert_eq!(blocks(en, "toml"), blocks(zh, "toml"));
+    let kinds: Vec<_> = blocks(en, "toml")
+        .into_iter()
+        .map(|block| {
+            let agents = block.contains("[identity]");
+            let vendor = if agents {
+                let fixed = "[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"";
+                WHOLE.replace(fixed, "").replace("[listen]\naddress = \"127.0.0.1:9000\"", "")
+            } else {
+                "[cec]\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\nmode = \"token\"".into()
+            };
+            let config = load(&format!("{vendor}\n{block}"), &[]).unwrap();
+            match (config.identity, config.cec.map(|cec| cec.logins[0].visitors.clone())) {
+                (Some(Identity::Known(by)), None) | (None, Some(Visitors::Known { by, .. })) => by,
+                other => panic!("{other:?}"),
+            }
+        })
+        .collect();
+    assert!(matches!(
+        kinds[..],
+        [
+            KnownBy::Gateway(GatewayConfig::Header(_)),
+            KnownBy::Gateway(GatewayConfig::CallBack(_)),
+            KnownBy::Jwt(_),
+            KnownBy::Local(_),
+        ]
+    ));
+}
