@@ -28,8 +28,8 @@ impl Rules {
         stall_deadline: Duration::from_secs(30),
         header_bytes: 32 * 1024,
         connections: 1000,
-        // A little longer than the vendor's deadline.
-        grace: Duration::from_secs(10),
+        // A little longer than the wait for the vendor's pace and the vendor's deadline together.
+        grace: Duration::from_secs(15),
     };
 }
 

@@ -28,14 +28,24 @@ impl Action {
 }
 
 /// A queue for each action.
-pub(super) struct Pacers([Pacer; 4]);
+pub struct Pacers {
+    pace: Pace,
+    queues: [Pacer; 4],
+}
 
 impl Pacers {
-    pub(super) fn new(pace: Pace) -> Self {
-        Self(std::array::from_fn(|_| Pacer::new(pace)))
+    /// Empty queues.
+    pub fn new(pace: Pace) -> Self {
+        Self { pace, queues: std::array::from_fn(|_| Pacer::new(pace)) }
     }
 
-    pub(super) fn of(&self, action: Action) -> &Pacer {
-        &self.0[action as usize]
+    /// How fast they are.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// The queue before an action.
+    pub fn of(&self, action: Action) -> &Pacer {
+        &self.queues[action as usize]
     }
 }

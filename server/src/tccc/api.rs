@@ -1,6 +1,6 @@
 //! The cloud API's calls, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -15,7 +15,7 @@ use super::action::Pacers;
 use super::failure::Rejection;
 use super::tc3::{self, Parts};
 use super::transport::{Call, Reply};
-use super::{Action, Credentials, Failure, Transport};
+use super::{Action, Failure, Transport};
 use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
@@ -28,8 +28,7 @@ const JSON: &str = "application/json";
 /// One contact centre's cloud API.
 pub struct Api {
     config: TcccConfig,
-    credentials: RwLock<Arc<Credentials>>,
-    pacers: Pacers,
+    pacers: Arc<Pacers>,
     transport: Arc<dyn Transport>,
 }
 
@@ -55,21 +54,10 @@ struct LoginToken {
 }
 
 impl Api {
-    /// An API at the configured endpoint.
+    /// An API at the configured endpoint, which waits in the transport's queues.
     pub fn new(config: TcccConfig, transport: Arc<dyn Transport>) -> Self {
-        let credentials = RwLock::new(Arc::new(config.credentials.clone()));
-        let pacers = Pacers::new(config.pace);
-        Self { config, credentials, pacers, transport }
-    }
-
-    /// Signs with these from now on; what is on its way keeps its signature. Temporary credentials end
-    /// after hours, and a server must not end with them.
-    pub fn set_credentials(&self, credentials: Credentials) {
-        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(credentials);
-    }
-
-    fn credentials(&self) -> Arc<Credentials> {
-        Arc::clone(&self.credentials.read().unwrap_or_else(PoisonError::into_inner))
+        let pacers = transport.pacers(config.pace);
+        Self { config, pacers, transport }
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
@@ -114,7 +102,7 @@ impl Api {
 
     /// Whether a text of the vendor's repeats a credential.
     pub(super) fn leaks(&self, text: &str) -> bool {
-        self.credentials().leak_in(text)
+        self.config.credentials.leak_in(text)
     }
 
     /// One signed call whose answer has a type; `found` says what is wrong with another one.
@@ -156,10 +144,10 @@ impl Api {
             .ok()
             .and_then(|since| i64::try_from(since.as_secs()).ok())
             .unwrap_or(-1);
-        let credentials = self.credentials();
+        let credentials = &self.config.credentials;
         let host = address::host_header(&self.config.endpoint);
         let parts = Parts { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
-        let signed = tc3::sign(&credentials, &parts)
+        let signed = tc3::sign(credentials, &parts)
             .map_err(|_| Failure::Unsigned("this machine's clock is before 1970 or after 9999"))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));

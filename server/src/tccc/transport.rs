@@ -3,12 +3,15 @@
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use reqwest::{Client, redirect};
 use url::Url;
 
+use super::action::Pacers;
+use super::pacer::Pace;
 use crate::address::PlainHttp;
 
 /// A call, ready to be sent.
@@ -54,15 +57,21 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(8);
 pub trait Transport: Send + Sync + 'static {
     /// Sends it once: a login must never be asked for twice behind the caller's back.
     fn send(&self, call: Call) -> Sending<'_>;
+
+    /// The queues before it. One that outlives a configuration keeps them, so that those who waited before
+    /// and those who come after a change are not twice as fast together.
+    fn pacers(&self, pace: Pace) -> Arc<Pacers> {
+        Arc::new(Pacers::new(pace))
+    }
 }
 
 /// The future of [`Transport::send`].
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, TransportError>> + Send + 'a>>;
 
 /// The real one: HTTP over TLS.
-#[derive(Debug)]
 pub struct HttpTransport {
     client: Client,
+    pacers: Mutex<Option<Arc<Pacers>>>,
 }
 
 impl HttpTransport {
@@ -85,7 +94,7 @@ impl HttpTransport {
             // The demo talks to this machine only: past any proxy, and on machines without authorities.
             PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
         };
-        Ok(Self { client: builder.build()? })
+        Ok(Self { client: builder.build()?, pacers: Mutex::default() })
     }
 
     async fn exchange(&self, call: Call) -> Result<Reply, TransportError> {
@@ -113,6 +122,14 @@ impl Transport for HttpTransport {
     fn send(&self, call: Call) -> Sending<'_> {
         Box::pin(self.exchange(call))
     }
+
+    fn pacers(&self, pace: Pace) -> Arc<Pacers> {
+        let mut kept = self.pacers.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some(pacers) if pacers.pace() == pace => Arc::clone(pacers),
+            _ => Arc::clone(kept.insert(Arc::new(Pacers::new(pace)))),
+        }
+    }
 }
 
 fn why(error: reqwest::Error) -> TransportError {
@@ -121,4 +138,19 @@ fn why(error: reqwest::Error) -> TransportError {
     let cause = cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string);
     tracing::warn!(timeout = error.is_timeout(), cause, "the call to the vendor failed");
     if error.is_timeout() { TransportError::Timeout } else { TransportError::Unreachable }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_configuration_that_is_read_again_goes_on_in_the_same_queues() {
+        let transport = HttpTransport::new(PlainHttp::OnLoopback, DEFAULT_TIMEOUT).unwrap();
+        let before = transport.pacers(Pace::default());
+        assert!(Arc::ptr_eq(&before, &transport.pacers(Pace::default())));
+        let slower = Pace { per_second: 10, ..Pace::default() };
+        assert!(Arc::ptr_eq(&transport.pacers(slower), &transport.pacers(slower)));
+        assert_eq!(transport.pacers(slower).pace(), slower);
+    }
 }

@@ -277,23 +277,3 @@ async fn only_once_is_asked_for_where_the_operator_wants_it() {
         assert_eq!(sent["OnlyOnce"], asked);
     }
 }
-
-#[tokio::test]
-async fn new_credentials_sign_from_the_next_call_on() {
-    let vendor = Vendor::saying(GOOD);
-    let config = settings().tccc.unwrap();
-    let api = calldock_server::tccc::Api::new(config, vendor.clone());
-    let agent = calldock_server::identity::AgentId::parse("agent@example.com").unwrap();
-    api.login(&agent).await.unwrap();
-    api.set_credentials(calldock_server::tccc::Credentials {
-        secret_id: "AKIDNEWEXAMPLE".into(),
-        secret_key: "NEWKEYEXAMPLE".into(),
-        token: Some("NEWSESSIONEXAMPLE".into()),
-    });
-    api.login(&agent).await.unwrap();
-    let seen = vendor.seen();
-    assert!(!seen[0].headers.contains_key("x-tc-token"));
-    assert_eq!(seen[1].headers["x-tc-token"], "NEWSESSIONEXAMPLE");
-    let authorization = seen[1].headers["authorization"].to_str().unwrap();
-    assert!(authorization.contains("Credential=AKIDNEWEXAMPLE/"), "{authorization}");
-}
