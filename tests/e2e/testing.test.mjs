@@ -1,0 +1,154 @@
+// `calldock/testing`: what integrators test their own pages with, in Node as Vitest runs it, and in a
+// real page as Playwright drives it.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { playground } from './harness/places.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+/** @type {typeof import('calldock/testing')} */
+const { fakeWorkbench, fakeVendorScript, fakeVendorLogin } = await import(
+  pathToFileURL(join(playground(), 'node_modules/calldock/testing.js')).href
+)
+
+describe('a fake workbench, without a browser', () => {
+  test('rings, answers and hangs up as the page’s code sees it', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    /** @type {string[]} */
+    const heard = []
+    workbench.on('callIn', ({ type }) => heard.push(type))
+    workbench.once('userAccessed', ({ sessionId }) => heard.push(sessionId))
+    const id = fake.ring({ callerPhoneNumber: '13800000001' })
+    assert.equal(workbench.sessions.list[0]?.callerPhoneNumber, '13800000001')
+    await workbench.call.accept(id)
+    assert.equal(workbench.sessions.list[0]?.state, 'connected')
+    fake.hangUp()
+    assert.equal(workbench.sessions.list[0]?.state, 'ended')
+    assert.deepEqual(heard, ['phone', id])
+    assert.deepEqual(fake.commands, [{ method: 'call.accept', options: id }])
+  })
+
+  test('an outbound call is the page’s to start and the test’s to answer', async () => {
+    const fake = fakeWorkbench()
+    const { sessionId } = await fake.workbench.call.startOutbound({ phoneNumber: '10086' })
+    assert.equal(fake.workbench.sessions.list[0]?.direction, 'outbound')
+    fake.answer()
+    assert.equal(fake.workbench.sessions.list[0]?.state, 'connected')
+    await fake.workbench.call.hangUp(sessionId)
+    assert.equal(fake.workbench.sessions.list[0]?.closeBy, 'seat')
+  })
+
+  test('a login, a method and a workbench fail when the test says so', async () => {
+    const fake = fakeWorkbench()
+    fake.failOpen('LOGIN_FAILED')
+    await assert.rejects(fake.open(), { name: 'CalldockError', code: 'LOGIN_FAILED' })
+    await fake.open()
+    fake.reply('agent.online', new Error('no'))
+    await assert.rejects(fake.workbench.agent.online(), { message: 'no' })
+    fake.lose('TOKEN_EXPIRED')
+    assert.equal((await fake.workbench.closed)?.code, 'TOKEN_EXPIRED')
+    await assert.rejects(fake.workbench.agent.online(), { code: 'ABORTED' })
+  })
+
+  test('loops end with it, and listeners stop', async () => {
+    const fake = fakeWorkbench()
+    const calls = fake.workbench.events('callIn')
+    let heard = 0
+    const stop = fake.workbench.on('callIn', () => {
+      heard += 1
+    })
+    fake.ring()
+    stop()
+    fake.ring({ type: 'im' })
+    assert.equal(heard, 1)
+    assert.equal((await calls.next()).value.type, 'phone')
+    assert.equal((await calls.next()).value.type, 'im')
+    fake.workbench.close()
+    assert.equal((await calls.next()).done, true)
+  })
+})
+
+inEachBrowser('testing', (world) => {
+  test('a whole page runs on the fake vendor’s script, with no network but the test’s', async () => {
+    const page = await world.open()
+    const login = { ...fakeVendorLogin(), sdkUrl: `${world.site.origin}/fake-vendor.js` }
+    world.site.own = (request, response) => {
+      if (request.url !== '/fake-vendor.js') return false
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(fakeVendorScript())
+      return true
+    }
+    const found = await page.run(async (login) => {
+      const workbench = await sdk.openWorkbench({ login: async () => login })
+      const vendor = /** @type {any} */ (window).fakeVendor
+      /** @type {string[]} */
+      const heard = []
+      workbench.on('callIn', ({ sessionId }) => heard.push(sessionId))
+      const ring = {
+        type: 'phone',
+        timeout: 0,
+        calleePhoneNumber: '10086',
+        serverType: 'staffSeat',
+      }
+      vendor.emit('callIn', { sessionId: 's-1', ...ring })
+      await workbench.call.accept('s-1')
+      const { sessionId } = await workbench.call.startOutbound({ phoneNumber: '10086' })
+      await bench.until(() => workbench.sessions.list.length === 2)
+      vendor.reply('Call.hungUp', { status: 'error', errorMsg: 'not now' })
+      const refused = await workbench.call.hangUp('s-1').catch((error) => error.code)
+      const status = await workbench.agent.getStatus()
+      const methods = vendor.commands.map((/** @type {any} */ { method }) => method)
+      return {
+        heard,
+        sessionId,
+        refused,
+        status,
+        methods,
+      }
+    }, login)
+    assert.deepEqual(found, {
+      heard: ['s-1'],
+      sessionId: 'session-1',
+      refused: 'VENDOR_REJECTED',
+      status: 'free',
+      methods: ['Call.accept', 'Call.startOutboundCall', 'Call.hungUp', 'Agent.getStatus'],
+    })
+  })
+
+  test('a page pops up and calls out in a frame that is none', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const path = '/node_modules/calldock/testing.js'
+      /** @type {typeof import('calldock/testing')} */
+      const { fakeParent } = await import(path)
+      const parent = fakeParent()
+      /** @type {any[]} */
+      const calls = []
+      const stop = sdk.onScreenPop((call) => calls.push([call.status, call.mobile, call.nickName]))
+      location.hash = '#/customer'
+      parent.pop({ mobile: '13800000001', nickName: '张三', status: '100' })
+      await bench.until(() => calls.length === 1)
+      const hash = location.hash
+      const expected = parent.expectCallOut()
+      const result = await sdk.callOut({ phoneNumber: '10086', desc: 'order 7' })
+      const call = await expected
+      const late = await parent.expectCallOut(50).catch((error) => error.message)
+      stop()
+      parent.restore()
+      const restored = window.parent === window
+      return { calls, hash, result, call, late, restored, callOuts: parent.callOuts.length }
+    })
+    assert.deepEqual(found.calls, [['ringing', '13800000001', '张三']])
+    assert.ok(found.hash.startsWith('#/customer?mobile='))
+    assert.deepEqual(found.result, {
+      acknowledged: false,
+      targetOrigin: 'https://tccc.qcloud.com',
+    })
+    assert.deepEqual(found.call, { phoneNumber: '10086', desc: 'order 7' })
+    assert.equal(found.late, 'no callOut within 50 ms; 1 before')
+    assert.equal(found.restored, true)
+    assert.equal(found.callOuts, 1)
+  })
+})
