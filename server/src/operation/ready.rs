@@ -4,8 +4,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// A check that takes longer has failed.
@@ -18,8 +18,10 @@ type Ask = Arc<dyn Fn() -> Asked + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Readiness {
     stopping: Arc<AtomicBool>,
-    checks: Vec<(&'static str, Ask)>,
+    checks: Arc<RwLock<Checks>>,
 }
+
+type Checks = Vec<(&'static str, Ask)>;
 
 /// What came of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,19 @@ impl Readiness {
     where
         F: Future<Output = bool> + Send + 'static,
     {
-        self.checks.push((name, Arc::new(move || Box::pin(ask()))));
+        let mut checks = self.checks.write().unwrap_or_else(PoisonError::into_inner);
+        checks.push((name, Arc::new(move || Box::pin(ask()))));
+    }
+
+    /// Asks what another one asks, from now on: a configuration was read again, and what the former one
+    /// needed need not be there any more.
+    pub fn adopt(&self, other: &Self) {
+        let checks = other.checks();
+        *self.checks.write().unwrap_or_else(PoisonError::into_inner) = checks;
+    }
+
+    fn checks(&self) -> Checks {
+        self.checks.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// From now on this server is not ready: it finishes what it has.
@@ -51,7 +65,7 @@ impl Readiness {
             Checked { name: "configuration", ok: true },
             Checked { name: "running", ok: running },
         ];
-        for (name, ask) in &self.checks {
+        for (name, ask) in self.checks() {
             let ok = tokio::time::timeout(PATIENCE, ask()).await.unwrap_or(false);
             checked.push(Checked { name, ok });
         }
@@ -66,7 +80,7 @@ impl Readiness {
 
 impl fmt::Debug for Readiness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.checks.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.checks().iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -82,6 +96,11 @@ mod tests {
         assert!(readiness.is_ready().await);
         same.stop();
         assert!(!readiness.is_ready().await);
+        let mut other = Readiness::default();
+        other.add("jwks", || async { true });
+        same.adopt(&other);
+        let names: Vec<_> = readiness.check().await.iter().map(|checked| checked.name).collect();
+        assert_eq!(names, ["configuration", "running", "jwks"]);
         for slow in [false, true] {
             let mut readiness = Readiness::default();
             readiness.add("store", move || async move {

@@ -46,6 +46,9 @@ fn no_request_brings_the_server_to_an_error_or_to_an_undocumented_answer() {
 const ACCOUNTS: &str = r#"
     [listen]
     address = "127.0.0.1:0"
+    [limits]
+    per_address = "off"
+    per_identity = "off"
     [visitor]
     kind = "local"
     [local]
