@@ -1,9 +1,9 @@
 //! Debian's nginx with `deploy/nginx/calldock.conf`, the built server behind it, and CEC behind TLS.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use axum::Router;
@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::authority::Authority;
 use crate::cec_tls;
+use crate::nginx_process::{Nginx, free};
 
 /// The name in `deploy/nginx/calldock.conf`.
 pub const NAME: &str = "shop.example.com";
@@ -39,9 +40,6 @@ pub struct Front {
 
 /// A process that ends with this value.
 struct Server(Child);
-
-/// The same for one with workers, which would outlive a master that is killed.
-struct Nginx(Child, PathBuf);
 
 impl Front {
     /// Starts everything, with this as CEC.
@@ -121,13 +119,6 @@ impl Drop for Server {
     }
 }
 
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = nginx(&self.1).args(["-s", "stop"]).output();
-        let _ = self.0.wait();
-    }
-}
-
 /// The built server, with what `deploy/nginx/calldock.conf` asks of its configuration.
 fn serve(folder: &Path, cec: SocketAddr) -> (Server, SocketAddr) {
     let config = format!(
@@ -181,42 +172,5 @@ fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
         text = text.replace(theirs, &ours);
     }
     fs::write(folder.join("calldock.conf"), text).unwrap();
-    // As root, nginx would become another user, who may not read this folder.
-    let root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap();
-    let user = if root.trim() == "0" { "user root;" } else { "" };
-    let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|name| format!("{name}_temp_path {}/{name};\n", folder.display()))
-        .concat();
-    fs::write(
-        folder.join("nginx.conf"),
-        format!(
-            "{user}\nworker_processes 1;\npid nginx.pid;\nerror_log stderr notice;\nevents {{}}\nhttp {{\n{places}access_log off;\ninclude calldock.conf;\n}}\n"
-        ),
-    )
-    .unwrap();
-    let mut command = nginx(folder);
-    command.args(["-g", "daemon off;"]).stderr(Stdio::piped());
-    let mut nginx = Nginx(command.spawn().unwrap(), folder.to_owned());
-    let mut said = String::new();
-    let mut lines = BufReader::new(nginx.0.stderr.take().unwrap());
-    while !said.contains("start worker process ") {
-        assert_ne!(lines.read_line(&mut said).unwrap(), 0, "nginx did not start: {said}");
-    }
-    // Whoever does not listen on would stop it.
-    std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-    nginx
-}
-
-fn nginx(folder: &Path) -> Command {
-    let program = std::env::var_os("CALLDOCK_NGINX").expect("run by `cargo xtask test services`");
-    let mut command = Command::new(program);
-    command.args(["-e", "stderr", "-c", "nginx.conf", "-p"]).arg(folder);
-    command.stdin(Stdio::null());
-    command
-}
-
-/// Ports nobody listens on at this moment.
-fn free() -> [SocketAddr; 3] {
-    let taken = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    taken.map(|listener| listener.local_addr().unwrap())
+    Nginx::start(folder, "include calldock.conf;")
 }
