@@ -22,6 +22,8 @@ use crate::address;
 use crate::problem::{Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// The pages that are let in.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +81,23 @@ impl BrowserPolicy {
     }
 }
 
+/// Whether a browser says that a script asks, and no form, link, image or frame: a script of the same
+/// origin or a listed one. Other programs say nothing.
+fn asks(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mode = only(headers, &SEC_FETCH_MODE)?.map(HeaderValue::as_bytes);
+    let destination = only(headers, &SEC_FETCH_DEST)?.map(HeaderValue::as_bytes);
+    let by_script = matches!(mode, None | Some(b"cors" | b"same-origin"));
+    if by_script && matches!(destination, None | Some(b"empty")) {
+        return Ok(());
+    }
+    let detail =
+        "The request comes from a form, a link or an element of a page: expected a script's fetch.";
+    Err(Refusal::new(StatusCode::FORBIDDEN, Code::OriginRefused, detail).with_remedy(Remedy {
+        en: "Ask by fetch() from a script of the page, as Calldock does.",
+        zh: "请像 Calldock 那样，在页面脚本中通过 fetch() 发起请求。",
+    }))
+}
+
 /// A header that must not come twice: two would mean that somebody reads the other one.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
     let mut values = headers.get_all(name).iter();
@@ -120,7 +139,8 @@ pub async fn browser_route(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match policy.judge(request.headers()) {
+    let judged = policy.judge(request.headers());
+    let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
         Ok(caller) => admit(caller, request, next).await,
     };

@@ -4,6 +4,7 @@
 //! * [`doctor`]: says what works, what does not and how to mend it.
 //! * [`health`]: whether the server on this machine answers.
 //! * `openapi`: the OpenAPI document to standard output.
+//! * [`reload`]: the configuration, read again while the server runs.
 //! * [`serve`]: the server itself; the command's name may be left out.
 //! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
 //! * [`staff`]: `staff sync`: a list of agents becomes agents of the contact centre.
@@ -11,6 +12,7 @@
 pub mod account;
 pub mod doctor;
 pub mod health;
+mod reload;
 pub mod serve;
 pub mod sign;
 pub mod staff;

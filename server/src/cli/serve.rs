@@ -4,26 +4,27 @@ use std::future::Future;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use url::Url;
 
 use super::Failed;
+use super::reload::Running;
 use crate::address::{self, PlainHttp};
 use crate::app::App;
-use crate::config::{CallbackListener, Config};
+use crate::config::{CallbackListener, Config, Look};
 use crate::demo;
 use crate::identity::OpenError;
-use crate::listener::{Ended, Plain, Rules};
+use crate::listener::{Ended, Plain, Routes, Rules};
 use crate::operation::{Readiness, listener, log, metrics};
 use crate::routes::site::Site;
 use crate::routes::{callback_router, router};
-use crate::tccc::HttpTransport;
 use crate::tccc::transport::DEFAULT_TIMEOUT;
+use crate::tccc::{HttpTransport, Transport};
 
 /// How the server is started.
 #[derive(Args, Debug)]
@@ -63,6 +64,8 @@ pub fn vendor(text: &str) -> Result<Url, &'static str> {
 /// # Errors
 /// [`Failed::Usage`] for a wrong configuration, [`Failed::Work`] where the system refuses.
 pub fn run(args: &ServeArgs) -> Result<(), Failed> {
+    // Looked at before it is read: what changes in between is read again.
+    let look = Look::at(args.config.as_deref(), environment());
     let (config, site) = settings(args)?;
     log::start(config.log);
     if !args.demo {
@@ -73,10 +76,12 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     let (listen, operator, rules) = (config.listen, config.operator, config.rules);
     let callback = config.callback.listener.clone();
     let plain = config.tccc.as_ref().map_or(PlainHttp::Refused, |tccc| tccc.plain_http);
-    let app = HttpTransport::new(plain, DEFAULT_TIMEOUT)
-        .map_err(OpenError::from)
-        .and_then(|transport| App::new(config, Arc::new(transport), site))
-        .map_err(|error| Failed::Work(error.to_string()))?;
+    let failed = |error: OpenError| Failed::Work(error.to_string());
+    let transport =
+        HttpTransport::new(plain, DEFAULT_TIMEOUT).map_err(|error| failed(error.into()))?;
+    let transport: Arc<dyn Transport> = Arc::new(transport);
+    let app = App::new(config, Arc::clone(&transport), site).map_err(failed)?;
+    let read = (!args.demo).then(|| (args.config.clone(), look, transport));
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -86,7 +91,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
                 tokio::spawn(watched(address, app.readiness.clone()).await?);
             }
             let callback = callback.zip(callback_router(&app));
-            serve(listen, app, callback, rules).await
+            serve(listen, app, callback, rules, read).await
         })
 }
 
@@ -130,14 +135,18 @@ fn settings(args: &ServeArgs) -> Result<(Config, Option<Site>), Failed> {
         };
         return Ok((config, site));
     }
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let mut config = Config::load(args.config.as_deref(), environment)
+    let mut config = Config::load(args.config.as_deref(), environment())
         .map_err(|errors| Failed::Usage(errors.to_string()))?;
     if let Some(listen) = args.listen {
         config.listen = listen;
     }
     Ok((config, None))
+}
+
+/// The environment's texts.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 fn usage(sentence: &'static str) -> Failed {
@@ -149,8 +158,12 @@ async fn serve(
     app: App,
     callback: Option<(CallbackListener, Router)>,
     rules: Rules,
+    read: Option<(Option<PathBuf>, Look, Arc<dyn Transport>)>,
 ) -> Result<(), Failed> {
-    let (tunnels, readiness, app) = (app.tunnels(), app.readiness.clone(), router(app));
+    let tunnels = Arc::new(Mutex::new(vec![app.tunnels()]));
+    let (store, readiness) = (app.store.clone(), app.readiness.clone());
+    let routes = Routes::from(router(app));
+    let callback = callback.map(|(listener, router)| (listener, Routes::from(router)));
     let cannot = |error: std::io::Error| {
         Failed::Work(format!(
             "cannot listen on {listen} ({}); choose another address by --listen",
@@ -159,21 +172,39 @@ async fn serve(
     };
     let listener = TcpListener::bind(listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-    let stop = stop_signal()
-        .map_err(|error| Failed::Work(format!("signals cannot be received ({})", error.kind())))?;
+    let deaf = |error: std::io::Error| {
+        Failed::Work(format!("signals cannot be received ({})", error.kind()))
+    };
+    let stop = stop_signal().map_err(deaf)?;
     let (stopping, stopped) = watch::channel(());
-    let questions = questions(callback, rules, stopped).await?;
+    let questions = questions(callback.clone(), rules, stopped).await?;
+    let wished = match read {
+        Some(_) => Some(reload_signal().map_err(deaf)?),
+        None => None,
+    };
     // Whoever started us may not listen to what we say.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+    let watching = read.zip(wished).map(|((file, look, transport), wished)| {
+        let (routes, readiness) = (routes.clone(), readiness.clone());
+        let tunnels = Arc::clone(&tunnels);
+        let running =
+            Running { file, look, routes, callback, transport, store, readiness, tunnels };
+        tokio::spawn(running.watch(wished))
+    });
     let stop = async {
         stop.await;
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         drop(stopping);
         readiness.stop();
         tracing::info!("stopping");
         // A chat's WebSocket may stay open for hours: its page opens another one elsewhere.
-        drop(tunnels.end());
+        for tunnels in tunnels.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            drop(tunnels.end());
+        }
     };
-    let serving = crate::listener::serve(listener, Plain, app, rules, stop);
+    let serving = crate::listener::serve(listener, Plain, routes.clone(), rules, stop);
     let (Ended { cut_off }, ()) = tokio::join!(serving, questions);
     // They have been told already; this only lets both ends hear of it.
     let _ = tokio::time::timeout(rules.grace, tunnels.end()).await;
@@ -185,7 +216,7 @@ async fn serve(
 
 /// The callback's own listener, if there is one, until the other end of `stopped` is gone.
 async fn questions(
-    callback: Option<(CallbackListener, Router)>,
+    callback: Option<(CallbackListener, Routes)>,
     rules: Rules,
     mut stopped: watch::Receiver<()>,
 ) -> Result<impl Future<Output = ()> + Send, Failed> {
@@ -224,6 +255,26 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// A word for each SIGHUP.
+#[cfg(unix)]
+fn reload_signal() -> std::io::Result<mpsc::Receiver<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    let (wish, wished) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            // One wish that waits is as good as two.
+            let _ = wish.try_send(());
+        }
+    });
+    Ok(wished)
+}
+
+#[cfg(not(unix))]
+fn reload_signal() -> std::io::Result<mpsc::Receiver<()>> {
+    Ok(mpsc::channel(1).1)
 }
 
 #[cfg(not(unix))]

@@ -8,6 +8,7 @@
 //! * [`local`]: the section `[local]`.
 //! * [`limits`]: the section of that name.
 //! * [`listen`]: where requests arrive, and what clients are granted.
+//! * [`look`]: its files, and what of it needs a restart.
 //! * [`people`]: `[identity]` and `[visitor]`.
 //! * [`proxy`]: the proxy's keys of `[cec]`.
 //! * [`reader`]: one key after the other, every mistake noted.
@@ -25,6 +26,7 @@ mod jwt;
 mod limits;
 mod listen;
 mod local;
+mod look;
 mod people;
 mod proxy;
 mod reader;
@@ -48,6 +50,7 @@ use crate::operation::LogFormat;
 pub use callback::{CallbackConfig, CallbackListener};
 pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;
+pub use look::Look;
 use people::People;
 pub use proxy::{HostHeader, ProxyConfig};
 use reader::Reader;

@@ -22,7 +22,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderName, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -106,6 +107,11 @@ fn spoken(router: Router) -> Router {
         .layer(default_header(CACHE_CONTROL, "no-store"))
         .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(default_header(REFERRER_POLICY, "no-referrer"))
+        // Nothing of ours is a page; the demo's site has a policy of its own.
+        .layer(default_header(
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
         .layer(default_header(
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",

@@ -203,14 +203,14 @@ fn the_demos_own_flags_need_the_demo_and_the_demo_stays_on_this_machine() {
 }
 
 /// A running server, ended with the test whatever happens.
-struct Running {
-    child: Child,
+pub struct Running {
+    pub child: Child,
     stdout: BufReader<std::process::ChildStdout>,
-    address: String,
+    pub address: String,
 }
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = program().args(arguments).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -223,7 +223,7 @@ impl Running {
         self.ask("GET", path)
     }
 
-    fn ask(&self, method: &str, path: &str) -> String {
+    pub fn ask(&self, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,

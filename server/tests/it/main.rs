@@ -29,6 +29,7 @@
 //! * [`proxy_tls`]: CEC's certificate, its name and where it really is.
 //! * [`proxy_websocket`]: WebSockets through the proxy, with a real one at both ends.
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
+//! * [`reload`]: secrets and configuration changed while the server runs.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
 //! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
@@ -67,6 +68,7 @@ mod proxy_limits;
 mod proxy_streams;
 mod proxy_tls;
 mod proxy_websocket;
+mod reload;
 mod secrets;
 mod site;
 mod smuggling;

@@ -57,6 +57,28 @@ async fn a_page_of_the_same_origin_is_let_in_without_cors() {
 }
 
 #[tokio::test]
+async fn only_a_script_may_ask() {
+    let table: [(&[(&str, &str)], StatusCode); 8] = [
+        (&[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")], StatusCode::OK),
+        (&[("sec-fetch-mode", "same-origin"), ("sec-fetch-dest", "empty")], StatusCode::OK),
+        (&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], StatusCode::FORBIDDEN),
+        (&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")], StatusCode::FORBIDDEN),
+        (&[("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")], StatusCode::FORBIDDEN),
+        (&[("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "empty")], StatusCode::FORBIDDEN),
+        (&[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "script")], StatusCode::FORBIDDEN),
+        (&[("sec-fetch-mode", "websocket")], StatusCode::FORBIDDEN),
+    ];
+    for (mode, status) in table {
+        let headers = [&[("sec-fetch-site", "same-origin")], mode].concat();
+        let answer = ask(&app(&[]), request("POST", LOGIN, &headers)).await;
+        assert_eq!(answer.status, status, "{headers:?}");
+        if status != StatusCode::OK {
+            assert_eq!(answer.problem().code, "ORIGIN_REFUSED");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_listed_origin_may_ask_and_read() {
     let from_crm = [("sec-fetch-site", "cross-site"), ("origin", CRM)];
     let answer = ask(&app(&[CRM]), request("POST", LOGIN, &from_crm)).await;
@@ -142,6 +164,8 @@ async fn every_answer_carries_the_headers_that_keep_it_where_it_belongs() {
         let answer = ask(&app(&[]), request(method, path, &[])).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        let policy = "default-src 'none'; frame-ancestors 'none'";
+        assert_eq!(answer.header("content-security-policy"), policy, "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }

@@ -1,0 +1,91 @@
+//! What a configuration consists of, without judging it: the files it comes from, and what of it cannot
+//! change while the server runs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use figment::value::Value;
+use secrecy::zeroize::Zeroizing;
+use sha2::{Digest, Sha256};
+
+use super::source;
+
+/// Addresses are bound and connections granted once; the store holds what must not be lost.
+const FIXED: [&str; 4] = ["listen.", "operator.", "log.", "store."];
+const FIXED_KEYS: [&str; 1] = ["callback.address"];
+/// Of those sections, what can change all the same.
+const NOT_FIXED: [&str; 1] = ["listen.gateways"];
+
+/// One look at it.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// The configuration's own file and all that its `…_file` keys name.
+    pub files: Vec<PathBuf>,
+    /// The keys that need a restart, each with a hash of its value.
+    fixed: BTreeMap<String, [u8; 32]>,
+}
+
+impl Look {
+    /// Looks at file and environment. What cannot be read is not there.
+    pub fn at(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let mut look =
+            Self { files: file.map(Path::to_owned).into_iter().collect(), ..Self::default() };
+        let Ok(values) = source::read(file, environment) else { return look };
+        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        for (key, value) in values {
+            let named = match &value {
+                Value::String(_, path) if key.ends_with("_file") => Some(folder.join(path.trim())),
+                _ => None,
+            };
+            let fixed = FIXED.iter().any(|section| key.starts_with(section))
+                && !NOT_FIXED.contains(&key.as_str());
+            if fixed || FIXED_KEYS.contains(&key.as_str()) {
+                let text = match &named {
+                    Some(path) => std::fs::read_to_string(path).unwrap_or_default(),
+                    None => format!("{value:?}"),
+                };
+                look.fixed.insert(key, Sha256::digest(Zeroizing::new(text).as_bytes()).into());
+            }
+            look.files.extend(named);
+        }
+        look
+    }
+
+    /// The keys that another look has otherwise.
+    pub fn fixed_otherwise(&self, other: &Self) -> Vec<String> {
+        let keys = self.fixed.keys().chain(other.fixed.keys());
+        let mut keys: Vec<_> =
+            keys.filter(|key| self.fixed.get(*key) != other.fixed.get(*key)).cloned().collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_and_what_needs_a_restart_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calldock.toml");
+        let look = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            Look::at(Some(&file), [])
+        };
+        let before =
+            look("[listen]\naddress = \"127.0.0.1:1\"\n[cec]\nsecret_key_file = \"key\"\n");
+        assert_eq!(before.files, [file.clone(), folder.path().join("key")]);
+        let same = look("[listen]\naddress = \"127.0.0.1:1\"\ngateways = [\"10.0.0.1\"]\n");
+        assert!(before.fixed_otherwise(&same).is_empty());
+        let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
+        assert_eq!(before.fixed_otherwise(&other), ["listen.address", "store.kind"]);
+        let broken = look("[listen");
+        assert_eq!(broken.files, [file.clone()]);
+        assert!(!format!("{before:?}").contains("127.0.0.1"));
+    }
+}
