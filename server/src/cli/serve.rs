@@ -207,7 +207,13 @@ async fn serve(
     let serving = crate::listener::serve(listener, Plain, routes.clone(), rules, stop);
     let (Ended { cut_off }, ()) = tokio::join!(serving, questions);
     // They have been told already; this only lets both ends hear of it.
-    let _ = tokio::time::timeout(rules.grace, tunnels.end()).await;
+    let tunnels = std::mem::take(&mut *tunnels.lock().unwrap_or_else(PoisonError::into_inner));
+    let heard = async {
+        for tunnels in &tunnels {
+            tunnels.end().await;
+        }
+    };
+    let _ = tokio::time::timeout(rules.grace, heard).await;
     if cut_off > 0 {
         tracing::warn!(cut_off, "requests were not finished in time and are cut off");
     }
