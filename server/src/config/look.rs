@@ -85,7 +85,7 @@ mod tests {
         let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
         assert_eq!(before.fixed_otherwise(&other), ["listen.address", "store.kind"]);
         let broken = look("[listen");
-        assert_eq!(broken.files, [file.clone()]);
+        assert_eq!(broken.files.len(), 1);
         assert!(!format!("{before:?}").contains("127.0.0.1"));
     }
 }
