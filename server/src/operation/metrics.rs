@@ -116,8 +116,8 @@ const LIMITS_REFUSED: Metric = Metric {
     name: "limits_refused_total",
     kind: Kind::Counter,
     labels: &["limit"],
-    en: "Requests refused because a rate limit was reached.",
-    zh: "因达到速率限制而被拒绝的请求数。",
+    en: "Requests refused because a limit was reached: `address`, `identity`, `callback`, or one of the proxy's keys.",
+    zh: "因达到限制而被拒绝的请求数；`limit` 取 `address`、`identity`、`callback` 或反向代理的配置键。",
 };
 const GUESSES_REFUSED: Metric = Metric {
     name: "guesses_refused_total",
