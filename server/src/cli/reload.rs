@@ -116,6 +116,8 @@ impl Running {
         for warning in warnings {
             tracing::warn!("{warning}");
         }
+        // What the former configuration needed need not be there any more.
+        self.readiness.adopt(&app.readiness);
         app.readiness = self.readiness.clone();
         self.tunnels.lock().unwrap_or_else(PoisonError::into_inner).push(app.tunnels());
         if let Some((_, routes)) = &self.callback
