@@ -122,6 +122,38 @@ inEachBrowser('life', (world) => {
     assert.equal(again, 'agent@example.com')
   })
 
+  test('a page kept for the back button lets its agent go, and takes it again when it is shown', async () => {
+    const page = await opened()
+    const held = () =>
+      page.run(async () => (await navigator.locks.query()).held?.map(({ name }) => name) ?? [])
+    const turn = (/** @type {string} */ type) =>
+      page.run((type) => {
+        dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
+      }, type)
+    assert.deepEqual(await held(), ['calldock.tccc.1400000000.agent@example.com'])
+    await turn('pagehide')
+    await page.until('free', async () => (await navigator.locks.query()).held?.length === 0)
+    await turn('pageshow')
+    await page.until('held', async () => (await navigator.locks.query()).held?.length === 1)
+    assert.equal(await page.run(() => window.kept.userId), 'agent@example.com')
+
+    // While it was away, another tab took the agent.
+    await turn('pagehide')
+    await page.until('free', async () => (await navigator.locks.query()).held?.length === 0)
+    const why = await page.run(async () => {
+      const name = 'calldock.tccc.1400000000.agent@example.com'
+      await new Promise((resolve) => {
+        navigator.locks.request(name, () => {
+          resolve(undefined)
+          return new Promise(() => {})
+        })
+      })
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      return (await window.kept.closed)?.code
+    })
+    assert.equal(why, 'ALREADY_OPEN')
+  })
+
   test('1,000 components come and go with one login, and leave nothing', async () => {
     const page = await world.open()
     const found = await page.run(async () => {
