@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::action::Pacers;
 use super::failure::Rejection;
+use super::shared_pace::SharedPace;
 use super::tc3::{self, Parts};
 use super::transport::{Call, Reply};
 use super::{Action, Failure, Transport};
@@ -20,6 +21,7 @@ use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
 use crate::operation::metrics;
+use crate::store::Store;
 
 const SERVICE: &str = "ccc";
 const VERSION: &str = "2020-02-10";
@@ -29,6 +31,7 @@ const JSON: &str = "application/json";
 pub struct Api {
     config: TcccConfig,
     pacers: Arc<Pacers>,
+    shared: Option<SharedPace>,
     transport: Arc<dyn Transport>,
 }
 
@@ -57,7 +60,12 @@ impl Api {
     /// An API at the configured endpoint, which waits in the transport's queues.
     pub fn new(config: TcccConfig, transport: Arc<dyn Transport>) -> Self {
         let pacers = transport.pacers(config.pace);
-        Self { config, pacers, transport }
+        Self { config, pacers, shared: None, transport }
+    }
+
+    /// The same, keeping the vendor's pace together with the instances that share a store.
+    pub fn in_step_with(self, store: &Store) -> Self {
+        Self { shared: SharedPace::of(store, self.config.pace), ..self }
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
@@ -125,6 +133,9 @@ impl Api {
     /// signature made before the queue would be as old as the queue is long.
     async fn call(&self, action: Action, body: String) -> Result<Answered, Failure> {
         self.pacers.of(action).turn().await?;
+        if let Some(shared) = &self.shared {
+            shared.turn(action).await?;
+        }
         let headers = self.sign(action, &body)?;
         let url = self.config.endpoint.clone();
         let reply = self.transport.send(Call { url, headers, body }).await?;

@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use calldock_server::store::{Hash, KeepError, LockOut, Quota, Store, Unavailable};
+use calldock_server::tccc::shared_pace::SharedPace;
+use calldock_server::tccc::{Action, Pace};
 
 use crate::redis_server::{Keeps, PASSWORD, RedisServer};
 
@@ -33,6 +35,33 @@ async fn a_token_has_so_many_uses_and_one_binding_at_all_instances() {
     let mut connection = redis.connection().await;
     let left: usize = redis::cmd("DBSIZE").query_async(&mut connection).await.unwrap();
     assert_eq!(left, 0, "what is used up takes no room");
+}
+
+#[tokio::test]
+async fn two_instances_keep_the_vendors_pace_together() {
+    let redis = RedisServer::start(Keeps::Nothing);
+    let pace = Pace { per_second: 20, deadline: Duration::from_secs(10) };
+    let mut calls = tokio::task::JoinSet::new();
+    let begun = Instant::now();
+    for store in [redis.store(), redis.store()] {
+        for _ in 0..15 {
+            let shared = SharedPace::of(&store, pace).unwrap();
+            calls.spawn(async move {
+                shared.turn(Action::CreateSdkLoginToken).await.unwrap();
+                begun.elapsed()
+            });
+        }
+    }
+    let mut left = calls.join_all().await;
+    left.sort_unstable();
+    // Evenly, 50 ms apart. A busy machine may note a moment late, never early.
+    assert!(left[29] >= Duration::from_millis(29 * 50 - 20), "{left:?}");
+    let soon = Pace { deadline: Duration::ZERO, ..pace };
+    let shared = SharedPace::of(&redis.store(), soon).unwrap();
+    let busy = [(); 2].map(|()| shared.turn(Action::CreateSdkLoginToken));
+    let [first, second] = busy;
+    let answers = [first.await, second.await];
+    assert!(answers.iter().any(Result::is_err), "who would wait is refused: {answers:?}");
 }
 
 #[tokio::test]
