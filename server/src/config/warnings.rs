@@ -15,6 +15,14 @@ impl Config {
                 "operator.address is neither of this machine nor of a private network: let no stranger reach it",
             );
         }
+        if self.listen.ip().is_loopback()
+            && self.gateways.is_empty()
+            && self.limits.per_address.is_some()
+        {
+            warnings.push(
+                "listen.gateways is empty: to this server everybody who comes through a gateway on this machine is one caller, with one limit",
+            );
+        }
         if matches!(self.identity, Some(Identity::Fixed(_))) {
             warnings.push(
                 "identity.kind is \"fixed\": whoever reaches this server logs in as that one agent",
