@@ -50,6 +50,12 @@ interface Window {
   /** For a test to keep something between two runs. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the test likes
   kept: any
+  /** What the page has said by console.error and console.warn; made by console.js. */
+  complaints: string[]
+  /** How many timers are set; made by timers.js. */
+  timers(): number
+  // biome-ignore lint/suspicious/noExplicitAny: what a page of tests/e2e/frameworks offers
+  lab: any
   /** What capture.js has of the core. */
   core: { memory: WebAssembly.Memory; trapNext: boolean; traps: number }
 }

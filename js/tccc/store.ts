@@ -1,0 +1,154 @@
+// What a framework shows of the workbench: a state that changes, and how to listen to it.
+
+import { type CalldockError, report } from '../errors.js'
+import type { LoginSource } from '../login.js'
+import type { Session } from './sessions.js'
+import { shareWorkbench } from './share.js'
+import type { OpenWorkbenchOptions, SdkLogin, Workbench } from './workbench.js'
+
+/** Where a workbench comes from. */
+export type WorkbenchSource =
+  | {
+      readonly login: LoginSource<SdkLogin>
+      readonly options?: Omit<OpenWorkbenchOptions, 'login'> | undefined
+      readonly workbench?: undefined
+    }
+  | {
+      /**
+       * In the place of a login: a workbench that is open already, or a function in the place of
+       * `openWorkbench`. `fakeWorkbench()` of `calldock/testing` has both.
+       */
+      readonly workbench: Workbench | (() => Promise<Workbench>)
+      readonly login?: undefined
+      readonly options?: undefined
+    }
+
+/** How the workbench of a component stands. */
+export type WorkbenchState =
+  /** On its way; on a server and while a page is hydrated, too. */
+  | { readonly status: 'opening'; readonly workbench: null; readonly error: null }
+  | { readonly status: 'open'; readonly workbench: Workbench; readonly error: null }
+  /** Closed by `close()`, or lost for a reason. */
+  | { readonly status: 'closed'; readonly workbench: null; readonly error: CalldockError | null }
+  /** It could not be opened. */
+  | { readonly status: 'failed'; readonly workbench: null; readonly error: CalldockError }
+
+/** The state of a server, of a page being hydrated and of the beginning. */
+export const OPENING: WorkbenchState = Object.freeze({
+  status: 'opening',
+  workbench: null,
+  error: null,
+})
+
+type Ask = Extract<LoginSource<SdkLogin>, (...args: never) => unknown>
+
+/** Nobody calls. */
+export const NO_CALLS: readonly Session[] = Object.freeze([])
+
+/** Listens to nothing. */
+export const nothing = () => () => {}
+
+/**
+ * The workbench while somebody holds it: opened for the first, let go of after the last.
+ *
+ * @internal
+ */
+export class WorkbenchStore {
+  readonly #source: () => WorkbenchSource
+  readonly #listeners = new Set<() => void>()
+  #state = OPENING
+  #holders = 0
+  #leave = () => {}
+
+  /** @param source asked at every opening, so that it may change meanwhile */
+  constructor(source: () => WorkbenchSource) {
+    this.#source = source
+  }
+
+  get state(): WorkbenchState {
+    return this.#state
+  }
+
+  // Bound, so that a framework may have it as it is.
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const told = () => listener()
+    this.#listeners.add(told)
+    return () => void this.#listeners.delete(told)
+  }
+
+  /** Keeps the workbench; returns how to let go. */
+  hold(): () => void {
+    this.#holders += 1
+    if (this.#holders === 1) this.#open()
+    let holding = true
+    return () => {
+      if (!holding) return
+      holding = false
+      this.#holders -= 1
+      if (this.#holders > 0) return
+      this.#leave()
+      this.#become(OPENING)
+    }
+  }
+
+  /** Opens anew what has failed or is closed. */
+  readonly retry = (): void => {
+    const { status } = this.#state
+    if (this.#holders === 0 || (status !== 'failed' && status !== 'closed')) return
+    this.#leave()
+    this.#become(OPENING)
+    this.#open()
+  }
+
+  #open(): void {
+    let holding = true
+    const { workbench, release } = take(this.#source)
+    this.#leave = () => {
+      holding = false
+      release()
+    }
+    const become = (state: WorkbenchState) => {
+      if (holding) this.#become(state)
+    }
+    const opened = (workbench: Workbench) => {
+      become({ status: 'open', workbench, error: null })
+      workbench.closed.then((error) =>
+        become({ status: 'closed', workbench: null, error: error ?? null }),
+      )
+    }
+    if ('then' in workbench)
+      workbench.then(opened, (error) => become({ status: 'failed', workbench: null, error }))
+    else opened(workbench)
+  }
+
+  #become(state: WorkbenchState): void {
+    if (state === this.#state) return
+    this.#state = Object.freeze(state)
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener()
+      } catch (error) {
+        report(error)
+      }
+    }
+  }
+}
+
+/** Opens a workbench, or takes the one that is open. */
+function take(source: () => WorkbenchSource): {
+  workbench: Workbench | Promise<Workbench>
+  release(): void
+} {
+  const { login, options, workbench } = source()
+  // Never closed here: it is the test's own.
+  if (workbench) {
+    const opening = typeof workbench === 'function' ? workbench() : workbench
+    return { workbench: opening, release() {} }
+  }
+  // A component may have another function at each render: the one of the moment is asked.
+  const latest: Ask = (attempt) => {
+    const now = source().login
+    return (typeof now === 'function' ? now : (login as Ask))(attempt)
+  }
+  return shareWorkbench({ ...options, login: typeof login === 'function' ? latest : login })
+}

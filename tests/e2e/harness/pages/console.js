@@ -1,0 +1,14 @@
+// Keeps what a page complains of: React and Vue tell of hydration there and nowhere else.
+
+;(() => {
+  /** @type {string[]} */
+  const complaints = []
+  for (const kind of /** @type {const} */ (['error', 'warn'])) {
+    const told = console[kind]
+    console[kind] = (...args) => {
+      complaints.push(args.map(String).join(' '))
+      told(...args)
+    }
+  }
+  window.complaints = complaints
+})()
