@@ -13,6 +13,7 @@ cargo xtask <command>
   build             make pkg/, the npm package
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
+  bench server …    how fast the server is beside axum alone; `bench --help` lists its options
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
 
@@ -21,6 +22,11 @@ cargo xtask <command>
 pub enum Asked {
     /// Print [`HELP`].
     Help,
+    /// Measure the server.
+    Bench {
+        /// Its own options.
+        arguments: Vec<String>,
+    },
     /// Make `pkg/`.
     Build,
     /// Test a backend.
@@ -64,6 +70,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     let Some((command, rest)) = arguments.split_first() else { return Ok(Asked::Help) };
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match (command.as_str(), words.as_slice()) {
+        ("bench", _) => Ok(Asked::Bench { arguments: rest.to_vec() }),
         ("conformance", _) => Ok(Asked::Conformance { arguments: rest.to_vec() }),
         ("extension", _) => Ok(Asked::Extension { arguments: rest.to_vec() }),
         ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),

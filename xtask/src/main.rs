@@ -2,6 +2,8 @@
 
 /// Installs Debian packages, or says what to install.
 mod apt;
+/// Command `bench`: how fast the server is.
+mod bench;
 /// Finds Chromium and its ChromeDriver, or installs them.
 mod browser;
 /// Command `build`: makes `pkg/`, the npm package.
@@ -46,6 +48,8 @@ mod systemd;
 mod test;
 /// Chooses the toolchain that builds std for the browser.
 mod toolchain;
+/// Finds wrk for the benchmark of the server, or installs it.
+mod wrk;
 
 use std::process::ExitCode;
 
@@ -79,6 +83,7 @@ fn run(arguments: &[String]) -> Result<()> {
             println!("{}", cli::HELP);
             Ok(())
         }
+        Asked::Bench { arguments } => bench::run(&arguments),
         Asked::Build => build::run(),
         Asked::Conformance { arguments } => conformance::run(&arguments),
         Asked::Crates => size::run_crates(),

@@ -61,6 +61,11 @@ impl Running {
         Ok((running, address))
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the end.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.child.wait()?;

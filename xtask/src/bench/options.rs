@@ -1,0 +1,115 @@
+//! What is asked for.
+
+use anyhow::{Result, bail};
+
+/// Shown by `cargo xtask bench --help`.
+pub const HELP: &str = "\
+cargo xtask bench server [options]
+
+  --rounds N    pairs of runs, each in the order server, bare, bare, server (5)
+  --seconds N   how long a run takes (5)
+  --steady N    how long the run takes that looks at failures and at memory; 0 leaves it out (60)
+  --json        the figures as JSON
+
+Builds the server and bench/bare in release mode and measures both by wrk with 200 connections.";
+
+/// What `bench` is to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Print [`HELP`].
+    Help,
+    /// Measure.
+    Server(Options),
+}
+
+/// How the server is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Each is two runs of the server and two of axum alone.
+    pub rounds: u32,
+    /// Of one run.
+    pub seconds: u32,
+    /// Of the run that looks at failures and at memory.
+    pub steady: u32,
+    /// JSON instead of tables.
+    pub json: bool,
+}
+
+/// Reads the arguments after `cargo xtask bench`.
+pub fn parse(arguments: &[String]) -> Result<Asked> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Some((what, mut rest)) = words.split_first() else { return Ok(Asked::Help) };
+    if words.iter().any(|word| ["help", "--help", "-h"].contains(word)) {
+        return Ok(Asked::Help);
+    }
+    if *what != "server" {
+        bail!("there is no `bench {what}`; `cargo xtask bench --help` tells what there is");
+    }
+    let mut options = Options { rounds: 5, seconds: 5, steady: 60, json: false };
+    loop {
+        rest = match rest {
+            [] => return Ok(Asked::Server(options)),
+            ["--json", rest @ ..] => {
+                options.json = true;
+                rest
+            }
+            [name @ ("--rounds" | "--seconds" | "--steady"), rest @ ..] => {
+                let least = u32::from(*name != "--steady");
+                let number = number(name, least, rest.first())?;
+                match *name {
+                    "--rounds" => options.rounds = number,
+                    "--seconds" => options.seconds = number,
+                    _ => options.steady = number,
+                }
+                &rest[1..]
+            }
+            [other, ..] => {
+                bail!(
+                    "`bench server` has no option `{other}`; `cargo xtask bench --help` lists them"
+                )
+            }
+        };
+    }
+}
+
+fn number(name: &str, least: u32, word: Option<&&str>) -> Result<u32> {
+    let found = word.map_or("none".to_owned(), |word| format!("`{word}`"));
+    match word.and_then(|word| word.parse().ok()) {
+        Some(number) if (least..=3600).contains(&number) => Ok(number),
+        _ => bail!("{name}: expected a number from {least} to 3600, found {found}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Asked> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_not_said_is_as_the_documents_have_it() {
+        let usual = Options { rounds: 5, seconds: 5, steady: 60, json: false };
+        assert_eq!(asked("server").unwrap(), Asked::Server(usual));
+        let said = Options { rounds: 1, seconds: 2, steady: 0, json: true };
+        let line = "server --rounds 1 --json --seconds 2 --steady 0";
+        assert_eq!(asked(line).unwrap(), Asked::Server(said));
+        assert_eq!(asked("").unwrap(), Asked::Help);
+        assert_eq!(asked("server --help").unwrap(), Asked::Help);
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_in_one_sentence() {
+        for (line, expected) in [
+            ("page", "there is no `bench page`"),
+            ("server --fast", "has no option `--fast`"),
+            ("server --rounds", "--rounds: expected a number from 1 to 3600, found none"),
+            ("server --seconds 0", "--seconds: expected a number from 1 to 3600, found `0`"),
+            ("server --steady x", "--steady: expected a number from 0 to 3600, found `x`"),
+        ] {
+            let said = asked(line).unwrap_err().to_string();
+            assert!(said.contains(expected), "{said}");
+        }
+    }
+}
