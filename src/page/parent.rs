@@ -1,5 +1,7 @@
 //! The frame around the page.
 
+use std::cell::RefCell;
+
 use calldock_contract::parent_origin::Parent;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -38,12 +40,32 @@ impl Frame {
     }
 }
 
+thread_local! {
+    /// The parent that refused its own word, and its origin. Asked once, because a browser makes an
+    /// error with every refusal; a parent that goes to another origin takes this page with it.
+    static FOREIGN: RefCell<Option<(Window, Option<String>)>> = const { RefCell::new(None) };
+}
+
 /// The parent's origin: its own word where it is of our origin, else the browser's list of ancestors,
 /// else the referrer, which names the parent as long as the frame was not navigated by another page.
 fn origin(window: &Window, parent: &Window) -> Option<String> {
+    let known = FOREIGN.with_borrow(|known| match known {
+        Some((known, origin)) if known == parent => Some(origin.clone()),
+        _ => None,
+    });
+    if let Some(origin) = known {
+        return origin;
+    }
     if let Ok(origin) = parent.location().origin() {
         return Some(origin);
     }
+    let origin = told(window);
+    FOREIGN.set(Some((parent.clone(), origin.clone())));
+    origin
+}
+
+/// What the browser tells of a parent that is not of our origin.
+fn told(window: &Window) -> Option<String> {
     let location = window.location();
     let listed = Reflect::get(&location, &"ancestorOrigins".into())
         .and_then(|list: JsValue| Reflect::get_u32(&list, 0))

@@ -13,7 +13,7 @@ cargo xtask <command>
   build             make pkg/, the npm package
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
-  bench server …    how fast the server is beside axum alone; `bench --help` lists its options
+  bench …           how fast it is, beside others; `bench --help` lists what is measured
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
 
@@ -22,7 +22,7 @@ cargo xtask <command>
 pub enum Asked {
     /// Print [`HELP`].
     Help,
-    /// Measure the server.
+    /// Measure.
     Bench {
         /// Its own options.
         arguments: Vec<String>,

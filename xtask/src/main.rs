@@ -2,7 +2,7 @@
 
 /// Installs Debian packages, or says what to install.
 mod apt;
-/// Command `bench`: how fast the server is.
+/// Command `bench`: how fast the server and the bridge are.
 mod bench;
 /// Finds Chromium and its ChromeDriver, or installs them.
 mod browser;

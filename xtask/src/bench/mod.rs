@@ -1,5 +1,6 @@
-//! How fast the server is, beside the fastest that could answer the same.
+//! How fast Calldock is, beside the fastest that could do the same.
 //!
+//! * [`bridge`]: command `bench bridge`.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.
 //! * [`memory`]: how much a process holds, second by second.
@@ -9,6 +10,7 @@
 //! * [`server`]: command `bench server`.
 //! * [`vendor`]: TCCC's routes beside the doubles.
 
+mod bridge;
 mod figures;
 mod load;
 mod memory;
@@ -29,6 +31,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             println!("{}", options::HELP);
             Ok(())
         }
+        Asked::Bridge(options) => bridge::run(options),
         Asked::Server(options) => server::run(&options),
     }
 }

@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 
+use super::bridge;
+
 /// Shown by `cargo xtask bench --help`.
 pub const HELP: &str = "\
 cargo xtask bench server [options]
@@ -11,14 +13,24 @@ cargo xtask bench server [options]
   --steady N    how long the run takes that looks at failures and at memory; 0 leaves it out (60)
   --json        the figures as JSON
 
-Builds the server and bench/bare in release mode and measures both by wrk with 200 connections.";
+Builds the server and bench/bare in release mode and measures both by wrk with 200 connections.
+
+cargo xtask bench bridge [options]
+
+  --rounds N    each with frames of its own (10)
+  --json        the figures as JSON
+
+Builds the package and asks for calls from frames of another site in Chromium: over Calldock's bridge,
+over Penpal and over Comlink, in turn.";
 
 /// What `bench` is to do.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Asked {
     /// Print [`HELP`].
     Help,
-    /// Measure.
+    /// Measure the bridge.
+    Bridge(bridge::Options),
+    /// Measure the server.
     Server(Options),
 }
 
@@ -41,6 +53,9 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     let Some((what, mut rest)) = words.split_first() else { return Ok(Asked::Help) };
     if words.iter().any(|word| ["help", "--help", "-h"].contains(word)) {
         return Ok(Asked::Help);
+    }
+    if *what == "bridge" {
+        return Ok(Asked::Bridge(bridge::parse(rest)?));
     }
     if *what != "server" {
         bail!("there is no `bench {what}`; `cargo xtask bench --help` tells what there is");
@@ -72,7 +87,8 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     }
 }
 
-fn number(name: &str, least: u32, word: Option<&&str>) -> Result<u32> {
+/// The number after an option.
+pub fn number(name: &str, least: u32, word: Option<&&str>) -> Result<u32> {
     let found = word.map_or("none".to_owned(), |word| format!("`{word}`"));
     match word.and_then(|word| word.parse().ok()) {
         Some(number) if (least..=3600).contains(&number) => Ok(number),

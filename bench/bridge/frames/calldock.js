@@ -1,0 +1,15 @@
+import { ready } from 'calldock'
+import { callOut } from 'calldock/tccc'
+import { drive, HOST } from '../frame.js'
+
+const options = { allowParents: [HOST] }
+
+drive({
+  start: () => ready(),
+  // The first call makes the connection.
+  open: async () => {},
+  async callOut(call) {
+    const result = await callOut(call, options)
+    return result.acknowledged ? result : {}
+  },
+})

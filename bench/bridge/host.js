@@ -1,0 +1,146 @@
+// The host page: a workbench without a vendor, and a frame of the other site for each way to it.
+
+import { ready } from 'calldock'
+import { serveCallOuts } from 'calldock/tccc'
+import { fakeWorkbench } from 'calldock/testing'
+import { expose, windowEndpoint } from 'comlink'
+import { connect, WindowMessenger } from 'penpal'
+import { CALL, WAYS } from './terms.js'
+
+/** @typedef {import('./terms.js').Way} Way */
+/** @typedef {import('./terms.js').Lap} Lap */
+/** @typedef {import('./terms.js').Terms} Terms */
+/** @typedef {import('./terms.js').Wish} Wish */
+
+const FRAMES = new URLSearchParams(location.search).get('frames') ?? ''
+const { workbench, commands, reply } = fakeWorkbench()
+// The same answer to every call, without events: no session stays in the list.
+reply('call.startOutbound', { sessionId: 'session-1', calleePhoneNumber: CALL.phoneNumber })
+
+/** What Calldock does with a callOut, for the others. */
+const api = {
+  /** @param {typeof CALL} call @returns {Promise<{ sessionId: string }>} */
+  async callOut({ phoneNumber, desc }) {
+    const { sessionId } = await workbench.call.startOutbound({ phoneNumber, phoneDesc: desc })
+    return { sessionId }
+  },
+}
+/** @typedef {typeof api} Api */
+
+/** Readies the host's end of a way; gives how to end it. @type {Record<Way, (frame: Window) => () => void>} */
+const ends = {
+  calldock: () => () => {},
+  penpal(frame) {
+    const messenger = new WindowMessenger({ remoteWindow: frame, allowedOrigins: [FRAMES] })
+    const connection = connect({ messenger, methods: api })
+    return () => connection.destroy()
+  },
+  comlink(frame) {
+    // It hears every frame of the origin, not its own alone, and learns too late that its own is gone:
+    // the next round's commands would run twice.
+    const over = new AbortController()
+    const endpoint = {
+      ...windowEndpoint(frame, window, FRAMES),
+      /** @param {string} type @param {EventListenerOrEventListenerObject} listener */
+      addEventListener: (type, listener) =>
+        window.addEventListener(type, listener, { signal: over.signal }),
+    }
+    expose(api, endpoint, [FRAMES])
+    return () => over.abort()
+  },
+  port(frame) {
+    /** @param {MessageEvent} event */
+    const taken = ({ source, data, ports: [port] }) => {
+      if (source !== frame || data?.benchmark !== 'port' || !port) return
+      port.onmessage = async ({ data: { id, call } }) =>
+        port.postMessage({ id, answer: await api.callOut(call) })
+    }
+    addEventListener('message', taken)
+    return () => removeEventListener('message', taken)
+  },
+}
+
+class Frame {
+  #frame = document.createElement('iframe')
+  #end = () => {}
+  /** @type {MessagePort | undefined} */
+  #port
+
+  /** @param {Way} way */
+  async load(way) {
+    const frame = this.#frame
+    const loaded = new Promise((resolve) => {
+      /** @param {MessageEvent} event */
+      const hear = ({ source, data, ports: [port] }) => {
+        if (source !== frame.contentWindow || data?.benchmark !== 'loaded') return
+        removeEventListener('message', hear)
+        this.#port = port
+        resolve(undefined)
+      }
+      addEventListener('message', hear)
+    })
+    frame.src = `${FRAMES}/${way}.html?host=${encodeURIComponent(location.origin)}`
+    document.body.append(frame)
+    await loaded
+    this.#end = ends[way](/** @type {Window} */ (frame.contentWindow))
+  }
+
+  /** @param {Wish} wish @returns {Promise<any>} */
+  ask(wish) {
+    return new Promise((resolve, reject) => {
+      if (!this.#port) return reject(new Error('the frame has not loaded'))
+      this.#port.onmessage = ({ data }) =>
+        'failed' in data ? reject(new Error(data.failed)) : resolve(data.done)
+      this.#port.postMessage(wish)
+    })
+  }
+
+  async close() {
+    await this.ask({ work: 'close' })
+    this.#end()
+    this.#port?.close()
+    this.#frame.remove()
+  }
+}
+
+/**
+ * One round with frames of its own. Whatever is measured, is measured of all ways in turn: there, and
+ * back again.
+ * @param {Terms} terms @param {number} number
+ */
+async function round({ batches, batch, bursts, burst }, number) {
+  /** @param {number} turn */
+  const inTurn = (turn) => (turn % 2 ? [...WAYS].reverse() : WAYS)
+  const before = commands.length
+  const frames = /** @type {Record<Way, Frame>} */ ({})
+  const laps = /** @type {Record<Way, Lap>} */ ({})
+  for (const way of inTurn(number)) {
+    frames[way] = new Frame()
+    await frames[way].load(way)
+  }
+  for (const way of inTurn(number))
+    laps[way] = { ...(await frames[way].ask({ work: 'open' })), each: [], burst: [] }
+  // What is not yet compiled is in nobody's figure.
+  for (const way of inTurn(number)) await frames[way].ask({ work: 'sequence', times: batch })
+  for (let turn = 0; turn < batches; turn++)
+    for (const way of inTurn(turn + number)) {
+      const ms = await frames[way].ask({ work: 'sequence', times: batch })
+      laps[way].each.push(ms / batch)
+    }
+  for (let turn = 0; turn < bursts; turn++)
+    for (const way of inTurn(turn + number))
+      laps[way].burst.push(await frames[way].ask({ work: 'burst', times: burst }))
+  for (const frame of Object.values(frames)) await frame.close()
+  const expected = WAYS.length * (1 + batch + batches * batch + bursts * burst)
+  const served = commands.length - before
+  if (served !== expected) throw new Error(`expected ${expected} commands, found ${served}`)
+  return laps
+}
+
+await ready()
+serveCallOuts(workbench, {
+  allow: [FRAMES],
+  callsPerMinute: 10_000_000,
+  onRefused: ({ reason }) => reportError(new Error(`refused: ${reason}`)),
+})
+Object.assign(window, { round })

@@ -1,0 +1,53 @@
+// Opens the host page in a browser and lets it run its rounds.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { open } from '../../tests/e2e/harness/browser.mjs'
+import { View } from '../../tests/e2e/harness/page.mjs'
+import { Site } from '../../tests/e2e/harness/site.mjs'
+import { lay } from './build.mjs'
+
+/** @typedef {import('./terms.js').Terms} Terms */
+/** @typedef {Record<import('./terms.js').Way, import('./terms.js').Lap>} Round */
+
+/** Enough to see through what else a shared machine does. @type {Terms} */
+export const USUAL = { batches: 10, batch: 100, bursts: 2, burst: 1000 }
+
+/**
+ * @param {number} rounds @param {Terms} [terms] @param {(done: number) => void} [told]
+ * @returns {Promise<{ browser: string, rounds: Round[] }>}
+ */
+export async function measure(rounds, terms = USUAL, told = () => {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
+  const site = new Site(folder)
+  /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
+  let browser
+  try {
+    await lay(folder)
+    await site.start()
+    browser = await open('chromium', {})
+    const capabilities = await browser.driver.getCapabilities()
+    await browser.driver.get(`${site.origin}/host.html?frames=${site.otherOrigin}`)
+    const page = new View(browser.driver)
+    await page.until('the host page', () => 'round' in window)
+    /** @type {Round[]} */
+    const done = []
+    while (done.length < rounds) {
+      done.push(
+        await page.run(
+          (terms, number) => /** @type {any} */ (window).round(terms, number),
+          terms,
+          done.length,
+        ),
+      )
+      told(done.length)
+    }
+    const name = capabilities.getBrowserName() ?? ''
+    return { browser: `${name} ${capabilities.getBrowserVersion()}`, rounds: done }
+  } finally {
+    await browser?.close()
+    site.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,86 @@
+//! Command `bench bridge`: an acknowledged command from a frame to its host page, beside Penpal and
+//! Comlink, in a real browser. The pages and the report are in `bench/bridge/`.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::options::number;
+use crate::{browser, build, paths, process, progress};
+
+/// How the bridge is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Each has frames of its own.
+    rounds: u32,
+    /// JSON instead of a table.
+    json: bool,
+}
+
+/// Reads the arguments after `bench bridge`.
+pub fn parse(words: &[&str]) -> Result<Options> {
+    let mut options = Options { rounds: 10, json: false };
+    let mut rest = words;
+    loop {
+        rest = match rest {
+            [] => return Ok(options),
+            ["--json", rest @ ..] => {
+                options.json = true;
+                rest
+            }
+            ["--rounds", rest @ ..] => {
+                options.rounds = number("--rounds", 1, rest.first())?;
+                &rest[1..]
+            }
+            [other, ..] => {
+                bail!(
+                    "`bench bridge` has no option `{other}`; `cargo xtask bench --help` lists them"
+                )
+            }
+        };
+    }
+}
+
+/// Measures and reports; slowness is no failure.
+pub fn run(options: Options) -> Result<()> {
+    let browser = browser::ensure()?;
+    build::package()?;
+    progress::step("asking for calls over the bridge, Penpal and Comlink");
+    let mut node = Command::new("node");
+    node.arg(paths::root().join("bench/bridge/run.mjs"));
+    node.args(["--rounds", &options.rounds.to_string()]);
+    if options.json {
+        node.arg("--json");
+    }
+    node.current_dir(paths::root());
+    node.env("CALLDOCK_CHROMIUM", &browser.chromium);
+    node.env("CALLDOCK_CHROMEDRIVER", &browser.driver);
+    node.env("CALLDOCK_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
+    process::run(&mut node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_as_the_documents_have_it() {
+        assert_eq!(parse(&[]).unwrap(), Options { rounds: 10, json: false });
+        let said = ["--json", "--rounds", "3"];
+        assert_eq!(parse(&said).unwrap(), Options { rounds: 3, json: true });
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_in_one_sentence() {
+        let refused = |words: &[&str]| parse(words).unwrap_err().to_string();
+        assert!(refused(&["--fast"]).starts_with("`bench bridge` has no option `--fast`"));
+        for (words, found) in [
+            (["--rounds"].as_slice(), "none"),
+            (&["--rounds", "0"], "`0`"),
+            (&["--rounds", "x"], "`x`"),
+        ] {
+            let expected = format!("--rounds: expected a number from 1 to 3600, found {found}");
+            assert_eq!(refused(words), expected);
+        }
+    }
+}
