@@ -25,23 +25,42 @@ export interface LogEntry {
 /** Takes entries, in their order. */
 export type Logger = (entry: LogEntry) => void
 
-let logger: Logger | null = null
+const loggers = new Set<Logger>()
+let forget = () => {}
 
 /** Hands every entry from now on to `next`; `null` ends it. */
 export function setLogger(next: Logger | null): void {
-  logger = next
+  forget()
+  forget = next ? listen(next) : () => {}
+}
+
+/**
+ * Hands every entry from now on to `logger` too, beside the page's own; returns how to stop.
+ *
+ * @internal
+ */
+export function listen(logger: Logger): () => void {
+  // A function of its own: the same logger may listen twice.
+  const told: Logger = (entry) => logger(entry)
+  loggers.add(told)
+  return () => {
+    loggers.delete(told)
+  }
 }
 
 /** Whether anybody reads the log. */
 export function listening(): boolean {
-  return logger !== null
+  return loggers.size > 0
 }
 
-/** Writes an entry. A logger that throws disturbs nothing. */
+/** Writes an entry. A logger that throws disturbs nothing, the others included. */
 export function log(kind: LogKind, name: string, detail: LogEntry['detail'] = {}): void {
-  try {
-    logger?.({ at: performance.timeOrigin + performance.now(), kind, name, detail })
-  } catch (error) {
-    report(error)
+  const entry = { at: performance.timeOrigin + performance.now(), kind, name, detail }
+  for (const logger of [...loggers]) {
+    try {
+      logger(entry)
+    } catch (error) {
+      report(error)
+    }
   }
 }

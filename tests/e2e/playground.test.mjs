@@ -96,19 +96,21 @@ inEachBrowser(
 
     /** The inspector's entries, as frame and name. @param {View} view */
     const entries = (view) =>
-      view.run(() =>
-        [...document.querySelectorAll('[data-testid=inspector-entry]')].map((row) => {
+      view.run(() => {
+        const root = document.querySelector('calldock-inspector')?.shadowRoot
+        return [...(root?.querySelectorAll('.entry') ?? [])].map((row) => {
           const { frame, name } = /** @type {HTMLElement} */ (row).dataset
           return { frame, name, text: row.textContent ?? '' }
-        }),
-      )
+        })
+      })
 
     /** Waits until the inspector has an entry. @param {View} view @param {string} name */
     const inspected = (view, name, frame = 'host') =>
       view.until(
         `${name} in the inspector`,
-        (selector) => document.querySelector(selector) !== null,
-        `[data-testid=inspector-entry][data-name="${name}"][data-frame="${frame}"]`,
+        (selector) =>
+          document.querySelector('calldock-inspector')?.shadowRoot?.querySelector(selector),
+        `.entry[data-name="${name}"][data-frame="${frame}"]`,
       )
 
     /** @param {View} view */
@@ -201,7 +203,8 @@ inEachBrowser(
       await says(pop, '[data-testid=pop-card]', 'status', 'ended')
       await page.until('three hashes', () => {
         const read = '[data-name="hash.read"][data-frame=pop]'
-        return document.querySelectorAll(read).length === 3
+        const root = document.querySelector('calldock-inspector')?.shadowRoot
+        return root?.querySelectorAll(read).length === 3
       })
       await assertInspectorIsDiscreet(page)
     })

@@ -35,7 +35,7 @@ try {
       { id: 'main', class: 'cob-desk', tabindex: -1 },
       deliveryForm(),
       cobrowseCard(state.panel),
-      inspector(log, { number: 2, empty: t('insp.emptyHere') }),
+      inspector(log, { number: 2 }),
     ),
   )
   await share(state.show)

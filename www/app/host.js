@@ -40,7 +40,7 @@ try {
       hostCard(opening, start),
       dock(opening),
       benchCard(vendor, lang),
-      inspector(log),
+      inspector(log, { own: 'host', empty: t('insp.empty') }),
     ),
   )
   if (query.get('open') === '1') void start()

@@ -35,7 +35,7 @@ try {
       place.card,
       widgetCard(`${vendor}/web/im/imPublish.js`),
       sigCard(linking),
-      inspector(log, { number: 5, empty: t('insp.emptyHere') }),
+      inspector(log, { number: 5 }),
     ),
   )
   void linking.make()

@@ -1,5 +1,5 @@
 // @ts-check
-// What happened, in the order of its time, whichever frame it comes from.
+// What happened, whichever frame it comes from.
 
 /**
  * @typedef {'host' | 'page' | 'pop' | 'tickets' | 'vendor'} Frame
@@ -20,38 +20,21 @@ export const kinds = [
   'error',
 ]
 
-const KEPT = 2000
-
+/** Hands on what the SDK and the frames report, to those of the page's parts that follow it. */
 export class Log {
-  /** @type {Entry[]} */
-  entries = []
-  /** @type {Set<(entry: Entry, index: number) => void>} */
+  /** @type {Set<(entry: Entry) => void>} */
   #listeners = new Set()
 
-  /** Puts an entry where its time belongs: frames' messages may overtake each other. @param {Entry} entry */
+  /** @param {Entry} entry */
   add(entry) {
-    let index = this.entries.length
-    while (index > 0 && (this.entries[index - 1]?.at ?? 0) > entry.at) index -= 1
-    this.entries.splice(index, 0, entry)
-    if (this.entries.length > KEPT) {
-      this.entries.shift()
-      index -= 1
-    }
-    if (index >= 0) for (const listener of this.#listeners) listener(entry, index)
+    for (const listener of this.#listeners) listener(entry)
   }
 
-  /** @param {(entry: Entry, index: number) => void} listener */
+  /** @param {(entry: Entry) => void} listener */
   listen(listener) {
     this.#listeners.add(listener)
   }
-
-  clear() {
-    this.entries = []
-  }
 }
-
-/** Milliseconds between the start of this page and `at`. @param {number} at */
-export const sinceStart = (at) => at - performance.timeOrigin
 
 /** This moment, on the clock that all frames share. */
 export const now = () => performance.timeOrigin + performance.now()

@@ -1,0 +1,213 @@
+import { CalldockError } from '../errors.js'
+import { type LogEntry, listen } from '../log.js'
+import { Dock } from './dock.js'
+import { fill, h, icon, tool } from './dom.js'
+import { Filter } from './filter.js'
+import { clean, type InspectorEntry, Journal, type Kept } from './journal.js'
+import { List } from './list.js'
+import type { Trust } from './redact.js'
+import { Speech } from './speech.js'
+import { styleSheet } from './style.js'
+import { words as wordsOf } from './words.js'
+
+/** Where an inspector stands, and what it calls things. */
+export interface InspectorOptions {
+  /** The node to fill; the page's lower edge unless given. */
+  readonly into?: Element
+  /** At the lower edge: shows its bar only, at first. */
+  readonly collapsed?: boolean
+  /** What it says while there is nothing. */
+  readonly empty?: string
+  /** Which frame this page's own entries come from, where others are added. */
+  readonly frame?: string
+  /** What frames are called: `{ crm: 'CRM' }`. */
+  readonly frames?: Readonly<Record<string, string>>
+}
+
+/** What an inspector has heard, redacted: to be kept, sent or compared. */
+export interface InspectorExport {
+  readonly source: 'calldock'
+  /** When, in ISO 8601. */
+  readonly exportedAt: string
+  /** The page's origin. */
+  readonly page: string
+  /** How many older entries are no longer there. */
+  readonly dropped: number
+  readonly entries: readonly InspectorExportEntry[]
+}
+
+/** One entry of an export. */
+export interface InspectorExportEntry {
+  /** In ISO 8601. */
+  readonly at: string
+  /** In ms since the page began. */
+  readonly ms: number
+  readonly kind: Kept['kind']
+  readonly name: string
+  readonly frame?: string
+  readonly detail: Kept['detail']
+}
+
+/** An inspector in the page. */
+export interface Inspector {
+  /** Holds it all, in a shadow root. */
+  readonly element: HTMLElement
+  /** Adds an entry of the page's own, or one that another frame has logged; redacted like all others. */
+  add(entry: InspectorEntry): void
+  /** Forgets what it has heard. */
+  clear(): void
+  /** What it has heard, the last 1,000 entries. */
+  export(): InspectorExport
+  /** Takes it away, with its listener and timers. */
+  close(): void
+}
+
+/**
+ * Shows what Calldock does in this page from now on: logins, scripts, the workbench, events, commands,
+ * hashes, messages, errors. For developers; nothing of it is loaded unless this module is imported.
+ *
+ * @throws {CalldockError} `INVALID_OPTION` for a node that is none, `UNSUPPORTED_BROWSER` where there is
+ * no page
+ */
+export function mountInspector(options: InspectorOptions = {}): Inspector {
+  if (typeof document === 'undefined')
+    throw new CalldockError('UNSUPPORTED_BROWSER', 'the inspector: expected a page, found none')
+  const { into, frame: own, frames = {} } = options ?? {}
+  if (into !== undefined && !(into instanceof Element))
+    throw new CalldockError('INVALID_OPTION', `into: expected an element, found ${typeof into}`)
+
+  const words = wordsOf()
+  const { say } = words
+  const journal = new Journal()
+  const frameOf = ({ frame }: Kept) => (Object.hasOwn(frames, frame) && frames[frame]) || frame
+  const panel = h('section', { class: into ? 'panel' : 'panel docked', lang: words.lang })
+  panel.setAttribute('aria-label', say('title'))
+  const nothing = h('p', { class: 'nothing' })
+  const speech = new Speech()
+  const list = new List(words, frameOf, drawn)
+  const filter = new Filter(words, () => {
+    list.filter()
+    drawn()
+  })
+  list.shown = (entry) => filter.shown(entry, () => list.textOf(entry))
+  const dock = into ? undefined : new Dock(panel, words)
+  const pause = tool('pause', 'pause', say('pause'), () => {
+    list.paused = !list.paused
+    if (!list.paused) list.toEnd()
+    list.draw()
+    drawn()
+  })
+  let open = true
+
+  function drawn() {
+    const { held, paused } = list
+    const text = held ? say('held', { n: held }) : say(paused ? 'resume' : 'pause')
+    if (pause.title !== text) {
+      pause.title = text
+      pause.setAttribute('aria-label', text)
+      fill(pause, icon(paused ? 'play' : 'pause'), held > 0 && h('span', {}, held))
+    }
+    pause.setAttribute('aria-pressed', String(paused))
+    filter.draw(journal)
+    nothing.hidden = !list.vacant
+    nothing.textContent =
+      journal.entries.length > held ? say('none') : (options?.empty ?? say('empty'))
+  }
+
+  function take(entry: InspectorEntry, trust: Trust) {
+    if (!open) return
+    const kept = clean(entry, trust)
+    list.put(kept, journal.put(kept))
+    if (dock?.collapsed || list.paused) return
+    const from = frameOf(kept)
+    speech.heard((n) => say('news', { n, last: from ? `${from}, ${kept.name}` : kept.name }))
+  }
+
+  function clear() {
+    journal.clear()
+    list.clear()
+    drawn()
+  }
+
+  const exported = (): InspectorExport => ({
+    source: 'calldock',
+    exportedAt: new Date().toISOString(),
+    page: location.origin,
+    dropped: journal.dropped,
+    entries: journal.entries.map(exportEntry),
+  })
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(JSON.stringify(exported(), null, 2))
+      if (open) speech.say(say('copied', { n: journal.entries.length }))
+    } catch {
+      if (open) speech.say(say('refused'))
+    }
+  }
+
+  let file = ''
+  function save() {
+    const text = JSON.stringify(exported(), null, 2)
+    URL.revokeObjectURL(file)
+    file = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+    const name = `calldock-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.json`
+    h('a', { href: file, download: name }).click()
+    speech.say(say('saved', { n: journal.entries.length }))
+  }
+
+  const unheard = listen((entry: LogEntry) =>
+    take({ ...entry, ...(own && { frame: own }) }, 'core'),
+  )
+  function close() {
+    open = false
+    unheard()
+    list.stop()
+    speech.stop()
+    URL.revokeObjectURL(file)
+    element.remove()
+  }
+
+  const element = document.createElement('calldock-inspector')
+  const root = element.attachShadow({ mode: 'open' })
+  root.adoptedStyleSheets = [styleSheet()]
+  fill(
+    panel,
+    dock?.edge,
+    h(
+      'header',
+      {},
+      dock?.title,
+      h(
+        'div',
+        { class: 'tools' },
+        pause,
+        tool('clear', 'clear', say('clear'), clear),
+        tool('copy', 'copy', say('copy'), copy),
+        tool('save', 'save', say('save'), save),
+      ),
+      filter.search,
+      filter.chips,
+      dock && tool('close', 'close', say('close'), close),
+    ),
+    h('div', { class: 'box' }, nothing, list.element, speech.toast),
+    speech.news,
+  )
+  panel.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !dock || dock.collapsed) return
+    event.stopPropagation()
+    dock.toggle()
+  })
+  root.append(panel)
+  if (options?.collapsed) dock?.collapse(true)
+  drawn()
+  const place = into ?? document.body ?? document.documentElement
+  place.append(element)
+  return { element, add: (entry) => take(entry, 'page'), clear, export: exported, close }
+}
+
+function exportEntry({ at, kind, name, frame, detail }: Kept): InspectorExportEntry {
+  const ms = Math.round((at - performance.timeOrigin) * 10) / 10
+  const time = new Date(at).toISOString()
+  return { at: time, ms, kind, name, ...(frame && { frame }), detail: { ...detail } }
+}

@@ -1,0 +1,82 @@
+// What must not be seen, wherever it comes from: the core's entries are clean already, a page's own
+// may hold anything. Nothing reaches the screen or an export but through here.
+
+/** How well a text's origin is known: the core's own words, or somebody's. */
+export type Trust = 'core' | 'page'
+
+/** Members that are private by their name, whatever they hold. */
+const PRIVATE_KEY =
+  /token|secret|passw|pwd|sig$|signature|credential|authoriz|cookie|api.?key|private.?key|phone|mobile|tel$|mail|nick|avatar|caller|callee|address|identity|user.?id|uid$|open.?id|desc$|remark|(^|user|customer|full|first|last|real|display|contact|agent)[-_ ]?name$/i
+
+const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>‹›]+/gi
+const SECRET =
+  /\b(token|secret|sig|usersig|signature|password|passwd|pwd|authorization|bearer|api[-_ ]?key)(["']?\s*[:=]?\s*["']?)((?:bearer\s+|basic\s+)?[^\s"',;&‹]{4,})/gi
+const PARAMETER = /([?&#][\w.-]+=)[^\s&#"'‹]+/g
+const MAIL = /[^\s@"'<>()‹›,;:]+@[^\s@"'<>()‹›,;:]+/g
+/** As long as only tokens are. */
+const WORD = /[\w.+=-]{32,}/g
+const BASE64 = /[\w+/=-]{32,}/g
+/** Seven digits and more, however they are grouped: 138 0000 0001, (0755) 8600-0001. */
+const NUMBER = /\+?\p{Nd}(?:[\s().\u00a0-]{0,2}\p{Nd}){6,}/gu
+const SHORT_NUMBER = /(?<![\p{L}\p{Nd}‹])\p{Nd}{5,}(?![\p{L}\p{Nd}])/gu
+
+/** The most of a text that is kept, in characters. */
+const LENGTH = 500
+
+/** A text without numbers, mail addresses, tokens, and the query and user part of addresses. */
+export function redact(text: string, trust: Trust): string {
+  const addresses: string[] = []
+  // An address keeps its origin: a port is a number, and nobody's.
+  let shown = text.slice(0, 4 * LENGTH).replace(ADDRESS, (address) => {
+    addresses.push(redactAddress(address))
+    return `\u0000${addresses.length - 1}\u0000`
+  })
+  shown = shown
+    .replace(PARAMETER, (_, name) => `${name}‹…›`)
+    .replace(SECRET, (whole, name, between, value) =>
+      // `token was refused` is a sentence, `token=abcd` or `Bearer abcd` is none.
+      /[:=]/.test(between) || /^bearer$/i.test(name) ? `${name}${between}${hidden(value)}` : whole,
+    )
+    .replace(MAIL, hidden)
+    .replace(WORD, hidden)
+    .replace(BASE64, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? hidden(word) : word))
+    .replace(NUMBER, hidden)
+  if (trust === 'page') shown = shown.replace(SHORT_NUMBER, hidden)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of a page has it
+  shown = shown.replace(/\u0000(\d+)\u0000/g, (_, at) => addresses[Number(at)] ?? '')
+  return shown.length > LENGTH ? `${shown.slice(0, LENGTH)}…` : shown
+}
+
+/** A member of an entry's detail, by the names that lead to it, as it may be seen. */
+export function redactMember(
+  path: readonly string[],
+  value: string | number | boolean | null,
+  trust: Trust,
+): string | number | boolean | null {
+  if (value === null || typeof value === 'boolean' || value === '') return value
+  // The vendor's number of a session: of nobody, and what entries are matched by.
+  if (path.join('.') === 'sessionId' && trust === 'core' && !/@|[0-9a-f]{32}/i.test(String(value)))
+    return value
+  // A member of something private is private: `mobile.0`, `customer.phone.value`.
+  if (trust === 'page' && path.some((name) => PRIVATE_KEY.test(name)))
+    return typeof value === 'string' && isHidden(value) ? value : hidden(String(value))
+  if (typeof value === 'number') return Math.abs(value) < 1e6 ? value : hidden(String(value))
+  return redact(value, trust)
+}
+
+function redactAddress(address: string): string {
+  const [, scheme = '', rest = ''] = /^(.*?:\/\/)([^?#]*)/.exec(address) ?? []
+  const [host = '', ...path] = rest.split('/')
+  const clean = path.map((part) =>
+    part.replace(MAIL, hidden).replace(WORD, hidden).replace(NUMBER, hidden),
+  )
+  return [scheme + host.slice(host.lastIndexOf('@') + 1), ...clean].join('/')
+}
+
+/** In the core's words: how long it is. */
+function hidden(value: string): string {
+  const length = [...value].length
+  return length === 1 ? '‹1 character›' : `‹${length} characters›`
+}
+
+const isHidden = (value: string) => /^‹\d+ characters?›$/.test(value)
