@@ -12,6 +12,9 @@ use tokio::sync::broadcast;
 use super::call::{Call, Direction, Status};
 use crate::when::unix_ms;
 
+/// The centre's skill groups: each one's id and name.
+pub const SKILL_GROUPS: [(u64, &str); 3] = [(1001, "售前咨询"), (1002, "售后服务"), (1003, "投诉")];
+
 /// The demo's contact centre.
 pub const SDK_APP_ID: u64 = 1_400_000_000;
 /// The demo's agent.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Tccc,
     call::{CENTRE_NUMBER, Call, Direction, Kind, Ring, Status},
-    centre::{COLLEAGUE, Failure},
+    centre::{COLLEAGUE, Failure, SKILL_GROUPS},
     phone::dialable,
 };
 
@@ -28,10 +28,9 @@ pub fn run(tccc: &Tccc, agent: &str, method: &str, options: &Value) -> Answer {
             status @ ("free" | "rest" | "arrange" | "notReady") => set_status(tccc, agent, status),
             _ => Err("status: expected free, rest, arrange, notReady or stopNotReady".into()),
         },
-        "Admin.getSkillGroups" => Ok(json!([
-            { "skillGroupName": "售前咨询", "skillGroupId": 1001 },
-            { "skillGroupName": "售后服务", "skillGroupId": 1002 },
-        ])),
+        "Admin.getSkillGroups" => Ok(SKILL_GROUPS
+            .map(|(id, name)| json!({ "skillGroupName": name, "skillGroupId": id }))
+            .into()),
         _ => match method.split_once('.') {
             Some((family @ ("Call" | "Chat" | "Video"), name)) => {
                 on_session(tccc, agent, family, name, options)

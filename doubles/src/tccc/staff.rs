@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Tccc,
-    centre::{AGENT, COLLEAGUE},
+    centre::{AGENT, COLLEAGUE, SKILL_GROUPS},
     parameters::Parameters,
     phone, tc3,
 };
@@ -17,9 +17,6 @@ const BATCH: usize = 10;
 const LARGEST_PAGE: u64 = 9999;
 /// Licences the demo's contact centre has bought.
 const LICENCES: usize = 200;
-/// The skill groups there are; others are refused.
-const SKILL_GROUPS: [&str; 3] = ["售前", "售后", "投诉"];
-
 const MEMBERS: [&str; 9] = [
     "Name",
     "Mail",
@@ -90,7 +87,7 @@ impl StaffBook {
         if new.phone.as_deref().is_some_and(|it| !it.starts_with("00") || !phone::dialable(it)) {
             return Some("InvalidParameterValue.PhoneNumInvalid");
         }
-        if new.skill_groups.iter().any(|group| !SKILL_GROUPS.contains(&group.as_str())) {
+        if new.skill_groups.iter().any(|group| SKILL_GROUPS.iter().all(|(_, name)| name != group)) {
             return Some("InvalidParameterValue.SkillGroupError");
         }
         let taken = self.0.iter().any(|staff| same(&staff.extension, &new.extension));
@@ -134,7 +131,7 @@ impl Staff {
 
     fn listed(&self) -> Value {
         let groups = self.skill_groups.iter().map(|name| {
-            let id = SKILL_GROUPS.iter().position(|known| known == name).unwrap_or_default() + 1;
+            let id = SKILL_GROUPS.iter().find(|(_, known)| known == name).map(|(id, _)| id);
             json!({ "SkillGroupId": id, "SkillGroupName": name, "Priority": 3, "Type": "ALL" })
         });
         json!({
@@ -162,9 +159,9 @@ pub fn describe(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc3::Ref
         return Err(("InvalidParameterValue", "PageSize: expected 1 to 9999.".into()));
     }
     let in_group = |staff: &Staff| {
-        let wanted = |id: u64| SKILL_GROUPS.get(usize::try_from(id).ok()?.checked_sub(1)?);
         group.is_none_or(|id| {
-            wanted(id).is_some_and(|name| staff.skill_groups.iter().any(|group| group == name))
+            let wanted = SKILL_GROUPS.iter().find(|(known, _)| *known == id);
+            wanted.is_some_and(|(_, name)| staff.skill_groups.iter().any(|group| group == name))
         })
     };
     let book = tccc.staff();

@@ -63,10 +63,10 @@ async fn each_agent_who_cannot_be_is_told_by_mail_and_code_and_the_others_are_cr
         with(1, "Mail", json!("AGENT@example.com")),
         with(2, "Phone", json!("008613800000000")),
         with(3, "Phone", json!("13800000003")),
-        with(4, "SkillGroupNameList", json!(["售前", "nobody"])),
+        with(4, "SkillGroupNameList", json!(["售前咨询", "nobody"])),
         with(5, "ExtensionNumber", json!("9001")),
         with(6, "Role", json!(9)),
-        with(7, "SkillGroupNameList", json!(["售前"])),
+        with(7, "SkillGroupNameList", json!(["售前咨询"])),
     ]);
     let created = vendor.staff("CreateStaff", json!({ "Staffs": staffs })).await;
     let told: Vec<_> = created["ErrorStaffList"]
