@@ -67,7 +67,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     // Looked at before it is read: what changes in between is read again.
     let look = Look::at(args.config.as_deref(), environment());
     let (config, site) = settings(args)?;
-    log::start(config.log);
+    let _log = log::start(config.log);
     if !args.demo {
         for warning in config.warnings() {
             tracing::warn!("{warning}");

@@ -4,7 +4,7 @@
 //! error all pass: here they do, and [`mask`] is that place.
 
 use std::fmt::{self, Write as _};
-use std::io::Write as _;
+use std::io::{Stderr, Write as _};
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -15,6 +15,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
 
+use super::gathered::Gathered;
 use super::mask::mask;
 use super::request_id::RequestId;
 
@@ -36,18 +37,30 @@ pub struct Log<W> {
     writer: W,
 }
 
+/// Writes the lines that still wait when it is dropped.
+#[must_use = "the last lines are written when it is dropped"]
+pub struct Started(Gathered<Stderr>);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        self.0.write_out();
+    }
+}
+
 /// Starts logging to stderr: stdout has one line and no other. `RUST_LOG=calldock_server=debug` says more.
 /// A panic is a line as well: what it says is masked, and the place is the rest.
-pub fn start(format: LogFormat) {
+pub fn start(format: LogFormat) -> Started {
     let wanted = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
     let targets = wanted.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
-    let log = Log::new(format, std::io::stderr);
+    let lines = Gathered::start(std::io::stderr());
+    let log = Log::new(format, lines.clone());
     let _ = tracing_subscriber::registry().with(log).with(targets).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let said = panic.payload_as_str().unwrap_or_default();
         tracing::error!(place, said, "a panic: please report it");
     }));
+    Started(lines)
 }
 
 impl<W> Log<W> {
@@ -125,9 +138,12 @@ struct Said {
 
 impl Said {
     fn keep(&mut self, field: &Field, text: &str) {
+        let mut text = mask(text);
         // No value may begin a line of its own.
-        let text: String =
-            mask(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if text.contains(char::is_control) {
+            text = text.replace(char::is_control, " ").into();
+        }
+        let text = text.into_owned();
         if field.name() == "message" {
             self.message = text;
         } else {

@@ -70,7 +70,8 @@ pub async fn login(
         tracing::warn!(bytes = visitor.id.len(), "a visitor's id is so long that CEC may cut it");
     }
     let voucher = desk.vouch(visitor).await?;
-    tracing::info!(mode = voucher.mode(), "CEC login handed out");
+    // The request's own line says that it was answered, and the configuration in which mode.
+    tracing::debug!(mode = voucher.mode(), "CEC login handed out");
     let login = desk.channel.login(visitor, voucher);
     Ok(super::with_cookie(super::json(&login), recognised.set_cookie))
 }
