@@ -119,13 +119,17 @@ pub fn normalize(text: &str) -> String {
 }
 
 fn encode(text: &str, kept: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    // JSON in Chinese becomes three times as long.
+    let mut encoded = String::with_capacity(text.len() * 3);
     for &byte in text.as_bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            encoded.push_str(&hex(&[byte]).to_ascii_uppercase());
+            for nibble in [byte >> 4, byte & 15] {
+                encoded.push(char::from(DIGITS[usize::from(nibble)]));
+            }
         }
     }
     encoded
