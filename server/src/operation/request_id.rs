@@ -1,8 +1,9 @@
 //! One name for one request: in the log's lines, in the answer's header, and, if a gateway gave it, in
 //! the gateway's log too.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -19,16 +20,15 @@ tokio::task_local! {
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// A new one: 128 random bits in hexadecimal digits.
+    /// A new one: 128 bits in hexadecimal digits, which do not tell how many there were before. They are
+    /// no secret, so the system is asked for randomness once and not for every request.
     pub fn generate() -> Self {
-        let mut bits = [0; 16];
-        // Without randomness there are no tokens either; a name that is not unique harms nobody.
-        let _ = getrandom::fill(&mut bits);
-        let mut digits = String::with_capacity(32);
-        for byte in bits {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Self(digits.into())
+        static KEYS: LazyLock<[RandomState; 2]> =
+            LazyLock::new(|| [0; 2].map(|_| RandomState::new()));
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let [one, other] = KEYS.each_ref().map(|key| key.hash_one(number));
+        Self(format!("{one:016x}{other:016x}").into())
     }
 
     /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a

@@ -66,9 +66,10 @@ pub fn router(app: App) -> Router {
     }
     // Without a route there is nothing to stand before, and axum would panic.
     if pages.has_routes() {
-        pages = pages
-            .route_layer(from_fn_with_state(app.limits, limits::by_address))
-            .route_layer(from_fn_with_state(Arc::clone(&browser), guard::browser_route));
+        pages = pages.route_layer((
+            from_fn_with_state(Arc::clone(&browser), guard::browser_route),
+            from_fn_with_state(app.limits, limits::by_address),
+        ));
     }
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))
@@ -81,14 +82,14 @@ pub fn router(app: App) -> Router {
         router = router.merge(site.router());
     }
     let router = spoken(router);
-    let Some(proxy) = app.proxy else { return router.layer(from_fn(watch)).layer(introduce) };
+    let Some(proxy) = app.proxy else { return router.layer((introduce, from_fn(watch))) };
     // What CEC answers passes as it is, its failures too: only our own words are put into form.
     let proxied = proxy
         .router()
         .route_layer(from_fn_with_state(browser, guard::proxied_route))
         .layer(panics())
         .layer(from_fn(problem::speak_for_refusals));
-    router.merge(proxied).layer(from_fn(watch)).layer(introduce)
+    router.merge(proxied).layer((introduce, from_fn(watch)))
 }
 
 /// The callback alone, for a listener of its own; none if it has none.
@@ -96,26 +97,22 @@ pub fn callback_router(app: &App) -> Option<Router> {
     let (path, callback) = app.callback.clone().filter(|_| app.callback_apart)?;
     let introduce = from_fn_with_state(Arc::new(app.gateways.clone()), caller::introduce);
     let router = Router::new().route(&path, post(cec::validate).with_state(callback));
-    Some(spoken(router).layer(from_fn(watch)).layer(introduce))
+    Some(spoken(router).layer((introduce, from_fn(watch))))
 }
 
-/// Every failure in words, and the headers of every answer.
+/// Every failure in words, and the headers of every answer. All as one layer, the outermost first: axum
+/// gives each layer boxes of its own for every request.
 fn spoken(router: Router) -> Router {
-    router
-        .layer(panics())
-        .layer(from_fn(problem::speak))
-        .layer(default_header(CACHE_CONTROL, "no-store"))
-        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(default_header(REFERRER_POLICY, "no-referrer"))
+    router.layer((
+        default_header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         // Nothing of ours is a page; the demo's site has a policy of its own.
-        .layer(default_header(
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ))
-        .layer(default_header(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ))
+        default_header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        default_header(REFERRER_POLICY, "no-referrer"),
+        default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        default_header(CACHE_CONTROL, "no-store"),
+        from_fn(problem::speak),
+        panics(),
+    ))
 }
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;
