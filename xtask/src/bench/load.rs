@@ -48,6 +48,10 @@ pub struct Seen {
     pub p99_us: u64,
     /// The slowest answer.
     pub longest_us: u64,
+    /// Processor time of the program that answered, for each request, in µs. What else the machine does
+    /// changes it less than anything else here.
+    #[serde(default)]
+    pub cpu_us: f64,
 }
 
 impl Seen {

@@ -36,6 +36,10 @@ pub struct Pair {
     pub server_median_us: f64,
     /// The same of axum alone.
     pub bare_median_us: f64,
+    /// Processor time of the server for each request, in µs.
+    pub server_cpu_us: Figures,
+    /// The same of axum alone.
+    pub bare_cpu_us: Figures,
 }
 
 /// A long run of the server.
@@ -62,8 +66,12 @@ impl Pair {
         let middle = |rounds: &[[Seen; 2]]| {
             Figures::of(rounds.iter().flatten().map(|seen| seen.median_us as f64)).median
         };
+        let cpu =
+            |rounds: &[[Seen; 2]]| Figures::of(rounds.iter().flatten().map(|seen| seen.cpu_us));
         Self {
             name,
+            server_cpu_us: cpu(servers),
+            bare_cpu_us: cpu(bares),
             server: rates(servers),
             bare: rates(bares),
             ratio: Figures::of(ratios),
@@ -94,14 +102,18 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        writeln!(out, "| | server, requests/s | bare axum, requests/s | ratio | median latency |")?;
-        writeln!(out, "|---|---:|---:|---:|---:|")?;
+        writeln!(
+            out,
+            "| | server, requests/s | bare axum, requests/s | ratio | median latency | processor time a request |"
+        )?;
+        writeln!(out, "|---|---:|---:|---:|---:|---:|")?;
         for pair in &self.pairs {
             let Pair { name, server, bare, ratio, .. } = pair;
+            let (cpu, bare_cpu) = (pair.server_cpu_us.median, pair.bare_cpu_us.median);
             let (ms, bare_ms) = (pair.server_median_us / 1e3, pair.bare_median_us / 1e3);
             writeln!(
                 out,
-                "| {name} | {:.0} ({:.0}–{:.0}) | {:.0} ({:.0}–{:.0}) | **{:.2}** ({:.2}–{:.2}) | {ms:.1} ms; bare {bare_ms:.1} ms |",
+                "| {name} | {:.0} ({:.0}–{:.0}) | {:.0} ({:.0}–{:.0}) | **{:.2}** ({:.2}–{:.2}) | {ms:.1} ms; bare {bare_ms:.1} ms | {cpu:.1} µs; bare {bare_cpu:.1} µs |",
                 server.median,
                 server.least,
                 server.most,
@@ -116,15 +128,15 @@ impl std::fmt::Display for Report {
         if !self.steady.is_empty() {
             writeln!(
                 out,
-                "\n| | requests | requests/s | not 2xx | socket errors | p99 | memory, first third | last third | most |"
+                "\n| | requests | requests/s | not 2xx | socket errors | p99 | memory, first third | last third | most | log, bytes a request |"
             )?;
-            writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")?;
+            writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")?;
         }
         for Steady { name, rate, seen, memory, logged_bytes } in &self.steady {
             let mib = |kib: f64| kib / 1024.0;
             writeln!(
                 out,
-                "| {name} | {} | {rate:.0} | {} | {} | {:.1} ms | {:.1} MiB | {:.1} MiB{} | {:.1} MiB |",
+                "| {name} | {} | {rate:.0} | {} | {} | {:.1} ms | {:.1} MiB | {:.1} MiB{} | {:.1} MiB | {logged_bytes:.0} |",
                 seen.requests,
                 seen.non_2xx,
                 seen.socket_errors,
@@ -134,7 +146,6 @@ impl std::fmt::Display for Report {
                 if memory.flat { "" } else { " (grows)" },
                 mib(memory.most_kib),
             )?;
-            writeln!(out, "<!-- {logged_bytes:.0} bytes of log for each request -->")?;
         }
         writeln!(out, "\n| | median | least | most |")?;
         writeln!(out, "|---|---:|---:|---:|")?;

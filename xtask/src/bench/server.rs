@@ -108,6 +108,9 @@ impl Bench<'_> {
 
     fn load(&self, case: &Case, program: &Program, seconds: u32) -> Result<Seen> {
         let validate = case.spends.then_some(VALIDATE);
-        Load { wrk: &self.wrk, url: &login_of(program), seconds, validate }.run()
+        let before = program.cpu_us()?;
+        let seen = Load { wrk: &self.wrk, url: &login_of(program), seconds, validate }.run()?;
+        let cpu_us = (program.cpu_us()? - before) / seen.requests.max(1) as f64;
+        Ok(Seen { cpu_us, ..seen })
     }
 }
