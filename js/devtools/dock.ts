@@ -14,6 +14,7 @@ export class Dock {
   readonly edge: HTMLElement
   /** The title, which collapses and expands. */
   readonly title: HTMLButtonElement
+  readonly #count = h('span', { class: 'count' })
   readonly #panel: HTMLElement
   readonly #words: Words
   #height = 320
@@ -53,7 +54,14 @@ export class Dock {
     const act = this.#words.say(collapsed ? 'expand' : 'collapse')
     this.title.setAttribute('aria-expanded', String(!collapsed))
     this.title.title = act
-    fill(this.title, icon(collapsed ? 'up' : 'down'), h('span', {}, this.#words.say('title')))
+    const text = h('span', {}, this.#words.say('title'))
+    fill(this.title, icon(collapsed ? 'up' : 'down'), text, this.#count)
+  }
+
+  /** How many entries there are: to be seen beside the collapsed title, in red where some are errors. */
+  count(entries: number, errors: number): void {
+    this.#count.textContent = entries > 0 ? String(entries) : ''
+    this.#count.classList.toggle('wrong', errors > 0)
   }
 
   toggle(): void {

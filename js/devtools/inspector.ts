@@ -109,6 +109,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     }
     pause.setAttribute('aria-pressed', String(paused))
     filter.draw(journal)
+    dock?.count(journal.entries.length, journal.counts.get('error') ?? 0)
     nothing.hidden = !list.vacant
     nothing.textContent =
       journal.entries.length > held ? say('none') : (options?.empty ?? say('empty'))

@@ -78,7 +78,7 @@ header {
   padding: 6px 10px;
   border-bottom: 1px solid var(--line);
 }
-.docked header { padding-right: 46px; }
+.docked .search { margin-right: 36px; }
 .collapsed header { padding: 3px 40px 3px 4px; border: 0; }
 .title {
   display: flex;
@@ -93,6 +93,9 @@ header {
   white-space: nowrap;
   cursor: pointer;
 }
+.title .count { display: none; padding: 1px 7px; border-radius: 99px; background: var(--grey); opacity: 1; }
+.collapsed .title .count:not(:empty) { display: inline; }
+.title .count.wrong { background: var(--red-soft); color: var(--red); }
 .tools { display: flex; gap: 2px; }
 .tool {
   display: flex;
@@ -176,7 +179,12 @@ svg {
 .chip[aria-pressed='true'][aria-pressed] { border-color: var(--ink); background: var(--ink); color: var(--bg); }
 @container (min-width: 1400px) {
   .search { flex: 0 1 200px; }
+  .docked .search { margin: 0; }
   .chips { flex: 1; }
+  .docked .chips { margin-right: 36px; }
+}
+@container (max-width: 519px) {
+  .docked .search { flex-basis: 100%; margin: 0; }
 }
 @container (max-width: 419px) {
   .chips { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin: 0 -10px; padding: 2px 10px; }
@@ -233,6 +241,7 @@ summary {
   cursor: pointer;
   list-style: none;
 }
+.entry[data-frame=''] summary { grid-template-columns: 62px 80px minmax(0, auto) minmax(0, 1fr); }
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--sunken); }
 time { color: var(--ink-3); font: 11.5px var(--mono); text-align: right; }
