@@ -65,8 +65,9 @@ impl ProxyConfig {
             host: HostHeader::Replace,
             timeout: Duration::from_secs(60),
             body_limit: 32 * MIB,
-            requests: 1000,
-            websockets: 1000,
+            // Together fewer than listen.connections: a login must find a place however many chat.
+            requests: 300,
+            websockets: 600,
             websocket_timeout: Duration::from_secs(300),
             private_cookies: Vec::new(),
             private_headers: Vec::new(),

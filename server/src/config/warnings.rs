@@ -72,6 +72,14 @@ impl Config {
                 );
             }
         }
+        if let Some(proxy) = self.cec.as_ref().and_then(|cec| cec.proxy.as_ref())
+            && u64::from(proxy.requests) + u64::from(proxy.websockets)
+                >= self.rules.connections as u64
+        {
+            warnings.push(
+                "cec.proxy_requests and cec.proxy_websockets together are not below listen.connections: when they are used up, logins find no place",
+            );
+        }
         if let StoreConfig::Redis(redis) = &self.store
             && redis.in_the_clear
         {

@@ -63,8 +63,12 @@ pub fn to_page(value: &HeaderValue, prefix: &str, private: &[String]) -> Option<
     Some(value)
 }
 
+/// The name a server reads. Of `=JSESSIONID=1` a browser keeps a cookie without a name, and sends it as
+/// `JSESSIONID=1`.
 fn name(pair: &[u8]) -> &[u8] {
-    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+    let unnamed = |byte: &u8| *byte == b'=' || byte.is_ascii_whitespace();
+    let at = pair.iter().take_while(|byte| unnamed(byte)).count();
+    pair[at..].split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
 }
 
 fn path_of(attribute: &[u8]) -> Option<&[u8]> {
@@ -101,7 +105,14 @@ mod tests {
         ] {
             assert_eq!(set(from, prefix).as_deref(), Some(to), "{from}");
         }
-        for private in ["JSESSIONID=1; Path=/", " calldock-guest =1", "__Host-calldock-guest=1"] {
+        for private in [
+            "JSESSIONID=1; Path=/",
+            " calldock-guest =1",
+            "__Host-calldock-guest=1",
+            "=JSESSIONID=1; Path=/",
+            " = \t=JSESSIONID=1",
+            "JSESSIONID",
+        ] {
             assert_eq!(set(private, ""), None, "{private}");
         }
         assert!(set("jsessionid=1", "").is_some(), "another cookie");
@@ -118,6 +129,6 @@ mod tests {
             sent("JSESSIONID=1; ccmessaging-token=abc;calldock-guest=2; a").as_deref(),
             Some("ccmessaging-token=abc; a")
         );
-        assert_eq!(sent("__Host-calldock-guest=1; JSESSIONID = 2;"), None);
+        assert_eq!(sent("__Host-calldock-guest=1; JSESSIONID = 2; =JSESSIONID=3"), None);
     }
 }

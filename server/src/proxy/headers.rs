@@ -39,12 +39,22 @@ const ABOUT_THE_CALLER: [HeaderName; 6] = [
 
 const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
-/// Rules an answer makes for its whole host: under the page's origin they would be the site's.
-const ABOUT_THE_HOST: [HeaderName; 4] = [
+/// Rules an answer makes for its whole host: under the page's origin they would be the site's. With `NEL`
+/// and `Report-To` browsers would report on every page of the site to an address of CEC's choosing.
+const ABOUT_THE_HOST: [HeaderName; 13] = [
     ALT_SVC,
     STRICT_TRANSPORT_SECURITY,
+    HeaderName::from_static("accept-ch"),
     HeaderName::from_static("clear-site-data"),
+    HeaderName::from_static("critical-ch"),
+    HeaderName::from_static("nel"),
+    HeaderName::from_static("origin-agent-cluster"),
+    HeaderName::from_static("public-key-pins"),
+    HeaderName::from_static("public-key-pins-report-only"),
+    HeaderName::from_static("report-to"),
+    HeaderName::from_static("secure-session-registration"),
     HeaderName::from_static("service-worker-allowed"),
+    HeaderName::from_static("set-login"),
 ];
 
 /// The headers of a request as CEC gets them.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -41,7 +41,7 @@ use tower_http::timeout::TimeoutBody;
 
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
-use crate::operation::{metrics, openapi};
+use crate::operation::openapi;
 use crate::problem::Refusal;
 use patience::Activity;
 use tunnels::{Place, Tunnels};
@@ -165,7 +165,7 @@ fn upload(body: Body, limit: u64, activity: Activity) -> Result<reqwest::Body, R
     }
     let body = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
     let noted = body.map_frame(move |frame| {
-        activity.note();
+        activity.moved(frame.data_ref().map_or(0, Bytes::len));
         frame
     });
     Ok(reqwest::Body::wrap_stream(BodyDataStream::new(noted)))
@@ -189,10 +189,9 @@ fn join(
     tokio::spawn(async move {
         // A page that has gone in the meantime has no end to carry to.
         let (Ok(page), Ok(cec)) = tokio::join!(page, answer.upgrade()) else { return };
-        let counted = metrics::Tunnel::start();
         let end = tunnel::carry(TokioIo::new(page), cec, idle, place.stopped()).await;
         tracing::debug!(?end, "a WebSocket ended");
-        drop((counted, place));
+        drop(place);
     });
     Ok(response)
 }

@@ -65,16 +65,21 @@ async fn a_request_streams_and_may_take_its_time_as_long_as_it_moves() {
     let at = listen(proxied(listen(routes).await, |_| {})).await;
     let mut client = TcpStream::connect(at).await.unwrap();
     client.write_all(b"POST /service-cloud/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
-    for part in [b"3\r\none\r\n", b"3\r\ntwo\r\n", b"3\r\nsix\r\n"] {
-        client.write_all(part).await.unwrap();
+    for letter in ["a", "b", "c"] {
+        let part = letter.repeat(1024);
+        client.write_all(format!("400\r\n{part}\r\n").as_bytes()).await.unwrap();
         // Each part is there before the next one is sent, and all take longer than the timeout.
-        assert_eq!(arrived.recv().await.unwrap(), part[3..6]);
+        let mut there = Vec::new();
+        while there.len() < part.len() {
+            there.extend_from_slice(&arrived.recv().await.unwrap());
+        }
+        assert_eq!(there, part.as_bytes());
         tokio::time::sleep(TIMEOUT / 2).await;
     }
     client.write_all(b"0\r\n\r\n").await.unwrap();
     let mut answer = String::new();
     client.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\n9"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\n3072"), "{answer}");
 }
 
 #[tokio::test]
