@@ -19,6 +19,7 @@ use calldock_contract::Code;
 use url::Url;
 
 use crate::address;
+use crate::caller;
 use crate::problem::{Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -45,7 +46,8 @@ enum Caller {
 }
 
 impl BrowserPolicy {
-    fn judge(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    /// `https`: the page's own connection is known to be encrypted.
+    fn judge(&self, headers: &HeaderMap, https: bool) -> Result<Caller, Refusal> {
         let host = only(headers, &HOST)?;
         let origin = only(headers, &ORIGIN)?;
         let site = only(headers, &SEC_FETCH_SITE)?;
@@ -56,6 +58,8 @@ impl BrowserPolicy {
         let here = match (site.map(HeaderValue::as_bytes), origin) {
             (Some(b"same-origin" | b"none"), _) | (None, None) => true,
             (Some(_), _) => false,
+            // A page that came in the clear may be anybody's on the way, whatever its name.
+            (None, Some(origin)) if https && is_plain(origin) => false,
             (None, Some(origin)) => host.is_some_and(|host| same_place(origin, host)),
         };
         match (here, origin) {
@@ -119,6 +123,15 @@ fn same_place(origin: &HeaderValue, host: &HeaderValue) -> bool {
         .is_ok_and(|place| place.origin().is_tuple() && place.origin() == origin.origin())
 }
 
+fn is_plain(origin: &HeaderValue) -> bool {
+    origin.as_bytes().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http:"))
+}
+
+/// Whether the page's own connection is known to be encrypted.
+fn is_https(request: &Request) -> bool {
+    caller::Caller::of(request.extensions()).is_ok_and(|caller| caller.https)
+}
+
 fn names_this_machine(host: &HeaderValue) -> bool {
     host.to_str()
         .ok()
@@ -139,7 +152,7 @@ pub async fn browser_route(
     request: Request,
     next: Next,
 ) -> Response {
-    let judged = policy.judge(request.headers());
+    let judged = policy.judge(request.headers(), is_https(&request));
     let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
         Ok(caller) => admit(caller, request, next).await,
@@ -158,7 +171,7 @@ pub async fn proxied_route(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let caller = match policy.judge(headers) {
+    let caller = match policy.judge(headers, is_https(&request)) {
         Err(_) if request.method().is_safe() && !headers.contains_key(UPGRADE) => {
             only(headers, &HOST).and_then(|host| policy.judge_name(host)).map(|()| Caller::Here)
         }
@@ -207,7 +220,7 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        policy.judge(&map)
+        policy.judge(&map, false)
     }
 
     #[test]
@@ -241,6 +254,24 @@ mod tests {
             );
         }
         assert!(judge(&policy, &[("origin", "https://a.example")]).is_err());
+    }
+
+    #[test]
+    fn a_page_in_the_clear_is_another_one_than_the_encrypted_page_of_its_name() {
+        let policy = BrowserPolicy::default();
+        for (origin, https, here) in [
+            ("https://a.example", true, true),
+            ("http://a.example", true, false),
+            ("HTTP://a.example", true, false),
+            ("http://a.example", false, true),
+            // Nobody said that it is encrypted, as where a gateway says nothing.
+            ("https://a.example", false, true),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            headers.insert(HOST, HeaderValue::from_static("a.example"));
+            assert_eq!(policy.judge(&headers, https).is_ok(), here, "{origin} {https}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::cookies;
 use super::super::secret::Names;
+use crate::caller::Caller;
 use crate::store::Hash;
 
 /// The cookie where it can be Secure.
@@ -20,8 +21,10 @@ const COOKIE: Names = Names { secure: SECURE_COOKIE, plain: PLAIN_COOKIE };
 pub fn id(request: &Parts) -> Option<Hash> {
     let headers = &request.headers;
     let secret = COOKIE.read(headers).or_else(|| {
-        // With a GET no browser says which page it comes from; and it changes nothing.
-        let unsaid = request.method.is_safe() && !headers.contains_key(ORIGIN);
+        // With a GET no browser says which page it comes from; and it changes nothing. Where the page is
+        // known to be encrypted, the plain cookie is one that a neighbour planted.
+        let https = Caller::of(&request.extensions).is_ok_and(|caller| caller.https);
+        let unsaid = request.method.is_safe() && !headers.contains_key(ORIGIN) && !https;
         cookies::only(headers, PLAIN_COOKIE).filter(|_| unsaid)
     });
     secret.map(hash)
