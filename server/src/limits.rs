@@ -114,15 +114,32 @@ pub async fn by_address(
     next.run(request).await
 }
 
+/// What somebody is here. Ids may come from different places for each: a visitor with an agent's id is
+/// another person, and must not be able to use up what the agent may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Asks for a workbench.
+    Agent,
+    /// Asks for a chat.
+    Visitor,
+    /// Signs in to an account of this server's own.
+    Account,
+}
+
 /// Counts a request of this person, once it is known who asks.
 ///
 /// # Errors
 /// A [`Refusal`]: 429 with the time to come back, or 503 where the store cannot count.
-pub async fn by_identity(extensions: &Extensions, id: &str) -> Result<(), Refusal> {
+pub async fn by_identity(extensions: &Extensions, role: Role, id: &str) -> Result<(), Refusal> {
     let limits = extensions.get::<Arc<Limits>>();
     let Some(limit) = limits.and_then(|limits| limits.identity.as_ref()) else { return Ok(()) };
-    let hash = Sha256::new().chain_update("calldock identity\n").chain_update(id).finalize();
-    take(limit, "identity", &hash.into()).await
+    let role = match role {
+        Role::Agent => "agent\n",
+        Role::Visitor => "visitor\n",
+        Role::Account => "account\n",
+    };
+    let hash = Sha256::new().chain_update("calldock identity\n").chain_update(role);
+    take(limit, "identity", &hash.chain_update(id).finalize().into()).await
 }
 
 async fn take(limit: &Limit, name: &'static str, key: &Hash) -> Result<(), Refusal> {

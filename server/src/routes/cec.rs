@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Door, Visitor, Visitors};
-use crate::limits;
+use crate::limits::{self, Role};
 use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
@@ -63,7 +63,7 @@ pub async fn login(
     body::discard(&parts.headers, body).await?;
     let recognised = desk.visitors.recognise(&parts).await?;
     if !matches!(desk.visitors, Visitors::Fixed(_)) {
-        limits::by_identity(&parts.extensions, &recognised.visitor.id).await?;
+        limits::by_identity(&parts.extensions, Role::Visitor, &recognised.visitor.id).await?;
     }
     let visitor = &recognised.visitor;
     if visitor.has_long_id() {

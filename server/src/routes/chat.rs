@@ -9,7 +9,7 @@ use calldock_contract::ChatLogin;
 use super::{body, fields};
 use crate::config::ChatConfig;
 use crate::identity::{Door, Visitors};
-use crate::limits;
+use crate::limits::{self, Role};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -52,7 +52,7 @@ pub async fn login(
     let fields = fields::read(&body, &desk.chat)?;
     let recognised = desk.visitors.recognise(&parts).await?;
     if !matches!(desk.visitors, Visitors::Fixed(_)) {
-        limits::by_identity(&parts.extensions, &recognised.visitor.id).await?;
+        limits::by_identity(&parts.extensions, Role::Visitor, &recognised.visitor.id).await?;
     }
     let chat = desk.api.chat(&desk.chat, &recognised.visitor, &fields);
     let login = chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?;

@@ -8,7 +8,7 @@ use calldock_contract::SdkLogin;
 
 use super::body;
 use crate::identity::{Door, Identity};
-use crate::limits;
+use crate::limits::{self, Role};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -47,7 +47,7 @@ pub async fn login(
     body::discard(&parts.headers, body).await?;
     let agent = desk.identity.agent(&parts).await?;
     if !matches!(desk.identity, Identity::Fixed(_)) {
-        limits::by_identity(&parts.extensions, agent.as_str()).await?;
+        limits::by_identity(&parts.extensions, Role::Agent, agent.as_str()).await?;
     }
     let login = desk.api.login(&agent).await.inspect_err(|failure| {
         // A failure holds no secret and no person: it may be logged as it is.

@@ -11,7 +11,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
-use crate::caller::Caller;
 use crate::identity::Local;
 use crate::identity::local::sessions;
 use crate::operation::openapi;
@@ -73,8 +72,7 @@ pub struct Session {
 pub async fn begin(State(local): State<Arc<Local>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let SignIn { user, password } = body::json(&parts.headers, body, EXPECTED_SIGN_IN).await?;
-    let address = Caller::of(&parts.extensions)?.address;
-    let secret = local.sign_in(&user, password, address).await?;
+    let secret = local.sign_in(&user, password, &parts).await?;
     // A session from before is nobody's any more: whoever planted it has nothing of this one.
     local.end_session(&parts).await?;
     tracing::info!("signed in");
@@ -150,8 +148,7 @@ pub async fn change_password(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let NewPassword { old, new } = body::json(&parts.headers, body, EXPECTED_NEW_PASSWORD).await?;
-    let address = Caller::of(&parts.extensions)?.address;
-    let secret = local.change_password(&parts, old, new, address).await?;
+    let secret = local.change_password(&parts, old, new).await?;
     tracing::info!("a password was changed");
     Ok(signed_in(&local, &parts, &secret))
 }

@@ -13,7 +13,6 @@ pub mod passwords;
 pub mod sessions;
 pub mod strength;
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +24,8 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use super::Person;
-use crate::limits;
+use crate::caller::Caller;
+use crate::limits::{self, Role};
 use crate::problem::{Refusal, Remedy};
 use crate::store::{Hash, LockOut, Store, Wait};
 use accounts::{Account, Accounts, DatabaseError};
@@ -110,9 +110,9 @@ impl Local {
         &self,
         user: &str,
         password: SecretString,
-        address: IpAddr,
+        request: &Parts,
     ) -> Result<String, Refusal> {
-        let account = self.prove(user, password, address).await?;
+        let account = self.prove(user, password, request).await?;
         self.begin_session(&account.generation).await
     }
 
@@ -126,11 +126,10 @@ impl Local {
         request: &Parts,
         old: SecretString,
         new: SecretString,
-        address: IpAddr,
     ) -> Result<String, Refusal> {
         let Person { id: user, name } = self.person(request).await?;
-        self.prove(&user, old, address).await?;
-        let new = strength::judge(new, user.clone(), name).await?;
+        self.prove(&user, old, request).await?;
+        let new = strength::judge(&self.passwords, new, user.clone(), name).await?;
         let hash = self.passwords.hash(new).await?;
         let generation = self
             .read(move |accounts| accounts.set_password(&user, &hash))
@@ -173,9 +172,9 @@ impl Local {
         &self,
         user: &str,
         password: SecretString,
-        address: IpAddr,
+        request: &Parts,
     ) -> Result<Account, Refusal> {
-        let by_address = limits::of_address(address);
+        let by_address = limits::of_address(Caller::of(&request.extensions)?.address);
         let by_user = of_user(user);
         for (who, rule) in [(&by_address, BY_ADDRESS), (&by_user, BY_USER)] {
             self.store.begin_guess(who, &rule).await?.map_err(locked_out)?;
@@ -192,6 +191,8 @@ impl Local {
         // account can so go on guessing at others from there; each of those has its own five guesses.
         self.store.forget_guesses(&by_user).await?;
         self.store.forget_guesses(&by_address).await?;
+        // Or one account could fill the store with sessions, until nobody can sign in any more.
+        limits::by_identity(&request.extensions, Role::Account, &account.person.id).await?;
         Ok(account)
     }
 
