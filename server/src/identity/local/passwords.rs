@@ -74,12 +74,16 @@ impl Passwords {
         hash.ok_or_else(|| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
-    /// How many were hashed since the start, right ones and wrong ones.
+    /// How many were hashed or judged since the start, right ones and wrong ones.
     pub fn hashed(&self) -> u64 {
         self.hashed.load(Ordering::Relaxed)
     }
 
-    async fn take_turn<T: Send + 'static>(
+    /// Does work that costs as much as a hash, when its turn has come.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where too many wait.
+    pub async fn take_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -93,6 +97,18 @@ impl Passwords {
             outcome
         });
         work.await.map_err(|_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+}
+
+#[cfg(test)]
+impl Passwords {
+    /// Nobody else's turn comes while this is held.
+    pub fn take_all(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
+        let mut taken = Vec::new();
+        while let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
+            taken.push(turn);
+        }
+        taken
     }
 }
 

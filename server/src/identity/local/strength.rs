@@ -2,15 +2,21 @@
 
 use axum::http::StatusCode;
 use calldock_contract::Code;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use zxcvbn::{Score, zxcvbn};
 
+use super::passwords::Passwords;
 use crate::problem::{Refusal, Remedy};
 
 const LEAST: usize = 10;
 
 /// Longer ones are no safer, and cost time to judge.
 const MOST: usize = 128;
+
+/// So many characters are judged: what they are worth, the whole is at least. zxcvbn's work grows faster
+/// than its text; a hundred characters chosen for that cost it seconds.
+const JUDGED: usize = 40;
 
 /// What is expected of a password, for whoever chooses one.
 pub const EXPECTED: &str = "expected 10 to 128 characters that are not soon guessed: a few words that do not belong together, without the user's own name";
@@ -30,7 +36,8 @@ pub fn is_strong(password: &SecretString, user: &str, name: Option<&str>) -> boo
         .chain(["calldock".to_owned()])
         .collect();
     let guesses: Vec<&str> = guesses.iter().map(String::as_str).collect();
-    zxcvbn(password, &guesses).score() >= Score::Three
+    let judged: Zeroizing<String> = Zeroizing::new(password.chars().take(JUDGED).collect());
+    zxcvbn(&judged, &guesses).score() >= Score::Three
 }
 
 /// A name as it stands, its words, and the words in one.
@@ -41,20 +48,20 @@ fn own_words(name: &str) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).chain(in_one).collect()
 }
 
-/// The password, if it is good enough.
+/// The password, if it is good enough. It is judged in turn with those that are hashed, since it costs as
+/// much.
 ///
 /// # Errors
-/// A [`Refusal`] with status 422.
+/// A [`Refusal`] with status 422, or 503 where too many wait.
 pub async fn judge(
+    turns: &Passwords,
     password: SecretString,
     user: String,
     name: Option<String>,
 ) -> Result<SecretString, Refusal> {
-    let judged = tokio::task::spawn_blocking(move || {
-        is_strong(&password, &user, name.as_deref()).then_some(password)
-    });
-    let judged = judged.await.map_err(|_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR))?;
-    judged.ok_or_else(|| {
+    let judged =
+        turns.take_turn(move || is_strong(&password, &user, name.as_deref()).then_some(password));
+    judged.await?.ok_or_else(|| {
         let detail = format!("The new password is too weak: {EXPECTED}.");
         Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidOption, detail).with_remedy(
             Remedy {
@@ -71,6 +78,31 @@ mod tests {
 
     fn is_strong_for_tom(password: &str) -> bool {
         is_strong(&password.into(), "tom.sawyer@example.com", Some("Tom Sawyer"))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_password_is_judged_in_turn() {
+        let turns = Passwords::new();
+        let judge = async |password: &str| judge(&turns, password.into(), "tom".into(), None).await;
+        assert!(judge("correct horse battery").await.is_ok());
+        assert_eq!(judge("1234567890").await.unwrap_err().status().as_u16(), 422);
+        let _taken = turns.take_all();
+        assert_eq!(judge("correct horse battery").await.unwrap_err().status().as_u16(), 503);
+    }
+
+    #[test]
+    fn a_long_password_costs_no_more_than_its_beginning() {
+        // Each letter may stand for several others: the whole takes seconds to judge.
+        let nasty: String = "(@$!0+z|)4{8<5".chars().cycle().take(MOST).collect();
+        let short: String = nasty.chars().take(JUDGED).collect();
+        let cost = |password: &str| {
+            let begun = std::time::Instant::now();
+            assert!(is_strong_for_tom(password));
+            begun.elapsed()
+        };
+        cost(&short); // the first one reads the dictionaries
+        let (short, long) = (cost(&short), cost(&nasty));
+        assert!(long < short * 8, "{long:?} for all, {short:?} for the beginning");
     }
 
     #[test]
