@@ -104,6 +104,15 @@ impl Running {
                 return look;
             }
         };
+        if self.callback.is_some() != app.callback_apart {
+            // Half of it would have CEC's question answered nowhere, or where it is not meant to be.
+            tracing::error!(
+                key = "callback.address",
+                mend = "restart the server",
+                "the configuration is not read again: the callback's own listener came or went"
+            );
+            return look;
+        }
         if let (Some((listener, _)), Some(files)) = (&self.callback, files)
             && let Err(error) = listener.certificates.renew(&files)
         {

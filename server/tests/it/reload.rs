@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use calldock_server::cec::auth_v2::{Parts, sign};
 use calldock_server::cec::reading::Form;
 use calldock_server::cec::signer;
+use calldock_server::config::VALIDATE;
 use serde_json::Value;
 
 use crate::cli::Running;
@@ -187,4 +188,26 @@ fn what_needs_a_restart_is_named_and_the_rest_is_used() {
         assert!(said.contains(key) && said.contains("needs a restart"), "{said}");
     }
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), OTHER_KEY));
+}
+
+#[test]
+fn a_listener_of_the_callbacks_own_comes_with_a_restart_and_never_half() {
+    let server = Server::start();
+    let about = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    put(&server.file("callback.pem"), &about.cert.pem());
+    put(&server.file("callback.key"), &about.signing_key.serialize_pem());
+    let tokens = configuration("")
+        .replace("mode = \"authorization\"", "mode = \"token\"")
+        .replace("secret_key_file = \"key\"\n", "");
+    put(&server.file("calldock.toml"), &tokens);
+    server.hang_up();
+    server.until("was read again");
+    assert!(server.running.ask("POST", VALIDATE).starts_with("HTTP/1.1 200"));
+    let apart = "[callback]\naddress = \"127.0.0.1:0\"\ncertificate_file = \"callback.pem\"\nkey_file = \"callback.key\"\n";
+    put(&server.file("calldock.toml"), &format!("{tokens}{apart}"));
+    server.hang_up();
+    let said = server.until("is not read again");
+    assert!(said.contains("callback.address") && said.contains("restart"), "{said}");
+    // As it was: CEC is answered where it asks.
+    assert!(server.running.ask("POST", VALIDATE).starts_with("HTTP/1.1 200"));
 }
