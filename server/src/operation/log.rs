@@ -3,6 +3,7 @@
 //! A layer of our own, because the usual one has no place where a message, a text in a field and an
 //! error all pass: here they do, and [`mask`] is that place.
 
+use std::any::Any;
 use std::fmt::{self, Write as _};
 use std::io::{Stderr, Write as _};
 
@@ -48,7 +49,8 @@ impl Drop for Started {
 }
 
 /// Starts logging to stderr: stdout has one line and no other. `RUST_LOG=calldock_server=debug` says more.
-/// A panic is a line as well: what it says is masked, and the place is the rest.
+/// A panic is a line as well, with its place. What it says is written only if it is a text of the program's
+/// own: one that was put together (a slice between two letters, an `unwrap`) quotes what it stumbled over.
 pub fn start(format: LogFormat) -> Started {
     let wanted = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
     let targets = wanted.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
@@ -57,10 +59,14 @@ pub fn start(format: LogFormat) -> Started {
     let _ = tracing_subscriber::registry().with(log).with(targets).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
-        let said = panic.payload_as_str().unwrap_or_default();
+        let said = own_words(panic.payload());
         tracing::error!(place, said, "a panic: please report it");
     }));
     Started(lines)
+}
+
+fn own_words(payload: &(dyn Any + Send)) -> Option<&'static str> {
+    payload.downcast_ref::<&'static str>().copied()
 }
 
 impl<W> Log<W> {
@@ -129,6 +135,12 @@ fn now() -> String {
     )
 }
 
+/// No value may begin a line of its own, move a terminal's cursor, or show its letters in another order.
+fn is_misleading(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// What an event says.
 #[derive(Default)]
 struct Said {
@@ -139,9 +151,8 @@ struct Said {
 impl Said {
     fn keep(&mut self, field: &Field, text: &str) {
         let mut text = mask(text);
-        // No value may begin a line of its own.
-        if text.contains(char::is_control) {
-            text = text.replace(char::is_control, " ").into();
+        if text.contains(is_misleading) {
+            text = text.replace(is_misleading, " ").into();
         }
         let text = text.into_owned();
         if field.name() == "message" {
@@ -249,6 +260,31 @@ mod tests {
         assert_eq!((&said["status"], &said["ok"]), (&502.into(), &false.into()));
         assert_eq!(said["level"], "WARN");
         assert!(said.get("request_id").is_none());
+    }
+
+    #[test]
+    fn a_panic_does_not_quote_what_it_stumbled_over() {
+        let said = |work: fn(&str)| {
+            let name = String::from("张三 and more");
+            let panic = std::panic::catch_unwind(|| work(&name)).unwrap_err();
+            own_words(&*panic)
+        };
+        assert_eq!(said(|name| drop(name[1..].to_owned())), None);
+        assert_eq!(said(|name| panic!("{name}")), None);
+        assert_eq!(
+            said(|_| panic!("a text of the program's own")),
+            Some("a text of the program's own")
+        );
+    }
+
+    #[test]
+    fn no_value_begins_a_line_or_misleads_a_terminal() {
+        let nasty = "a\r\nb\u{1b}[31mc\u{2028}d\u{202e}e\u{2066}f\u{85}g\u{9b}h\u{7f}i";
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let line = logged(format, || tracing::info!(text = nasty, "{nasty}"));
+            assert_eq!(line.matches(super::is_misleading).count(), 1, "{line:?}");
+            assert!(line.ends_with('\n') && !line.contains("\\u"), "{line:?}");
+        }
     }
 
     #[tokio::test]
