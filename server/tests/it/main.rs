@@ -31,6 +31,7 @@
 //! * [`proxy`]: CEC's domain under ours, over real sockets.
 //! * [`reload`]: secrets and configuration changed while the server runs.
 //! * [`secrets`]: no configured secret comes out, whatever the vendor says.
+//! * [`security`]: one test for each hole that was found and closed.
 //! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
 //! * [`staff`]: a list of agents becomes agents.
@@ -70,6 +71,7 @@ mod proxy_tls;
 mod proxy_websocket;
 mod reload;
 mod secrets;
+mod security;
 mod site;
 mod smuggling;
 mod staff;
