@@ -14,7 +14,7 @@ export function median(numbers) {
 }
 
 /** @param {number[]} numbers @returns {Figures} */
-const figures = (numbers) => ({
+export const figures = (numbers) => ({
   ...{ least: Math.min(...numbers), median: median(numbers), most: Math.max(...numbers) },
 })
 

@@ -1,5 +1,6 @@
 // `cargo xtask bench bridge`: prints what was measured, as tables or as JSON.
 
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { weigh } from './build.mjs'
 import { summarise } from './figures.mjs'
@@ -13,13 +14,16 @@ const told = (/** @type {number} */ done) => console.error(`round ${done} of ${v
 const { browser, rounds } = await measure(Number(values.rounds), USUAL, told)
 const ways = summarise(rounds, USUAL.burst)
 const weights = await weigh()
+const machine = { cores: availableParallelism(), load: Math.round(loadavg()[0] ?? 0) }
 if (values.json)
-  console.log(JSON.stringify({ browser, rounds: rounds.length, ways, weights }, null, 2))
+  console.log(JSON.stringify({ browser, machine, rounds: rounds.length, ways, weights }, null, 2))
 else print()
 
 function print() {
   const rows = WAYS.map((way) => ({ way, ...ways[way] }))
-  console.log(`${browser}, ${rounds.length} rounds: median (least–most of the rounds)\n`)
+  const { cores, load } = machine
+  console.log(`${browser} on ${cores} cores with a load of ${load}, ${rounds.length} rounds:`)
+  console.log('median (least–most of the rounds)\n')
   line('', 'ms a command', 'ms the first', 'ms to start', 'commands/s at once')
   for (const { way, each, first, start, perSecond } of rows)
     line(way, show(each, 3), show(first, 1), start.most ? show(start, 1) : '–', show(perSecond, 0))
