@@ -1,5 +1,5 @@
-//! Command `bench bridge`: an acknowledged command from a frame to its host page, beside Penpal and
-//! Comlink, in a real browser. The pages and the report are in `bench/bridge/`.
+//! Commands `bench bridge` and `bench page`: what is measured in a real browser. The pages and the
+//! reports are in `bench/bridge/` and `bench/page/`.
 
 use std::process::Command;
 
@@ -17,8 +17,8 @@ pub struct Options {
     json: bool,
 }
 
-/// Reads the arguments after `bench bridge`.
-pub fn parse(words: &[&str]) -> Result<Options> {
+/// Reads the arguments after `bench <what>`.
+pub fn parse(what: &str, words: &[&str]) -> Result<Options> {
     let mut options = Options { rounds: 10, json: false };
     let mut rest = words;
     loop {
@@ -34,20 +34,20 @@ pub fn parse(words: &[&str]) -> Result<Options> {
             }
             [other, ..] => {
                 bail!(
-                    "`bench bridge` has no option `{other}`; `cargo xtask bench --help` lists them"
+                    "`bench {what}` has no option `{other}`; `cargo xtask bench --help` lists them"
                 )
             }
         };
     }
 }
 
-/// Measures and reports; slowness is no failure.
-pub fn run(options: Options) -> Result<()> {
+/// Measures what `bench/<what>/` has and reports; slowness is no failure.
+pub fn run(what: &str, options: Options) -> Result<()> {
     let browser = browser::ensure()?;
     build::package()?;
-    progress::step("asking for calls over the bridge, Penpal and Comlink");
+    progress::step(&format!("measuring in the browser: {what}"));
     let mut node = Command::new("node");
-    node.arg(paths::root().join("bench/bridge/run.mjs"));
+    node.arg(paths::root().join("bench").join(what).join("run.mjs"));
     node.args(["--rounds", &options.rounds.to_string()]);
     if options.json {
         node.arg("--json");
@@ -65,14 +65,14 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_as_the_documents_have_it() {
-        assert_eq!(parse(&[]).unwrap(), Options { rounds: 10, json: false });
+        assert_eq!(parse("bridge", &[]).unwrap(), Options { rounds: 10, json: false });
         let said = ["--json", "--rounds", "3"];
-        assert_eq!(parse(&said).unwrap(), Options { rounds: 3, json: true });
+        assert_eq!(parse("bridge", &said).unwrap(), Options { rounds: 3, json: true });
     }
 
     #[test]
     fn what_is_not_known_is_refused_in_one_sentence() {
-        let refused = |words: &[&str]| parse(words).unwrap_err().to_string();
+        let refused = |words: &[&str]| parse("bridge", words).unwrap_err().to_string();
         assert!(refused(&["--fast"]).starts_with("`bench bridge` has no option `--fast`"));
         for (words, found) in [
             (["--rounds"].as_slice(), "none"),

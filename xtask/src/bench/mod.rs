@@ -1,6 +1,6 @@
 //! How fast Calldock is, beside the fastest that could do the same.
 //!
-//! * [`bridge`]: command `bench bridge`.
+//! * [`bridge`]: commands `bench bridge` and `bench page`.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.
 //! * [`memory`]: how much a process holds, second by second.
@@ -31,7 +31,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
             println!("{}", options::HELP);
             Ok(())
         }
-        Asked::Bridge(options) => bridge::run(options),
+        Asked::Bridge(options) => bridge::run("bridge", options),
+        Asked::Page(options) => bridge::run("page", options),
         Asked::Server(options) => server::run(&options),
     }
 }

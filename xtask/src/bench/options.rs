@@ -21,7 +21,14 @@ cargo xtask bench bridge [options]
   --json        the figures as JSON
 
 Builds the package and asks for calls from frames of another site in Chromium: over Calldock's bridge,
-over Penpal and over Comlink, in turn.";
+over Penpal and over Comlink, in turn.
+
+cargo xtask bench page [options]
+
+  --rounds N    openings of each way (10)
+  --json        the figures as JSON
+
+Opens the workbench and reads screen pops in Chromium, beside the same by hand.";
 
 /// What `bench` is to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +37,8 @@ pub enum Asked {
     Help,
     /// Measure the bridge.
     Bridge(bridge::Options),
+    /// Measure the page's other work.
+    Page(bridge::Options),
     /// Measure the server.
     Server(Options),
 }
@@ -54,8 +63,9 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     if words.iter().any(|word| ["help", "--help", "-h"].contains(word)) {
         return Ok(Asked::Help);
     }
-    if *what == "bridge" {
-        return Ok(Asked::Bridge(bridge::parse(rest)?));
+    if let "bridge" | "page" = *what {
+        let options = bridge::parse(what, rest)?;
+        return Ok(if *what == "page" { Asked::Page(options) } else { Asked::Bridge(options) });
     }
     if *what != "server" {
         bail!("there is no `bench {what}`; `cargo xtask bench --help` tells what there is");
@@ -118,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused_in_one_sentence() {
         for (line, expected) in [
-            ("page", "there is no `bench page`"),
+            ("site", "there is no `bench site`"),
             ("server --fast", "has no option `--fast`"),
             ("server --rounds", "--rounds: expected a number from 1 to 3600, found none"),
             ("server --seconds 0", "--seconds: expected a number from 1 to 3600, found `0`"),

@@ -1,0 +1,114 @@
+// Opens the pages in a browser and lets them measure.
+
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { open } from '../../tests/e2e/harness/browser.mjs'
+import { View } from '../../tests/e2e/harness/page.mjs'
+import { Site, VENDOR_HOST } from '../../tests/e2e/harness/site.mjs'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const pkg = join(root, 'pkg')
+const TOKEN = '0123456789abcdef0123456789abcdef'
+const LOGIN = {
+  ...{ token: TOKEN, sdkAppId: 1400000000, userId: 'agent@example.com' },
+  sdkUrl: `https://${VENDOR_HOST}/sdk/tcccSdk.js?sdkAppId=1400000000&token=${TOKEN}`,
+}
+/** An isolated page's clock counts in 5 µs instead of 100. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
+/** How much is done. @typedef {{ openings: number, changes: number, batches: number, batch: number }} Terms */
+
+/** @param {string} folder */
+async function lay(folder) {
+  await build({
+    ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8' },
+    ...{ absWorkingDir: root, external: ['*/calldock_bg.wasm.js'], logLevel: 'warning' },
+    entryPoints: [join(root, 'bench/page/page.js')],
+    outfile: join(folder, 'page.js'),
+    alias: {
+      calldock: join(pkg, 'index.js'),
+      'calldock/core': join(pkg, 'core.js'),
+      'calldock/tccc': join(pkg, 'tccc.js'),
+    },
+  })
+  await copyFile(join(pkg, 'calldock_bg.wasm'), join(folder, 'calldock_bg.wasm'))
+  await writeFile(join(folder, 'empty.js'), '')
+}
+
+/** @param {Terms} terms */
+export async function measure({ openings, changes, batches, batch }) {
+  const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
+  const site = new Site(folder)
+  // The login takes as long as this server takes to answer; the vendor's script is an empty one.
+  site.own = ({ url, headers }, response) => {
+    const known = url === '/login' || headers.host?.startsWith(VENDOR_HOST)
+    if (!known) return false
+    const type = url === '/login' ? 'application/json' : 'text/javascript'
+    response.writeHead(200, {
+      'content-type': type,
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+    response.end(url === '/login' ? JSON.stringify(LOGIN) : '')
+    return true
+  }
+  const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
+  /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
+  let browser
+  try {
+    await lay(folder)
+    await site.start()
+    browser = await open('chromium', { [VENDOR_HOST]: `127.0.0.1:${site.securePort}` })
+    const { driver } = browser
+    const capabilities = await driver.getCapabilities()
+    const view = new View(driver)
+    const fresh = async () => {
+      await driver.get('about:blank')
+      site.pages.set('/', {
+        ...{ entry: 'none', headers: ISOLATED },
+        body: `${head}<script type="module" src="/page.js"></script>`,
+      })
+      await driver.get(`${site.origin}/`)
+      await view.until('the page', () => 'page' in window)
+    }
+    const opened = {
+      calldock: /** @type {number[]} */ ([]),
+      warm: /** @type {number[]} */ ([]),
+      hand: /** @type {number[]} */ ([]),
+    }
+    const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
+    for (let turn = 0; turn < openings; turn++)
+      for (const way of turn % 2 ? [...ways].reverse() : ways) {
+        await fresh()
+        const ms = await view.run(async (way) => {
+          const { page } = /** @type {any} */ (window)
+          if (way === 'warm') await page.ready()
+          return page.opened(way === 'hand' ? 'hand' : 'calldock', '/login')
+        }, way)
+        opened[way].push(ms)
+      }
+    await fresh()
+    /** @type {number[]} */
+    const delivered = await view.run(
+      (changes) => /** @type {any} */ (window).page.delivered(changes),
+      changes,
+    )
+    /** @type {{ calldock: number[], hand: number[] }} */
+    const read = await view.run(
+      (batches, batch) => /** @type {any} */ (window).page.read(batches, batch),
+      batches,
+      batch,
+    )
+    const name = capabilities.getBrowserName() ?? ''
+    return { browser: `${name} ${capabilities.getBrowserVersion()}`, opened, delivered, read }
+  } finally {
+    await browser?.close()
+    site.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,42 @@
+// `cargo xtask bench page`: prints what was measured, as a table or as JSON.
+
+import { availableParallelism, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { figures } from '../bridge/figures.mjs'
+import { measure } from './measure.mjs'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } },
+})
+const openings = Number(values.rounds)
+const terms = { openings, changes: 20 * openings, batches: 2 * openings, batch: 200 }
+const { browser, opened, delivered, read } = await measure(terms)
+const machine = { cores: availableParallelism(), load: Math.round(loadavg()[0] ?? 0) }
+const found = {
+  openMs: {
+    calldock: figures(opened.calldock),
+    started: figures(opened.warm),
+    hand: figures(opened.hand),
+  },
+  deliveredMs: figures(delivered),
+  readMicroseconds: { calldock: figures(read.calldock), hand: figures(read.hand) },
+}
+if (values.json) console.log(JSON.stringify({ browser, machine, ...found }, null, 2))
+else {
+  console.log(`${browser} on ${machine.cores} cores with a load of ${machine.load}`)
+  console.log('median (least–most)\n\nms from openWorkbench() to the request of the script')
+  line('Calldock', found.openMs.calldock, 1)
+  line('core started before', found.openMs.started, 1)
+  line('by hand', found.openMs.hand, 1)
+  console.log('\nms from the native hashchange to the typed call')
+  line('Calldock', found.deliveredMs, 3)
+  console.log('\nµs from a hash to the call')
+  line('Calldock', found.readMicroseconds.calldock, 1)
+  line('by hand', found.readMicroseconds.hand, 1)
+}
+
+/** @param {string} what @param {import('../bridge/figures.mjs').Figures} figures @param {number} digits */
+function line(what, { least, median, most }, digits) {
+  const [low, middle, high] = [least, median, most].map((figure) => figure.toFixed(digits))
+  console.log(`${what.padEnd(22)}${middle} (${low}–${high})`)
+}
