@@ -32,6 +32,12 @@ export interface ServeOptions {
 /** How many refusals are told within a minute: a flood must not drown the page's log. */
 const TOLD = 20
 
+/**
+ * How many ports are kept at once. Not every browser tells of a port whose page is gone, and a frame may
+ * offer ever new ones: the oldest is let go, and a page that still wants one offers it with its next call.
+ */
+const KEPT = 64
+
 /** Lets so many through within a minute, for each key. */
 function perMinute(most: number): (key: string) => boolean {
   const recent = new Map<string, number[]>()
@@ -85,8 +91,11 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
   const hear = (event: MessageEvent) => {
     if (event.data?.source !== 'ccc-sdk') return
     if (serve) serve(event)
-    // A flood before the core is there is none of ours to keep.
-    else if (early.length < callsPerMinute) early.push(event)
+    // A flood before the core is there is none of ours to keep, and takes no other origin's place.
+    else if (early.length < KEPT * callsPerMinute) {
+      const same = early.filter(({ origin }) => origin === event.origin)
+      if (same.length < callsPerMinute) early.push(event)
+    }
   }
   const stop = () => {
     removeEventListener('message', hear)
@@ -116,7 +125,10 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
           refused: () => refuse('form', origin),
           gone: () => port && peers.delete(port),
         })
-        if (port) peers.set(port, peer)
+        if (port) {
+          if (peers.size >= KEPT) peers.values().next().value?.bye()
+          peers.set(port, peer)
+        }
         peer.serve(0, data)
       }
       for (const event of early.splice(0)) serve(event)

@@ -282,6 +282,24 @@ inEachBrowser('bridge', (world) => {
     assert.ok((await dialled()).length <= 2)
   })
 
+  test('of ever new ports that a frame offers only the last 64 are kept', async () => {
+    const { inner } = await hosted({ callsPerMinute: 2 })
+    await inner.run(() => {
+      window.kept = { ports: [], byes: 0 }
+      for (let i = 0; i < 100; i++) {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = ({ data }) => {
+          if (data.type === 'bye') window.kept.byes++
+        }
+        window.kept.ports.push(port1)
+        const payload = { event: 'callOut', message: { phoneNumber: '13812345678' } }
+        window.parent.postMessage({ source: 'ccc-sdk', calldock: 1, payload }, '*', [port2])
+      }
+    })
+    assert.equal(await inner.until('the first are let go', () => window.kept.byes >= 36 && 36), 36)
+    assert.ok((await dialled()).length <= 2)
+  })
+
   test('a frame that navigates away in mid-handshake takes nothing along', async () => {
     const { outer, inner, parent } = await hosted()
     await inner.run(
