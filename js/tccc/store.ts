@@ -102,23 +102,31 @@ export class WorkbenchStore {
 
   #open(): void {
     let holding = true
-    const { workbench, release } = take(this.#source)
     this.#leave = () => {
       holding = false
-      release()
     }
     const become = (state: WorkbenchState) => {
       if (holding) this.#become(state)
     }
+    const failed = (error: CalldockError) => become({ status: 'failed', workbench: null, error })
     const opened = (workbench: Workbench) => {
       become({ status: 'open', workbench, error: null })
       workbench.closed.then((error) =>
         become({ status: 'closed', workbench: null, error: error ?? null }),
       )
     }
-    if ('then' in workbench)
-      workbench.then(opened, (error) => become({ status: 'failed', workbench: null, error }))
-    else opened(workbench)
+    try {
+      const { workbench, release } = take(this.#source)
+      this.#leave = () => {
+        holding = false
+        release()
+      }
+      if ('then' in workbench) workbench.then(opened, failed)
+      else opened(workbench)
+    } catch (error) {
+      // Options of no use: a state too, or the whole application would come down.
+      failed(error as CalldockError)
+    }
   }
 
   #become(state: WorkbenchState): void {

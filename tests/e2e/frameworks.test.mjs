@@ -163,6 +163,38 @@ inEachBrowser('frameworks', (world) => {
       await reach(page, 'open')
     })
 
+    test(`${name}: a workbench that is closed is a state, and options of no use are`, async () => {
+      const page = await open(`lab/${name}.html`)
+      const userId = await page.run(async () => {
+        const login = bench.login()
+        window.lab.mount({ login })
+        const mine = window.lab.shareWorkbench({ login })
+        const workbench = await mine.workbench
+        mine.release()
+        const { userId } = workbench
+        workbench.close()
+        return userId
+      })
+      assert.equal(userId, 'agent@example.com')
+      await reach(page, 'closed')
+      await page.run(() => {
+        window.lab.unmount()
+        window.lab.mount({ login: bench.login() })
+      })
+      await reach(page, 'open')
+      await page.run(() => {
+        window.lab.unmount()
+        window.lab.mount({
+          workbench: () => {
+            throw new Error('no use')
+          },
+        })
+      })
+      await reach(page, 'failed')
+      assert.equal(await page.run(() => bench.logins), 2)
+      assert.deepEqual(await page.run(() => bench.errors), [])
+    })
+
     test(`${name}: a workbench that is lost is a state, and a retry mends it`, async () => {
       const page = await open(`lab/${name}.html`)
       await page.run(() => {

@@ -20,6 +20,8 @@ mod extension;
 mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
+/// The example with Next.js, built.
+mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
 mod nginx;
 /// Node.js, npm and the tools that npm installs.

@@ -28,22 +28,28 @@ pub fn ensure() -> Result<()> {
     if stamp.is_fresh(&[root.join("node_modules/.package-lock.json")]) {
         return Ok(());
     }
+    progress::step("installing the JavaScript tools (npm ci)");
+    clean_install(&root)?;
+    stamp.keep()
+}
+
+/// Installs a folder's packages exactly as its lock has them; none of them may run anything.
+pub fn clean_install(folder: &Path) -> Result<()> {
     if paths::on_path("npm").is_none() {
         bail!("npm is needed, but only Node.js is here; install it from https://nodejs.org");
     }
-    progress::step("installing the JavaScript tools (npm ci)");
     // Their own words on stderr, so that stdout holds results only.
     let mut npm = Command::new("npm");
     npm.args([
         "ci",
         "--include=dev",
+        "--ignore-scripts",
         "--no-audit",
         "--no-fund",
         "--no-update-notifier",
         "--loglevel=error",
     ]);
-    process::run(npm.current_dir(&root).stdout(std::io::stderr()))?;
-    stamp.keep()
+    process::run(npm.current_dir(folder).stdout(std::io::stderr()))
 }
 
 /// A tool of `node_modules`.

@@ -1,6 +1,6 @@
 // A page that mounts, hydrates and unmounts what react-panel.js shows.
 
-import { CalldockError } from 'calldock'
+import { shareWorkbench } from 'calldock/tccc'
 import { fakeWorkbench } from 'calldock/testing'
 import { createElement as h, StrictMode } from 'react'
 import { flushSync } from 'react-dom'
@@ -12,10 +12,8 @@ const place = () => /** @type {HTMLElement} */ (document.getElementById('app'))
 let root
 
 window.lab = {
-  CalldockError,
   fakeWorkbench,
-  /** A function at each call, as components make them. @param {() => unknown} login */
-  again: (login) => () => login(),
+  shareWorkbench,
   /** @param {any} source */
   mount(source, { strict = false } = {}) {
     root ??= createRoot(place())

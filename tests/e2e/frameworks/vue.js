@@ -1,6 +1,6 @@
 // A page that mounts, hydrates and unmounts what vue-panel.js shows.
 
-import { CalldockError } from 'calldock'
+import { shareWorkbench } from 'calldock/tccc'
 import { fakeWorkbench } from 'calldock/testing'
 import { app } from './vue-panel.js'
 
@@ -9,8 +9,8 @@ const place = () => /** @type {HTMLElement} */ (document.getElementById('app'))
 let mounted
 
 window.lab = {
-  CalldockError,
   fakeWorkbench,
+  shareWorkbench,
   /** @param {any} options */
   mount(options) {
     place().innerHTML = ''

@@ -29,6 +29,9 @@ export const chromium = () =>
 export const nginx = () => program('CALLDOCK_NGINX', [...onPath(['nginx']), '/usr/sbin/nginx'])
 export const chromedriver = () => program('CALLDOCK_CHROMEDRIVER', onPath(['chromedriver']))
 
+/** The pages of examples/next, built. */
+export const next = () => program('CALLDOCK_NEXT', [join(root, 'target/next/out')])
+
 /** @type {string | undefined} */
 let laidOut
 

@@ -28,7 +28,7 @@ use counts::Counts;
 type Stage = (&'static str, &'static str, fn() -> Result<Counts>);
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 13] = [
+const STAGES: [Stage; 14] = [
     ("fmt", "cargo fmt: Rust is formatted", rust::fmt),
     ("clippy", "clippy: no warning, on the host and for the browser", rust::clippy),
     ("native", "cargo test: everything that runs without a browser", rust::native),
@@ -46,6 +46,7 @@ const STAGES: [Stage; 13] = [
     ("secrets", "no signing code and no secret in the package", built::secrets),
     ("browser", "wasm-bindgen-test in headless Chromium", web::browser),
     ("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
+    ("next", "examples/next builds offline, is rendered beforehand and hydrates", web::next),
 ];
 
 /// Runs the named stages, or all.

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::counts::Counts;
 use super::script;
-use crate::{browser, build, nginx, paths, playground, process, progress, toolchain};
+use crate::{browser, build, next, nginx, paths, playground, process, progress, toolchain};
 
 /// Seconds that one test program may take in the browser.
 const BROWSER_TIMEOUT: &str = "300";
@@ -47,10 +47,21 @@ pub fn run_wasm_tests(arguments: &[String]) -> Result<()> {
 
 /// The end-to-end tests. They start what they need themselves; the environment says where it is.
 pub fn e2e() -> Result<Counts> {
-    let browser = browser::ensure()?;
     let nginx = nginx::ensure()?;
+    in_browser("tests/e2e", |node| node.env("CALLDOCK_NGINX", nginx))
+}
+
+/// The example with Next.js: built without a network, looked at as files and in the browser.
+pub fn next() -> Result<Counts> {
+    let site = next::build()?;
+    in_browser("tests/next", |node| node.env("CALLDOCK_NEXT", site))
+}
+
+/// Runs a folder's tests with everything that a browser's tests need.
+fn in_browser(folder: &str, more: impl FnOnce(&mut Command) -> &mut Command) -> Result<Counts> {
+    let browser = browser::ensure()?;
     let playground = playground::build()?;
-    let folder = paths::root().join("tests/e2e");
+    let folder = paths::root().join(folder);
     if let Some(file) = script::sources(&folder, ".test.ts")?.first() {
         bail!("{}: Node 20 runs no TypeScript; name it .test.mjs", file.display());
     }
@@ -64,10 +75,9 @@ pub fn e2e() -> Result<Counts> {
     node.env("CALLDOCK_SERVER", &playground.server);
     node.env("CALLDOCK_DOUBLES", &playground.doubles);
     node.env("CALLDOCK_PLAYGROUND", &playground.site);
-    node.env("CALLDOCK_NGINX", &nginx);
     node.env("CALLDOCK_CHROMIUM", &browser.chromium);
     node.env("CALLDOCK_CHROMEDRIVER", &browser.driver);
     node.env("CALLDOCK_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
-    let (status, said) = process::shown_output(&mut node)?;
+    let (status, said) = process::shown_output(more(&mut node))?;
     Ok(Counts::of_node(&said).unless_failed(status.success()))
 }
