@@ -4,11 +4,11 @@
  * @packageDocumentation
  */
 
-export {
-  type Inspector,
-  type InspectorExport,
-  type InspectorExportEntry,
-  type InspectorOptions,
-  mountInspector,
-} from './devtools/inspector.js'
+export { mountInspector } from './devtools/inspector.js'
 export type { InspectorEntry, InspectorKind } from './devtools/journal.js'
+export type {
+  Inspector,
+  InspectorExport,
+  InspectorExportEntry,
+  InspectorOptions,
+} from './devtools/options.js'

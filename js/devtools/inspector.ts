@@ -5,62 +5,16 @@ import { fill, h, icon, tool } from './dom.js'
 import { Filter } from './filter.js'
 import { clean, type InspectorEntry, Journal, type Kept } from './journal.js'
 import { List } from './list.js'
+import type {
+  Inspector,
+  InspectorExport,
+  InspectorExportEntry,
+  InspectorOptions,
+} from './options.js'
 import type { Trust } from './redact.js'
 import { Speech } from './speech.js'
 import { styleSheet } from './style.js'
 import { words as wordsOf } from './words.js'
-
-/** Where an inspector stands, and what it calls things. */
-export interface InspectorOptions {
-  /** The node to fill; the page's lower edge unless given. */
-  readonly into?: Element
-  /** At the lower edge: shows its bar only, at first. */
-  readonly collapsed?: boolean
-  /** What it says while there is nothing. */
-  readonly empty?: string
-  /** Which frame this page's own entries come from, where others are added. */
-  readonly frame?: string
-  /** What frames are called: `{ crm: 'CRM' }`. */
-  readonly frames?: Readonly<Record<string, string>>
-}
-
-/** What an inspector has heard, redacted: to be kept, sent or compared. */
-export interface InspectorExport {
-  readonly source: 'calldock'
-  /** When, in ISO 8601. */
-  readonly exportedAt: string
-  /** The page's origin. */
-  readonly page: string
-  /** How many older entries are no longer there. */
-  readonly dropped: number
-  readonly entries: readonly InspectorExportEntry[]
-}
-
-/** One entry of an export. */
-export interface InspectorExportEntry {
-  /** In ISO 8601. */
-  readonly at: string
-  /** In ms since the page began. */
-  readonly ms: number
-  readonly kind: Kept['kind']
-  readonly name: string
-  readonly frame?: string
-  readonly detail: Kept['detail']
-}
-
-/** An inspector in the page. */
-export interface Inspector {
-  /** Holds it all, in a shadow root. */
-  readonly element: HTMLElement
-  /** Adds an entry of the page's own, or one that another frame has logged; redacted like all others. */
-  add(entry: InspectorEntry): void
-  /** Forgets what it has heard. */
-  clear(): void
-  /** What it has heard, the last 1,000 entries. */
-  export(): InspectorExport
-  /** Takes it away, with its listener and timers. */
-  close(): void
-}
 
 /**
  * Shows what Calldock does in this page from now on: logins, scripts, the workbench, events, commands,
