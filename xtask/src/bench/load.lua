@@ -29,7 +29,11 @@ function init(args)
 end
 
 function ask_about_tokens(validate)
-   local cec = { Host = 'shop.example', ['Content-Type'] = 'application/json' }
+   local cec = {
+      ['Host'] = 'shop.example',
+      ['X-Forwarded-For'] = '203.0.113.7',
+      ['Content-Type'] = 'application/json',
+   }
    local login
 
    function request()
