@@ -8,6 +8,9 @@ import type { Asked, CallOutState, Payload, Said } from './wire.js'
 /** How long, in ms, a host page may be silent while a call is followed. */
 const SILENCE = 10_000
 
+/** Of how many calls the states are kept. */
+const REMEMBERED = 50
+
 /** An answer of the host page's. */
 export interface Answer {
   readonly sessionId?: string | undefined
@@ -87,8 +90,7 @@ export class Line {
         this.#welcome()
         break
       case 'done':
-        if (said.sessionId && !this.#followed.has(said.sessionId))
-          this.#followed.set(said.sessionId, [])
+        if (said.sessionId) this.#remember(said.sessionId)
         this.#settle(said.id, ({ resolve }) => resolve({ sessionId: said.sessionId }))
         break
       case 'failed':
@@ -96,13 +98,20 @@ export class Line {
         break
       case 'state': {
         const { type, sessionId, ...state } = said
-        this.#followed.set(sessionId, [...(this.#followed.get(sessionId) ?? []), state])
+        this.#followed.get(sessionId)?.push(state)
         for (const tell of [...this.#tell]) tell(sessionId, state)
         break
       }
       case 'bye':
         this.#end()
     }
+  }
+
+  /** Keeps the states of a call for whoever asks later; of old ones nobody asks. */
+  #remember(sessionId: string): void {
+    if (!this.#followed.has(sessionId)) this.#followed.set(sessionId, [])
+    const [oldest] = this.#followed.keys()
+    if (this.#followed.size > REMEMBERED && oldest) this.#followed.delete(oldest)
   }
 
   #settle(id: number, how: (waiting: Waiting) => void): void {
