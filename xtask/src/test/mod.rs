@@ -40,7 +40,11 @@ const STAGES: [Stage; 14] = [
     ),
     ("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", script::lint),
     ("build", "the package builds and starts in both its forms", package),
-    ("types", "tsc --strict: www/ and tests/ agree with the package's types", script::types),
+    (
+        "types",
+        "tsc --strict: www/, tests/ and examples/react agree with the package's types",
+        script::types,
+    ),
     ("fixtures", "tests/types/: what must compile compiles, and nothing else", script::fixtures),
     ("size", "the entries weigh no more than they may", built::size),
     ("secrets", "no signing code and no secret in the package", built::secrets),

@@ -18,7 +18,7 @@ pub fn lint() -> Result<Counts> {
 /// What uses the package agrees with its types. (`js/` itself is checked whenever it is built.)
 pub fn types() -> Result<Counts> {
     build::package()?;
-    let projects = ["www/tsconfig.json", "tests/tsconfig.json"];
+    let projects = ["www/tsconfig.json", "tests/tsconfig.json", "tests/tsconfig.examples.json"];
     for project in projects {
         process::run(node::tool("tsc").args(["--project", project]))?;
     }
