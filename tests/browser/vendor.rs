@@ -147,7 +147,7 @@ fn a_method_the_vendor_does_not_have_is_named() {
     register("tccc");
     let vendor = Vendor::present().unwrap();
     Reflect::set(&vendor.raw(), &"Call".into(), &json("{}")).unwrap();
-    let error = vendor.hang_up(&json("{}")).unwrap_err();
+    let error = vendor.invoke("Call.hungUp", &js_sys::Array::of1(&json("{}"))).unwrap_err();
     assert_eq!(text(&error, "code"), "VENDOR_REJECTED");
     assert_eq!(text(&error, "message"), "window.tccc: expected a method hungUp, found none");
     unregister("tccc");
