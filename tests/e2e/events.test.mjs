@@ -251,6 +251,6 @@ inEachBrowser('events', (world) => {
       const groups = await raw.Admin.getSkillGroups()
       return { same: raw === window.tccc, status: raw.Agent.getStatus(), groups: groups.length }
     })
-    assert.deepEqual(found, { same: true, status: 'free', groups: 2 })
+    assert.deepEqual(found, { same: true, status: 'free', groups: 3 })
   })
 })
