@@ -134,6 +134,12 @@ impl Logins {
         known.map(|known| known.user_id.clone())
     }
 
+    /// The agent of a session, also of one whose token has expired: it is told so.
+    pub fn listener_of(&self, session: &str) -> Option<String> {
+        let known = self.sessions.iter().find(|known| known.session == session);
+        known.map(|known| known.user_id.clone())
+    }
+
     /// Counts an event stream opened (`true`) or ended (`false`).
     pub fn connection(&mut self, session: &str, opened: bool) {
         if let Some(session) = self.sessions.iter_mut().find(|known| known.session == session) {

@@ -168,7 +168,7 @@ async fn events(
     Query(asked): Query<Listening>,
     headers: HeaderMap,
 ) -> Response {
-    let agent = tccc.logins().agent_of(&asked.session);
+    let agent = tccc.logins().listener_of(&asked.session);
     let Some(agent) = agent else {
         return (StatusCode::FORBIDDEN, "no such session\n").into_response();
     };

@@ -249,13 +249,16 @@ async fn two_pages_hear_the_same_ring_and_are_counted_until_they_go() {
 }
 
 #[tokio::test]
-async fn a_stream_needs_a_session_that_is_signed_in() {
+async fn a_stream_needs_a_session_and_one_whose_token_has_expired_is_told_so() {
     let vendor = Vendor::new();
     let session = vendor.sign_in().await;
-    let path = format!("/sdk/events?session={session}&after=0");
     assert_eq!(vendor.get("/sdk/events?session=x&after=0").await.status, StatusCode::FORBIDDEN);
     vendor.post("/control/expire", json!({})).await;
-    assert_eq!(vendor.get(&path).await.status, StatusCode::FORBIDDEN);
+    // It expired between its `ready` and its first word to the stream.
+    let request = Request::get(format!("/sdk/events?session={session}&after=0"));
+    let response = vendor.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let frame = response.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
+    assert!(String::from_utf8(frame.to_vec()).unwrap().contains("\"tokenExpired\""));
     let refused = vendor.command(&session, "Agent.online", json!({})).await;
     assert_eq!(refused["errorMsg"], "the login token has expired");
 }
