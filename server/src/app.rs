@@ -82,7 +82,7 @@ impl App {
             async move { store.ready().await.is_ok() }
         });
         let private = private_to(&config);
-        let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport).in_step_with(&store)));
+        let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport, &store)));
         let mut doors = Doors::new(store.clone());
         let agents = match api.clone().zip(config.identity) {
             Some((api, identity)) => {

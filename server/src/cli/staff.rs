@@ -16,6 +16,7 @@ use crate::problem::Refusal;
 use crate::staff::file::{self, Form};
 use crate::staff::sync::{self, Options};
 use crate::staff::{Person, Report};
+use crate::store::Store;
 use crate::tccc::{Api, HttpTransport};
 
 /// What can be done with agents.
@@ -100,7 +101,7 @@ async fn synced(args: &SyncArgs, people: Vec<Person>) -> Result<Report, Failed> 
         let sentence = "no certificate authorities found on this machine; install ca-certificates";
         Failed::Work(sentence.into())
     })?;
-    let api = Api::new(config, Arc::new(transport));
+    let api = Api::new(config, Arc::new(transport), &Store::memory());
     let options = Options { dry_run: args.dry_run, send_password: !args.no_password_mail };
     sync::run(&api, people, options).await.map_err(|failure| {
         let refusal = Refusal::from(failure);

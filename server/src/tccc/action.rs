@@ -1,6 +1,8 @@
 //! The actions of the cloud API this server calls, each at the vendor's pace.
 
 use super::pacer::{Pace, Pacer};
+use super::shared_pace::SharedPace;
+use crate::store::Store;
 
 /// An action; the vendor counts calls of each by themselves (`vendor/tccc.md` §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,14 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them, in the order of their queues.
+    const ALL: [Self; 4] = [
+        Self::CreateSdkLoginToken,
+        Self::CreateUserSig,
+        Self::DescribeStaffInfoList,
+        Self::CreateStaff,
+    ];
+
     /// `X-TC-Action`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,9 +44,10 @@ pub struct Pacers {
 }
 
 impl Pacers {
-    /// Empty queues.
-    pub fn new(pace: Pace) -> Self {
-        Self { pace, queues: std::array::from_fn(|_| Pacer::new(pace)) }
+    /// Empty queues, in step with those of the instances that share the store.
+    pub fn new(pace: Pace, store: &Store) -> Self {
+        let queue = |action| Pacer::new(pace, SharedPace::of(store, pace, action));
+        Self { pace, queues: Action::ALL.map(queue) }
     }
 
     /// How fast they are.

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use super::action::Pacers;
 use super::failure::Rejection;
-use super::shared_pace::SharedPace;
 use super::tc3::{self, Parts};
 use super::transport::{Call, Reply};
 use super::{Action, Failure, Transport};
@@ -31,7 +30,6 @@ const JSON: &str = "application/json";
 pub struct Api {
     config: TcccConfig,
     pacers: Arc<Pacers>,
-    shared: Option<SharedPace>,
     transport: Arc<dyn Transport>,
 }
 
@@ -57,15 +55,11 @@ struct LoginToken {
 }
 
 impl Api {
-    /// An API at the configured endpoint, which waits in the transport's queues.
-    pub fn new(config: TcccConfig, transport: Arc<dyn Transport>) -> Self {
-        let pacers = transport.pacers(config.pace);
-        Self { config, pacers, shared: None, transport }
-    }
-
-    /// The same, keeping the vendor's pace together with the instances that share a store.
-    pub fn in_step_with(self, store: &Store) -> Self {
-        Self { shared: SharedPace::of(store, self.config.pace), ..self }
+    /// An API at the configured endpoint, which waits in the transport's queues and keeps the vendor's
+    /// pace together with the instances that share the store.
+    pub fn new(config: TcccConfig, transport: Arc<dyn Transport>, store: &Store) -> Self {
+        let pacers = transport.pacers(config.pace, store);
+        Self { config, pacers, transport }
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
@@ -133,9 +127,6 @@ impl Api {
     /// signature made before the queue would be as old as the queue is long.
     async fn call(&self, action: Action, body: String) -> Result<Answered, Failure> {
         self.pacers.of(action).turn().await?;
-        if let Some(shared) = &self.shared {
-            shared.turn(action).await?;
-        }
         let headers = self.sign(action, &body)?;
         let url = self.config.endpoint.clone();
         let reply = self.transport.send(Call { url, headers, body }).await?;

@@ -8,8 +8,8 @@
 //! * [`known`]: the vendor's error codes, each with a remedy.
 //! * [`pacer`]: so many calls a second, and who comes too soon waits.
 //! * [`probe`]: whether the key is good, by a call that only reads.
-//! * [`staff`]: the contact centre's agents: listing and creating them.
 //! * [`shared_pace`]: the same pace for all instances that share a store.
+//! * [`staff`]: the contact centre's agents: listing and creating them.
 //! * [`tc3`]: the signature, TC3-HMAC-SHA256.
 //! * [`transport`]: how a signed call travels; tests put another one in its place.
 //! * [`user_sig`]: what a `userSig` says, as far as it can be read without a key.
@@ -22,7 +22,7 @@ pub mod failure;
 pub mod known;
 pub mod pacer;
 mod probe;
-pub mod shared_pace;
+mod shared_pace;
 pub mod staff;
 pub mod tc3;
 pub mod transport;

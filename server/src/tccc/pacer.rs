@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::Mutex as Turn;
 use tokio::time::{Instant, sleep_until};
 
+use super::shared_pace::SharedPace;
 use crate::operation::metrics::Queued;
 
 /// How fast calls may leave, and how long one may wait for that.
@@ -35,6 +36,7 @@ pub struct Pacer {
     /// Its own waiters stand in line fairly; one that is dropped has left the line.
     turn: Turn<()>,
     line: Mutex<Line>,
+    shared: Option<SharedPace>,
 }
 
 struct Line {
@@ -47,26 +49,32 @@ struct Line {
 pub struct Overfull(pub Duration);
 
 impl Pacer {
-    /// An empty queue, whose first call leaves at once.
-    pub fn new(pace: Pace) -> Self {
+    /// An empty queue, whose first call leaves at once, unless those of other instances are before it.
+    pub fn new(pace: Pace, shared: Option<SharedPace>) -> Self {
         Self {
             interval: Duration::from_secs(1) / pace.per_second.max(1),
             deadline: pace.deadline,
             turn: Turn::default(),
             line: Mutex::new(Line { next: Instant::now(), waiting: 0 }),
+            shared,
         }
     }
 
     /// Waits until a call may leave. Dropped while it waits, it leaves the queue, and those behind move up.
     ///
     /// # Errors
-    /// [`Overfull`], at once.
+    /// [`Overfull`]: at once where this queue is too long, and by the deadline where the calls of other
+    /// instances, which this one cannot foresee, take the places.
     pub async fn turn(&self) -> Result<(), Overfull> {
+        let end = Instant::now() + self.deadline;
         let _place = self.enter()?;
         let _queued = Queued::start();
         let _turn = self.turn.lock().await;
         let next = self.line().next;
         sleep_until(next).await;
+        if let Some(shared) = &self.shared {
+            shared.turn(end).await?;
+        }
         self.line().next = Instant::now() + self.interval;
         Ok(())
     }
@@ -107,7 +115,7 @@ mod tests {
 
     fn pacer(per_second: u32, seconds: u64) -> Arc<Pacer> {
         let deadline = Duration::from_secs(seconds);
-        Arc::new(Pacer::new(Pace { per_second, deadline }))
+        Arc::new(Pacer::new(Pace { per_second, deadline }, None))
     }
 
     /// When each of those who ask at once leaves, or is refused.

@@ -13,6 +13,7 @@ use url::Url;
 use super::action::Pacers;
 use super::pacer::Pace;
 use crate::address::PlainHttp;
+use crate::store::Store;
 
 /// A call, ready to be sent.
 pub struct Call {
@@ -59,9 +60,9 @@ pub trait Transport: Send + Sync + 'static {
     fn send(&self, call: Call) -> Sending<'_>;
 
     /// The queues before it. One that outlives a configuration keeps them, so that those who waited before
-    /// and those who come after a change are not twice as fast together.
-    fn pacers(&self, pace: Pace) -> Arc<Pacers> {
-        Arc::new(Pacers::new(pace))
+    /// and those who come after a change are not twice as fast together; the store outlives it too.
+    fn pacers(&self, pace: Pace, store: &Store) -> Arc<Pacers> {
+        Arc::new(Pacers::new(pace, store))
     }
 }
 
@@ -123,11 +124,11 @@ impl Transport for HttpTransport {
         Box::pin(self.exchange(call))
     }
 
-    fn pacers(&self, pace: Pace) -> Arc<Pacers> {
+    fn pacers(&self, pace: Pace, store: &Store) -> Arc<Pacers> {
         let mut kept = self.pacers.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
             Some(pacers) if pacers.pace() == pace => Arc::clone(pacers),
-            _ => Arc::clone(kept.insert(Arc::new(Pacers::new(pace)))),
+            _ => Arc::clone(kept.insert(Arc::new(Pacers::new(pace, store)))),
         }
     }
 }
@@ -147,10 +148,12 @@ mod tests {
     #[tokio::test]
     async fn a_configuration_that_is_read_again_goes_on_in_the_same_queues() {
         let transport = HttpTransport::new(PlainHttp::OnLoopback, DEFAULT_TIMEOUT).unwrap();
-        let before = transport.pacers(Pace::default());
-        assert!(Arc::ptr_eq(&before, &transport.pacers(Pace::default())));
+        let store = Store::memory();
+        let pacers = |pace| transport.pacers(pace, &store);
+        let before = pacers(Pace::default());
+        assert!(Arc::ptr_eq(&before, &pacers(Pace::default())));
         let slower = Pace { per_second: 10, ..Pace::default() };
-        assert!(Arc::ptr_eq(&transport.pacers(slower), &transport.pacers(slower)));
-        assert_eq!(transport.pacers(slower).pace(), slower);
+        assert!(Arc::ptr_eq(&pacers(slower), &pacers(slower)));
+        assert_eq!(pacers(slower).pace(), slower);
     }
 }

@@ -9,6 +9,7 @@ use axum::routing::post;
 use calldock_server::staff::file::{Form, read};
 use calldock_server::staff::sync::{Options, run};
 use calldock_server::staff::{Person, Report};
+use calldock_server::store::Store;
 use calldock_server::tccc::transport::{Call, Sending, TransportError};
 use calldock_server::tccc::{Api, Failure, Transport};
 use serde_json::{Value, json};
@@ -107,7 +108,7 @@ fn people(count: usize) -> Vec<Person> {
 }
 
 async fn sync(centre: &Arc<Centre>, count: usize, dry_run: bool) -> Result<Report, Failure> {
-    let api = Api::new(settings().tccc.unwrap(), centre.clone());
+    let api = Api::new(settings().tccc.unwrap(), centre.clone(), &Store::memory());
     run(&api, people(count), Options { dry_run, send_password: true }).await
 }
 

@@ -1,10 +1,11 @@
 //! The store's promises, kept by Redis; in memory they are tested beside the code.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use calldock_server::store::{Hash, KeepError, LockOut, Quota, Store, Unavailable};
-use calldock_server::tccc::shared_pace::SharedPace;
+use calldock_server::tccc::action::Pacers;
 use calldock_server::tccc::{Action, Pace};
 
 use crate::redis_server::{Keeps, PASSWORD, RedisServer};
@@ -44,10 +45,11 @@ async fn two_instances_keep_the_vendors_pace_together() {
     let mut calls = tokio::task::JoinSet::new();
     let begun = Instant::now();
     for store in [redis.store(), redis.store()] {
+        let pacers = Arc::new(Pacers::new(pace, &store));
         for _ in 0..15 {
-            let shared = SharedPace::of(&store, pace).unwrap();
+            let pacers = Arc::clone(&pacers);
             calls.spawn(async move {
-                shared.turn(Action::CreateSdkLoginToken).await.unwrap();
+                pacers.of(Action::CreateSdkLoginToken).turn().await.unwrap();
                 begun.elapsed()
             });
         }
@@ -56,12 +58,18 @@ async fn two_instances_keep_the_vendors_pace_together() {
     left.sort_unstable();
     // Evenly, 50 ms apart. A busy machine may note a moment late, never early.
     assert!(left[29] >= Duration::from_millis(29 * 50 - 20), "{left:?}");
-    let soon = Pace { deadline: Duration::ZERO, ..pace };
-    let shared = SharedPace::of(&redis.store(), soon).unwrap();
-    let busy = [(); 2].map(|()| shared.turn(Action::CreateSdkLoginToken));
-    let [first, second] = busy;
-    let answers = [first.await, second.await];
-    assert!(answers.iter().any(Result::is_err), "who would wait is refused: {answers:?}");
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_for_other_instances_is_refused() {
+    let redis = RedisServer::start(Keeps::Nothing);
+    let pace = Pace { per_second: 1, deadline: Duration::from_millis(300) };
+    let [one, other] = [redis.store(), redis.store()].map(|store| Pacers::new(pace, &store));
+    one.of(Action::CreateUserSig).turn().await.unwrap();
+    other.of(Action::CreateStaff).turn().await.expect("the vendor counts actions apart");
+    let begun = Instant::now();
+    assert!(other.of(Action::CreateUserSig).turn().await.is_err());
+    assert!(begun.elapsed() < pace.deadline, "refused as soon as it is known");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use axum::routing::post;
 use calldock_server::address::PlainHttp;
 use calldock_server::config::TcccConfig;
 use calldock_server::identity::AgentId;
+use calldock_server::store::Store;
 use calldock_server::tccc::user_sig::UserSig;
 use calldock_server::tccc::{Api, Credentials, HttpTransport, Pace};
 use serde_json::{Value, json};
@@ -183,7 +184,7 @@ async fn temporary_credentials_and_a_region_are_sent_as_the_vendors_client_sends
     };
     let transport = HttpTransport::new(PlainHttp::OnLoopback, Duration::from_secs(5)).unwrap();
     let agent = AgentId::parse("客服@example.com").unwrap();
-    Api::new(config, Arc::new(transport)).login(&agent).await.unwrap();
+    Api::new(config, Arc::new(transport), &Store::memory()).login(&agent).await.unwrap();
     {
         let captured = captured.0.lock().unwrap();
         assert_eq!(captured[0].0["x-tc-token"], "SESSIONTOKENEXAMPLE");

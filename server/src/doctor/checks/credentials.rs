@@ -7,6 +7,7 @@ use crate::doctor::examination::after;
 use crate::doctor::finding::{Finding, Said, said};
 use crate::doctor::{Examination, Part};
 use crate::problem::Refusal;
+use crate::store::Store;
 use crate::tccc::{Api, Failure};
 
 const OF: &str = "tccc.secret_id";
@@ -28,7 +29,7 @@ pub fn run(exam: &Examination) -> Running<'_> {
         if exam.contact("tccc.endpoint").is_some_and(|contact| contact.answer.is_err()) {
             return vec![after(OF, "reach")];
         }
-        let api = Api::new(tccc.clone(), Arc::clone(&exam.transport));
+        let api = Api::new(tccc.clone(), Arc::clone(&exam.transport), &Store::memory());
         vec![judge(api.try_credentials().await)]
     })
 }
