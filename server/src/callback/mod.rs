@@ -4,18 +4,16 @@
 
 pub mod certificates;
 
-use std::net::IpAddr;
-
 use axum::http::StatusCode;
 use calldock_contract::Code;
-use sha2::{Digest, Sha256};
 
 use crate::caller::{Caller, Gateways};
 use crate::cec::Tokens;
 use crate::config::CallbackConfig;
+use crate::limits;
 use crate::operation::metrics;
 use crate::problem::{Refusal, Remedy};
-use crate::store::{Hash, Limit, Store, Unavailable, Wait};
+use crate::store::{Limit, Store, Unavailable, Wait};
 pub use certificates::{Certificates, TlsFiles};
 
 /// What the callback's route needs.
@@ -41,7 +39,9 @@ impl Callback {
     /// A [`Refusal`], 429: it tells nothing but how often one has asked.
     pub async fn admits(&self, caller: Option<&Caller>) -> Result<bool, Refusal> {
         if let Some(limit) = &self.limit {
-            match limit.take(&key(caller)).await {
+            // Whoever is not known is one with everybody else who is not.
+            let who = caller.map_or([0; 32], |caller| limits::of_address(caller.address));
+            match limit.take(&who).await {
                 Ok(Ok(())) => {}
                 Ok(Err(wait)) => {
                     metrics::limit_refused("callback");
@@ -57,17 +57,6 @@ impl Callback {
         }
         Ok(listed)
     }
-}
-
-/// One machine, or the network that a machine of IPv6 is given.
-fn key(caller: Option<&Caller>) -> Hash {
-    let mut hash = Sha256::new();
-    match caller.map(|caller| caller.address) {
-        Some(IpAddr::V4(address)) => hash.update(address.octets()),
-        Some(IpAddr::V6(address)) => hash.update(&address.octets()[..8]),
-        None => {}
-    }
-    hash.finalize().into()
 }
 
 fn too_often(wait: Wait) -> Refusal {
