@@ -133,7 +133,7 @@ impl App {
 
     /// The proxy's tunnels, for whoever stops the server: they outlive their requests.
     pub fn tunnels(&self) -> Tunnels {
-        self.proxy.as_ref().map_or_else(|| Tunnels::new(0), Proxy::tunnels)
+        self.proxy.as_ref().map_or_else(|| Tunnels::new(0, 0), Proxy::tunnels)
     }
 
     fn add_cec(

@@ -161,6 +161,7 @@ pub const KEYS: &[&str] = &[
     "cec.proxy_body_limit",
     "cec.proxy_requests",
     "cec.proxy_websockets",
+    "cec.proxy_websockets_per_address",
     "cec.proxy_websocket_timeout",
     "cec.private_cookies",
     "signature.separator",

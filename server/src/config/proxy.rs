@@ -35,6 +35,8 @@ pub struct ProxyConfig {
     pub requests: u32,
     /// How many WebSockets may be open at once.
     pub websockets: u32,
+    /// How many of them may be one address's, or one network's of IPv6 (/64).
+    pub websockets_per_address: u32,
     /// How long nothing may happen on a WebSocket.
     pub websocket_timeout: Duration,
     /// The site's own cookies: CEC neither gets nor sets them. The guest's is among them anyway.
@@ -68,6 +70,8 @@ impl ProxyConfig {
             // Together fewer than listen.connections: a login must find a place however many chat.
             requests: 300,
             websockets: 600,
+            // An office behind one address chats; one address alone does not keep all others out.
+            websockets_per_address: 60,
             websocket_timeout: Duration::from_secs(300),
             private_cookies: Vec::new(),
             private_headers: Vec::new(),
@@ -107,6 +111,11 @@ pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<ProxyConfig> {
         Ok(number @ 0..=100_000) => Ok(number),
         _ => Err("expected 0 to 100000 WebSockets"),
     });
+    let websockets_per_address =
+        reader.scalar("cec.proxy_websockets_per_address", |text| match text.parse() {
+            Ok(number @ 1..=100_000) => Ok(number),
+            _ => Err("expected 1 to 100000 WebSockets"),
+        });
     let websocket_timeout = reader.scalar("cec.proxy_websocket_timeout", |text| {
         values::seconds(text, 10, 86400, "expected 10 to 86400 seconds")
     });
@@ -121,6 +130,7 @@ pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<ProxyConfig> {
         body_limit: body_limit.unwrap_or(usual.body_limit),
         requests: requests.unwrap_or(usual.requests),
         websockets: websockets.unwrap_or(usual.websockets),
+        websockets_per_address: websockets_per_address.unwrap_or(usual.websockets_per_address),
         websocket_timeout: websocket_timeout.unwrap_or(usual.websocket_timeout),
         private_cookies,
         ..usual

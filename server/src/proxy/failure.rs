@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use calldock_contract::Code;
 use http_body_util::LengthLimitError;
 
+use super::tunnels::Full;
 use crate::operation::metrics;
 use crate::problem::{Refusal, Remedy};
 
@@ -54,6 +55,21 @@ pub fn too_much(body_limit: u64) -> Refusal {
     })
 }
 
+/// There is no place for another WebSocket.
+pub fn full(full: Full) -> Refusal {
+    match full {
+        Full::All => busy("WebSockets", "cec.proxy_websockets"),
+        Full::OfAddress => busy(
+            "WebSockets of one address",
+            "cec.proxy_websockets_per_address",
+        )
+        .with_remedy(Remedy {
+            en: "Close another chat, then try again. If many people share that address, list the gateway in listen.gateways or raise cec.proxy_websockets_per_address.",
+            zh: "请关闭其他会话后重试。若多人共用该地址，请在 listen.gateways 中列出网关，或调大 cec.proxy_websockets_per_address。",
+        }),
+    }
+}
+
 /// As many are at CEC as may be there at once. `key` is the one that says how many.
 pub fn busy(what: &'static str, key: &'static str) -> Refusal {
     metrics::limit_refused(key);
@@ -68,3 +84,24 @@ const UNREACHABLE: Remedy = Remedy {
     en: "Try again; if it keeps happening, check that calldock-server can reach cec.origin: name resolution, firewall, proxy.",
     zh: "请重试；若反复出现，请检查 calldock-server 能否访问 cec.origin：域名解析、防火墙与代理。",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_finds_no_place_is_counted_under_the_key_that_says_how_many() {
+        let recorder = metrics::recorder().unwrap();
+        let counts = recorder.handle();
+        ::metrics::with_local_recorder(&recorder, || {
+            for (reason, key) in [
+                (Full::All, "cec.proxy_websockets"),
+                (Full::OfAddress, "cec.proxy_websockets_per_address"),
+            ] {
+                assert!(full(reason).detail().contains(key));
+                let counted = format!("limits_refused_total{{limit=\"{key}\"}} 1");
+                assert!(counts.render().contains(&counted), "{}", counts.render());
+            }
+        });
+    }
+}

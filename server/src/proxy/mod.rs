@@ -1,6 +1,7 @@
 //! `ANY [prefix]/service-cloud/*`: CEC under the page's own origin, which is the deployment that works
 //! with its cookies (seed 001, chapters 1.7 and 2.7; `vendor/huawei.md` §2).
 //!
+//! * [`addresses`]: how many tunnels each address has.
 //! * [`client`]: the client that knows one host.
 //! * [`cookies`]: CEC's cookies become the page's own, the site's own stay at home.
 //! * [`failure`]: what is said where CEC was not reached, or would not be.
@@ -11,6 +12,7 @@
 //! * [`tunnels`]: all tunnels there are: no more than a number, and an end to all of them at once.
 //! * [`websocket`]: a request to speak WebSocket from here on, and CEC's consent.
 
+mod addresses;
 pub mod client;
 pub mod cookies;
 mod failure;
@@ -41,6 +43,7 @@ use tower_http::timeout::TimeoutBody;
 
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
+use crate::limits;
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use patience::Activity;
@@ -67,7 +70,7 @@ impl Proxy {
     /// The system has no certificate authorities to trust.
     pub fn new(config: ProxyConfig) -> Result<Self, reqwest::Error> {
         let requests = Arc::new(Semaphore::new(config.requests as usize));
-        let tunnels = Tunnels::new(config.websockets);
+        let tunnels = Tunnels::new(config.websockets, config.websockets_per_address);
         Ok(Self { client: client::client(&config)?, config, requests, tunnels })
     }
 
@@ -123,8 +126,8 @@ pub(crate) async fn forward(
         None => None,
         Some(page) => {
             websocket::ask(&mut sent);
-            let place = proxy.tunnels.place();
-            Some((page, place.ok_or_else(|| failure::busy("WebSockets", "cec.proxy_websockets"))?))
+            let place = proxy.tunnels.place(limits::of_address(caller.address));
+            Some((page, place.map_err(failure::full)?))
         }
     };
     let taken = Arc::clone(&proxy.requests).try_acquire_owned();

@@ -145,6 +145,7 @@ fn the_file_of_authorities_and_the_address_are_read_and_checked() {
         ("proxy_body_limit = 0", "cec.proxy_body_limit", "MiB"),
         ("proxy_requests = 0", "cec.proxy_requests", "1 to"),
         ("proxy_websockets = -1", "cec.proxy_websockets", "0 to"),
+        ("proxy_websockets_per_address = 0", "cec.proxy_websockets_per_address", "1 to"),
         ("proxy_websocket_timeout = 5", "cec.proxy_websocket_timeout", "10 to"),
     ] {
         let errors = load(&format!("{origin}{lines}\n")).unwrap_err();

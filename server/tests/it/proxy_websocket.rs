@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use calldock_server::caller::{Gateways, network};
 use calldock_server::config::Config;
 use calldock_server::{App, router};
 use futures_util::{SinkExt, StreamExt};
@@ -321,6 +322,41 @@ async fn there_are_no_more_than_configured() {
     .expect("a free place");
     let none = listen(proxied(cec_at, |config| proxy_of(config).websockets = 0)).await;
     assert_eq!(refused(open(none, &[]).await).0, 503);
+}
+
+#[tokio::test]
+async fn one_address_has_no_more_than_configured_whatever_it_makes_up() {
+    let (cec_at, _sockets) = cec(willing).await;
+    let server = |gateway: &str| {
+        let gateways = Gateways::new([network(gateway).unwrap()]);
+        listen(proxied(cec_at, |config| {
+            config.gateways = gateways;
+            proxy_of(config).websockets_per_address = 1;
+        }))
+    };
+    let (believed, stranger) = (server("127.0.0.1").await, server("10.0.0.1").await);
+    let mut pages = Vec::new();
+    for (at, said, has_place) in [
+        (believed, "203.0.113.9", true),
+        (believed, "203.0.113.9", false),
+        (believed, "198.51.100.7, 203.0.113.9", false),
+        (believed, "203.0.113.10", true),
+        (believed, "2001:db8:1:2::1", true),
+        (believed, "2001:db8:1:2:ffff::9", false),
+        (believed, "2001:db8:1:3::1", true),
+        (stranger, "203.0.113.9", true),
+        (stranger, "203.0.113.10", false),
+    ] {
+        let outcome = open(at, &[("x-forwarded-for", said)]).await;
+        if has_place {
+            pages.push(outcome.unwrap());
+            continue;
+        }
+        let (status, body) = refused(outcome);
+        assert_eq!(status, 503, "{said}: {body}");
+        assert!(body.contains("cec.proxy_websockets_per_address"), "{body}");
+        assert!(body.contains("listen.gateways"), "{body}");
+    }
 }
 
 #[tokio::test]
