@@ -1,4 +1,5 @@
 import { REMEDIES } from './codes.js'
+import { language } from './language.js'
 
 /** Why something failed. The list is closed: a new code is a new major version. */
 export type Code = keyof typeof REMEDIES
@@ -40,12 +41,6 @@ export class CalldockError extends Error {
     this.remedy = remedy
     this.attempts = details.attempts ?? []
   }
-}
-
-/** The language of the page, or of the browser where the page does not say. */
-function language(): 'en' | 'zh' {
-  const page = globalThis.document?.documentElement?.lang || globalThis.navigator?.language
-  return page?.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
 /** Reports an error nobody waits for, as the browser reports an uncaught one. */

@@ -2,6 +2,7 @@
 
 import type { Core } from './core.js'
 import { CalldockError } from './errors.js'
+import { languageTag } from './language.js'
 import { invalid } from './settle.js'
 
 /**
@@ -93,7 +94,7 @@ async function request(endpoint: string, signal: AbortSignal): Promise<Response>
       // The server's remedy is for whoever reads this page.
       headers: {
         accept: 'application/json',
-        'accept-language': document.documentElement.lang || navigator.language,
+        'accept-language': languageTag(),
       },
       credentials: 'same-origin',
       cache: 'no-store',

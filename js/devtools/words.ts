@@ -1,5 +1,6 @@
 // What the inspector says, in English and in Chinese.
 
+import { language } from '../language.js'
 import type { InspectorKind } from './journal.js'
 
 const WORDS = {
@@ -56,7 +57,7 @@ export interface Words {
 
 /** In the language of the page, or of the browser where the page does not say. */
 export function words(): Words {
-  const zh = /^zh/i.test(document.documentElement.lang || navigator.language) ? 1 : 0
+  const zh = language() === 'zh' ? 1 : 0
   return {
     lang: zh ? 'zh-CN' : 'en',
     say: (key, values = {}) =>

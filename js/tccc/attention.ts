@@ -1,5 +1,6 @@
 // Brings the agent back to a tab in the background, where the vendor's script is not heard.
 
+import { language } from '../language.js'
 import { log } from '../log.js'
 import type { CallIn } from './events.js'
 import type { Workbench } from './workbench.js'
@@ -102,6 +103,5 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
 }
 
 function said(): CallInNotice {
-  const chinese = (document.documentElement.lang || navigator.language).startsWith('zh')
-  return { title: chinese ? '来电 · 请接听' : 'Incoming call' }
+  return { title: language() === 'zh' ? '来电 · 请接听' : 'Incoming call' }
 }

@@ -1,9 +1,14 @@
 // A line that screen readers read and nobody sees.
 
+import { language } from '../language.js'
+
 /** What may be said, in English and in Chinese. */
 const WORDS = {
-  called: ['The number was handed to the workbench.', '号码已交给工作台。'],
-  failed: ['The number could not be called.', '无法呼叫该号码。'],
+  en: {
+    called: 'The number was handed to the workbench.',
+    failed: 'The number could not be called.',
+  },
+  zh: { called: '号码已交给工作台。', failed: '无法呼叫该号码。' },
 } as const
 
 /**
@@ -12,7 +17,7 @@ const WORDS = {
  * @internal
  */
 export function announcer(wanted: boolean): {
-  say(what: keyof typeof WORDS): void
+  say(what: keyof typeof WORDS.en): void
   remove(): void
 } {
   let region: HTMLElement | undefined
@@ -33,8 +38,7 @@ export function announcer(wanted: boolean): {
         })
         document.body.append(region)
       }
-      const chinese = (document.documentElement.lang || navigator.language).startsWith('zh')
-      region.textContent = WORDS[what][chinese ? 1 : 0]
+      region.textContent = WORDS[language()][what]
     },
     remove() {
       region?.remove()
