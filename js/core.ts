@@ -127,14 +127,11 @@ async function compile(
   imports: WebAssembly.Imports,
 ): Promise<[Engine, Exports]> {
   if (!response.ok) throw new TypeError(`HTTP ${response.status}`)
-  if (typeof WebAssembly.instantiateStreaming === 'function') {
-    try {
-      const { instance } = await WebAssembly.instantiateStreaming(response.clone(), imports)
-      return ['streaming', instance.exports]
-    } catch (error) {
-      // A TypeError is the wrong MIME type of an old server; anything else will not go away.
-      if (!(error instanceof TypeError)) throw error
-    }
+  // Of another type, as old servers send it, the browser compiles nothing on its way.
+  const type = response.headers.get('content-type')?.trim().toLowerCase()
+  if (type === 'application/wasm' && typeof WebAssembly.instantiateStreaming === 'function') {
+    const { instance } = await WebAssembly.instantiateStreaming(response, imports)
+    return ['streaming', instance.exports]
   }
   const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), imports)
   return ['buffer', instance.exports]
