@@ -55,6 +55,7 @@ export function listening(): boolean {
 
 /** Writes an entry. A logger that throws disturbs nothing, the others included. */
 export function log(kind: LogKind, name: string, detail: LogEntry['detail'] = {}): void {
+  if (loggers.size === 0) return
   const entry = { at: performance.timeOrigin + performance.now(), kind, name, detail }
   for (const logger of [...loggers]) {
     try {

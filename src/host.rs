@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Object, Reflect};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
+
+use crate::page::member;
 
 #[wasm_bindgen]
 extern "C" {
@@ -58,11 +60,11 @@ pub fn fail(
 ) -> JsValue {
     with(|host| host.fail(code, message, remedy, cause, attempts)).unwrap_or_else(|| {
         let error = Object::new();
-        set(&error, "code", code);
-        set(&error, "message", message);
-        set(&error, "remedy", remedy.clone());
-        set(&error, "cause", cause.clone());
-        set(&error, "attempts", attempts.clone());
+        member::set(&error, "code", code);
+        member::set(&error, "message", message);
+        member::set(&error, "remedy", remedy.clone());
+        member::set(&error, "cause", cause.clone());
+        member::set(&error, "attempts", attempts.clone());
         error.into()
     })
 }
@@ -72,20 +74,19 @@ pub fn report(error: &JsValue) {
     with(|host| host.report(error));
 }
 
-/// Writes an entry into the page's log, if anybody reads it.
-pub fn log(kind: &str, name: &str, detail: &[(&str, JsValue)]) {
-    with(|host| {
-        if host.listening() {
-            let entry = Object::new();
-            for (key, value) in detail {
-                set(&entry, key, value.clone());
-            }
-            host.log(kind, name, &entry);
-        }
-    });
+/// Whether anybody reads the log: what is asked for often makes no detail otherwise.
+pub fn listening() -> bool {
+    with(Host::listening).unwrap_or_default()
 }
 
-/// Sets a member of an object of our own, which cannot fail.
-pub fn set(object: &Object, key: &str, value: impl Into<JsValue>) {
-    let _ = Reflect::set(object, &key.into(), &value.into());
+/// Writes an entry into the page's log, if anybody reads it.
+pub fn log(kind: &str, name: &str, detail: &[(&str, JsValue)]) {
+    if !listening() {
+        return;
+    }
+    let entry = Object::new();
+    for (key, value) in detail {
+        member::set(&entry, key, value.clone());
+    }
+    with(|host| host.log(kind, name, &entry));
 }

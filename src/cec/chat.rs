@@ -18,6 +18,7 @@ use super::scripts::{Fetch, refuse_a_second_run};
 use super::{login, web_channel};
 use crate::error::Failure;
 use crate::host;
+use crate::page::member;
 use crate::page::progress::Progress;
 use crate::page::script::Script;
 use crate::page::{self, abort};
@@ -112,16 +113,16 @@ async fn open(
 /// The body of both requests, in the guide's order.
 fn user_data(login: &CecLogin, options: &Options) -> Object {
     let data = Object::new();
-    host::set(&data, login.voucher.body_member(), login.voucher.secret());
-    host::set(&data, "thirdUserName", login.third_user_name.as_str());
-    host::set(&data, "thirdUserId", login.third_user_id.as_str());
-    host::set(&data, "tenantSpaceId", login.tenant_space_id.as_str());
-    host::set(&data, "channelConfigId", login.channel_config_id.as_str());
-    host::set(&data, "locale", options.locale.as_str());
+    member::set(&data, login.voucher.body_member(), login.voucher.secret());
+    member::set(&data, "thirdUserName", login.third_user_name.as_str());
+    member::set(&data, "thirdUserId", login.third_user_id.as_str());
+    member::set(&data, "tenantSpaceId", login.tenant_space_id.as_str());
+    member::set(&data, "channelConfigId", login.channel_config_id.as_str());
+    member::set(&data, "locale", options.locale.as_str());
     if let Some(service) = &options.map_service {
-        host::set(&data, "mapService", service.as_str());
+        member::set(&data, "mapService", service.as_str());
     }
-    host::set(&data, "timestamp", Date::now());
+    member::set(&data, "timestamp", Date::now());
     data
 }
 
@@ -158,7 +159,7 @@ impl ChatHandle {
             "control" => ("sendMessageForWebChannel", Some(web_channel::control(value))),
             "click" => {
                 let body = Object::new();
-                host::set(&body, "mediaAbility", value);
+                member::set(&body, "mediaAbility", value);
                 ("createClickToCall", Some(body))
             }
             _ => ("queryChannelConfigByChannelAndId", None),

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::options::Options;
 use crate::page::inline;
+use crate::page::member;
 
 /// Globals of ours on the window; dropping them puts back what was there before.
 pub struct Globals {
@@ -77,8 +78,7 @@ impl Globals {
         let window = js_sys::global();
         let seen = Object::new();
         for (name, _) in &self.before {
-            let value = Reflect::get(&window, &name.as_str().into()).unwrap_or_default();
-            crate::host::set(&seen, name, !value.is_undefined());
+            member::set(&seen, name, member::get(&window, name).is_some());
         }
         seen
     }

@@ -2,12 +2,13 @@
 
 use calldock_contract::cec_chat::USER_ID_ADVICE;
 use calldock_contract::{CecLogin, Code};
-use js_sys::{Array, Object, Reflect, RegExp};
+use js_sys::{Array, Object, RegExp};
 
 use super::globals::Globals;
 use super::options::Options;
 use super::scripts::Run;
 use crate::error::Failure;
+use crate::page::member;
 use crate::{host, page};
 
 /// The cookie the vendor sets with its answer.
@@ -72,32 +73,32 @@ impl Seen {
         let scripts = Array::new();
         for run in &self.runs {
             let script = Object::new();
-            host::set(&script, "name", run.name);
-            host::set(&script, "bytes", run.bytes as f64);
-            host::set(&script, "threw", run.thrown.clone());
+            member::set(&script, "name", run.name);
+            member::set(&script, "bytes", run.bytes as f64);
+            member::set(&script, "threw", run.thrown.clone());
             scripts.push(&script);
         }
         let warnings = Array::new();
         for (code, text) in &self.warnings {
             let warning = Object::new();
-            host::set(&warning, "code", *code);
-            host::set(&warning, "text", text.as_str());
+            member::set(&warning, "code", *code);
+            member::set(&warning, "text", text.as_str());
             warnings.push(&warning);
         }
         let cookies = page::document()
             .ok()
-            .and_then(|document| Reflect::get(&document, &"cookie".into()).ok()?.as_string())
+            .and_then(|document| member::text(&document, "cookie"))
             .unwrap_or_default();
         let visible = cookies
             .split(';')
             .any(|cookie| cookie.split_once('=').is_some_and(|(name, _)| name.trim() == COOKIE));
-        host::set(&report, "scripts", scripts);
-        host::set(&report, "globals", globals.present());
-        host::set(&report, "nodesAdded", f64::from(nodes()) - f64::from(self.nodes_before));
-        host::set(&report, "cookieVisible", visible);
-        host::set(&report, "cookieNote", cookie_note(visible, options.context.is_foreign));
-        host::set(&report, "crossOrigin", options.context.is_foreign);
-        host::set(&report, "warnings", warnings);
+        member::set(&report, "scripts", scripts);
+        member::set(&report, "globals", globals.present());
+        member::set(&report, "nodesAdded", f64::from(nodes()) - f64::from(self.nodes_before));
+        member::set(&report, "cookieVisible", visible);
+        member::set(&report, "cookieNote", cookie_note(visible, options.context.is_foreign));
+        member::set(&report, "crossOrigin", options.context.is_foreign);
+        member::set(&report, "warnings", warnings);
         report
     }
 }
@@ -114,13 +115,11 @@ fn cookie_note(visible: bool, is_foreign: bool) -> &'static str {
 }
 
 fn is_phone() -> bool {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap_or_default();
-    let hints = Reflect::get(&navigator, &"userAgentData".into()).unwrap_or_default();
-    if hints.is_object() {
-        return Reflect::get(&hints, &"mobile".into()).is_ok_and(|mobile| mobile.is_truthy());
+    let navigator = member::get(&js_sys::global(), "navigator").unwrap_or_default();
+    if let Some(hints) = member::get(&navigator, "userAgentData") {
+        return member::get(&hints, "mobile").is_some_and(|mobile| mobile.is_truthy());
     }
-    let agent = Reflect::get(&navigator, &"userAgent".into()).unwrap_or_default();
-    let agent = agent.as_string().unwrap_or_default();
+    let agent = member::text(&navigator, "userAgent").unwrap_or_default();
     RegExp::new("Android|iPhone|iPad|Mobile", "").test(&agent)
 }
 

@@ -2,13 +2,14 @@
 
 use calldock_contract::{Code, Error, redact};
 use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{JSON, Object};
 use wasm_bindgen::JsValue;
 use web_sys::RequestCredentials;
 
 use super::options::ContextPath;
 use crate::error::Failure;
 use crate::host;
+use crate::page::member;
 
 /// Where it is, beneath the context path.
 const REST: &str = "/rest/webadapter/v1/webadapterfacade/";
@@ -47,10 +48,9 @@ pub async fn ask(
         return refused(&["HTTP ", &status.to_string()].concat());
     }
     let Ok(json) = JSON::parse(&text) else { return refused(&redact::text(&text)) };
-    let member = |key: &str| Reflect::get(&json, &key.into()).unwrap_or_default().as_string();
-    match member("resultCode") {
+    match member::text(&json, "resultCode") {
         Some(code) if code != "0" => {
-            let told = redact::vendor_text(&member("resultDesc").unwrap_or_default());
+            let told = redact::vendor_text(&member::text(&json, "resultDesc").unwrap_or_default());
             refused(&["resultCode ", &code, " \"", &told, "\""].concat())
         }
         _ => Ok(json),
@@ -60,9 +60,9 @@ pub async fn ask(
 /// The body of `sendMessageForWebChannel`.
 pub fn control(control_type: &str) -> Object {
     let body = Object::new();
-    host::set(&body, "controlType", control_type);
-    host::set(&body, "mediaType", "TEXT");
-    host::set(&body, "content", "");
-    host::set(&body, "userAgent", "PC");
+    member::set(&body, "controlType", control_type);
+    member::set(&body, "mediaType", "TEXT");
+    member::set(&body, "content", "");
+    member::set(&body, "userAgent", "PC");
     body
 }

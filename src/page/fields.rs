@@ -6,8 +6,10 @@
 use std::cell::RefCell;
 
 use calldock_contract::{Code, Error, SECRET_NAMES, redact};
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::member;
 
 /// An object being read.
 pub struct Fields<'a> {
@@ -59,8 +61,7 @@ impl<'a> Fields<'a> {
 
     /// A member as it is, unless it is absent or `null`.
     pub fn value(&self, key: &str) -> Option<JsValue> {
-        let value = Reflect::get(self.object, &key.into()).ok()?;
-        (!value.is_undefined() && !value.is_null()).then_some(value)
+        member::get(self.object, key)
     }
 
     /// A text that must be there.

@@ -2,11 +2,12 @@
 
 use calldock_contract::Code;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Date, Reflect};
+use js_sys::Date;
 use wasm_bindgen::JsValue;
 
 use crate::error::Failure;
 use crate::page::fields;
+use crate::page::member;
 
 /// How often to look, in ms: a frame of a screen, so that nobody sees the wait.
 const LOOK_EVERY: u32 = 16;
@@ -15,7 +16,7 @@ const LOOK_EVERY: u32 = 16;
 pub fn find(names: &[&'static str], fits: fn(&JsValue) -> bool) -> Option<(&'static str, JsValue)> {
     let window = js_sys::global();
     names.iter().find_map(|name| {
-        let value = Reflect::get(&window, &(*name).into()).ok()?;
+        let value = member::get(&window, name)?;
         fits(&value).then_some((*name, value))
     })
 }
@@ -47,10 +48,9 @@ fn missing(names: &[&'static str]) -> Failure {
     let mut message = String::from("the vendor's script: expected it to register window.");
     message.push_str(&names.join(" or window."));
     message.push_str(", found ");
-    let other = names.iter().find_map(|name| {
-        let value = Reflect::get(&window, &(*name).into()).ok()?;
-        (!value.is_undefined()).then(|| (*name, fields::kind(&value)))
-    });
+    let other = names
+        .iter()
+        .find_map(|name| member::get(&window, name).map(|value| (*name, fields::kind(&value))));
     match other {
         Some((name, kind)) => {
             for part in ["window.", name, " to be ", kind, " of another shape"] {

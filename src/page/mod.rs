@@ -6,6 +6,7 @@
 //! * [`login`]: reads what a page's login gave.
 //! * [`parent`]: the frame around the page.
 //! * [`inline`]: runs a script that was fetched as a text.
+//! * [`member`]: one member of an object.
 //! * [`policy`]: Content Security Policy: the page's nonce, and what it refused.
 //! * [`progress`]: how far a piece of work is.
 //! * [`script`]: injects a script and waits for it.
@@ -17,6 +18,7 @@ pub mod fields;
 pub mod global;
 pub mod inline;
 pub mod login;
+pub mod member;
 pub mod parent;
 pub mod policy;
 pub mod progress;

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use calldock_contract::{Code, Error};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::{SecurityPolicyViolationEvent, SecurityPolicyViolationEventDisposition};
 
 use crate::error::Failure;
 use crate::page;
+use crate::page::member;
 
 /// How long, in ms, a refusal may be reported after it has happened.
 const VIOLATION_GRACE: u32 = 50;
@@ -19,8 +19,7 @@ const VIOLATION_GRACE: u32 = 50;
 /// The nonce of the page's own scripts. Browsers hide the attribute and keep the property.
 pub fn nonce() -> Option<String> {
     let script = page::document().ok()?.query_selector("script[nonce]").ok()??;
-    let nonce = Reflect::get(&script, &"nonce".into()).ok()?.as_string()?;
-    (!nonce.is_empty()).then_some(nonce)
+    member::text(&script, "nonce").filter(|nonce| !nonce.is_empty())
 }
 
 /// What a policy may refuse.

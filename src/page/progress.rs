@@ -1,10 +1,9 @@
 //! How far a piece of work is, for the message of its deadline.
 
+use crate::page::member;
 use calldock_contract::Error;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-
-use crate::host;
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,8 +27,8 @@ impl Progress {
     /// Remembers an attempt that failed.
     pub fn failed(&self, error: &Error) {
         let entry = js_sys::Object::new();
-        host::set(&entry, "code", error.code.as_str());
-        host::set(&entry, "message", error.message.as_str());
+        member::set(&entry, "code", error.code.as_str());
+        member::set(&entry, "message", error.message.as_str());
         self.attempts().push(&entry);
     }
 }

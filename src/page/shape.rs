@@ -2,10 +2,11 @@
 
 use calldock_contract::shape::{Form, Member, are_keys};
 use calldock_contract::{Code, Error, PhoneNumber, redact};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::fields::{self, Fields};
+use crate::page::member;
 
 /// A copy of an object, of known members only: what is misspelt must not be dropped in silence.
 ///
@@ -18,7 +19,7 @@ pub fn copy(name: &'static str, members: &[Member], object: &JsValue) -> Result<
         match fields.value(member.name) {
             Some(value) => {
                 let value = check(&fields, member, value);
-                let _ = Reflect::set(&copy, &member.name.into(), &value);
+                member::set(&copy, member.name, value);
             }
             None if member.needed => fields.refuse(member.name, expected(member.form), "nothing"),
             None => {}

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 
 use calldock_contract::Code;
-use js_sys::{Object, Reflect};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Failure;
-use crate::host;
+use crate::page::member;
 
 /// The name to list in the page's `trusted-types` directive.
 pub const POLICY: &str = "calldock";
@@ -58,17 +58,14 @@ fn policy() -> Option<Policy> {
     if let Some(policy) = MADE.with(|made| made.borrow().clone()) {
         return Some(policy);
     }
-    let factory = Reflect::get(&js_sys::global(), &"trustedTypes".into()).ok()?;
-    if !factory.is_object() {
-        return None;
-    }
+    let factory = member::get(&js_sys::global(), "trustedTypes").filter(JsValue::is_object)?;
     let rules = Object::new();
     let admit = Closure::<dyn Fn(String) -> Option<String>>::new(|text: String| {
         ADMITTED.with(|admitted| (*admitted.borrow() == text).then_some(text))
     });
     let admit = admit.into_js_value();
-    host::set(&rules, "createScriptURL", admit.clone());
-    host::set(&rules, "createScript", admit);
+    member::set(&rules, "createScriptURL", admit.clone());
+    member::set(&rules, "createScript", admit);
     let policy = factory.unchecked_into::<Factory>().create_policy(POLICY, &rules).ok()?;
     MADE.with(|made| *made.borrow_mut() = Some(policy.clone()));
     Some(policy)

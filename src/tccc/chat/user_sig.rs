@@ -7,8 +7,8 @@ use js_sys::{Array, JSON, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::error::Failure;
-use crate::host;
 use crate::page::fields::Fields;
+use crate::page::member;
 
 /// In front of the user's own id in the identifier: this word, then 8 characters and a `-`.
 const EXTRA: &str = "TCCC-EXTRA-UID-";
@@ -61,12 +61,12 @@ fn inspect(
         }
     }
     let report = Object::new();
-    host::set(&report, "uid", uid);
-    host::set(&report, "identifier", identifier.as_str());
-    host::set(&report, "sdkAppId", sdk_app_id);
-    host::set(&report, "issuedAt", issued_at);
-    host::set(&report, "expiresAt", expires_at);
-    host::set(&report, "clientData", signed_data.map_or(JsValue::NULL, JsValue::from));
-    host::set(&report, "faults", faults);
+    member::set(&report, "uid", uid);
+    member::set(&report, "identifier", identifier.as_str());
+    member::set(&report, "sdkAppId", sdk_app_id);
+    member::set(&report, "issuedAt", issued_at);
+    member::set(&report, "expiresAt", expires_at);
+    member::set(&report, "clientData", signed_data.map_or(JsValue::NULL, JsValue::from));
+    member::set(&report, "faults", faults);
     Ok(report)
 }

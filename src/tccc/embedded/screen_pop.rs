@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Failure;
 use crate::host;
+use crate::page::member;
 
 /// A reader of one page's hashes, in their order.
 #[wasm_bindgen]
@@ -39,7 +40,7 @@ impl ScreenPop {
         log(&call, &changed);
         let object = to_js(&call)?;
         let names: Array = changed.into_iter().map(JsValue::from).collect();
-        host::set(&object, "changed", names);
+        member::set(&object, "changed", names);
         self.last = Some(call);
         Ok(object.into())
     }
@@ -56,6 +57,9 @@ fn to_js(call: &CallContext) -> Result<Object, Failure> {
 /// Only the words of the vendor's lists are written down; numbers, names and what others have put into
 /// the hash are not.
 fn log(call: &CallContext, changed: &[String]) {
+    if !host::listening() {
+        return;
+    }
     let word = |value: Option<&'static str>| value.map_or(JsValue::NULL, JsValue::from);
     let status = word(call.status.as_ref().map(|status| status.shown()));
     let service = word(call.service.as_ref().map(|service| service.shown()));

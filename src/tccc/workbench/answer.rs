@@ -4,11 +4,12 @@
 //! status that is not `success` (`vendor/tccc.md` §1, "Responses").
 
 use calldock_contract::{Code, Error, redact};
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::error::Failure;
+use crate::page::member;
 
 /// Waits for an answer to `what` and returns its data.
 ///
@@ -19,21 +20,17 @@ pub async fn data(what: &str, answer: Result<JsValue, JsValue>) -> Result<JsValu
     // An older vendor answers at once, a newer one with a promise: `resolve` takes either.
     let settled = JsFuture::from(Promise::resolve(&answer)).await;
     let value = settled.map_err(|thrown| rejected(what, thrown))?;
-    match member(&value, "status").and_then(|status| status.as_string()) {
+    match member::text(&value, "status") {
         Some(status) if status != "success" => Err(rejected(what, value)),
-        Some(_) => Ok(member(&value, "data").unwrap_or_default()),
+        Some(_) => Ok(member::get(&value, "data").unwrap_or_default()),
         None => Ok(value),
     }
-}
-
-fn member(value: &JsValue, key: &str) -> Option<JsValue> {
-    value.is_object().then(|| Reflect::get(value, &key.into()).ok()).flatten()
 }
 
 fn rejected(what: &str, answer: JsValue) -> Failure {
     let text = ["errorMsg", "message"]
         .iter()
-        .find_map(|key| member(&answer, key)?.as_string())
+        .find_map(|key| member::text(&answer, key))
         .or_else(|| answer.as_string());
     let found = match &text {
         Some(text) => ["\"", &redact::vendor_text(text), "\""].concat(),

@@ -3,13 +3,14 @@
 use calldock_contract::method::{Answers, Method, Takes};
 use calldock_contract::shape::Member;
 use calldock_contract::{Code, Error, redact};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use super::answer;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
+use crate::page::member;
 use crate::page::{fields, shape};
 
 /// Checked options of a method: what the vendor is called with.
@@ -53,7 +54,7 @@ impl Command {
         let data = answer::data(method.name, vendor.invoke(method.vendor, &arguments)).await?;
         let expected = match method.answers {
             Answers::Nothing => return Ok(JsValue::UNDEFINED),
-            Answers::Session if member(&data, "sessionId").is_string() => return Ok(data),
+            Answers::Session if member::text(&data, "sessionId").is_some() => return Ok(data),
             Answers::Flag if data.as_bool().is_some() => return Ok(data),
             Answers::Text if data.is_string() => return Ok(data),
             Answers::List if Array::is_array(&data) => return Ok(data),
@@ -77,13 +78,13 @@ fn taken(
     let session = Object::new();
     let options = match options.as_string() {
         Some(id) if members.first().is_some_and(|first| first.name == "sessionId") => {
-            host::set(&session, "sessionId", id);
+            member::set(&session, "sessionId", id);
             &session
         }
         _ => options,
     };
     let copy = shape::copy(name, members, options)?;
-    let chosen = || members.iter().any(|m| !m.needed && !member(&copy, m.name).is_undefined());
+    let chosen = || members.iter().any(|m| !m.needed && member::get(&copy, m.name).is_some());
     if some && !chosen() {
         let optional: Vec<_> = members.iter().filter(|member| !member.needed).copied().collect();
         return Err(Error::invalid(name, &["one of ", &shape::names(&optional)].concat(), "none"));
@@ -91,18 +92,13 @@ fn taken(
     Ok(copy)
 }
 
-fn member(value: &JsValue, key: &str) -> JsValue {
-    if value.is_object() {
-        Reflect::get(value, &key.into()).unwrap_or_default()
-    } else {
-        JsValue::UNDEFINED
-    }
-}
-
 /// A session's id is a number of the vendor's, of nobody; a telephone number is somebody's.
 fn log(name: &str, options: &JsValue) {
-    let session = member(options, "sessionId").as_string().map(|id| ("sessionId", id.into()));
-    let number = member(options, "phoneNumber").as_string();
+    if !host::listening() {
+        return;
+    }
+    let session = member::text(options, "sessionId").map(|id| ("sessionId", id.into()));
+    let number = member::text(options, "phoneNumber");
     let number = number.map(|number| ("phoneNumber", redact::text(&number).into()));
     let detail: Vec<_> = session.into_iter().chain(number).collect();
     host::log("call", name, &detail);

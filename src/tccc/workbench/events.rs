@@ -4,13 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use calldock_contract::{Code, Error, EventName, redact};
-use js_sys::{Array, Function, JSON, Object, Reflect};
+use js_sys::{Array, Function, JSON, Object};
 use wasm_bindgen::prelude::*;
 
 use super::open;
 use super::vendor::Vendor;
 use crate::error::Failure;
 use crate::host;
+use crate::page::member;
 
 /// What of an event is written into the log, as far as it is a text.
 const LOGGED: [&str; 5] = ["type", "closeBy", "status", "serverType", "message"];
@@ -127,8 +128,8 @@ impl Drop for Subscriptions {
 /// The payload of either envelope: the 2024 guide nests it in `data`, older documents are flat. A copy,
 /// so that what one listener does to it is not the vendor's to see.
 fn flat(envelope: &JsValue) -> JsValue {
-    let data = Reflect::get(envelope, &"data".into()).unwrap_or_default();
-    let inner = if data.is_object() { &data } else { envelope };
+    let data = member::get(envelope, "data").filter(JsValue::is_object);
+    let inner = data.as_ref().unwrap_or(envelope);
     let payload = Object::new();
     if inner.is_object() {
         Object::assign(&payload, inner.unchecked_ref());
@@ -139,19 +140,21 @@ fn flat(envelope: &JsValue) -> JsValue {
 
 /// A chat's `clientData` is a JSON text; what is no object stays a text only.
 fn read_client_data(payload: &Object) {
-    let name = JsValue::from("clientData");
-    let Some(text) = Reflect::get(payload, &name).unwrap_or_default().as_string() else { return };
-    host::set(payload, "clientDataText", text.as_str());
+    let Some(text) = member::text(payload, "clientData") else { return };
+    member::set(payload, "clientDataText", text.as_str());
     let data = JSON::parse(&text).ok().filter(|data| data.is_object() && !Array::is_array(data));
-    let _ = Reflect::set(payload, &name, &data.unwrap_or_default());
+    member::set(payload, "clientData", data.unwrap_or_default());
 }
 
 fn log(event: EventName, payload: &JsValue) {
-    let text = |key: &str| Reflect::get(payload, &key.into()).unwrap_or_default().as_string();
+    if !host::listening() {
+        return;
+    }
     // A session's id is a number of the vendor's, of nobody; the rest may quote a customer.
-    let session = text("sessionId").map(|id| ("sessionId", id.into()));
-    let words =
-        LOGGED.into_iter().filter_map(|key| Some((key, redact::vendor_text(&text(key)?).into())));
+    let session = member::text(payload, "sessionId").map(|id| ("sessionId", id.into()));
+    let words = LOGGED
+        .into_iter()
+        .filter_map(|key| Some((key, redact::vendor_text(&member::text(payload, key)?).into())));
     let detail: Vec<_> = session.into_iter().chain(words).collect();
     host::log("event", &["event.", event.as_str()].concat(), &detail);
 }

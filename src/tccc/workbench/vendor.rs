@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use crate::error::Failure;
+use crate::page::member;
 use crate::page::{document, global};
 
 /// The names of the global: every signature says the first, seed 002 the second.
@@ -23,8 +24,8 @@ pub struct Vendor {
 
 /// A global of the right shape: other vendors' pages set `window.tccc = {}` as well.
 fn fits(value: &JsValue) -> bool {
-    let member = |key: &str| Reflect::get(value, &key.into()).unwrap_or_default();
-    value.is_object() && member("on").is_function() && member("events").is_object()
+    member::get(value, "on").is_some_and(|on| on.is_function())
+        && member::get(value, "events").is_some_and(|events| events.is_object())
 }
 
 /// The element the vendor has drawn, which may be there before the global is.
@@ -104,10 +105,11 @@ impl Vendor {
 
     /// The vendor's own constant for an event where it has one, else the documented name.
     fn event(&self, event: EventName) -> JsValue {
-        let name = JsValue::from(event.as_str());
-        let constants = Reflect::get(&self.object, &"events".into()).unwrap_or_default();
-        let constant = Reflect::get(&constants, &name).unwrap_or_default();
-        if constant.is_string() { constant } else { name }
+        let name = event.as_str();
+        let constant = member::get(&self.object, "events")
+            .and_then(|constants| member::get(&constants, name))
+            .filter(JsValue::is_string);
+        constant.unwrap_or_else(|| name.into())
     }
 
     fn call(&self, this: &JsValue, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
