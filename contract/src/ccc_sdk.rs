@@ -3,9 +3,6 @@
 
 use crate::shape::{self, Form, Member, needed, optional};
 
-/// The envelope's mark; a message with another one is not ours.
-pub const SOURCE: &str = "ccc-sdk";
-
 /// One kind of message.
 #[derive(Clone, Copy, Debug)]
 pub struct Message {

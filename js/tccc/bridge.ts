@@ -5,7 +5,7 @@ import { CalldockError, report } from '../errors.js'
 import { log } from '../log.js'
 import { checkSignal, invalid, settle } from '../settle.js'
 import { Peer } from './peer.js'
-import { BRIDGE, type Opening } from './wire.js'
+import { BRIDGE, type Opening, SOURCE } from './wire.js'
 import type { Workbench } from './workbench.js'
 
 /** A message that was not served. */
@@ -89,7 +89,7 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
     return admitted
   }
   const hear = (event: MessageEvent) => {
-    if (event.data?.source !== 'ccc-sdk') return
+    if (event.data?.source !== SOURCE) return
     if (serve) serve(event)
     // A flood before the core is there is none of ours to keep, and takes no other origin's place.
     else if (early.length < KEPT * callsPerMinute) {
@@ -111,7 +111,6 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
   settle(startCore(), { what: 'serveCallOuts', timeoutMs: 15_000, signal })
     .then((core) => {
       const allowed = core.readOrigins(options) as string[]
-      const read = (data: unknown) => core.readMessage(data) as [string, unknown]
       serve ??= (event) => {
         const { origin, source, data, ports } = event
         if (!allowed.includes(origin)) return refuse('origin', origin)
@@ -120,7 +119,7 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
           return refuse('source', origin)
         const port = (data as Opening).calldock === BRIDGE ? ports[0] : undefined
         const peer = new Peer(workbench, {
-          ...{ origin, port, read },
+          ...{ origin, port, read: core.readMessage },
           admit: () => admit(origin),
           refused: () => refuse('form', origin),
           gone: () => port && peers.delete(port),
@@ -129,7 +128,7 @@ export function serveCallOuts(workbench: Workbench, options: ServeOptions): () =
           if (peers.size >= KEPT) peers.values().next().value?.bye()
           peers.set(port, peer)
         }
-        peer.serve(0, data)
+        peer.serve(0, (data as Opening).payload)
       }
       for (const event of early.splice(0)) serve(event)
     })

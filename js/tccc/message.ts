@@ -3,7 +3,7 @@
 import { startCore } from '../core.js'
 import { settle } from '../settle.js'
 import { Line } from './line.js'
-import { BRIDGE, type CallOutState, type Payload } from './wire.js'
+import { BRIDGE, type CallOutState, type Opening, SOURCE } from './wire.js'
 
 /** Who may be asked. */
 export interface MessageOptions {
@@ -31,8 +31,9 @@ export interface Acknowledged {
   states(): AsyncIterableIterator<CallOutState>
 }
 
+/** What the core has checked. */
 interface Composed {
-  readonly message: { readonly payload: Payload }
+  readonly body: unknown
   readonly targetOrigin: string
   readonly vendor: boolean
 }
@@ -61,7 +62,7 @@ export function say(
   const said = startCore().then((core) => {
     // A call costs money: none is made for somebody who has already been told that it failed.
     if (!given) throw new Error('left')
-    return post(core.composeMessage(event, body, options) as Composed)
+    return post(event, core.composeMessage(event, body, options) as Composed)
   })
   const left = () => {
     given = false
@@ -69,19 +70,21 @@ export function say(
   return settle(said, { what: event, timeoutMs: TIMEOUT, left })
 }
 
-async function post(composed: Composed): Promise<Posted | Acknowledged> {
-  const { message, targetOrigin, vendor } = composed
+async function post(event: string, composed: Composed): Promise<Posted | Acknowledged> {
+  const { body, targetOrigin, vendor } = composed
+  const payload = { event, message: body }
   const posted: Posted = { acknowledged: false, targetOrigin }
   if (vendor || targetOrigin === '*') {
-    window.parent.postMessage(message, targetOrigin)
+    window.parent.postMessage({ source: SOURCE, payload }, targetOrigin)
     return posted
   }
-  if (line && !line.over) return acknowledged(line, line.ask(message.payload), targetOrigin)
+  if (line && !line.over) return acknowledged(line, line.ask(payload), targetOrigin)
   const { port1, port2 } = new MessageChannel()
   const offered = new Line(port1)
   const first = offered.first()
   first.catch(() => {})
-  window.parent.postMessage({ ...message, calldock: BRIDGE }, targetOrigin, [port2])
+  const opening: Opening = { source: SOURCE, payload, calldock: BRIDGE }
+  window.parent.postMessage(opening, targetOrigin, [port2])
   const welcomed = offered.welcomed.then(() => {
     line = offered
     deaf = false

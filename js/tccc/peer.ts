@@ -4,15 +4,15 @@ import { CalldockError } from '../errors.js'
 import { log } from '../log.js'
 import type { ChatCard } from './methods.js'
 import type { Session } from './sessions.js'
-import type { Asked, CallOutState, Said } from './wire.js'
+import type { Asked, CallOutState, Payload, Said } from './wire.js'
 import type { Workbench } from './workbench.js'
 
 interface Terms {
   readonly origin: string
   /** The private way back, where the frame is Calldock's. */
   readonly port: MessagePort | undefined
-  /** Reads a message: its event and its body. */
-  readonly read: (data: unknown) => [event: string, body: unknown]
+  /** Checks the body of an event. */
+  readonly read: (event: string, body: unknown) => unknown
   /** Whether one more may be served. */
   readonly admit: () => boolean
   /** Called for a message that is not of the documented form. */
@@ -37,21 +37,20 @@ export class Peer {
     if (!port) return
     port.onmessage = ({ data }: MessageEvent<Asked>) => {
       if (data?.type === 'ping') this.#say({ type: 'pong' })
-      else if (data?.type === 'ask')
-        this.serve(data.id, { source: 'ccc-sdk', payload: data.payload })
+      else if (data?.type === 'ask') this.serve(data.id, data.payload)
     }
     port.addEventListener('close', () => this.#end())
     this.#say({ type: 'welcome' })
   }
 
   /** Does what a message asks, and says what came of it. */
-  async serve(id: number, data: unknown): Promise<void> {
+  async serve(id: number, payload: Payload | undefined): Promise<void> {
     try {
       if (!this.#terms.admit()) {
         const found = 'its frame: expected fewer messages a minute, found more'
         throw new CalldockError('ORIGIN_REFUSED', found)
       }
-      const [event, body] = this.#read(data)
+      const [event, body] = this.#read(payload)
       log('message', 'message.served', { event, origin: this.#terms.origin })
       const sessionId = await this.#do(event, body)
       if (sessionId && this.#terms.port) this.#calls.set(sessionId, undefined)
@@ -71,9 +70,11 @@ export class Peer {
     this.#end()
   }
 
-  #read(data: unknown): [string, unknown] {
+  #read(payload: Payload | undefined): [event: string, body: unknown] {
+    // Whatever the frame has posted: nobody has looked at it yet.
+    const event = typeof payload?.event === 'string' ? payload.event : ''
     try {
-      return this.#terms.read(data)
+      return [event, this.#terms.read(event, payload?.message)]
     } catch (error) {
       this.#terms.refused()
       throw error

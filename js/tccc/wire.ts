@@ -2,6 +2,9 @@
 // vendor's own, so that a workbench that knows nothing of this takes it; a port goes with it, and on the
 // port the rest is said: nobody else can speak there.
 
+/** The mark of the vendor's envelope (seed 004). */
+export const SOURCE = 'ccc-sdk'
+
 /** The mark of a message that brings a port. */
 export const BRIDGE = 1
 
@@ -13,6 +16,7 @@ export interface Payload {
 
 /** The first message. */
 export interface Opening {
+  readonly source: typeof SOURCE
   readonly payload: Payload
   readonly calldock: typeof BRIDGE
 }

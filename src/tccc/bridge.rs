@@ -1,6 +1,6 @@
 //! What a host page hears from its own business frames: the same messages the vendor's workbench takes.
 
-use calldock_contract::ccc_sdk::{FROM_POST_MESSAGE, SOURCE};
+use calldock_contract::ccc_sdk::FROM_POST_MESSAGE;
 use calldock_contract::{Code, parent_origin};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -9,23 +9,16 @@ use super::embedded::message;
 use crate::error::Failure;
 use crate::page::fields::Fields;
 
-/// Reads what was posted: `[event, body]`, or `undefined` for what is no `ccc-sdk` message.
+/// The body of a `ccc-sdk` message that came, checked.
 ///
 /// # Errors
-/// `INVALID_OPTION` for one whose event or body is not of the documented form.
+/// `INVALID_OPTION` for an event or a body that is not of the documented form.
 #[wasm_bindgen(js_name = readMessage)]
-pub fn read_message(data: &JsValue) -> Result<JsValue, JsValue> {
-    if member(data, "source").as_string().as_deref() != Some(SOURCE) {
-        return Ok(JsValue::UNDEFINED);
-    }
-    let payload = member(data, "payload");
-    let event = member(&payload, "event").as_string().unwrap_or_default();
-    let body = member(&payload, "message");
+pub fn read_message(event: &str, body: &JsValue) -> Result<JsValue, JsValue> {
     if event == "sendCustomMessage" && body.is_object() {
         let _ = Reflect::delete_property(body.unchecked_ref::<Object>(), &FROM_POST_MESSAGE.into());
     }
-    let body = message::read(&event, &body).map_err(Failure::from)?;
-    Ok(Array::of2(&event.into(), &body).into())
+    Ok(message::read(event, body).map_err(Failure::from)?)
 }
 
 /// The origins whose frames may ask, as browsers write them.
@@ -49,12 +42,4 @@ fn origins(options: &JsValue) -> Result<Array, Failure> {
         origins.push(&parent_origin::parse("allow", origin)?.into());
     }
     Ok(origins)
-}
-
-fn member(value: &JsValue, key: &str) -> JsValue {
-    if value.is_object() {
-        Reflect::get(value, &key.into()).unwrap_or_default()
-    } else {
-        JsValue::UNDEFINED
-    }
 }

@@ -1,6 +1,6 @@
 //! What a page says to the workbench around it (seed 004, "来电弹屏调用电话呼出能力").
 
-use calldock_contract::ccc_sdk::{Body, FROM_POST_MESSAGE, Message, SOURCE};
+use calldock_contract::ccc_sdk::{Body, FROM_POST_MESSAGE, Message};
 use calldock_contract::parent_origin::{self, VENDOR_ORIGINS};
 use calldock_contract::{Code, Error, redact};
 use js_sys::Object;
@@ -9,11 +9,12 @@ use wasm_bindgen::prelude::*;
 use crate::error::Failure;
 use crate::host;
 use crate::page::fields::{self, Fields};
+use crate::page::member;
 use crate::page::parent::Frame;
 use crate::page::shape;
 
-/// A message ready to be posted to the window around the page: `{message, targetOrigin, vendor}`, where
-/// `vendor` says that the vendor's own workbench gets it, which never answers.
+/// What an event's message to the window around the page says, and to whom: `{body, targetOrigin, vendor}`,
+/// where `vendor` says that the vendor's own workbench gets it, which never answers.
 ///
 /// `options` is `{allowParents?, targetOrigin?}`.
 ///
@@ -33,16 +34,15 @@ fn compose(event: &str, body: &JsValue, options: &JsValue) -> Result<JsValue, Fa
     options.done()?;
     let target = parent_origin::choose(Frame::around()?.parent(), &allowed, target.as_deref())?;
 
-    let body_number =
-        Fields::of("message", Code::InvalidOption, &body).optional_text("phoneNumber");
+    log(event, &target, &body);
     if event == "sendCustomMessage" {
-        host::set(body.unchecked_ref(), FROM_POST_MESSAGE, 1);
+        member::set(body.unchecked_ref(), FROM_POST_MESSAGE, 1);
     }
-    let payload = object([("event", event.into()), ("message", body)]);
-    let message = object([("source", SOURCE.into()), ("payload", payload)]);
-    let vendor = VENDOR_ORIGINS.contains(&target.as_str());
-    log(event, &target, &body_number);
-    Ok(object([("message", message), ("targetOrigin", target.into()), ("vendor", vendor.into())]))
+    let composed = Object::new();
+    member::set(&composed, "body", body);
+    member::set(&composed, "vendor", VENDOR_ORIGINS.contains(&target.as_str()));
+    member::set(&composed, "targetOrigin", target);
+    Ok(composed.into())
 }
 
 /// The body of an event's message, checked: of one to be posted, or of one that came.
@@ -60,17 +60,13 @@ pub fn read(event: &str, body: &JsValue) -> Result<JsValue, Error> {
     }
 }
 
-fn log(event: &str, target: &str, number: &Option<String>) {
-    let number = number.as_deref().map(|number| ("phoneNumber", redact::text(number).into()));
+fn log(event: &str, target: &str, body: &JsValue) {
+    if !host::listening() {
+        return;
+    }
+    let number = member::text(body, "phoneNumber");
+    let number = number.map(|number| ("phoneNumber", redact::text(&number).into()));
     let detail = [("event", event.into()), ("targetOrigin", target.into())];
     let detail: Vec<_> = detail.into_iter().chain(number).collect();
     host::log("message", "message.posted", &detail);
-}
-
-fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        host::set(&object, name, value);
-    }
-    object.into()
 }
