@@ -1,7 +1,7 @@
 //! Cobrowsing (`vendor/huawei.md` §4; seed 001, chapter 3).
 
 use calldock_contract::{Code, Error};
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -10,6 +10,7 @@ use crate::error::Failure;
 use crate::host;
 use crate::page::fields::Fields;
 use crate::page::global;
+use crate::page::member;
 use crate::page::progress::Progress;
 use crate::page::script::{Request, Script};
 use crate::page::{self, abort};
@@ -46,7 +47,7 @@ pub fn start_cobrowse(options: JsValue, stop: AbortSignal, progress: Progress) -
 /// Loads one of the two scripts.
 ///
 /// # Errors
-/// As [`Script::inject`].
+/// As [`Script::prepare`] and [`Prepared::inject`](crate::page::script::Prepared::inject).
 pub async fn load(
     context: &ContextPath,
     path: &str,
@@ -54,7 +55,7 @@ pub async fn load(
 ) -> Result<Script, Failure> {
     let url = [&context.address, path].concat();
     let named = ("contextPath", Code::InvalidOption);
-    Script::inject(Request { url: &url, dataset: &[], nonce, named, cors: false }).await
+    Script::prepare(Request { url: &url, dataset: &[], nonce, named, cors: false })?.inject().await
 }
 
 /// Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`.
@@ -68,9 +69,8 @@ fn is_shared() -> Result<bool, Failure> {
 }
 
 fn init_from_url() -> Result<(), Failure> {
-    let fits = |value: &JsValue| {
-        Reflect::get(value, &"initFromUrl".into()).is_ok_and(|init| init.is_function())
-    };
+    let fits =
+        |value: &JsValue| member::get(value, "initFromUrl").is_some_and(|init| init.is_function());
     let Some((_, cobrowse)) = global::find(&["CoBrowse"], fits) else {
         return Err(Error::unexpected(
             Code::GlobalMissing,
@@ -80,8 +80,7 @@ fn init_from_url() -> Result<(), Failure> {
         )
         .into());
     };
-    let init: Function =
-        Reflect::get(&cobrowse, &"initFromUrl".into()).unwrap_or_default().unchecked_into();
+    let init: Function = member::get(&cobrowse, "initFromUrl").unwrap_or_default().unchecked_into();
     init.call0(&cobrowse).map(drop).map_err(|thrown| {
         Failure::new(
             Code::VendorRejected,

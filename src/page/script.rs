@@ -21,6 +21,13 @@ pub struct Script {
     _thrown_listener: EventListener,
 }
 
+/// A script that is not in the page yet: nothing has been asked of its server.
+pub struct Prepared {
+    script: Script,
+    url: Url,
+    watch: Watch,
+}
+
 impl Drop for Script {
     fn drop(&mut self) {
         self.element.remove();
@@ -48,13 +55,11 @@ pub struct Request<'a> {
 }
 
 impl Script {
-    /// Injects a script and waits until it has loaded, which is when it has run.
+    /// Makes the element of a script.
     ///
     /// # Errors
-    /// The request's own code for an address that is none or not HTTPS, [`Code::TrustedTypesBlocked`],
-    /// [`Code::CspBlocked`], and [`Code::Network`] for all that a browser does not tell apart: the
-    /// connection, the HTTP status, the type of the answer.
-    pub async fn inject(request: Request<'_>) -> Result<Self, Failure> {
+    /// The request's own code for an address that is none or not HTTPS, [`Code::TrustedTypesBlocked`].
+    pub fn prepare(request: Request) -> Result<Prepared, Failure> {
         let url = checked(&request)?;
         let document = page::document()?;
         let element = element(&document, request.nonce)?;
@@ -72,6 +77,24 @@ impl Script {
         let script =
             Self { _thrown_listener: hear_thrown(request.url, thrown.clone())?, thrown, element };
         let watch = Watch::on(Wanted::ScriptFrom(url.origin()))?;
+        Ok(Prepared { script, url, watch })
+    }
+
+    /// What the script threw while it ran, if it did.
+    pub fn thrown(&self) -> Option<String> {
+        self.thrown.borrow().clone()
+    }
+}
+
+impl Prepared {
+    /// Injects the script and waits until it has loaded, which is when it has run.
+    ///
+    /// # Errors
+    /// [`Code::CspBlocked`], and [`Code::Network`] for all that a browser does not tell apart: the
+    /// connection, the HTTP status, the type of the answer.
+    pub async fn inject(self) -> Result<Script, Failure> {
+        let Self { script, url, watch } = self;
+        let document = page::document()?;
         let loaded = settled(&script.element);
         let place = document.body().map(JsCast::unchecked_into).or(document.head().map(Into::into));
         let place: web_sys::Node = place.ok_or_else(|| {
@@ -86,16 +109,11 @@ impl Script {
         }
         Err(Error::unexpected(
             Code::Network,
-            &redact::url(request.url),
+            &redact::url(&url.href()),
             "a script",
             "no connection, an HTTP error or another type than JavaScript",
         )
         .into())
-    }
-
-    /// What the script threw while it ran, if it did.
-    pub fn thrown(&self) -> Option<String> {
-        self.thrown.borrow().clone()
     }
 }
 

@@ -56,8 +56,9 @@ async fn load(options: &JsValue, progress: &Progress) -> Result<ChatWidgetHandle
     progress.enter("script");
     let url = [&script, "?webAppId=", &id].concat();
     let (nonce, named) = (nonce.as_deref(), ("loadChatWidget.scriptUrl", Code::InvalidOption));
-    let script =
-        Script::inject(Request { url: &url, dataset: &[], nonce, named, cors: false }).await?;
+    let script = Script::prepare(Request { url: &url, dataset: &[], nonce, named, cors: false })?
+        .inject()
+        .await?;
     progress.enter("global");
     let (_, global) = global::wait_for(&[GLOBAL], JsValue::is_function, PATIENCE).await?;
     // The vendor may look for its own element later.

@@ -16,7 +16,7 @@ use crate::host;
 use crate::page::fields::{self, Fields};
 use crate::page::login::{self, Unusable};
 use crate::page::progress::Progress;
-use crate::page::script::{Request, Script};
+use crate::page::script::{Prepared, Request, Script};
 
 /// What a login has.
 const MEMBERS: &str = "{token, sdkUrl, sdkAppId, userId}";
@@ -121,9 +121,25 @@ fn sdk_app_id(fields: &Fields) -> SdkAppId {
     })
 }
 
+/// Makes the element of the vendor's script for a login.
+///
+/// # Errors
+/// As [`Script::prepare`].
+pub fn prepare(login: &SdkLogin, options: &Options) -> Result<Prepared, Failure> {
+    Script::prepare(Request {
+        url: &login.sdk_url,
+        dataset: &login.dataset(&options.script),
+        nonce: options.nonce.as_deref(),
+        named: ("login.sdkUrl", Code::LoginFailed),
+        // As the vendor's own pages inject it (vendor/tccc.md §1).
+        cors: true,
+    })
+}
+
 /// Runs the vendor's script for a login and waits until the agent is logged in. Whatever fails after
 /// the script has run leaves nothing of it behind.
 pub async fn start(
+    script: Prepared,
     login: &SdkLogin,
     options: &Options,
     listeners: &Rc<Listeners>,
@@ -131,16 +147,7 @@ pub async fn start(
 ) -> Result<Live, Failed> {
     progress.enter("script");
     host::log("script", "script.injected", &[("url", redact::url(&login.sdk_url).into())]);
-    let dataset = login.dataset(&options.script);
-    let request = Request {
-        url: &login.sdk_url,
-        dataset: &dataset,
-        nonce: options.nonce.as_deref(),
-        named: ("login.sdkUrl", Code::LoginFailed),
-        // As the vendor's own pages inject it (vendor/tccc.md §1).
-        cors: true,
-    };
-    let script = Script::inject(request).await.map_err(|failure| {
+    let script = script.inject().await.map_err(|failure| {
         let again = failure.error.code == Code::Network;
         Failed { failure, next: if again { Next::Again } else { Next::Nothing } }
     })?;

@@ -191,7 +191,10 @@ impl Opener {
             let what = "the login: expected the agent whose token expired, found another agent";
             return Err(Failure::new(Code::LoginFailed, what).into());
         }
-        self.hold(&login).await?;
+        let held = self.hold(&login);
+        // The browser looks at the locks of all tabs; the element is made meanwhile.
+        let script = attempt::prepare(&login, options);
+        held.await?;
         match before {
             Before::Closed(vendor, agent) if *agent == login.user_id => {
                 return reattach(vendor, agent, listeners);
@@ -207,23 +210,25 @@ impl Opener {
             Before::Nothing => {}
         }
         forget_running();
-        let live = attempt::start(&login, options, listeners, progress).await?;
+        let live = attempt::start(script?, &login, options, listeners, progress).await?;
         let known = (live.vendor.clone(), live.user_id.clone());
         RUNNING.with(|running| *running.borrow_mut() = Some(known));
         Ok(live)
     }
 
-    /// Two tabs of one agent disturb each other at the vendor's.
-    async fn hold(&self, login: &SdkLogin) -> Result<(), Failure> {
+    /// Asks for the agent at once: two tabs of one agent disturb each other at the vendor's.
+    fn hold(&self, login: &SdkLogin) -> impl Future<Output = Result<(), Failure>> + use<> {
         let (app, agent) = (login.sdk_app_id.to_string(), login.user_id.as_str());
         let held = self.hold.call2(&JsValue::UNDEFINED, &app.into(), &agent.into());
         let held = held.map(|promise| Promise::resolve(&promise));
-        match held {
-            Ok(promise) => JsFuture::from(promise).await,
-            Err(thrown) => Err(thrown),
+        async {
+            match held {
+                Ok(promise) => JsFuture::from(promise).await,
+                Err(thrown) => Err(thrown),
+            }
+            .map(drop)
+            .map_err(login::failed)
         }
-        .map(drop)
-        .map_err(login::failed)
     }
 }
 
