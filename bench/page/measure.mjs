@@ -22,6 +22,9 @@ const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 }
 
+/** How long, in ms, the server thinks about a login: not at all, and as one that asks the vendor does. */
+const WAITS = [0, 50]
+
 /** How much is done. @typedef {{ openings: number, changes: number, batches: number, batch: number }} Terms */
 
 /** @param {string} folder */
@@ -45,7 +48,8 @@ async function lay(folder) {
 export async function measure({ openings, changes, batches, batch }) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
-  // The login takes as long as this server takes to answer; the vendor's script is an empty one.
+  // The login takes as long as this server takes to answer, and `wait` more; the vendor's script is empty.
+  let wait = 0
   site.own = ({ url, headers }, response) => {
     const known = url === '/login' || headers.host?.startsWith(VENDOR_HOST)
     if (!known) return false
@@ -54,7 +58,9 @@ export async function measure({ openings, changes, batches, batch }) {
       'content-type': type,
       'cross-origin-resource-policy': 'cross-origin',
     })
-    response.end(url === '/login' ? JSON.stringify(LOGIN) : '')
+    const answer = () => response.end(url === '/login' ? JSON.stringify(LOGIN) : '')
+    if (url === '/login' && wait) setTimeout(answer, wait)
+    else answer()
     return true
   }
   const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
@@ -76,21 +82,25 @@ export async function measure({ openings, changes, batches, batch }) {
       await driver.get(`${site.origin}/`)
       await view.until('the page', () => 'page' in window)
     }
-    const opened = {
+    const opened = WAITS.map((wait) => ({
+      wait,
       calldock: /** @type {number[]} */ ([]),
       warm: /** @type {number[]} */ ([]),
       hand: /** @type {number[]} */ ([]),
-    }
+    }))
     const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
     for (let turn = 0; turn < openings; turn++)
-      for (const way of turn % 2 ? [...ways].reverse() : ways) {
+      for (const [way, times] of opened.flatMap((times) =>
+        (turn % 2 ? [...ways].reverse() : ways).map((way) => /** @type {const} */ ([way, times])),
+      )) {
         await fresh()
+        wait = times.wait
         const ms = await view.run(async (way) => {
           const { page } = /** @type {any} */ (window)
           if (way === 'warm') await page.ready()
           return page.opened(way === 'hand' ? 'hand' : 'calldock', '/login')
         }, way)
-        opened[way].push(ms)
+        times[way].push(ms)
       }
     await fresh()
     /** @type {number[]} */
