@@ -1,4 +1,5 @@
 use calldock::page::fields::Fields;
+use calldock::page::member;
 use calldock_contract::Code;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -69,5 +70,17 @@ fn the_first_thing_that_is_wrong_is_told() {
 fn what_is_no_object_is_refused() {
     for value in [JsValue::NULL, JsValue::UNDEFINED, "x".into(), 1.into(), json("[1]")] {
         assert!(Fields::of("options", Code::InvalidOption, &value).done().is_err());
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_read_is_no_member() {
+    let object = js_sys::eval("({ text: 'a', nothing: null, get thrown() { throw 1 } })").unwrap();
+    assert_eq!(member::text(&object, "text").as_deref(), Some("a"));
+    for name in ["nothing", "absent", "thrown"] {
+        assert_eq!(member::get(&object, name), None, "{name}");
+    }
+    for value in [JsValue::UNDEFINED, JsValue::NULL, "text".into()] {
+        assert_eq!(member::get(&value, "length"), None);
     }
 }
