@@ -6,13 +6,10 @@
 //! a request without one (a router in a test) has none, and who needs one refuses it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::HOST;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
-use axum::response::Response;
 use calldock_contract::Code;
 use ipnet::{IpNet, Ipv4Net};
 
@@ -160,19 +157,14 @@ fn last<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     line.as_bytes().rsplit(|byte| *byte == b',').next().map(<[u8]>::trim_ascii)
 }
 
-/// The layer that puts a [`Caller`] into every request whose connection is known.
-pub async fn introduce(
-    State(gateways): State<Arc<Gateways>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Puts a [`Caller`] into a request whose connection is known.
+pub fn introduce(gateways: &Gateways, request: &mut Request) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if let Some(peer) = peer {
         let over_tls = request.extensions().get::<OverTls>().is_some();
-        let caller = Caller::new(peer, over_tls, request.headers(), &gateways);
+        let caller = Caller::new(peer, over_tls, request.headers(), gateways);
         request.extensions_mut().insert(caller);
     }
-    next.run(request).await
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ use url::Url;
 
 use crate::address;
 use crate::caller;
-use crate::problem::{Refusal, Remedy};
+use crate::limits::{self, Limits};
+use crate::problem::{AsItIs, Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -146,16 +147,33 @@ fn refuse(detail: &str) -> Refusal {
     })
 }
 
+/// What stands before every browser route: which pages may ask, and how often one address may.
+pub struct BrowserDoor {
+    /// Which pages.
+    pub policy: Arc<BrowserPolicy>,
+    /// How often.
+    pub limits: Arc<Limits>,
+}
+
+impl BrowserDoor {
+    async fn count(&self, mut request: Request, next: Next) -> Response {
+        match limits::by_address(&self.limits, &mut request).await {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        }
+    }
+}
+
 /// The layer before every browser route.
 pub async fn browser_route(
-    State(policy): State<Arc<BrowserPolicy>>,
+    State(door): State<Arc<BrowserDoor>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let judged = policy.judge(request.headers(), is_https(&request));
+    let judged = door.policy.judge(request.headers(), is_https(&request));
     let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
-        Ok(caller) => admit(caller, request, next).await,
+        Ok(caller) => admit(caller, request, |request| door.count(request, next)).await,
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
     response
@@ -179,19 +197,25 @@ pub async fn proxied_route(
     };
     let mut response = match caller {
         Err(refusal) => refusal.into_response(),
-        Ok(caller) => admit(caller, request, next).await,
+        Ok(caller) => admit(caller, request, |request| next.run(request)).await,
     };
+    // What CEC answers passes as it is, its failures too: only our own words are put into form.
+    response.extensions_mut().insert(AsItIs);
     if !policy.allowed_origins.is_empty() {
         response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
     }
     response
 }
 
-async fn admit(caller: Caller, request: Request, next: Next) -> Response {
-    let Caller::Listed(origin) = caller else { return next.run(request).await };
+async fn admit<F: Future<Output = Response>>(
+    caller: Caller,
+    request: Request,
+    pass: impl FnOnce(Request) -> F,
+) -> Response {
+    let Caller::Listed(origin) = caller else { return pass(request).await };
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = if preflight { preflight_answer() } else { next.run(request).await };
+    let mut response = if preflight { preflight_answer() } else { pass(request).await };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));

@@ -8,10 +8,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Extensions, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
 use sha2::{Digest, Sha256};
 
@@ -101,17 +99,15 @@ pub fn of_address(address: IpAddr) -> Hash {
     .into()
 }
 
-/// The layer before the routes made for pages, behind the one that looks at the page.
-pub async fn by_address(
-    State(limits): State<Arc<Limits>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Err(refusal) = limits.count_address(request.extensions()).await {
-        return refusal.into_response();
-    }
-    request.extensions_mut().insert(limits);
-    next.run(request).await
+/// Counts the address that a page's request comes from, before anybody knows who asks. Whoever finds out
+/// counts the person too, by [`by_identity`].
+///
+/// # Errors
+/// A [`Refusal`]: 429, or 503 where the store cannot say.
+pub async fn by_address(limits: &Arc<Limits>, request: &mut Request) -> Result<(), Refusal> {
+    limits.count_address(request.extensions()).await?;
+    request.extensions_mut().insert(Arc::clone(limits));
+    Ok(())
 }
 
 /// What somebody is here. Ids may come from different places for each: a visitor with an agent's id is

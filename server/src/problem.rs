@@ -89,7 +89,7 @@ impl Refusal {
 
     /// The failure in words, for a request that no route sees.
     pub fn spoken(self, asked: &HeaderMap) -> Response {
-        self.render(HeaderMap::new(), Language::preferred(asked))
+        self.render(HeaderMap::new(), Language::preferred(asked.get_all(ACCEPT_LANGUAGE)))
     }
 
     fn render(self, mut headers: HeaderMap, language: Language) -> Response {
@@ -130,9 +130,9 @@ const SERVER_LOG: Remedy = Remedy {
     zh: "请重试；若反复出现，请查看服务端日志。",
 };
 
-/// Marks an answer of ours that tells a failure in a form of its own.
+/// Marks an answer that passes as it is, whatever its status: another's, or one in a form of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Spoken;
+pub struct AsItIs;
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -144,26 +144,17 @@ impl IntoResponse for Refusal {
 
 /// The layer that puts every failure into words.
 pub async fn speak(request: Request, next: Next) -> Response {
-    let language = Language::preferred(request.headers());
+    // Which language that is, nobody needs to know before there is a failure.
+    let asked: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
     let mut response = next.run(request).await;
     let status = response.status();
     let refusal = match response.extensions_mut().remove::<Refusal>() {
         Some(refusal) => refusal,
-        None if response.extensions().get::<Spoken>().is_some() => return response,
+        None if response.extensions().get::<AsItIs>().is_some() => return response,
         None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
         None => return response,
     };
-    refusal.render(response.into_parts().0.headers, language)
-}
-
-/// The layer for what is passed on: only our own refusals are put into words, others' failures are theirs.
-pub async fn speak_for_refusals(request: Request, next: Next) -> Response {
-    let language = Language::preferred(request.headers());
-    let mut response = next.run(request).await;
-    match response.extensions_mut().remove::<Refusal>() {
-        Some(refusal) => refusal.render(response.into_parts().0.headers, language),
-        None => response,
-    }
+    refusal.render(response.into_parts().0.headers, Language::preferred(&asked))
 }
 
 /// The languages a remedy is written in.
@@ -187,17 +178,18 @@ impl Language {
     }
 
     /// The one the caller likes better (RFC 9110 §12.5.4), English where it says nothing.
-    fn preferred(headers: &HeaderMap) -> Self {
-        let wishes =
-            headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    fn preferred<'a>(asked: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
+        let wishes = asked.into_iter().filter_map(|value| value.to_str().ok());
         let mut best = (0.0, Self::English);
         for wish in wishes.flat_map(|value| value.split(',')) {
             let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
             let primary = range.trim().split('-').next().unwrap_or_default();
-            let language = match primary.to_ascii_lowercase().as_str() {
-                "zh" => Self::Chinese,
-                "en" => Self::English,
-                _ => continue,
+            let language = if primary.eq_ignore_ascii_case("zh") {
+                Self::Chinese
+            } else if primary.eq_ignore_ascii_case("en") {
+                Self::English
+            } else {
+                continue;
             };
             let weight = match weight.trim().strip_prefix("q=") {
                 Some(number) => number.parse::<f32>().unwrap_or(0.0),
@@ -238,17 +230,13 @@ mod tests {
 
     #[test]
     fn chinese_is_spoken_to_those_who_like_it_better_than_english() {
-        let preferred = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(value));
-            Language::preferred(&headers)
-        };
+        let preferred = |value| Language::preferred(&[HeaderValue::from_static(value)]);
         for value in ["zh", "zh-CN,zh;q=0.9,en;q=0.8", "fr, ZH-Hant;q=0.5", "en;q=0.1, zh;q=0.2"] {
             assert_eq!(preferred(value), Language::Chinese, "{value}");
         }
         for value in ["en", "en-GB, zh;q=0.9", "fr", "zh;q=0", "*", "", "zh;q=x", "zhx"] {
             assert_eq!(preferred(value), Language::English, "{value}");
         }
-        assert_eq!(Language::preferred(&HeaderMap::new()), Language::English);
+        assert_eq!(Language::preferred(&[]), Language::English);
     }
 }

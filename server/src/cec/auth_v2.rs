@@ -1,5 +1,8 @@
 //! The signature `auth-v2` of the Authorization mode (`vendor/huawei.md` §1, seed 001 chapter 2.5.1).
 
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -79,7 +82,7 @@ pub fn sign(parts: &Parts<'_>, form: &Form) -> Result<Signed, Unsignable> {
         .iter()
         .map(|(name, value)| {
             let name = normalized_if(form.normalize_header_name, name);
-            name + ":" + &normalized_if(form.normalize_header_value, value)
+            [&name, ":", &normalized_if(form.normalize_header_value, value)].concat()
         })
         .collect();
     records.sort_unstable();
@@ -87,11 +90,21 @@ pub fn sign(parts: &Parts<'_>, form: &Form) -> Result<Signed, Unsignable> {
     let normalized_payload = payload(parts.payload, form.payload_mode)?;
     let (method, uri) = (parts.method, parts.uri);
     let query = if form.empty_query_line { line } else { "" };
-    let canonical_request = format!(
-        "{method}{line}{uri}{line}{query}{signed_headers}{line}{canonical_headers}{line}{normalized_payload}"
-    );
+    let canonical_request = [
+        method,
+        line,
+        uri,
+        line,
+        query,
+        &signed_headers,
+        line,
+        &canonical_headers,
+        line,
+        &normalized_payload,
+    ]
+    .concat();
     let signature = hex(&*hmac_sha256(signing_key.as_bytes(), &canonical_request));
-    let authorization = format!("{auth_string_prefix}/{signature}");
+    let authorization = [&auth_string_prefix, "/", &signature].concat();
     Ok(Signed {
         signed_headers,
         auth_string_prefix,
@@ -113,36 +126,32 @@ pub fn authorization_length(access_key: &str, timestamp: &str) -> usize {
     prefix(access_key, timestamp, "content-length;content-type").len() + "/".len() + 64
 }
 
-/// Percent-encodes every byte but the unreserved ones of RFC 3986: the guide's `PathUtils.normalize`.
+/// Every byte but the unreserved ones of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes every byte that is not unreserved: the guide's `PathUtils.normalize`.
 pub fn normalize(text: &str) -> String {
-    encode(text, b"")
+    encode(text, RESERVED)
 }
 
-fn encode(text: &str, kept: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+fn encode(text: &str, reserved: &'static AsciiSet) -> String {
     // JSON in Chinese becomes three times as long.
     let mut encoded = String::with_capacity(text.len() * 3);
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                encoded.push(char::from(DIGITS[usize::from(nibble)]));
-            }
-        }
-    }
+    encoded.extend(utf8_percent_encode(text, reserved));
     encoded
 }
 
-fn normalized_if(wanted: bool, text: &str) -> String {
-    if wanted { normalize(text) } else { text.to_owned() }
+fn normalized_if(wanted: bool, text: &str) -> Cow<'_, str> {
+    if wanted { normalize(text).into() } else { text.into() }
 }
 
 fn payload(text: &str, mode: PayloadMode) -> Result<String, Unsignable> {
     match mode {
         PayloadMode::Normalize => Ok(normalize(text)),
-        PayloadMode::NormalizePath => Ok(encode(text, b"/")),
+        PayloadMode::NormalizePath => {
+            const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
+            Ok(encode(text, RESERVED_IN_PATHS))
+        }
         PayloadMode::Raw => Ok(text.to_owned()),
         PayloadMode::NormalizeValues if text.is_empty() => Ok(String::new()),
         PayloadMode::NormalizeValues => {

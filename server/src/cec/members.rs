@@ -21,14 +21,32 @@ impl Members {
         self.0.iter().find(|(known, _)| known == name)?.1.as_str()
     }
 
+    /// All of them, to choose from and to put in another order.
+    pub fn all(&self) -> Selection<'_> {
+        Selection(self.0.iter().collect())
+    }
+
+    /// As a browser's `JSON.stringify` writes it: no spaces, no more escapes than needed.
+    pub fn json(&self) -> String {
+        self.all().json()
+    }
+}
+
+/// Some members of an object. They stay where they are: a signature is made for every login.
+#[derive(Clone, Debug)]
+pub struct Selection<'a>(Vec<&'a (String, Value)>);
+
+impl Selection<'_> {
     /// Only the members of these names.
-    pub fn only(self, names: &[&str]) -> Self {
-        Self(self.0.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect())
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(name, _)| names.contains(&name.as_str()));
+        self
     }
 
     /// The same without one member.
-    pub fn without(self, name: &str) -> Self {
-        Self(self.0.into_iter().filter(|(known, _)| known != name).collect())
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self
     }
 
     /// The same in another order.
@@ -46,7 +64,7 @@ impl Members {
         self
     }
 
-    /// As a browser's `JSON.stringify` writes it: no spaces, no more escapes than needed.
+    /// See [`Members::json`].
     pub fn json(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers can be written as JSON")
     }
@@ -74,7 +92,7 @@ fn spread(name: &str) -> u32 {
     hash ^ (hash >> 16)
 }
 
-impl Serialize for Members {
+impl Serialize for Selection<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
@@ -115,7 +133,8 @@ mod tests {
         let text = r#"{"extra":1,"channelConfigId":"4","tenantSpaceId":"3","thirdUserId":"2","thirdUserName":"1"}"#;
         let members: Members = serde_json::from_str(text).unwrap();
         assert_eq!(members.json(), text);
-        let names: Vec<_> = members.ordered(order).0.into_iter().map(|(name, _)| name).collect();
+        let names: Vec<_> =
+            members.all().ordered(order).0.into_iter().map(|(name, _)| name.as_str()).collect();
         names.join(" ")
     }
 

@@ -70,14 +70,12 @@ impl Signer {
         let timestamp = timestamp::write(millis, reading.time_zone, reading.timestamp_precision)
             .map_err(|_| SignError::Clock)?;
         let values = [&visitor.name, &visitor.id, &channel.tenant, &channel.id];
-        let mut body: Vec<_> = FOUR
-            .iter()
-            .zip(values)
-            .map(|(name, value)| ((*name).into(), value.as_str().into()))
-            .collect();
-        body.extend(self.body_sample.0.iter().cloned());
-        let payload = payload(&Members(body.clone()), reading);
-        let length = content_length(&payload, Members(body), reading, &self.access_key, &timestamp);
+        let four =
+            FOUR.iter().zip(values).map(|(name, value)| ((*name).into(), value.as_str().into()));
+        let rest = self.body_sample.0.iter().cloned();
+        let posted = Members(four.chain(rest).collect());
+        let payload = payload(&posted, reading);
+        let length = content_length(&payload, &posted, reading, &self.access_key, &timestamp);
         let parts = Parts {
             method: METHOD,
             uri: URI,
@@ -93,7 +91,7 @@ impl Signer {
 
 /// The payload a reading makes of what is posted.
 pub fn payload(posted: &Members, reading: &Reading) -> String {
-    let members = posted.clone().without(BODY_MEMBER);
+    let members = posted.all().without(BODY_MEMBER);
     let members = match reading.payload_members {
         PayloadMembers::Four => members.only(&FOUR),
         PayloadMembers::All => members,
@@ -104,7 +102,7 @@ pub fn payload(posted: &Members, reading: &Reading) -> String {
 /// What a reading writes into Content-Length.
 pub fn content_length(
     payload: &str,
-    posted: Members,
+    posted: &Members,
     reading: &Reading,
     access_key: &str,
     timestamp: &str,
@@ -113,7 +111,8 @@ pub fn content_length(
         ContentLength::Payload => payload.len(),
         ContentLength::Characters => payload.encode_utf16().count(),
         ContentLength::Body => {
-            let mut body = posted.without(BODY_MEMBER);
+            let mut body = posted.clone();
+            body.0.retain(|(name, _)| name != BODY_MEMBER);
             body.0.push((BODY_MEMBER.into(), "".into()));
             body.json().len() + auth_v2::authorization_length(access_key, timestamp)
         }

@@ -1,8 +1,19 @@
 //! The signature's time: `yyyy-MM-dd'T'HH:mm:ss.SSS'Z'` (seed 001, chapter 2.5.1, step 2).
 
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::reading::Precision;
+
+type Pattern = [BorrowedFormatItem<'static>];
+
+const MILLISECONDS: &Pattern = format_description!(
+    version = 2,
+    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+);
+const SECONDS: &Pattern =
+    format_description!(version = 2, "[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
 /// Writes a time, of milliseconds since 1970. The Z at the end is a letter of the pattern: with another
 /// zone the time is that zone's.
@@ -16,12 +27,11 @@ pub fn write(millis: i64, zone: UtcOffset, precision: Precision) -> Result<Strin
         .and_then(|at| at.checked_to_offset(zone))
         .filter(|at| millis >= 0 && at.year() < 10_000)
         .ok_or(EXPECTED)?;
-    let (date, hour, minute, second) = (at.date(), at.hour(), at.minute(), at.second());
-    let whole = format!("{date}T{hour:02}:{minute:02}:{second:02}");
-    Ok(match precision {
-        Precision::Milliseconds => format!("{whole}.{:03}Z", at.millisecond()),
-        Precision::Seconds => whole + "Z",
-    })
+    let pattern = match precision {
+        Precision::Milliseconds => MILLISECONDS,
+        Precision::Seconds => SECONDS,
+    };
+    at.format(pattern).map_err(|_| EXPECTED)
 }
 
 #[cfg(test)]

@@ -38,5 +38,5 @@ fn guest(secret: &str, name: &str) -> Visitor {
     let hash = Sha256::new().chain_update("calldock guest\n").chain_update(secret).finalize();
     // With its prefix as long as CEC surely takes (`USER_ID_ADVICE`); 104 bits are no guest's twice.
     let id = hex(&hash[..13]);
-    Visitor { name: format!("{name} {}", &id[..6]), id: format!("guest-{id}") }
+    Visitor { name: [name, " ", &id[..6]].concat(), id: ["guest-", &id].concat() }
 }

@@ -71,7 +71,7 @@ async fn readyz(readiness: Readiness) -> Response {
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut response = plain(status, "application/json", json_bytes(&body));
     // It says what an operator wants to know, which a problem's words would cover.
-    response.extensions_mut().insert(problem::Spoken);
+    response.extensions_mut().insert(problem::AsItIs);
     response
 }
 

@@ -4,13 +4,15 @@
 //! error all pass: here they do, and [`mask`] is that place.
 
 use std::any::Any;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{Stderr, Write as _};
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
@@ -78,62 +80,20 @@ impl<W> Log<W> {
 
 impl<S: Subscriber, W: for<'w> MakeWriter<'w> + 'static> tracing_subscriber::Layer<S> for Log<W> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut said = Said::default();
+        let mut said =
+            Said { format: self.format, message: String::new(), members: Vec::with_capacity(LINE) };
         event.record(&mut said);
-        let mut line = match self.format {
-            LogFormat::Text => as_text(event, said),
-            LogFormat::Json => as_json(event, said),
-        };
-        line.push('\n');
+        let line = said.line(event.metadata(), OffsetDateTime::now_utc());
         // A log that cannot be written has nobody to tell.
-        let _ = self.writer.make_writer_for(event.metadata()).write_all(line.as_bytes());
+        let _ = self.writer.make_writer_for(event.metadata()).write_all(&line);
     }
-}
-
-fn as_text(event: &Event<'_>, said: Said) -> String {
-    let metadata = event.metadata();
-    let mut line =
-        format!("{} {:>5} {}: {}", now(), metadata.level(), metadata.target(), said.message);
-    for (name, value) in said.fields {
-        let _ = match value {
-            // Bare where one can see its end.
-            Value::String(text) if text.contains([' ', '"', '=']) || text.is_empty() => {
-                write!(line, " {name}={text:?}")
-            }
-            Value::String(text) => write!(line, " {name}={text}"),
-            value => write!(line, " {name}={value}"),
-        };
-    }
-    if let Some(id) = RequestId::current() {
-        let _ = write!(line, " request_id={}", id.as_str());
-    }
-    line
-}
-
-fn as_json(event: &Event<'_>, said: Said) -> String {
-    let metadata = event.metadata();
-    let mut members = said.fields;
-    let mut set = |name: &str, value: String| members.insert(name.to_owned(), value.into());
-    set("timestamp", now());
-    set("level", metadata.level().to_string());
-    set("target", metadata.target().to_owned());
-    set("message", said.message);
-    if let Some(id) = RequestId::current() {
-        set("request_id", id.as_str().to_owned());
-    }
-    Value::Object(members).to_string()
 }
 
 /// RFC 3339 in UTC, with milliseconds.
-fn now() -> String {
-    let now = OffsetDateTime::now_utc();
-    let (year, month, day) = now.to_calendar_date();
-    let (hour, minute, second, milli) = now.to_hms_milli();
-    format!(
-        "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z",
-        u8::from(month)
-    )
-}
+const TIME: &[BorrowedFormatItem<'static>] = format_description!(
+    version = 2,
+    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+);
 
 /// No value may begin a line of its own, move a terminal's cursor, or show its letters in another order.
 fn is_misleading(c: char) -> bool {
@@ -141,43 +101,126 @@ fn is_misleading(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What an event says.
-#[derive(Default)]
+/// As much as most lines need.
+const LINE: usize = 320;
+
+/// What an event says. Its members are already as they will stand in the line.
 struct Said {
+    format: LogFormat,
     message: String,
-    fields: Map<String, Value>,
+    members: Vec<u8>,
 }
 
 impl Said {
-    fn keep(&mut self, field: &Field, text: &str) {
+    /// The whole line. Writing into memory does not fail, so nothing here can.
+    fn line(&self, about: &Metadata<'_>, now: OffsetDateTime) -> Vec<u8> {
+        let id = RequestId::current();
+        let id = id.as_ref().map(RequestId::as_str);
+        let mut line = Vec::with_capacity(LINE);
+        match self.format {
+            LogFormat::Text => {
+                let _ = now.format_into(&mut line, TIME);
+                let (level, target, message) = (about.level(), about.target(), &self.message);
+                let _ = write!(line, " {level:>5} {target}: {message}");
+                line.extend_from_slice(&self.members);
+                if let Some(id) = id {
+                    line.extend_from_slice(b" request_id=");
+                    line.extend_from_slice(id.as_bytes());
+                }
+            }
+            LogFormat::Json => {
+                line.extend_from_slice(b"{\"timestamp\":\"");
+                let _ = now.format_into(&mut line, TIME);
+                line.push(b'"');
+                let own = [
+                    ("level", Some(about.level().as_str())),
+                    ("target", Some(about.target())),
+                    ("message", Some(&*self.message)),
+                    ("request_id", id),
+                ];
+                for (name, value) in own {
+                    if let Some(value) = value {
+                        member(&mut line, name, value);
+                    }
+                }
+                line.extend_from_slice(&self.members);
+                line.push(b'}');
+            }
+        }
+        line.push(b'\n');
+        line
+    }
+
+    fn text(&mut self, field: &Field, text: &str) {
         let mut text = mask(text);
-        if text.contains(is_misleading) {
+        let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if !plain && text.contains(is_misleading) {
             text = text.replace(is_misleading, " ").into();
         }
-        let text = text.into_owned();
         if field.name() == "message" {
-            self.message = text;
-        } else {
-            self.fields.insert(field.name().to_owned(), text.into());
+            self.message = text.into_owned();
+            return;
+        }
+        match self.format {
+            LogFormat::Text => {
+                self.name(field);
+                // Bare where one can see its end.
+                if text.bytes().any(|byte| b" \"=".contains(&byte)) || text.is_empty() {
+                    let _ = write!(self.members, "{text:?}");
+                } else {
+                    self.members.extend_from_slice(text.as_bytes());
+                }
+            }
+            LogFormat::Json => self.keep(field, &*text),
         }
     }
 
-    fn number(&mut self, field: &Field, value: impl Into<Value>) {
-        self.fields.insert(field.name().to_owned(), value.into());
+    fn number(&mut self, field: &Field, value: impl Serialize + fmt::Display) {
+        match self.format {
+            LogFormat::Text => {
+                self.name(field);
+                let _ = write!(self.members, "{value}");
+            }
+            LogFormat::Json => self.keep(field, &value),
+        }
     }
+
+    /// Before a value in a line for people.
+    fn name(&mut self, field: &Field) {
+        self.members.push(b' ');
+        self.members.extend_from_slice(field.name().as_bytes());
+        self.members.push(b'=');
+    }
+
+    fn keep(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+        // What every line has stays the line's own.
+        if !OWN.contains(&field.name()) {
+            member(&mut self.members, field.name(), value);
+        }
+    }
+}
+
+/// The members of every line in JSON.
+const OWN: [&str; 5] = ["timestamp", "level", "target", "message", "request_id"];
+
+/// One more member of an object that has one.
+fn member(line: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
+    let _ = write!(line, ",\"{name}\":");
+    // A number that is none has no form in JSON, and becomes null.
+    let _ = serde_json::to_writer(line, value);
 }
 
 impl Visit for Said {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.keep(field, value);
+        self.text(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.keep(field, &format!("{value:?}"));
+        self.text(field, &format!("{value:?}"));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.keep(field, &value.to_string());
+        self.text(field, &value.to_string());
     }
 
     // Counts, statuses and times are numbers; whoever logs a telephone number as one must look for it.
@@ -202,6 +245,8 @@ impl Visit for Said {
 mod tests {
     use std::io;
     use std::sync::{Arc, Mutex};
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -245,7 +290,7 @@ mod tests {
         assert_eq!((time.len(), time.ends_with('Z')), (24, true), "{time}");
         let target = module_path!();
         let expected = format!(
-            "{target}: no login for ‹17 characters› debug=\"Some(\\\"‹32 characters›\\\")\" failure=\"‹17 characters› is busy\" number=\"‹11 characters›\" ok=false status=502\n"
+            "{target}: no login for ‹17 characters› status=502 ok=false failure=\"‹17 characters› is busy\" number=\"‹11 characters›\" debug=\"Some(\\\"‹32 characters›\\\")\"\n"
         );
         assert_eq!(rest, expected);
     }

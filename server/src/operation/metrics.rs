@@ -3,9 +3,10 @@
 //!
 //! Counting costs next to nothing until [`start`] was called, which only an operator's listener does.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use metrics::{counter, gauge, histogram};
+use metrics::{Gauge, SharedString, counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 /// What Prometheus calls its type.
@@ -198,28 +199,35 @@ pub fn describe() {
     gauge!(BUILD_INFO.name, "version" => env!("CARGO_PKG_VERSION")).set(1);
 }
 
+fn one_more(metric: Metric) -> Gauge {
+    let gauge = gauge!(metric.name);
+    gauge.increment(1);
+    gauge
+}
+
 /// A request that is being answered, until it is dropped.
 #[derive(Debug)]
-pub struct InFlight(());
+pub struct InFlight(Gauge);
 
 impl InFlight {
     /// One more.
     pub fn start() -> Self {
-        gauge!(IN_FLIGHT.name).increment(1);
-        Self(())
+        Self(one_more(IN_FLIGHT))
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        gauge!(IN_FLIGHT.name).decrement(1);
+        self.0.decrement(1);
     }
 }
 
 /// A request was answered, or left by its caller. `route` is a template, never a path that was asked for.
 pub fn answered(route: &str, method: &'static str, status: Option<u16>, took: Duration) {
-    let status = status.map_or_else(|| "aborted".to_owned(), |status| status.to_string());
-    let route = route.to_owned();
+    // Shared, so that a series that is counted already copies nothing.
+    let shared = |text: &str| SharedString::from(Arc::<str>::from(text));
+    let status = status.map_or_else(|| "aborted".into(), |status| shared(&status.to_string()));
+    let route = shared(route);
     counter!(REQUESTS.name, "route" => route.clone(), "method" => method, "status" => status)
         .increment(1);
     histogram!(REQUEST_SECONDS.name, "route" => route).record(took);
@@ -233,19 +241,18 @@ pub fn vendor_called(action: &'static str, outcome: &'static str, took: Duration
 
 /// A call that waits for its turn, until it is dropped.
 #[derive(Debug)]
-pub struct Queued(());
+pub struct Queued(Gauge);
 
 impl Queued {
     /// One more.
     pub fn start() -> Self {
-        gauge!(VENDOR_QUEUE.name).increment(1);
-        Self(())
+        Self(one_more(VENDOR_QUEUE))
     }
 }
 
 impl Drop for Queued {
     fn drop(&mut self) {
-        gauge!(VENDOR_QUEUE.name).decrement(1);
+        self.0.decrement(1);
     }
 }
 
@@ -282,19 +289,18 @@ pub fn proxy_failed(cause: &'static str) {
 
 /// A WebSocket through the proxy, until it is dropped.
 #[derive(Debug)]
-pub struct Tunnel(());
+pub struct Tunnel(Gauge);
 
 impl Tunnel {
     /// One more.
     pub fn start() -> Self {
-        gauge!(PROXY_TUNNELS.name).increment(1);
-        Self(())
+        Self(one_more(PROXY_TUNNELS))
     }
 }
 
 impl Drop for Tunnel {
     fn drop(&mut self) {
-        gauge!(PROXY_TUNNELS.name).decrement(1);
+        self.0.decrement(1);
     }
 }
 

@@ -7,6 +7,8 @@ use std::sync::{Arc, LazyLock};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::digest::hex;
+
 /// `X-Request-Id`.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -27,8 +29,8 @@ impl RequestId {
             LazyLock::new(|| [0; 2].map(|_| RandomState::new()));
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let [one, other] = KEYS.each_ref().map(|key| key.hash_one(number));
-        Self(format!("{one:016x}{other:016x}").into())
+        let halves = KEYS.each_ref().map(|key| key.hash_one(number).to_be_bytes());
+        Self(hex(halves.as_flattened()).into())
     }
 
     /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a

@@ -1,26 +1,29 @@
-//! The layer that counts, times and logs every request: one line, without the path that was asked for,
+//! Counts, times and logs every request: one line, without the path that was asked for,
 //! without query, cookies or body. The caller's address loses its last part.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::metrics::{self, InFlight};
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::caller::Caller;
 
-/// The outermost layer but for the one that knows who is calling. A gateway may name the request.
-pub async fn watch(request: Request, next: Next) -> Response {
+/// Counts, times and logs a request while it is answered. A gateway may name the request.
+pub async fn watch<F: Future<Output = Response>>(
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let caller = request.extensions().get::<Caller>();
     let given =
         caller.filter(|caller| caller.by_gateway).and_then(|_| RequestId::given(request.headers()));
     let id = given.unwrap_or_else(RequestId::generate);
-    let watched = Watched::of(&request, caller.map(|caller| cut(caller.address)), id.clone());
-    let mut response = id.clone().scope(next.run(request)).await;
+    let watched = Watched::of(&request, caller.map(|caller| Cut(caller.address)), id.clone());
+    let mut response = id.clone().scope(answer(request)).await;
     if let Some(id) = id.header() {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
@@ -32,7 +35,7 @@ pub async fn watch(request: Request, next: Next) -> Response {
 struct Watched {
     route: Option<MatchedPath>,
     method: &'static str,
-    client: Option<String>,
+    client: Option<Cut>,
     id: RequestId,
     since: Instant,
     status: Option<u16>,
@@ -40,7 +43,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn of(request: &Request, client: Option<String>, id: RequestId) -> Self {
+    fn of(request: &Request, client: Option<Cut>, id: RequestId) -> Self {
         Self {
             route: request.extensions().get::<MatchedPath>().cloned(),
             method: name(request.method()),
@@ -70,7 +73,7 @@ impl Drop for Watched {
                 route,
                 status = self.status,
                 ms,
-                client = self.client,
+                client = self.client.map(tracing::field::display),
                 "{}", if self.status.is_some() { "answered" } else { "aborted" },
             );
         });
@@ -85,15 +88,20 @@ fn name(method: &Method) -> &'static str {
 }
 
 /// An address without the part that is one household's or one person's: `203.0.113.0/24`, `2001:db8::/48`.
-pub fn cut(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(address) => {
-            let [a, b, c, ..] = address.segments();
-            format!("{}/48", std::net::Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+#[derive(Clone, Copy)]
+struct Cut(IpAddr);
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                write!(f, "{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                write!(f, "{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+            }
         }
     }
 }
@@ -111,7 +119,7 @@ mod tests {
             ("::1", "::/48"),
         ];
         for (address, shown) in table {
-            assert_eq!(cut(address.parse().unwrap()), shown);
+            assert_eq!(Cut(address.parse().unwrap()).to_string(), shown);
         }
     }
 

@@ -21,29 +21,27 @@ pub mod site;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, SET_COOKIE,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, HeaderName, REFERRER_POLICY,
+    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::caller;
-use crate::guard;
-use crate::limits;
+use crate::caller::{self, Gateways};
+use crate::guard::{self, BrowserDoor};
 use crate::operation::watch::watch;
-use crate::problem::{self, Refusal};
+use crate::problem::{self, AsItIs, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.
 pub fn router(app: App) -> Router {
     let browser = Arc::new(app.browser);
-    let introduce = from_fn_with_state(Arc::new(app.gateways), caller::introduce);
     let mut pages = Router::new();
     if let Some(desk) = app.agents {
         let login = post(login::login).with_state(Arc::new(desk));
@@ -66,10 +64,8 @@ pub fn router(app: App) -> Router {
     }
     // Without a route there is nothing to stand before, and axum would panic.
     if pages.has_routes() {
-        pages = pages.route_layer((
-            from_fn_with_state(Arc::clone(&browser), guard::browser_route),
-            from_fn_with_state(app.limits, limits::by_address),
-        ));
+        let door = BrowserDoor { policy: Arc::clone(&browser), limits: app.limits };
+        pages = pages.route_layer(from_fn_with_state(Arc::new(door), guard::browser_route));
     }
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))
@@ -81,39 +77,61 @@ pub fn router(app: App) -> Router {
     if let Some(site) = app.site {
         router = router.merge(site.router());
     }
-    let router = spoken(router);
-    let Some(proxy) = app.proxy else { return router.layer((introduce, from_fn(watch))) };
-    // What CEC answers passes as it is, its failures too: only our own words are put into form.
-    let proxied = proxy
-        .router()
-        .route_layer(from_fn_with_state(browser, guard::proxied_route))
-        .layer(panics())
-        .layer(from_fn(problem::speak_for_refusals));
-    router.merge(proxied).layer((introduce, from_fn(watch)))
+    if let Some(proxy) = app.proxy {
+        let guard = from_fn_with_state(browser, guard::proxied_route);
+        router = router.merge(proxy.router().route_layer(guard));
+    }
+    fronted(router, app.gateways)
 }
 
 /// The callback alone, for a listener of its own; none if it has none.
 pub fn callback_router(app: &App) -> Option<Router> {
     let (path, callback) = app.callback.clone().filter(|_| app.callback_apart)?;
-    let introduce = from_fn_with_state(Arc::new(app.gateways.clone()), caller::introduce);
     let router = Router::new().route(&path, post(cec::validate).with_state(callback));
-    Some(spoken(router).layer((introduce, from_fn(watch))))
+    Some(fronted(router, app.gateways.clone()))
 }
 
-/// Every failure in words, and the headers of every answer. All as one layer, the outermost first: axum
-/// gives each layer boxes of its own for every request.
-fn spoken(router: Router) -> Router {
-    router.layer((
-        default_header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        // Nothing of ours is a page; the demo's site has a policy of its own.
-        default_header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        default_header(REFERRER_POLICY, "no-referrer"),
-        default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        default_header(CACHE_CONTROL, "no-store"),
-        from_fn(problem::speak),
-        panics(),
-    ))
+/// What stands before every route. It is one layer, since axum gives each one boxes of its own for every
+/// request.
+fn fronted(router: Router, gateways: Gateways) -> Router {
+    router.layer((from_fn_with_state(Arc::new(gateways), front), panics()))
 }
+
+/// Learns who is calling, watches the request, puts a failure into words and adds the headers of every
+/// answer.
+async fn front(
+    State(gateways): State<Arc<Gateways>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    caller::introduce(&gateways, &mut request);
+    watch(request, |request| async {
+        let mut response = problem::speak(request, next).await;
+        if response.extensions().get::<AsItIs>().is_none() {
+            set_headers(response.headers_mut());
+        }
+        response
+    })
+    .await
+}
+
+fn set_headers(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        if let Entry::Vacant(entry) = headers.entry(name) {
+            entry.insert(HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// What every answer says that does not say otherwise itself.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (CACHE_CONTROL, "no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    // Nothing of ours is a page; the demo's site has a policy of its own.
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
 
 type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;
 
@@ -121,15 +139,11 @@ fn panics() -> CatchPanicLayer<OnPanic> {
     CatchPanicLayer::custom(|_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response())
 }
 
-/// A header for every answer that does not set it itself.
-fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
 /// An answer in JSON.
 fn json(value: &impl Serialize) -> Response {
-    let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    (StatusCode::OK, content_type, json_bytes(value)).into_response()
+    let mut response = Response::new(json_bytes(value).into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// The same with a cookie, if there is one to keep.
@@ -140,7 +154,12 @@ fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response 
     response
 }
 
+/// As much as most answers need.
+const JSON: usize = 512;
+
 /// A value as JSON. Only for types of texts and numbers, which can always be written.
 pub(crate) fn json_bytes(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("texts and numbers can be written as JSON")
+    let mut bytes = Vec::with_capacity(JSON);
+    serde_json::to_writer(&mut bytes, value).expect("texts and numbers can be written as JSON");
+    bytes
 }

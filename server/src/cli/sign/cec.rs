@@ -85,7 +85,7 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
         } else {
             signer::payload(&user, &reading)
         };
-    let length = signer::content_length(&payload, user.clone(), &reading, access_key, &timestamp);
+    let length = signer::content_length(&payload, &user, &reading, access_key, &timestamp);
     let made = signer::headers(length, &reading.content_type);
     let mut headers = match members.get("headers") {
         None => made.to_vec(),
