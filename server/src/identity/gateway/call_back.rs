@@ -71,7 +71,8 @@ impl CallBack {
                 status => Err(unusable(&format!("found status {}", status.as_u16()))),
             }
         };
-        self.answers.answer(key, ask).await
+        // In a box, so that a login that asks nobody is no larger for it.
+        Box::pin(self.answers.answer(key, ask)).await
     }
 
     /// The cookies that go there, as they came; nothing if there are none.
