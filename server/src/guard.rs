@@ -155,25 +155,25 @@ pub struct BrowserDoor {
     pub limits: Arc<Limits>,
 }
 
-impl BrowserDoor {
-    async fn count(&self, mut request: Request, next: Next) -> Response {
-        match limits::by_address(&self.limits, &mut request).await {
-            Ok(()) => next.run(request).await,
-            Err(refusal) => refusal.into_response(),
-        }
-    }
-}
-
 /// The layer before every browser route.
 pub async fn browser_route(
     State(door): State<Arc<BrowserDoor>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let judged = door.policy.judge(request.headers(), is_https(&request));
     let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
-        Ok(caller) => admit(caller, request, |request| door.count(request, next)).await,
+        Ok(caller) => {
+            let answer = match preflight(&caller, &request) {
+                Some(answer) => answer,
+                None => match limits::by_address(&door.limits, &mut request).await {
+                    Ok(()) => next.run(request).await,
+                    Err(refusal) => refusal.into_response(),
+                },
+            };
+            caller.may_read(answer)
+        }
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
     response
@@ -197,7 +197,13 @@ pub async fn proxied_route(
     };
     let mut response = match caller {
         Err(refusal) => refusal.into_response(),
-        Ok(caller) => admit(caller, request, |request| next.run(request)).await,
+        Ok(caller) => {
+            let answer = match preflight(&caller, &request) {
+                Some(answer) => answer,
+                None => next.run(request).await,
+            };
+            caller.may_read(answer)
+        }
     };
     // What CEC answers passes as it is, its failures too: only our own words are put into form.
     response.extensions_mut().insert(AsItIs);
@@ -207,29 +213,30 @@ pub async fn proxied_route(
     response
 }
 
-async fn admit<F: Future<Output = Response>>(
-    caller: Caller,
-    request: Request,
-    pass: impl FnOnce(Request) -> F,
-) -> Response {
-    let Caller::Listed(origin) = caller else { return pass(request).await };
-    let preflight = request.method() == Method::OPTIONS
+/// The answer to a listed page's browser that asks before it asks.
+fn preflight(caller: &Caller, request: &Request) -> Option<Response> {
+    let asked = matches!(caller, Caller::Listed(_))
+        && request.method() == Method::OPTIONS
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = if preflight { preflight_answer() } else { pass(request).await };
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-    response
-}
-
-fn preflight_answer() -> Response {
     let headers = [
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
         (ACCESS_CONTROL_MAX_AGE, "600"),
     ];
-    (StatusCode::NO_CONTENT, headers).into_response()
+    asked.then(|| (StatusCode::NO_CONTENT, headers).into_response())
+}
+
+impl Caller {
+    /// The answer as a listed page may read it.
+    fn may_read(self, mut answer: Response) -> Response {
+        if let Self::Listed(origin) = self {
+            let headers = answer.headers_mut();
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+        }
+        answer
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
+use futures_util::FutureExt;
 
 use crate::routes::json_bytes;
 
@@ -143,18 +144,19 @@ impl IntoResponse for Refusal {
 }
 
 /// The layer that puts every failure into words.
-pub async fn speak(request: Request, next: Next) -> Response {
+pub fn speak(request: Request, next: Next) -> impl Future<Output = Response> {
     // Which language that is, nobody needs to know before there is a failure.
     let asked: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
-    let mut response = next.run(request).await;
-    let status = response.status();
-    let refusal = match response.extensions_mut().remove::<Refusal>() {
-        Some(refusal) => refusal,
-        None if response.extensions().get::<AsItIs>().is_some() => return response,
-        None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
-        None => return response,
-    };
-    refusal.render(response.into_parts().0.headers, Language::preferred(&asked))
+    next.run(request).map(move |mut response| {
+        let status = response.status();
+        let refusal = match response.extensions_mut().remove::<Refusal>() {
+            Some(refusal) => refusal,
+            None if response.extensions().get::<AsItIs>().is_some() => return response,
+            None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
+            None => return response,
+        };
+        refusal.render(response.into_parts().0.headers, Language::preferred(&asked))
+    })
 }
 
 /// The languages a remedy is written in.

@@ -8,27 +8,29 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use axum::response::Response;
+use futures_util::FutureExt;
 
 use super::metrics::{self, InFlight};
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::caller::Caller;
 
 /// Counts, times and logs a request while it is answered. A gateway may name the request.
-pub async fn watch<F: Future<Output = Response>>(
+pub fn watch<F: Future<Output = Response>>(
     request: Request,
     answer: impl FnOnce(Request) -> F,
-) -> Response {
+) -> impl Future<Output = Response> {
     let caller = request.extensions().get::<Caller>();
     let given =
         caller.filter(|caller| caller.by_gateway).and_then(|_| RequestId::given(request.headers()));
     let id = given.unwrap_or_else(RequestId::generate);
     let watched = Watched::of(&request, caller.map(|caller| Cut(caller.address)), id.clone());
-    let mut response = id.clone().scope(answer(request)).await;
-    if let Some(id) = id.header() {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
-    watched.answered(response.status().as_u16());
-    response
+    id.scope(answer(request)).map(move |mut response| {
+        if let Some(id) = watched.id.header() {
+            response.headers_mut().insert(X_REQUEST_ID, id);
+        }
+        watched.answered(response.status().as_u16());
+        response
+    })
 }
 
 /// A request on its way. Dropped early, its caller has left.

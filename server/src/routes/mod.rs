@@ -30,6 +30,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
+use futures_util::FutureExt;
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -98,21 +99,21 @@ fn fronted(router: Router, gateways: Gateways) -> Router {
 }
 
 /// Learns who is calling, watches the request, puts a failure into words and adds the headers of every
-/// answer.
-async fn front(
+/// answer. No `async fn`, here and in what it calls: that would carry the request around twice.
+fn front(
     State(gateways): State<Arc<Gateways>>,
     mut request: Request,
     next: Next,
-) -> Response {
+) -> impl Future<Output = Response> {
     caller::introduce(&gateways, &mut request);
-    watch(request, |request| async {
-        let mut response = problem::speak(request, next).await;
-        if response.extensions().get::<AsItIs>().is_none() {
-            set_headers(response.headers_mut());
-        }
-        response
+    watch(request, |request| {
+        problem::speak(request, next).map(|mut response| {
+            if response.extensions().get::<AsItIs>().is_none() {
+                set_headers(response.headers_mut());
+            }
+            response
+        })
     })
-    .await
 }
 
 fn set_headers(headers: &mut HeaderMap) {
