@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::config::{CallbackListener, Config, Look};
 use crate::demo;
 use crate::identity::OpenError;
-use crate::listener::{Ended, Plain, Routes, Rules};
+use crate::listener::{Ended, Plain, Routes, Rules, Threads};
 use crate::operation::{Readiness, listener, log, metrics};
 use crate::routes::site::Site;
 use crate::routes::{callback_router, router};
@@ -82,17 +82,20 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     let transport: Arc<dyn Transport> = Arc::new(transport);
     let app = App::new(config, Arc::clone(&transport), site).map_err(failed)?;
     let read = (!args.demo).then(|| (args.config.clone(), look, transport));
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failed::Work(format!("threads cannot be started ({})", error.kind())))?
-        .block_on(async {
+    let none = |error: std::io::Error| {
+        Failed::Work(format!("threads cannot be started ({})", error.kind()))
+    };
+    let threads = Threads::start().map_err(none)?;
+    // This thread accepts, and has whatever is nobody's request.
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(none)?.block_on(
+        async {
             if let Some(address) = operator {
                 tokio::spawn(watched(address, app.readiness.clone()).await?);
             }
             let callback = callback.zip(callback_router(&app));
-            serve(listen, app, callback, rules, read).await
-        })
+            serve(listen, app, callback, rules, read, &threads).await
+        },
+    )
 }
 
 /// The operator's listener, which goes on until the process ends: what is told while the server finishes
@@ -159,6 +162,7 @@ async fn serve(
     callback: Option<(CallbackListener, Router)>,
     rules: Rules,
     read: Option<(Option<PathBuf>, Look, Arc<dyn Transport>)>,
+    threads: &Threads,
 ) -> Result<(), Failed> {
     let tunnels = Arc::new(Mutex::new(vec![app.tunnels()]));
     let (store, readiness) = (app.store.clone(), app.readiness.clone());
@@ -177,7 +181,7 @@ async fn serve(
     };
     let stop = stop_signal().map_err(deaf)?;
     let (stopping, stopped) = watch::channel(());
-    let questions = questions(callback.clone(), rules, stopped).await?;
+    let questions = questions(callback.clone(), rules, threads, stopped).await?;
     let wished = match read {
         Some(_) => Some(reload_signal().map_err(deaf)?),
         None => None,
@@ -204,7 +208,7 @@ async fn serve(
             drop(tunnels.end());
         }
     };
-    let serving = crate::listener::serve(listener, Plain, routes.clone(), rules, stop);
+    let serving = crate::listener::serve(listener, Plain, routes.clone(), rules, threads, stop);
     let (Ended { cut_off }, ()) = tokio::join!(serving, questions);
     // They have been told already; this only lets both ends hear of it.
     let tunnels = std::mem::take(&mut *tunnels.lock().unwrap_or_else(PoisonError::into_inner));
@@ -224,6 +228,7 @@ async fn serve(
 async fn questions(
     callback: Option<(CallbackListener, Routes)>,
     rules: Rules,
+    threads: &Threads,
     mut stopped: watch::Receiver<()>,
 ) -> Result<impl Future<Output = ()> + Send, Failed> {
     let bound = match callback {
@@ -246,7 +251,7 @@ async fn questions(
         let stop = async {
             let _ = stopped.changed().await;
         };
-        crate::listener::serve(listener, certificates, router, rules, stop).await;
+        crate::listener::serve(listener, certificates, router, rules, threads, stop).await;
     })
 }
 

@@ -8,6 +8,7 @@
 //! * [`rules`]: the deadlines and limits.
 //! * [`seats`]: who is connected, what each is doing, and whose turn it is to leave.
 //! * [`stream`]: a stream that tells when it is read and when its writing stands still.
+//! * [`threads`]: the threads that serve connections.
 
 pub mod accept;
 mod connection;
@@ -16,6 +17,7 @@ pub mod routes;
 pub mod rules;
 mod seats;
 mod stream;
+mod threads;
 
 use std::future::Future;
 use std::io;
@@ -28,6 +30,7 @@ pub use accept::{Acceptor, Incoming, Plain, Tls};
 pub use routes::Routes;
 pub use rules::Rules;
 use seats::Seats;
+pub use threads::Threads;
 
 /// How long nothing is accepted where the system has no more of something (`EMFILE`, `ENOMEM`).
 const BREATH: Duration = Duration::from_millis(100);
@@ -48,6 +51,7 @@ pub async fn serve<I: Incoming, A: Acceptor>(
     acceptor: A,
     routes: impl Into<Routes>,
     rules: Rules,
+    threads: &Threads,
     stop: impl Future<Output = ()> + Send,
 ) -> Ended {
     let routes = routes.into();
@@ -83,7 +87,8 @@ pub async fn serve<I: Incoming, A: Acceptor>(
             () = &mut stop => break,
             seat = seats.take() => seat,
         };
-        tokio::spawn(connection::run(desk.clone(), stream, peer, seat));
+        let desk = desk.clone();
+        threads.give(stream, move |stream| connection::run(desk, stream, peer, seat));
     }
     // From here on the system refuses newcomers, so that a balancer goes elsewhere.
     drop(incoming);

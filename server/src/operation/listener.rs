@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use super::{Readiness, openapi};
-use crate::listener::{self, Plain, Rules};
+use crate::listener::{self, Plain, Rules, Threads};
 use crate::problem;
 use crate::routes::{health, json_bytes};
 
@@ -53,8 +53,9 @@ pub async fn serve(tcp: TcpListener, readiness: Readiness, metrics: PrometheusHa
             tidied.run_upkeep();
         }
     };
+    let (routes, here) = (router(readiness, metrics), Threads::here());
     tokio::select! {
-        _ = listener::serve(tcp, Plain, router(readiness, metrics), RULES, pending()) => {}
+        _ = listener::serve(tcp, Plain, routes, RULES, &here, pending()) => {}
         () = tidy => {}
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use calldock_server::callback::{Certificates, TlsFiles};
 use calldock_server::config::{CallbackListener, VALIDATE};
-use calldock_server::listener::{self, Rules};
+use calldock_server::listener::{self, Rules, Threads};
 use calldock_server::{App, callback_router, router};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
@@ -92,7 +92,15 @@ async fn listening(mutual: bool) -> Listening {
     tokio::spawn(async move {
         // Whoever fails at the door must not keep a place.
         let rules = Rules { connections: 1, ..Rules::default() };
-        listener::serve(listener, acceptor, callback, rules, std::future::pending()).await;
+        listener::serve(
+            listener,
+            acceptor,
+            callback,
+            rules,
+            &Threads::here(),
+            std::future::pending(),
+        )
+        .await;
     });
     let app = router(app);
     Listening { address, app, server, callers, files, certificates, shown, folder }

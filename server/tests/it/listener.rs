@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use calldock_server::listener::{self, Ended, Incoming, Plain, Routes, Rules};
+use calldock_server::listener::{self, Ended, Incoming, Plain, Routes, Rules, Threads};
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -49,10 +49,9 @@ impl Served {
             let _ = stopped.await;
         };
         let routes = routes.into();
-        let serving =
-            tokio::spawn(
-                async move { listener::serve(incoming, Plain, routes, rules, stopped).await },
-            );
+        let serving = tokio::spawn(async move {
+            listener::serve(incoming, Plain, routes, rules, &Threads::here(), stopped).await
+        });
         Self { at, stop, serving }
     }
 
