@@ -8,8 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
 /// A check that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long an answer stands: anybody may ask, as often as he likes, and Redis is not to feel it.
+const FRESH: Duration = Duration::from_secs(1);
 
 type Asked = Pin<Box<dyn Future<Output = bool> + Send>>;
 type Ask = Arc<dyn Fn() -> Asked + Send + Sync>;
@@ -18,10 +24,15 @@ type Ask = Arc<dyn Fn() -> Asked + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Readiness {
     stopping: Arc<AtomicBool>,
-    checks: Arc<RwLock<Checks>>,
+    checks: Arc<RwLock<Arc<Checks>>>,
 }
 
-type Checks = Vec<(&'static str, Ask)>;
+/// What is asked, and what came of it last.
+#[derive(Default)]
+struct Checks {
+    asks: Vec<(&'static str, Ask)>,
+    last: Mutex<Option<(Instant, Vec<Checked>)>>,
+}
 
 /// What came of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +50,9 @@ impl Readiness {
         F: Future<Output = bool> + Send + 'static,
     {
         let mut checks = self.checks.write().unwrap_or_else(PoisonError::into_inner);
-        checks.push((name, Arc::new(move || Box::pin(ask()))));
+        let mut asks = checks.asks.clone();
+        asks.push((name, Arc::new(move || Box::pin(ask()))));
+        *checks = Arc::new(Checks { asks, last: Mutex::default() });
     }
 
     /// Asks what another one asks, from now on: a configuration was read again, and what the former one
@@ -49,8 +62,8 @@ impl Readiness {
         *self.checks.write().unwrap_or_else(PoisonError::into_inner) = checks;
     }
 
-    fn checks(&self) -> Checks {
-        self.checks.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn checks(&self) -> Arc<Checks> {
+        Arc::clone(&self.checks.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// From now on this server is not ready: it finishes what it has.
@@ -58,18 +71,13 @@ impl Readiness {
         self.stopping.store(true, Ordering::Release);
     }
 
-    /// Asks everything, one after the other. A server that answers has read its configuration.
+    /// How everything is, as of [`FRESH`]. A server that answers has read its configuration.
     pub async fn check(&self) -> Vec<Checked> {
+        let checked = self.checks().ask().await;
         let running = !self.stopping.load(Ordering::Acquire);
-        let mut checked = vec![
-            Checked { name: "configuration", ok: true },
-            Checked { name: "running", ok: running },
-        ];
-        for (name, ask) in self.checks() {
-            let ok = tokio::time::timeout(PATIENCE, ask()).await.unwrap_or(false);
-            checked.push(Checked { name, ok });
-        }
-        checked
+        let own =
+            [Checked { name: "configuration", ok: true }, Checked { name: "running", ok: running }];
+        own.into_iter().chain(checked).collect()
     }
 
     /// Whether everything is well.
@@ -78,14 +86,35 @@ impl Readiness {
     }
 }
 
+impl Checks {
+    /// Asks everything, one after the other. Who comes meanwhile waits for the same answer.
+    async fn ask(&self) -> Vec<Checked> {
+        let mut last = self.last.lock().await;
+        if let Some((at, checked)) = &*last
+            && at.elapsed() < FRESH
+        {
+            return checked.clone();
+        }
+        let mut checked = Vec::new();
+        for (name, ask) in &self.asks {
+            let ok = tokio::time::timeout(PATIENCE, ask()).await.unwrap_or(false);
+            checked.push(Checked { name, ok });
+        }
+        *last = Some((Instant::now(), checked.clone()));
+        checked
+    }
+}
+
 impl fmt::Debug for Readiness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.checks().iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.checks().asks.iter().map(|(name, _)| name)).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -113,5 +142,24 @@ mod tests {
                 readiness.check().await.into_iter().filter(|checked| !checked.ok).collect();
             assert_eq!(failed, [Checked { name: "store", ok: false }]);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_who_ask_are_one_who_asks() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (mut readiness, count) = (Readiness::default(), Arc::clone(&asked));
+        readiness.add("store", move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            async {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                true
+            }
+        });
+        let all = (0..100).map(|_| readiness.is_ready());
+        assert!(futures_util::future::join_all(all).await.into_iter().all(|ready| ready));
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        tokio::time::advance(FRESH).await;
+        assert!(readiness.is_ready().await);
+        assert_eq!(asked.load(Ordering::Relaxed), 2);
     }
 }
