@@ -147,10 +147,10 @@ const faults = [
     says: /it still in the stage 'cobrowse'/,
   },
   {
-    name: 'a login endpoint that is not there',
+    name: 'a path at which the server has no login',
     login: '/calldock/v1/nowhere',
-    code: 'LOGIN_FAILED',
-    says: /HTTP 404|404/,
+    code: 'INVALID_OPTION',
+    says: /the login endpoint: This server has nothing at this path/,
   },
 ]
 

@@ -236,7 +236,7 @@ inEachBrowser("TCCC's online chat", (world) => {
         }),
       chatPage(),
     )
-    assert.equal(failure.code, 'LOGIN_FAILED')
+    assert.equal(failure.code, 'INVALID_OPTION')
     const left = await view.run(() => document.getElementById('here')?.childElementCount)
     assert.equal(left, 0)
   })

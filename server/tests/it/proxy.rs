@@ -18,7 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use crate::support::{GOOD, Vendor, cec, guests, server, signing};
+use crate::support::{GOOD, Vendor, ask, cec, guests, request, server, signing};
 
 pub const TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -100,6 +100,17 @@ pub fn headers<'a>(answer: &'a str, name: &str) -> Vec<&'a str> {
     let head = answer.split_once("\r\n\r\n").unwrap().0;
     let pairs = head.lines().filter_map(|line| line.split_once(": "));
     pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
+}
+
+#[tokio::test]
+async fn a_path_of_nobodys_is_answered_in_words_with_a_proxy_as_without() {
+    let proxied = proxied("127.0.0.1:9".parse().unwrap(), |_| {});
+    for app in [proxied, server(cec(signing(), guests()), Vendor::saying(GOOD))] {
+        let answer = ask(&app, request("POST", "/calldock/v1/nowhere", &[])).await;
+        assert_eq!(answer.status, 404);
+        assert_eq!(answer.problem().code, "INVALID_OPTION");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    }
 }
 
 #[tokio::test]
