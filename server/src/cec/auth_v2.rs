@@ -1,8 +1,9 @@
 //! The signature `auth-v2` of the Authorization mode (`vendor/huawei.md` §1, seed 001 chapter 2.5.1).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,6 +12,11 @@ use super::reading::{Form, PayloadMode};
 use crate::digest::{hex, hmac_sha256};
 
 const VERSION: &str = "auth-v2";
+
+/// The names of the two headers that are signed.
+pub const CONTENT_LENGTH: &str = "content-length";
+/// See [`CONTENT_LENGTH`].
+pub const CONTENT_TYPE: &str = "content-type";
 
 /// The request the signature speaks of. It is never sent in this form: the result travels in a body.
 pub struct Parts<'a> {
@@ -25,29 +31,68 @@ pub struct Parts<'a> {
     /// The time, already in the guide's form.
     pub timestamp: &'a str,
     /// The headers to be signed, in any case and order.
-    pub headers: &'a [(String, String)],
+    pub headers: &'a [(&'a str, &'a str)],
     /// What is vouched for, in JSON.
     pub payload: &'a str,
 }
 
 /// A signature and every step to it. No `Debug`: the steps hold a key.
+///
+/// The steps are parts of two texts, since one of these is made for every login.
 pub struct Signed {
-    /// Lower-case names in order.
-    pub signed_headers: String,
-    /// Version, access key, time and names.
-    pub auth_string_prefix: String,
-    /// The key for this prefix, 64 hexadecimal digits.
-    pub signing_key: Zeroizing<String>,
-    /// Names and values in order.
-    pub canonical_headers: String,
-    /// The payload as it is signed.
-    pub normalized_payload: String,
-    /// What is signed.
-    pub canonical_request: String,
-    /// The signature, 64 hexadecimal digits.
-    pub signature: String,
+    authorization: String,
+    signed_headers: Range<usize>,
+    canonical_request: String,
+    canonical_headers: Range<usize>,
+    normalized_payload: Range<usize>,
+    signing_key: Zeroizing<String>,
+}
+
+impl Signed {
     /// What vouches: prefix and signature.
-    pub authorization: String,
+    pub fn into_authorization(self) -> String {
+        self.authorization
+    }
+
+    /// See [`Signed::into_authorization`].
+    pub fn authorization(&self) -> &str {
+        &self.authorization
+    }
+
+    /// Lower-case names in order.
+    pub fn signed_headers(&self) -> &str {
+        &self.authorization[self.signed_headers.clone()]
+    }
+
+    /// Version, access key, time and names.
+    pub fn auth_string_prefix(&self) -> &str {
+        &self.authorization[..self.signed_headers.end]
+    }
+
+    /// The key for this prefix, 64 hexadecimal digits.
+    pub fn signing_key(&self) -> &str {
+        &self.signing_key
+    }
+
+    /// Names and values in order.
+    pub fn canonical_headers(&self) -> &str {
+        &self.canonical_request[self.canonical_headers.clone()]
+    }
+
+    /// The payload as it is signed.
+    pub fn normalized_payload(&self) -> &str {
+        &self.canonical_request[self.normalized_payload.clone()]
+    }
+
+    /// What is signed.
+    pub fn canonical_request(&self) -> &str {
+        &self.canonical_request
+    }
+
+    /// The signature, 64 hexadecimal digits.
+    pub fn signature(&self) -> &str {
+        &self.authorization[self.signed_headers.end + "/".len()..]
+    }
 }
 
 /// The parts cannot be signed.
@@ -67,103 +112,142 @@ pub enum Unsignable {
 /// [`Unsignable`].
 pub fn sign(parts: &Parts<'_>, form: &Form) -> Result<Signed, Unsignable> {
     let mut headers: Vec<_> =
-        parts.headers.iter().map(|(name, value)| (name.to_lowercase(), java_trim(value))).collect();
+        parts.headers.iter().map(|(name, value)| (lower_case(name), java_trim(value))).collect();
     headers.sort_unstable();
     if headers.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Err(Unsignable::HeaderTwice);
     }
-    let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
-    let signed_headers = names.join(form.separator.as_str());
-    let auth_string_prefix = prefix(parts.access_key, parts.timestamp, &signed_headers);
+    let mut authorization = beginning(parts.access_key, parts.timestamp);
+    let names = headers.iter().map(|(name, _)| name.as_ref());
+    let signed_headers = join(&mut authorization, names, form.separator.as_str());
     let secret = parts.secret_key.expose_secret().as_bytes();
-    let signing_key = Zeroizing::new(hex(&*hmac_sha256(secret, &auth_string_prefix)));
+    let signing_key = Zeroizing::new(hex(&*hmac_sha256(secret, &authorization)));
+
     let line = form.line_separator.as_str();
-    let mut records: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| {
-            let name = normalized_if(form.normalize_header_name, name);
-            [&name, ":", &normalized_if(form.normalize_header_value, value)].concat()
-        })
-        .collect();
+    let mut records: Vec<_> =
+        headers.iter().map(|(name, value)| record(name, value, form)).collect();
     records.sort_unstable();
-    let canonical_headers = records.join(line);
-    let normalized_payload = payload(parts.payload, form.payload_mode)?;
-    let (method, uri) = (parts.method, parts.uri);
-    let query = if form.empty_query_line { line } else { "" };
-    let canonical_request = [
-        method,
-        line,
-        uri,
-        line,
-        query,
-        &signed_headers,
-        line,
-        &canonical_headers,
-        line,
-        &normalized_payload,
-    ]
-    .concat();
-    let signature = hex(&*hmac_sha256(signing_key.as_bytes(), &canonical_request));
-    let authorization = [&auth_string_prefix, "/", &signature].concat();
+    let mut request = String::with_capacity(REQUEST + longest(parts.payload));
+    for piece in [parts.method, line, parts.uri, line] {
+        request.push_str(piece);
+    }
+    if form.empty_query_line {
+        request.push_str(line);
+    }
+    for piece in [&authorization[signed_headers.clone()], line] {
+        request.push_str(piece);
+    }
+    let canonical_headers = join(&mut request, records.iter().map(String::as_str), line);
+    request.push_str(line);
+    let normalized_payload = request.len()..;
+    push_payload(&mut request, parts.payload, form.payload_mode)?;
+
+    let signature = hmac_sha256(signing_key.as_bytes(), &request);
+    authorization.push('/');
+    authorization.push_str(&hex(&*signature));
     Ok(Signed {
-        signed_headers,
-        auth_string_prefix,
-        signing_key,
-        canonical_headers,
-        normalized_payload,
-        canonical_request,
-        signature,
         authorization,
+        signed_headers,
+        canonical_headers,
+        normalized_payload: normalized_payload.start..request.len(),
+        canonical_request: request,
+        signing_key,
     })
 }
 
-fn prefix(access_key: &str, timestamp: &str, signed_headers: &str) -> String {
-    [VERSION, access_key, timestamp, signed_headers].join("/")
+/// As much as most authorizations need.
+const AUTHORIZATION: usize = 192;
+
+/// As much as most canonical requests need beside their payload.
+const REQUEST: usize = 256;
+
+/// An authorization up to the names of the signed headers.
+fn beginning(access_key: &str, timestamp: &str) -> String {
+    let mut beginning = String::with_capacity(AUTHORIZATION);
+    for piece in [VERSION, "/", access_key, "/", timestamp, "/"] {
+        beginning.push_str(piece);
+    }
+    beginning
 }
 
 /// How long an authorization over the two headers will be; the signature's length is fixed.
 pub fn authorization_length(access_key: &str, timestamp: &str) -> usize {
-    prefix(access_key, timestamp, "content-length;content-type").len() + "/".len() + 64
+    let names = CONTENT_LENGTH.len() + ";".len() + CONTENT_TYPE.len();
+    beginning(access_key, timestamp).len() + names + "/".len() + 64
+}
+
+/// Adds texts with something between them, and says where they stand.
+fn join<'a>(
+    text: &mut String,
+    pieces: impl Iterator<Item = &'a str>,
+    between: &str,
+) -> Range<usize> {
+    let start = text.len();
+    for (index, piece) in pieces.enumerate() {
+        if index > 0 {
+            text.push_str(between);
+        }
+        text.push_str(piece);
+    }
+    start..text.len()
+}
+
+/// A line of the canonical headers.
+fn record(name: &str, value: &str, form: &Form) -> String {
+    let mut record = String::with_capacity(longest(name) + longest(value) + 1);
+    push_header_part(&mut record, name, form.normalize_header_name);
+    record.push(':');
+    push_header_part(&mut record, value, form.normalize_header_value);
+    record
+}
+
+fn push_header_part(record: &mut String, text: &str, normalized: bool) {
+    if normalized {
+        record.extend(normalize(text));
+    } else {
+        record.push_str(text);
+    }
 }
 
 /// Every byte but the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes every byte that is not unreserved: the guide's `PathUtils.normalize`.
-pub fn normalize(text: &str) -> String {
-    encode(text, RESERVED)
+pub fn normalize(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }
 
-fn encode(text: &str, reserved: &'static AsciiSet) -> String {
-    // JSON in Chinese becomes three times as long.
-    let mut encoded = String::with_capacity(text.len() * 3);
-    encoded.extend(utf8_percent_encode(text, reserved));
-    encoded
+/// JSON in Chinese becomes three times as long.
+const fn longest(text: &str) -> usize {
+    text.len() * 3
 }
 
-fn normalized_if(wanted: bool, text: &str) -> Cow<'_, str> {
-    if wanted { normalize(text).into() } else { text.into() }
-}
-
-fn payload(text: &str, mode: PayloadMode) -> Result<String, Unsignable> {
+fn push_payload(request: &mut String, text: &str, mode: PayloadMode) -> Result<(), Unsignable> {
     match mode {
-        PayloadMode::Normalize => Ok(normalize(text)),
+        PayloadMode::Normalize => request.extend(normalize(text)),
         PayloadMode::NormalizePath => {
             const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
-            Ok(encode(text, RESERVED_IN_PATHS))
+            request.extend(utf8_percent_encode(text, RESERVED_IN_PATHS));
         }
-        PayloadMode::Raw => Ok(text.to_owned()),
-        PayloadMode::NormalizeValues if text.is_empty() => Ok(String::new()),
+        PayloadMode::Raw => request.push_str(text),
+        PayloadMode::NormalizeValues if text.is_empty() => {}
         PayloadMode::NormalizeValues => {
             let members: Members =
                 serde_json::from_str(text).map_err(|_| Unsignable::NotMembers)?;
             let encoded = members.0.iter().map(|(name, value)| {
                 let value = value.as_str().ok_or(Unsignable::NotMembers)?;
-                Ok((name.clone(), normalize(value).into()))
+                Ok((name.clone(), normalize(value).to_string().into()))
             });
-            Ok(Members(encoded.collect::<Result<_, _>>()?).json())
+            request.push_str(&Members(encoded.collect::<Result<_, _>>()?).json());
         }
     }
+    Ok(())
+}
+
+/// Most names are so already.
+fn lower_case(name: &str) -> Cow<'_, str> {
+    let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { name.into() } else { name.to_lowercase().into() }
 }
 
 /// Java's `trim`: everything up to the space, at both ends.
@@ -176,7 +260,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn parts<'a>(secret_key: &'a SecretString, headers: &'a [(String, String)]) -> Parts<'a> {
+    fn parts<'a>(secret_key: &'a SecretString, headers: &'a [(&'a str, &'a str)]) -> Parts<'a> {
         Parts {
             method: "POST",
             uri: "/",
@@ -190,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_header_is_signed_once() {
-        let twice = [("A".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())];
+        let twice = [("A", "1"), ("a", "2")];
         let secret = "SECRETKEYEXAMPLE".into();
         let refused = sign(&parts(&secret, &twice), &Form::default());
         assert_eq!(refused.err(), Some(Unsignable::HeaderTwice));
@@ -201,7 +285,7 @@ mod tests {
         let secret = "SECRETKEYEXAMPLE".into();
         let payload = |payload_mode| {
             let form = Form { payload_mode, ..Form::default() };
-            sign(&parts(&secret, &[]), &form).unwrap().normalized_payload
+            sign(&parts(&secret, &[]), &form).unwrap().normalized_payload().to_owned()
         };
         let normalized = payload(PayloadMode::Normalize);
         assert_eq!(normalized, "%7B%22a%22%3A%22x%2Fy%20%E5%BC%A0%22%2C%22b%22%3A%22%22%7D");
@@ -216,7 +300,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_normalized_decodes_to_itself_and_is_plain(text in ".{0,40}") {
-            let encoded = normalize(&text);
+            let encoded = normalize(&text).to_string();
             prop_assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
             let decoded = url::form_urlencoded::parse(format!("a={encoded}").as_bytes()).next().unwrap().1.into_owned();
             prop_assert_eq!(decoded, text);
@@ -224,11 +308,12 @@ mod tests {
 
         #[test]
         fn the_length_of_an_authorization_is_known_before(key in "[0-9]{1,20}", length in 0..9999u32) {
-            let headers = [("Content-Length".into(), length.to_string()), ("Content-Type".into(), "x/y".into())];
+            let length = length.to_string();
+            let headers = [(CONTENT_LENGTH, length.as_str()), (CONTENT_TYPE, "x/y")];
             let secret = "SECRETKEYEXAMPLE".into();
             let parts = Parts { access_key: &key, ..parts(&secret, &headers) };
             let signed = sign(&parts, &Form::default()).unwrap();
-            prop_assert_eq!(signed.authorization.len(), authorization_length(&key, parts.timestamp));
+            prop_assert_eq!(signed.authorization().len(), authorization_length(&key, parts.timestamp));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::reading::PayloadOrder;
@@ -23,7 +24,7 @@ impl Members {
 
     /// All of them, to choose from and to put in another order.
     pub fn all(&self) -> Selection<'_> {
-        Selection(self.0.iter().collect())
+        Selection(self.0.iter().map(|(name, value)| (&**name, Worth::Any(value))).collect())
     }
 
     /// As a browser's `JSON.stringify` writes it: no spaces, no more escapes than needed.
@@ -34,18 +35,32 @@ impl Members {
 
 /// Some members of an object. They stay where they are: a signature is made for every login.
 #[derive(Clone, Debug)]
-pub struct Selection<'a>(Vec<&'a (String, Value)>);
+pub struct Selection<'a>(Vec<(&'a str, Worth<'a>)>);
 
-impl Selection<'_> {
-    /// Only the members of these names.
-    pub fn only(mut self, names: &[&str]) -> Self {
-        self.0.retain(|(name, _)| names.contains(&name.as_str()));
-        self
+/// A member's value.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+enum Worth<'a> {
+    Text(&'a str),
+    Any(&'a Value),
+}
+
+impl<'a> Selection<'a> {
+    /// The four with these texts, and whatever else there is.
+    pub fn of_four(texts: [&'a str; 4], rest: &'a Members) -> Self {
+        let four = FOUR.into_iter().zip(texts.map(Worth::Text));
+        let rest = rest.0.iter().map(|(name, value)| (&**name, Worth::Any(value)));
+        Self(four.chain(rest).collect())
     }
 
-    /// The same without one member.
-    pub fn without(mut self, name: &str) -> Self {
-        self.0.retain(|(known, _)| known != name);
+    /// Only the members whose names are wanted.
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, _)| wanted(name)).copied().collect())
+    }
+
+    /// The same with one more text.
+    pub fn with(mut self, name: &'a str, text: &'a str) -> Self {
+        self.0.push((name, Worth::Text(text)));
         self
     }
 
@@ -54,7 +69,7 @@ impl Selection<'_> {
         match order {
             PayloadOrder::Given => {}
             PayloadOrder::Documented => self.0.sort_by_key(|(name, _)| documented(name)),
-            PayloadOrder::Alphabetical => self.0.sort_by(|(a, _), (b, _)| a.cmp(b)),
+            PayloadOrder::Alphabetical => self.0.sort_by_key(|(name, _)| *name),
             PayloadOrder::HashMap => {
                 let buckets = buckets(self.0.len());
                 // Within a bucket they stand as they were put in, which is the guide's order.
@@ -134,7 +149,7 @@ mod tests {
         let members: Members = serde_json::from_str(text).unwrap();
         assert_eq!(members.json(), text);
         let names: Vec<_> =
-            members.all().ordered(order).0.into_iter().map(|(name, _)| name.as_str()).collect();
+            members.all().ordered(order).0.into_iter().map(|(name, _)| name).collect();
         names.join(" ")
     }
 

@@ -34,11 +34,11 @@ pub struct Channel {
 
 impl Channel {
     /// What the page is given: exactly the four that were vouched for.
-    pub fn login(&self, visitor: &Visitor, voucher: CecVoucher) -> CecLogin {
+    pub fn login(&self, visitor: Visitor, voucher: CecVoucher) -> CecLogin {
         CecLogin {
             voucher,
-            third_user_id: visitor.id.clone(),
-            third_user_name: visitor.name.clone(),
+            third_user_id: visitor.id,
+            third_user_name: visitor.name,
             tenant_space_id: self.tenant.clone(),
             channel_config_id: self.id.clone(),
         }

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use secrecy::SecretString;
 
 use super::auth_v2::{self, Parts, Unsignable};
-use super::members::{FOUR, Members};
+use super::members::{FOUR, Members, Selection};
 use super::reading::{ContentLength, PayloadMembers, Reading};
 use super::{Channel, timestamp};
 use crate::identity::Visitor;
@@ -69,11 +69,8 @@ impl Signer {
         let reading = &self.reading;
         let timestamp = timestamp::write(millis, reading.time_zone, reading.timestamp_precision)
             .map_err(|_| SignError::Clock)?;
-        let values = [&visitor.name, &visitor.id, &channel.tenant, &channel.id];
-        let four =
-            FOUR.iter().zip(values).map(|(name, value)| ((*name).into(), value.as_str().into()));
-        let rest = self.body_sample.0.iter().cloned();
-        let posted = Members(four.chain(rest).collect());
+        let four = [&*visitor.name, &*visitor.id, &*channel.tenant, &*channel.id];
+        let posted = Selection::of_four(four, &self.body_sample);
         let payload = payload(&posted, reading);
         let length = content_length(&payload, &posted, reading, &self.access_key, &timestamp);
         let parts = Parts {
@@ -82,19 +79,18 @@ impl Signer {
             access_key: &self.access_key,
             secret_key: &self.secret_key,
             timestamp: &timestamp,
-            headers: &headers(length, &reading.content_type),
+            headers: &headers(&length, &reading.content_type),
             payload: &payload,
         };
-        Ok(auth_v2::sign(&parts, &reading.form)?.authorization)
+        Ok(auth_v2::sign(&parts, &reading.form)?.into_authorization())
     }
 }
 
 /// The payload a reading makes of what is posted.
-pub fn payload(posted: &Members, reading: &Reading) -> String {
-    let members = posted.all().without(BODY_MEMBER);
+pub fn payload(posted: &Selection<'_>, reading: &Reading) -> String {
     let members = match reading.payload_members {
-        PayloadMembers::Four => members.only(&FOUR),
-        PayloadMembers::All => members,
+        PayloadMembers::Four => posted.only(|name| FOUR.contains(&name)),
+        PayloadMembers::All => posted.only(|name| name != BODY_MEMBER),
     };
     members.ordered(reading.payload_order).json()
 }
@@ -102,29 +98,25 @@ pub fn payload(posted: &Members, reading: &Reading) -> String {
 /// What a reading writes into Content-Length.
 pub fn content_length(
     payload: &str,
-    posted: &Members,
+    posted: &Selection<'_>,
     reading: &Reading,
     access_key: &str,
     timestamp: &str,
-) -> usize {
-    match reading.content_length {
+) -> String {
+    let length = match reading.content_length {
         ContentLength::Payload => payload.len(),
         ContentLength::Characters => payload.encode_utf16().count(),
         ContentLength::Body => {
-            let mut body = posted.clone();
-            body.0.retain(|(name, _)| name != BODY_MEMBER);
-            body.0.push((BODY_MEMBER.into(), "".into()));
+            let body = posted.only(|name| name != BODY_MEMBER).with(BODY_MEMBER, "");
             body.json().len() + auth_v2::authorization_length(access_key, timestamp)
         }
-    }
+    };
+    length.to_string()
 }
 
 /// The two headers that are signed.
-pub fn headers(content_length: usize, content_type: &str) -> [(String, String); 2] {
-    [
-        ("Content-Length".into(), content_length.to_string()),
-        ("Content-Type".into(), content_type.into()),
-    ]
+pub fn headers<'a>(content_length: &'a str, content_type: &'a str) -> [(&'a str, &'a str); 2] {
+    [(auth_v2::CONTENT_LENGTH, content_length), (auth_v2::CONTENT_TYPE, content_type)]
 }
 
 #[cfg(test)]

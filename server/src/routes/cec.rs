@@ -12,7 +12,7 @@ use crate::callback::Callback;
 use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
-use crate::identity::{Door, Visitor, Visitors};
+use crate::identity::{Door, Recognised, Visitor, Visitors};
 use crate::limits::{self, Role};
 use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
@@ -61,19 +61,18 @@ pub async fn login(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     body::discard(&parts.headers, body).await?;
-    let recognised = desk.visitors.recognise(&parts).await?;
+    let Recognised { visitor, set_cookie } = desk.visitors.recognise(&parts).await?;
     if !matches!(desk.visitors, Visitors::Fixed(_)) {
-        limits::by_identity(&parts.extensions, Role::Visitor, &recognised.visitor.id).await?;
+        limits::by_identity(&parts.extensions, Role::Visitor, &visitor.id).await?;
     }
-    let visitor = &recognised.visitor;
     if visitor.has_long_id() {
         tracing::warn!(bytes = visitor.id.len(), "a visitor's id is so long that CEC may cut it");
     }
-    let voucher = desk.vouch(visitor).await?;
+    let voucher = desk.vouch(&visitor).await?;
     // The request's own line says that it was answered, and the configuration in which mode.
     tracing::debug!(mode = voucher.mode(), "CEC login handed out");
     let login = desk.channel.login(visitor, voucher);
-    Ok(super::with_cookie(super::json(&login), recognised.set_cookie))
+    Ok(super::with_cookie(super::json(&login), set_cookie))
 }
 
 impl CecDesk {

@@ -64,16 +64,17 @@ async fn an_authorization_is_a_signature_over_exactly_what_is_answered() {
             r#"{{"thirdUserName":"{}","thirdUserId":"{}","tenantSpaceId":"{TENANT}","channelConfigId":"{CHANNEL}"}}"#,
             login.third_user_name, login.third_user_id
         );
+        let length = payload.len().to_string();
         let parts = Parts {
             method: "POST",
             uri: "/service-cloud/webclient/chat_client/js/newThirdPartyClient.js",
             access_key: CHANNEL,
             secret_key: &CEC_KEY.into(),
             timestamp: authorization.split('/').nth(2).unwrap(),
-            headers: &signer::headers(payload.len(), "application/json;charset=UTF-8"),
+            headers: &signer::headers(&length, "application/json;charset=UTF-8"),
             payload: &payload,
         };
-        let expected = sign(&parts, &Form::default()).ok().unwrap().authorization;
+        let expected = sign(&parts, &Form::default()).ok().unwrap().into_authorization();
         assert_eq!(*authorization, expected);
         assert!(authorization.starts_with("auth-v2/817854979183314945/20"));
     }

@@ -84,16 +84,17 @@ fn is_signed_by(answer: &str, key: &str) -> bool {
     let payload = format!(
         r#"{{"thirdUserName":"Tom","thirdUserId":"10010001","tenantSpaceId":"{TENANT}","channelConfigId":"{CHANNEL}"}}"#
     );
+    let length = payload.len().to_string();
     let parts = Parts {
         method: "POST",
         uri: "/service-cloud/webclient/chat_client/js/newThirdPartyClient.js",
         access_key: CHANNEL,
         secret_key: &key.into(),
         timestamp: authorization.split('/').nth(2).unwrap(),
-        headers: &signer::headers(payload.len(), "application/json;charset=UTF-8"),
+        headers: &signer::headers(&length, "application/json;charset=UTF-8"),
         payload: &payload,
     };
-    sign(&parts, &Form::default()).ok().unwrap().authorization == authorization
+    sign(&parts, &Form::default()).ok().unwrap().authorization() == authorization
 }
 
 #[test]

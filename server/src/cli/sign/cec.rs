@@ -59,6 +59,7 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
     let reading = read_options(&options)?;
     let given = |option: &str| options.contains_key(option);
     let user = user.unwrap_or_default();
+    let posted = user.all();
 
     let secret_key: SecretString = secret(&members, "secretKey")?;
     let access_key = match user.text("channelConfigId") {
@@ -83,17 +84,17 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
         if members.contains_key("payload") && !given("payloadOrder") && !given("payloadMembers") {
             text(&members, "payload")?.to_owned()
         } else {
-            signer::payload(&user, &reading)
+            signer::payload(&posted, &reading)
         };
-    let length = signer::content_length(&payload, &user, &reading, access_key, &timestamp);
-    let made = signer::headers(length, &reading.content_type);
+    let length = signer::content_length(&payload, &posted, &reading, access_key, &timestamp);
+    let made = signer::headers(&length, &reading.content_type);
     let mut headers = match members.get("headers") {
         None => made.to_vec(),
         Some(_) => read_headers(&members)?,
     };
     for (option, (name, value)) in ["contentLength", "contentType"].into_iter().zip(made) {
         if given(option) {
-            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             headers.push((name, value));
         }
     }
@@ -108,14 +109,14 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
     };
     let signed = auth_v2::sign(&parts, &reading.form).map_err(|error| error.to_string())?;
     Ok(json!({
-        "signedHeaders": signed.signed_headers,
-        "authStringPrefix": signed.auth_string_prefix,
-        "signingKey": *signed.signing_key,
-        "canonicalHeaders": signed.canonical_headers,
-        "normalizedPayload": signed.normalized_payload,
-        "canonicalRequest": signed.canonical_request,
-        "signature": signed.signature,
-        "authorization": signed.authorization,
+        "signedHeaders": signed.signed_headers(),
+        "authStringPrefix": signed.auth_string_prefix(),
+        "signingKey": signed.signing_key(),
+        "canonicalHeaders": signed.canonical_headers(),
+        "normalizedPayload": signed.normalized_payload(),
+        "canonicalRequest": signed.canonical_request(),
+        "signature": signed.signature(),
+        "authorization": signed.authorization(),
     }))
 }
 
@@ -133,14 +134,14 @@ fn read_options(options: &Map<String, Value>) -> Result<Reading, String> {
     Ok(reading)
 }
 
-fn read_headers(input: &Map<String, Value>) -> Result<Vec<(String, String)>, String> {
+fn read_headers(input: &Map<String, Value>) -> Result<Vec<(&str, &str)>, String> {
     const EXPECTED: &str = "headers: expected an object of texts without line breaks";
     let headers = input.get("headers").and_then(Value::as_object).ok_or(EXPECTED)?;
-    let header = |(name, value): (&String, &Value)| {
+    fn header<'a>((name, value): (&'a String, &'a Value)) -> Option<(&'a str, &'a str)> {
         let value = value.as_str().filter(|value| !value.contains(['\n', '\r']))?;
         (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
-            .then(|| (name.clone(), value.to_owned()))
-    };
+            .then_some((name.as_str(), value))
+    }
     headers.iter().map(header).collect::<Option<_>>().ok_or_else(|| EXPECTED.to_owned())
 }
 
