@@ -6,20 +6,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, UPGRADE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
 use url::Url;
 
 use crate::address;
 use crate::caller;
+use crate::layer::Next;
 use crate::limits::{self, Limits};
 use crate::problem::{AsItIs, Refusal, Remedy};
 
@@ -155,12 +155,8 @@ pub struct BrowserDoor {
     pub limits: Arc<Limits>,
 }
 
-/// The layer before every browser route.
-pub async fn browser_route(
-    State(door): State<Arc<BrowserDoor>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Stands before every browser route.
+pub async fn browser_route(door: Arc<BrowserDoor>, mut request: Request, next: Next) -> Response {
     let judged = door.policy.judge(request.headers(), is_https(&request));
     let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
@@ -179,15 +175,11 @@ pub async fn browser_route(
     response
 }
 
-/// The layer before what CEC answers. Any page may link to that; but only pages that may call this
+/// Stands before what CEC answers. Any page may link to that; but only pages that may call this
 /// server may have something changed there, and only listed ones read it from another origin. A
 /// WebSocket begins as a GET, carries the visitor's cookies and is read by whoever opened it
 /// (cross-site WebSocket hijacking), so no other page may open one.
-pub async fn proxied_route(
-    State(policy): State<Arc<BrowserPolicy>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn proxied_route(policy: Arc<BrowserPolicy>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let caller = match policy.judge(headers, is_https(&request)) {
         Err(_) if request.method().is_safe() && !headers.contains_key(UPGRADE) => {

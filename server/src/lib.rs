@@ -13,6 +13,7 @@
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
 //! * [`operation`]: health, metrics and logs, for whoever runs the server.
+//! * [`layer`]: what stands before routes.
 //! * [`limits`]: how often one address and one person may ask.
 //! * [`listener`]: where connections arrive, with deadlines and limits.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
@@ -35,6 +36,7 @@ pub mod digest;
 pub mod doctor;
 pub mod guard;
 pub mod identity;
+pub mod layer;
 pub mod limits;
 pub mod listener;
 pub mod operation;

@@ -9,7 +9,6 @@ use axum::http::header::{
     VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
 use futures_util::FutureExt;
@@ -143,11 +142,14 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The layer that puts every failure into words.
-pub fn speak(request: Request, next: Next) -> impl Future<Output = Response> {
+/// Puts every failure into words.
+pub fn speak<F: Future<Output = Response>>(
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> impl Future<Output = Response> {
     // Which language that is, nobody needs to know before there is a failure.
     let asked: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
-    next.run(request).map(move |mut response| {
+    answer(request).map(move |mut response| {
         let status = response.status();
         let refusal = match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => refusal,

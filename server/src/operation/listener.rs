@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -15,6 +14,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use super::{Readiness, openapi};
+use crate::layer::before;
 use crate::listener::{self, Plain, Rules, Threads};
 use crate::problem;
 use crate::routes::{health, json_bytes};
@@ -27,7 +27,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// The routes, without a socket.
 pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(move || readyz(readiness.clone())))
         .route(
@@ -37,8 +37,8 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
         .route(
             "/openapi.json",
             get(async || plain(StatusCode::OK, "application/json", openapi::json().into_bytes())),
-        )
-        .layer(from_fn(problem::speak))
+        );
+    before(routes, |request, next| problem::speak(request, |request| next.run(request)))
 }
 
 /// An operator has a few programs that ask, and no gateway in front.

@@ -18,31 +18,30 @@ pub mod login;
 pub mod session;
 pub mod site;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry, HeaderName, REFERRER_POLICY,
     SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use futures_util::FutureExt;
 use serde::Serialize;
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::caller::{self, Gateways};
 use crate::guard::{self, BrowserDoor};
+use crate::layer::{self, Next};
 use crate::operation::watch::watch;
 use crate::problem::{self, AsItIs, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.
 pub fn router(app: App) -> Router {
-    let browser = Arc::new(app.browser);
     let mut pages = Router::new();
     if let Some(desk) = app.agents {
         let login = post(login::login).with_state(Arc::new(desk));
@@ -63,57 +62,79 @@ pub fn router(app: App) -> Router {
             .route("/calldock/v1/session/password", password);
         pages = pages.merge(sessions.with_state(local));
     }
-    // Without a route there is nothing to stand before, and axum would panic.
-    if pages.has_routes() {
-        let door = BrowserDoor { policy: Arc::clone(&browser), limits: app.limits };
-        pages = pages.route_layer(from_fn_with_state(Arc::new(door), guard::browser_route));
+    let policy = Arc::new(app.browser);
+    let door = Arc::new(BrowserDoor { policy: Arc::clone(&policy), limits: app.limits });
+    let front = Front(Arc::new(app.gateways));
+    let mut router = front
+        .before(pages, move |request, next| guard::browser_route(Arc::clone(&door), request, next));
+    if let Some(proxy) = app.proxy {
+        let proxied = front.before(proxy.router(), move |request, next| {
+            guard::proxied_route(Arc::clone(&policy), request, next)
+        });
+        router = router.merge(proxied);
     }
-    let mut router = Router::new()
+    let mut others = Router::new()
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz).with_state(app.readiness))
-        .merge(pages);
+        .route("/readyz", get(health::readyz).with_state(app.readiness));
     if let Some((path, callback)) = app.callback.filter(|_| !app.callback_apart) {
-        router = router.route(&path, post(cec::validate).with_state(callback));
+        others = others.route(&path, post(cec::validate).with_state(callback));
     }
     if let Some(site) = app.site {
-        router = router.merge(site.router());
+        others = others.merge(site.router());
     }
-    if let Some(proxy) = app.proxy {
-        let guard = from_fn_with_state(browser, guard::proxied_route);
-        router = router.merge(proxy.router().route_layer(guard));
-    }
-    fronted(router, app.gateways)
+    // The last one answers for the paths of nobody's.
+    router.merge(front.before(others, |request, next| next.run(request)))
 }
 
 /// The callback alone, for a listener of its own; none if it has none.
 pub fn callback_router(app: &App) -> Option<Router> {
     let (path, callback) = app.callback.clone().filter(|_| app.callback_apart)?;
     let router = Router::new().route(&path, post(cec::validate).with_state(callback));
-    Some(fronted(router, app.gateways.clone()))
+    let front = Front(Arc::new(app.gateways.clone()));
+    Some(front.before(router, |request, next| next.run(request)))
 }
 
-/// What stands before every route. It is one layer, since axum gives each one boxes of its own for every
-/// request.
-fn fronted(router: Router, gateways: Gateways) -> Router {
-    router.layer((from_fn_with_state(Arc::new(gateways), front), panics()))
-}
+/// What stands before every route: learns who is calling, watches the request, survives a panic, puts a
+/// failure into words and adds the headers of every answer.
+struct Front(Arc<Gateways>);
 
-/// Learns who is calling, watches the request, puts a failure into words and adds the headers of every
-/// answer. No `async fn`, here and in what it calls: that would carry the request around twice.
-fn front(
-    State(gateways): State<Arc<Gateways>>,
-    mut request: Request,
-    next: Next,
-) -> impl Future<Output = Response> {
-    caller::introduce(&gateways, &mut request);
-    watch(request, |request| {
-        problem::speak(request, next).map(|mut response| {
-            if response.extensions().get::<AsItIs>().is_none() {
-                set_headers(response.headers_mut());
-            }
-            response
+impl Front {
+    /// These routes behind it, and behind `guard`. It is all one layer, since axum gives each one boxes of
+    /// its own for every request.
+    fn before<F>(
+        &self,
+        routes: Router,
+        guard: impl Fn(Request, Next) -> F + Clone + Send + Sync + 'static,
+    ) -> Router
+    where
+        F: Future<Output = Response> + Send + 'static,
+    {
+        let gateways = Arc::clone(&self.0);
+        layer::before(routes, move |mut request, next| {
+            caller::introduce(&gateways, &mut request);
+            let guard = guard.clone();
+            watch(request, move |request| {
+                problem::speak(request, move |request| surviving(guard(request, next)))
+                    .map(with_headers)
+            })
         })
+    }
+}
+
+/// An answer, or that there is none.
+fn surviving(answer: impl Future<Output = Response>) -> impl Future<Output = Response> {
+    // Whatever was half-done is dropped with the request.
+    AssertUnwindSafe(answer).catch_unwind().map(|answered| {
+        let failed = |_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        answered.unwrap_or_else(failed)
     })
+}
+
+fn with_headers(mut response: Response) -> Response {
+    if response.extensions().get::<AsItIs>().is_none() {
+        set_headers(response.headers_mut());
+    }
+    response
 }
 
 fn set_headers(headers: &mut HeaderMap) {
@@ -133,12 +154,6 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
-
-type OnPanic = fn(Box<dyn std::any::Any + Send>) -> Response;
-
-fn panics() -> CatchPanicLayer<OnPanic> {
-    CatchPanicLayer::custom(|_| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response())
-}
 
 /// An answer in JSON.
 fn json(value: &impl Serialize) -> Response {
