@@ -157,10 +157,10 @@ fn last<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     line.as_bytes().rsplit(|byte| *byte == b',').next().map(<[u8]>::trim_ascii)
 }
 
-/// Puts a [`Caller`] into a request whose connection is known.
+/// Puts a [`Caller`] into a request whose connection is known, in the place of that.
 pub fn introduce(gateways: &Gateways, request: &mut Request) {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if let Some(peer) = peer {
+    let peer = request.extensions_mut().remove::<ConnectInfo<SocketAddr>>();
+    if let Some(peer) = peer.map(|info| info.0.ip()) {
         let over_tls = request.extensions().get::<OverTls>().is_some();
         let caller = Caller::new(peer, over_tls, request.headers(), gateways);
         request.extensions_mut().insert(caller);

@@ -2,6 +2,7 @@
 //!
 //! * [`address`]: which addresses this server calls, hands out or listens on.
 //! * [`app`]: a configuration becomes everything the routes need.
+//! * [`calendar`]: times as people and vendors read them.
 //! * [`callback`]: CEC's question about a token: who may ask, how often, and over which listener.
 //! * [`caller`]: who is at the other end, through gateways.
 //! * [`cec`]: Huawei Cloud CEC's signature and tokens.
@@ -26,6 +27,7 @@
 
 pub mod address;
 pub mod app;
+pub mod calendar;
 pub mod callback;
 pub mod caller;
 pub mod cec;

@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::Extensions;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -14,7 +13,6 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::caller::OverTls;
 use crate::listener::Acceptor;
 
 /// Where the certificates are.
@@ -124,14 +122,11 @@ impl Certificates {
 }
 
 impl Acceptor for Certificates {
+    const OVER_TLS: bool = true;
     type Stream = TlsStream<TcpStream>;
 
     async fn accept(&self, connection: TcpStream) -> io::Result<Self::Stream> {
         TlsAcceptor::from(self.current()).accept(connection).await
-    }
-
-    fn introduce(&self, _stream: &Self::Stream, extensions: &mut Extensions) {
-        extensions.insert(OverTls);
     }
 }
 

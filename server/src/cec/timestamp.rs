@@ -1,19 +1,9 @@
 //! The signature's time: `yyyy-MM-dd'T'HH:mm:ss.SSS'Z'` (seed 001, chapter 2.5.1, step 2).
 
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
+use time::UtcOffset;
 
 use super::reading::Precision;
-
-type Pattern = [BorrowedFormatItem<'static>];
-
-const MILLISECONDS: &Pattern = format_description!(
-    version = 2,
-    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-);
-const SECONDS: &Pattern =
-    format_description!(version = 2, "[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+use crate::calendar;
 
 /// Writes a time, of milliseconds since 1970. The Z at the end is a letter of the pattern: with another
 /// zone the time is that zone's.
@@ -22,16 +12,13 @@ const SECONDS: &Pattern =
 /// What was expected.
 pub fn write(millis: i64, zone: UtcOffset, precision: Precision) -> Result<String, &'static str> {
     const EXPECTED: &str = "expected milliseconds since 1970, before the year 10000";
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
-        .ok()
-        .and_then(|at| at.checked_to_offset(zone))
-        .filter(|at| millis >= 0 && at.year() < 10_000)
-        .ok_or(EXPECTED)?;
-    let pattern = match precision {
-        Precision::Milliseconds => MILLISECONDS,
-        Precision::Seconds => SECONDS,
+    let seconds = millis.div_euclid(1000) + i64::from(zone.whole_seconds());
+    let second = calendar::second(seconds).filter(|_| millis >= 0).ok_or(EXPECTED)?;
+    let text = match precision {
+        Precision::Milliseconds => [&second[..], &calendar::milliseconds(millis), b"Z"].concat(),
+        Precision::Seconds => [&second[..], b"Z"].concat(),
     };
-    at.format(pattern).map_err(|_| EXPECTED)
+    String::from_utf8(text).map_err(|_| EXPECTED)
 }
 
 #[cfg(test)]

@@ -4,13 +4,10 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 
-use axum::http::Extensions;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-
-use crate::caller::OverTls;
 
 /// A source of connections.
 pub trait Incoming: Send {
@@ -26,6 +23,9 @@ impl Incoming for TcpListener {
 
 /// What becomes of a connection before the first request is read.
 pub trait Acceptor: Clone + Send + Sync + 'static {
+    /// Whether that stream is encrypted.
+    const OVER_TLS: bool;
+
     /// What requests are read from.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
@@ -34,9 +34,6 @@ pub trait Acceptor: Clone + Send + Sync + 'static {
         &self,
         connection: TcpStream,
     ) -> impl Future<Output = io::Result<Self::Stream>> + Send;
-
-    /// What each request of this stream carries in its extensions, beside its peer's address.
-    fn introduce(&self, _stream: &Self::Stream, _extensions: &mut Extensions) {}
 }
 
 /// HTTP as it comes; the gateway in front has the certificate.
@@ -44,6 +41,7 @@ pub trait Acceptor: Clone + Send + Sync + 'static {
 pub struct Plain;
 
 impl Acceptor for Plain {
+    const OVER_TLS: bool = false;
     type Stream = TcpStream;
 
     async fn accept(&self, connection: TcpStream) -> io::Result<TcpStream> {
@@ -56,13 +54,10 @@ impl Acceptor for Plain {
 pub struct Tls(pub TlsAcceptor);
 
 impl Acceptor for Tls {
+    const OVER_TLS: bool = true;
     type Stream = TlsStream<TcpStream>;
 
     async fn accept(&self, connection: TcpStream) -> io::Result<Self::Stream> {
         self.0.accept(connection).await
-    }
-
-    fn introduce(&self, _stream: &Self::Stream, extensions: &mut Extensions) {
-        extensions.insert(OverTls);
     }
 }

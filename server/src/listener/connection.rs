@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::CONNECTION;
-use axum::http::{Extensions, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -23,6 +23,7 @@ use tower::Service;
 use super::seats::{Doing, Seat};
 use super::stream::Seated;
 use super::{Acceptor, Routes, Rules, form};
+use crate::caller::OverTls;
 
 /// What all connections of a listener share.
 #[derive(Clone)]
@@ -49,11 +50,15 @@ pub async fn run<A: Acceptor>(desk: Desk<A>, stream: TcpStream, peer: SocketAddr
     };
     // Whoever fails at the door leaves at once: a pattern that is not met would wait for the dismissal.
     let Ok(Ok(stream)) = accepted else { return };
-    let mut about = Extensions::new();
-    about.insert(ConnectInfo(peer));
-    acceptor.introduce(&stream, &mut about);
     let stream = TokioIo::new(Seated { stream, seat: Arc::clone(&seat) });
-    let service = service_fn(|request| answer(request, &routes, &about, &seat));
+    let service = service_fn(|request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        if A::OVER_TLS {
+            request.extensions_mut().insert(OverTls);
+        }
+        answer(request, &routes, &seat)
+    });
     let mut builder = http1::Builder::new();
     // Our own deadlines know an idle connection from a slow one; hyper's does not.
     builder
@@ -85,14 +90,11 @@ pub async fn run<A: Acceptor>(desk: Desk<A>, stream: TcpStream, peer: SocketAddr
 }
 
 async fn answer(
-    request: Request<Incoming>,
+    request: Request,
     routes: &Routes,
-    about: &Extensions,
     seat: &Arc<Seat>,
 ) -> Result<Response<Answer>, Infallible> {
     seat.now(Doing::Served);
-    let mut request = request.map(Body::new);
-    request.extensions_mut().extend(about.clone());
     let response = match form::check(&request) {
         Ok(()) => routes.current().call(request).await?,
         Err(refusal) => {

@@ -4,13 +4,12 @@
 //! error all pass: here they do, and [`mask`] is that place.
 
 use std::any::Any;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{Stderr, Write as _};
+use std::mem::take;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::Targets;
@@ -21,6 +20,7 @@ use tracing_subscriber::prelude::*;
 use super::gathered::Gathered;
 use super::mask::mask;
 use super::request_id::RequestId;
+use crate::calendar;
 
 /// How the lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,20 +80,12 @@ impl<W> Log<W> {
 
 impl<S: Subscriber, W: for<'w> MakeWriter<'w> + 'static> tracing_subscriber::Layer<S> for Log<W> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut said =
-            Said { format: self.format, message: String::new(), members: Vec::with_capacity(LINE) };
+        let mut said = Said::begin(self.format, event.metadata(), SystemTime::now());
         event.record(&mut said);
-        let line = said.line(event.metadata(), OffsetDateTime::now_utc());
         // A log that cannot be written has nobody to tell.
-        let _ = self.writer.make_writer_for(event.metadata()).write_all(&line);
+        let _ = self.writer.make_writer_for(event.metadata()).write_all(&said.end());
     }
 }
-
-/// RFC 3339 in UTC, with milliseconds.
-const TIME: &[BorrowedFormatItem<'static>] = format_description!(
-    version = 2,
-    "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-);
 
 /// No value may begin a line of its own, move a terminal's cursor, or show its letters in another order.
 fn is_misleading(c: char) -> bool {
@@ -102,53 +94,56 @@ fn is_misleading(c: char) -> bool {
 }
 
 /// As much as most lines need.
-const LINE: usize = 320;
+const LINE: usize = 384;
 
-/// What an event says. Its members are already as they will stand in the line.
+/// A line, and what its event says as it is told. Writing into memory does not fail, so nothing here can.
 struct Said {
     format: LogFormat,
-    message: String,
-    members: Vec<u8>,
+    line: Vec<u8>,
+    /// Where the message belongs: it comes first, but need not.
+    message: usize,
+    /// For a value on its way to text.
+    value: String,
 }
 
 impl Said {
-    /// The whole line. Writing into memory does not fail, so nothing here can.
-    fn line(&self, about: &Metadata<'_>, now: OffsetDateTime) -> Vec<u8> {
-        let id = RequestId::current();
-        let id = id.as_ref().map(RequestId::as_str);
+    fn begin(format: LogFormat, about: &Metadata<'_>, now: SystemTime) -> Self {
         let mut line = Vec::with_capacity(LINE);
-        match self.format {
+        let (level, target) = (about.level().as_str(), about.target());
+        match format {
             LogFormat::Text => {
-                let _ = now.format_into(&mut line, TIME);
-                let (level, target, message) = (about.level(), about.target(), &self.message);
-                let _ = write!(line, " {level:>5} {target}: {message}");
-                line.extend_from_slice(&self.members);
-                if let Some(id) = id {
-                    line.extend_from_slice(b" request_id=");
-                    line.extend_from_slice(id.as_bytes());
+                time(&mut line, now);
+                // The longest level has five letters.
+                line.extend_from_slice(&b"      "[level.len()..]);
+                for piece in [level, " ", target, ": "] {
+                    line.extend_from_slice(piece.as_bytes());
                 }
             }
             LogFormat::Json => {
                 line.extend_from_slice(b"{\"timestamp\":\"");
-                let _ = now.format_into(&mut line, TIME);
+                time(&mut line, now);
                 line.push(b'"');
-                let own = [
-                    ("level", Some(about.level().as_str())),
-                    ("target", Some(about.target())),
-                    ("message", Some(&*self.message)),
-                    ("request_id", id),
-                ];
-                for (name, value) in own {
-                    if let Some(value) = value {
-                        member(&mut line, name, value);
-                    }
-                }
-                line.extend_from_slice(&self.members);
-                line.push(b'}');
+                member(&mut line, "level", level);
+                member(&mut line, "target", target);
             }
         }
-        line.push(b'\n');
-        line
+        Self { format, message: line.len(), line, value: String::new() }
+    }
+
+    /// The whole line.
+    fn end(mut self) -> Vec<u8> {
+        RequestId::with_current(|id| match self.format {
+            LogFormat::Text => {
+                self.line.extend_from_slice(b" request_id=");
+                self.line.extend_from_slice(id.as_str().as_bytes());
+            }
+            LogFormat::Json => member(&mut self.line, "request_id", id.as_str()),
+        });
+        if let LogFormat::Json = self.format {
+            self.line.push(b'}');
+        }
+        self.line.push(b'\n');
+        self.line
     }
 
     fn text(&mut self, field: &Field, text: &str) {
@@ -158,28 +153,44 @@ impl Said {
             text = text.replace(is_misleading, " ").into();
         }
         if field.name() == "message" {
-            self.message = text.into_owned();
-            return;
+            return self.message(&text);
         }
         match self.format {
             LogFormat::Text => {
                 self.name(field);
                 // Bare where one can see its end.
                 if text.bytes().any(|byte| b" \"=".contains(&byte)) || text.is_empty() {
-                    let _ = write!(self.members, "{text:?}");
+                    let _ = write!(self.line, "{text:?}");
                 } else {
-                    self.members.extend_from_slice(text.as_bytes());
+                    self.line.extend_from_slice(text.as_bytes());
                 }
             }
             LogFormat::Json => self.keep(field, &*text),
         }
     }
 
-    fn number(&mut self, field: &Field, value: impl Serialize + fmt::Display) {
+    fn message(&mut self, text: &str) {
+        let told_before = self.line.split_off(self.message);
+        match self.format {
+            LogFormat::Text => self.line.extend_from_slice(text.as_bytes()),
+            LogFormat::Json => member(&mut self.line, "message", text),
+        }
+        self.line.extend_from_slice(&told_before);
+    }
+
+    fn shown(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        let mut text = take(&mut self.value);
+        text.clear();
+        let _ = text.write_fmt(value);
+        self.text(field, &text);
+        self.value = text;
+    }
+
+    fn number(&mut self, field: &Field, value: impl Serialize) {
         match self.format {
             LogFormat::Text => {
                 self.name(field);
-                let _ = write!(self.members, "{value}");
+                let _ = serde_json::to_writer(&mut self.line, &value);
             }
             LogFormat::Json => self.keep(field, &value),
         }
@@ -187,21 +198,31 @@ impl Said {
 
     /// Before a value in a line for people.
     fn name(&mut self, field: &Field) {
-        self.members.push(b' ');
-        self.members.extend_from_slice(field.name().as_bytes());
-        self.members.push(b'=');
+        self.line.push(b' ');
+        self.line.extend_from_slice(field.name().as_bytes());
+        self.line.push(b'=');
     }
 
     fn keep(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
         // What every line has stays the line's own.
         if !OWN.contains(&field.name()) {
-            member(&mut self.members, field.name(), value);
+            member(&mut self.line, field.name(), value);
         }
     }
 }
 
 /// The members of every line in JSON.
 const OWN: [&str; 5] = ["timestamp", "level", "target", "message", "request_id"];
+
+/// RFC 3339 in UTC, with milliseconds.
+fn time(line: &mut Vec<u8>, now: SystemTime) {
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
+    // A clock before 1970 or after 9999 tells no time worth writing.
+    line.extend_from_slice(&calendar::second(millis / 1000).unwrap_or(*b"1970-01-01T00:00:00"));
+    line.extend_from_slice(&calendar::milliseconds(millis));
+    line.push(b'Z');
+}
 
 /// One more member of an object that has one.
 fn member(line: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
@@ -216,11 +237,11 @@ impl Visit for Said {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.text(field, &format!("{value:?}"));
+        self.shown(field, format_args!("{value:?}"));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.text(field, &value.to_string());
+        self.shown(field, format_args!("{value}"));
     }
 
     // Counts, statuses and times are numbers; whoever logs a telephone number as one must look for it.

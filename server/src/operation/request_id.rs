@@ -2,8 +2,8 @@
 //! the gateway's log too.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::futures::TaskLocalFuture;
@@ -20,7 +20,7 @@ tokio::task_local! {
 
 /// 1 to 64 letters, digits, `.`, `_` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(Arc<str>);
+pub struct RequestId(HeaderValue);
 
 impl RequestId {
     /// A new one: 128 bits in hexadecimal digits, which do not tell how many there were before. They are
@@ -31,7 +31,9 @@ impl RequestId {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let halves = KEYS.each_ref().map(|key| key.hash_one(number).to_be_bytes());
-        Self(hex(halves.as_flattened()).into())
+        Self(
+            HeaderValue::try_from(hex(halves.as_flattened())).expect("digits are a header's value"),
+        )
     }
 
     /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a
@@ -41,12 +43,12 @@ impl RequestId {
         let (Some(value), None) = (values.next(), values.next()) else { return None };
         let text = value.to_str().ok()?;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.into()))
+        ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(value.clone()))
     }
 
     /// Its letters.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.to_str().unwrap_or_default()
     }
 
     /// Does work in this request's name.
@@ -59,14 +61,14 @@ impl RequestId {
         CURRENT.sync_scope(self, say);
     }
 
-    /// The request this task works for, if any.
-    pub fn current() -> Option<Self> {
-        CURRENT.try_with(Self::clone).ok()
+    /// Says something about the request this task works for, if there is one.
+    pub fn with_current(say: impl FnOnce(&Self)) {
+        let _ = CURRENT.try_with(say);
     }
 
     /// For the answer.
-    pub fn header(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&self.0).ok()
+    pub fn header(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 

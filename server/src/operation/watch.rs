@@ -25,9 +25,7 @@ pub fn watch<F: Future<Output = Response>>(
     let id = given.unwrap_or_else(RequestId::generate);
     let watched = Watched::of(&request, caller.map(|caller| Cut(caller.address)), id.clone());
     id.scope(answer(request)).map(move |mut response| {
-        if let Some(id) = watched.id.header() {
-            response.headers_mut().insert(X_REQUEST_ID, id);
-        }
+        response.headers_mut().insert(X_REQUEST_ID, watched.id.header());
         watched.answered(response.status().as_u16());
         response
     })
