@@ -90,7 +90,7 @@ impl Limits {
 
 /// An address as limits know it: one machine of IPv4, one network that a machine of IPv6 is given.
 pub fn of_address(address: IpAddr) -> Hash {
-    let hash = Sha256::new().chain_update("calldock address\n");
+    let hash = Sha256::new().chain_update("address\n");
     match address {
         IpAddr::V4(address) => hash.chain_update(address.octets()),
         IpAddr::V6(address) => hash.chain_update(&address.octets()[..8]),
@@ -134,7 +134,7 @@ pub async fn by_identity(extensions: &Extensions, role: Role, id: &str) -> Resul
         Role::Visitor => "visitor\n",
         Role::Account => "account\n",
     };
-    let hash = Sha256::new().chain_update("calldock identity\n").chain_update(role);
+    let hash = Sha256::new().chain_update(role);
     take(limit, "identity", &hash.chain_update(id).finalize().into()).await
 }
 

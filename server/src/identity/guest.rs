@@ -35,7 +35,7 @@ pub fn recognise(headers: &HeaderMap, name: &str) -> Result<Recognised, Refusal>
 }
 
 fn guest(secret: &str, name: &str) -> Visitor {
-    let hash = Sha256::new().chain_update("calldock guest\n").chain_update(secret).finalize();
+    let hash = Sha256::new().chain_update("guest\n").chain_update(secret).finalize();
     // With its prefix as long as CEC surely takes (`USER_ID_ADVICE`); 104 bits are no guest's twice.
     let id = hex(&hash[..13]);
     Visitor { name: [name, " ", &id[..6]].concat(), id: ["guest-", &id].concat() }

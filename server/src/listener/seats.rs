@@ -156,8 +156,13 @@ impl Seat {
     /// Something else is being done from now on. A tunnel stays one.
     pub fn now(&self, doing: Doing) {
         let mut state = self.state();
-        if state.doing != Doing::Tunnel && state.doing != doing {
-            (state.doing, state.since) = (doing, Instant::now());
+        if state.doing == Doing::Tunnel || state.doing == doing {
+            return;
+        }
+        state.doing = doing;
+        // How long it is served, nobody asks.
+        if doing != Doing::Served {
+            state.since = Instant::now();
         }
     }
 

@@ -215,7 +215,7 @@ impl Local {
 
 /// The store knows no name. Case makes no other user, as in the file.
 fn of_user(user: &str) -> Hash {
-    let hash = Sha256::new().chain_update("calldock guess\n");
+    let hash = Sha256::new().chain_update("guess\n");
     hash.chain_update(user.to_ascii_lowercase()).finalize().into()
 }
 

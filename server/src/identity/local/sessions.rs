@@ -32,7 +32,7 @@ pub fn id(request: &Parts) -> Option<Hash> {
 
 /// The store never sees the secret itself.
 pub fn hash(secret: &str) -> Hash {
-    Sha256::new().chain_update("calldock session\n").chain_update(secret).finalize().into()
+    Sha256::new().chain_update("session\n").chain_update(secret).finalize().into()
 }
 
 /// A `Set-Cookie` for a new session, or for none with an empty secret and no time left.
