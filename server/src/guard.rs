@@ -156,30 +156,23 @@ pub struct BrowserDoor {
 }
 
 /// Stands before every browser route.
-pub fn browser_route(
-    door: Arc<BrowserDoor>,
-    mut request: Request,
-    next: Next,
-) -> impl Future<Output = Response> {
+pub async fn browser_route(door: Arc<BrowserDoor>, mut request: Request, next: Next) -> Response {
     let judged = door.policy.judge(request.headers(), is_https(&request));
-    let judged = judged.and_then(|caller| asks(request.headers()).map(|()| caller));
-    async move {
-        let mut response = match judged {
-            Err(refusal) => refusal.into_response(),
-            Ok(caller) => {
-                let answer = match preflight(&caller, &request) {
-                    Some(answer) => answer,
-                    None => match limits::by_address(&door.limits, &mut request).await {
-                        Ok(()) => next.run(request).await,
-                        Err(refusal) => refusal.into_response(),
-                    },
-                };
-                caller.may_read(answer)
-            }
-        };
-        response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
-        response
-    }
+    let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
+        Err(refusal) => refusal.into_response(),
+        Ok(caller) => {
+            let answer = match preflight(&caller, &request) {
+                Some(answer) => answer,
+                None => match limits::by_address(&door.limits, &mut request).await {
+                    Ok(()) => next.run(request).await,
+                    Err(refusal) => refusal.into_response(),
+                },
+            };
+            caller.may_read(answer)
+        }
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    response
 }
 
 /// Stands before what CEC answers. Any page may link to that; but only pages that may call this

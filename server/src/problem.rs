@@ -3,7 +3,6 @@
 //! A handler answers with a [`Refusal`]; [`speak`], the outermost layer, puts it into words. Whatever
 //! else a library refuses by a bare status (404, 405, …) gets its words there too.
 
-use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
     VARY, X_CONTENT_TYPE_OPTIONS,
@@ -11,7 +10,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
-use futures_util::FutureExt;
 
 use crate::routes::json_bytes;
 
@@ -142,14 +140,18 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Puts every failure into words.
-pub fn speak<F: Future<Output = Response>>(
-    request: Request,
-    answer: impl FnOnce(Request) -> F,
-) -> impl Future<Output = Response> {
-    // Which language that is, nobody needs to know before there is a failure.
-    let asked: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
-    answer(request).map(move |mut response| {
+/// What a caller likes to read, for a request that may fail. Which language that is, nobody needs to know
+/// before it has.
+pub struct Asked(Vec<HeaderValue>);
+
+impl Asked {
+    /// Of a request's headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(headers.get_all(ACCEPT_LANGUAGE).iter().cloned().collect())
+    }
+
+    /// The answer, with a failure put into words.
+    pub fn spoken(self, mut response: Response) -> Response {
         let status = response.status();
         let refusal = match response.extensions_mut().remove::<Refusal>() {
             Some(refusal) => refusal,
@@ -157,8 +159,8 @@ pub fn speak<F: Future<Output = Response>>(
             None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
             None => return response,
         };
-        refusal.render(response.into_parts().0.headers, Language::preferred(&asked))
-    })
+        refusal.render(response.into_parts().0.headers, Language::preferred(&self.0))
+    }
 }
 
 /// The languages a remedy is written in.

@@ -18,8 +18,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
-use tower::Service;
 
+use super::routes::Followed;
 use super::seats::{Doing, Seat};
 use super::stream::Seated;
 use super::{Acceptor, Routes, Rules, form};
@@ -50,6 +50,7 @@ pub async fn run<A: Acceptor>(desk: Desk<A>, stream: TcpStream, peer: SocketAddr
     };
     // Whoever fails at the door leaves at once: a pattern that is not met would wait for the dismissal.
     let Ok(Ok(stream)) = accepted else { return };
+    let routes = routes.follow();
     let stream = TokioIo::new(Seated { stream, seat: Arc::clone(&seat) });
     let service = service_fn(|request: Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -93,12 +94,12 @@ pub async fn run<A: Acceptor>(desk: Desk<A>, stream: TcpStream, peer: SocketAddr
 
 async fn answer(
     request: Request,
-    routes: &Routes,
+    routes: &Followed,
     seat: &Arc<Seat>,
 ) -> Result<Response<Answer>, Infallible> {
     seat.now(Doing::Served);
     let response = match form::check(&request) {
-        Ok(()) => routes.current().call(request).await?,
+        Ok(()) => routes.call(request).await?,
         Err(refusal) => {
             let mut response = refusal.spoken(request.headers());
             // Where one request's end is in doubt, so is the next one's beginning.

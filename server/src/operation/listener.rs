@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures_util::FutureExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use super::{Readiness, openapi};
 use crate::layer::before;
 use crate::listener::{self, Plain, Rules, Threads};
-use crate::problem;
+use crate::problem::{AsItIs, Asked};
 use crate::routes::{health, json_bytes};
 
 /// What Prometheus reads.
@@ -38,7 +39,10 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
             "/openapi.json",
             get(async || plain(StatusCode::OK, "application/json", openapi::json().into_bytes())),
         );
-    before(routes, |request, next| problem::speak(request, |request| next.run(request)))
+    before(routes, |request, next| {
+        let asked = Asked::of(request.headers());
+        next.run(request).map(|response| asked.spoken(response))
+    })
 }
 
 /// An operator has a few programs that ask, and no gateway in front.
@@ -72,7 +76,7 @@ async fn readyz(readiness: Readiness) -> Response {
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut response = plain(status, "application/json", json_bytes(&body));
     // It says what an operator wants to know, which a problem's words would cover.
-    response.extensions_mut().insert(problem::AsItIs);
+    response.extensions_mut().insert(AsItIs);
     response
 }
 

@@ -14,25 +14,9 @@ use super::metrics::{self, InFlight};
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::caller::Caller;
 
-/// Counts, times and logs a request while it is answered. A gateway may name the request.
-pub fn watch<F: Future<Output = Response>>(
-    request: Request,
-    answer: impl FnOnce(Request) -> F,
-) -> impl Future<Output = Response> {
-    let caller = request.extensions().get::<Caller>();
-    let given =
-        caller.filter(|caller| caller.by_gateway).and_then(|_| RequestId::given(request.headers()));
-    let id = given.unwrap_or_else(RequestId::generate);
-    let watched = Watched::of(&request, caller.map(|caller| Cut(caller.address)), id.clone());
-    id.scope(answer(request)).map(move |mut response| {
-        response.headers_mut().insert(X_REQUEST_ID, watched.id.header());
-        watched.answered(response.status().as_u16());
-        response
-    })
-}
-
-/// A request on its way. Dropped early, its caller has left.
-struct Watched {
+/// A request on its way: counted, timed and logged when its answer begins. Dropped before that, its caller
+/// has left.
+pub struct Watched {
     route: Option<MatchedPath>,
     method: &'static str,
     client: Option<Cut>,
@@ -43,16 +27,29 @@ struct Watched {
 }
 
 impl Watched {
-    fn of(request: &Request, client: Option<Cut>, id: RequestId) -> Self {
+    /// From now on. A gateway may name the request.
+    pub fn new(request: &Request) -> Self {
+        let caller = request.extensions().get::<Caller>();
+        let given = caller.filter(|caller| caller.by_gateway);
+        let given = given.and_then(|_| RequestId::given(request.headers()));
         Self {
             route: request.extensions().get::<MatchedPath>().cloned(),
             method: name(request.method()),
-            client,
-            id,
+            client: caller.map(|caller| Cut(caller.address)),
+            id: given.unwrap_or_else(RequestId::generate),
             since: Instant::now(),
             status: None,
             _in_flight: InFlight::start(),
         }
+    }
+
+    /// Until this answer begins, which is given the request's name.
+    pub fn until(self, answer: impl Future<Output = Response>) -> impl Future<Output = Response> {
+        self.id.clone().scope(answer).map(move |mut response| {
+            response.headers_mut().insert(X_REQUEST_ID, self.id.header());
+            self.answered(response.status().as_u16());
+            response
+        })
     }
 
     fn answered(mut self, status: u16) {

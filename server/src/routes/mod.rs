@@ -37,8 +37,8 @@ use crate::app::App;
 use crate::caller::{self, Gateways};
 use crate::guard::{self, BrowserDoor};
 use crate::layer::{self, Next};
-use crate::operation::watch::watch;
-use crate::problem::{self, AsItIs, Refusal};
+use crate::operation::watch::Watched;
+use crate::problem::{AsItIs, Asked, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.
 pub fn router(app: App) -> Router {
@@ -112,11 +112,9 @@ impl Front {
         let gateways = Arc::clone(&self.0);
         layer::before(routes, move |mut request, next| {
             caller::introduce(&gateways, &mut request);
-            let guard = guard.clone();
-            watch(request, move |request| {
-                problem::speak(request, move |request| surviving(guard(request, next)))
-                    .map(with_headers)
-            })
+            let (watched, asked) = (Watched::new(&request), Asked::of(request.headers()));
+            let answer = surviving(guard(request, next));
+            watched.until(answer.map(|response| with_headers(asked.spoken(response))))
         })
     }
 }
