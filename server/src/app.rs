@@ -42,7 +42,7 @@ pub struct App {
     /// What this instance shares with others.
     pub store: Store,
     /// How often one may ask.
-    pub limits: Arc<Limits>,
+    pub limits: Limits,
     /// Which pages may ask.
     pub browser: BrowserPolicy,
     /// Whether requests can be taken.
@@ -83,17 +83,19 @@ impl App {
         });
         let private = private_to(&config);
         let api = config.tccc.map(|tccc| Arc::new(Api::new(tccc, transport, &store)));
-        let mut doors = Doors::new(store.clone());
+        let limits = Limits::new(config.limits, &store);
+        let mut doors = Doors::new(store.clone(), limits.clone());
         let agents = match api.clone().zip(config.identity) {
             Some((api, identity)) => {
-                Some(AgentDesk { api, identity: identity.open(|by| doors.open(by))? })
+                let identity = identity.open(|by| doors.open(by))?;
+                Some(AgentDesk { api, identity, limits: limits.clone() })
             }
             None => None,
         };
         let chat = match api.zip(config.chat) {
             Some((api, chat)) => {
                 let visitors = chat.visitors.clone().open(|by| doors.open(by))?;
-                Some(ChatDesk { api, chat, visitors })
+                Some(ChatDesk { api, chat, visitors, limits: limits.clone() })
             }
             None => None,
         };
@@ -106,7 +108,7 @@ impl App {
             proxy: None,
             local: None,
             gateways: config.gateways,
-            limits: Arc::new(Limits::new(config.limits, &store)),
+            limits,
             store,
             browser: config.browser,
             readiness,
@@ -157,7 +159,10 @@ impl App {
             };
             let channel = config.channel.clone();
             let visitors = login.visitors.open(|by| doors.open(by))?;
-            self.cec.push((login.path, CecDesk { channel, visitors, mode }));
+            self.cec.push((
+                login.path,
+                CecDesk { channel, visitors, limits: self.limits.clone(), mode },
+            ));
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use url::Url;
 use crate::address;
 use crate::caller;
 use crate::layer::Next;
-use crate::limits::{self, Limits};
+use crate::limits::Limits;
 use crate::problem::{AsItIs, Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -152,18 +152,18 @@ pub struct BrowserDoor {
     /// Which pages.
     pub policy: Arc<BrowserPolicy>,
     /// How often.
-    pub limits: Arc<Limits>,
+    pub limits: Limits,
 }
 
 /// Stands before every browser route.
-pub async fn browser_route(door: Arc<BrowserDoor>, mut request: Request, next: Next) -> Response {
+pub async fn browser_route(door: Arc<BrowserDoor>, request: Request, next: Next) -> Response {
     let judged = door.policy.judge(request.headers(), is_https(&request));
     let mut response = match judged.and_then(|caller| asks(request.headers()).map(|()| caller)) {
         Err(refusal) => refusal.into_response(),
         Ok(caller) => {
             let answer = match preflight(&caller, &request) {
                 Some(answer) => answer,
-                None => match limits::by_address(&door.limits, &mut request).await {
+                None => match door.limits.count_address(request.extensions()).await {
                     Ok(()) => next.run(request).await,
                     Err(refusal) => refusal.into_response(),
                 },

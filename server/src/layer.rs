@@ -2,6 +2,7 @@
 //! That one makes three boxes and two copies of what comes next for every request, this one a single copy.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
@@ -23,13 +24,15 @@ impl Next {
 /// The same routes, each with this before it; the answer for a path of nobody's too.
 pub fn before<F>(
     routes: Router,
-    answer: impl Fn(Request, Next) -> F + Clone + Send + Sync + 'static,
+    answer: impl Fn(Request, Next) -> F + Send + Sync + 'static,
 ) -> Router
 where
     F: Future<Output = Response> + Send + 'static,
 {
+    // Copied with the route for every request: one count, and not one for all that it holds.
+    let answer = Arc::new(answer);
     routes.layer(layer_fn(move |route: Route| {
-        let answer = answer.clone();
+        let answer = Arc::clone(&answer);
         service_fn(move |request| answer(request, Next(route.clone())).map(Ok::<_, Infallible>))
     }))
 }

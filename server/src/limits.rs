@@ -5,10 +5,8 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Request;
 use axum::http::{Extensions, StatusCode};
 use calldock_contract::Code;
 use sha2::{Digest, Sha256};
@@ -64,7 +62,8 @@ pub struct LimitsConfig {
     pub per_identity: Option<Rate>,
 }
 
-/// The limits of the routes made for pages.
+/// The limits of the routes made for pages. Clones count together.
+#[derive(Clone, Debug)]
 pub struct Limits {
     address: Option<Limit>,
     identity: Option<Limit>,
@@ -80,11 +79,30 @@ impl Limits {
         }
     }
 
-    async fn count_address(&self, extensions: &Extensions) -> Result<(), Refusal> {
+    /// Counts the address that a page's request comes from, before anybody knows who asks.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: 429 with the time to come back, or 503 where the store cannot count.
+    pub async fn count_address(&self, extensions: &Extensions) -> Result<(), Refusal> {
         // Without a known connection there is nothing to count, and nobody is let through uncounted.
         let address = Caller::of(extensions)?.address;
         let Some(limit) = &self.address else { return Ok(()) };
         take(limit, "address", &of_address(address)).await
+    }
+
+    /// Counts a request of this person, once it is known who asks.
+    ///
+    /// # Errors
+    /// As [`Limits::count_address`].
+    pub async fn count_identity(&self, role: Role, id: &str) -> Result<(), Refusal> {
+        let Some(limit) = &self.identity else { return Ok(()) };
+        let role = match role {
+            Role::Agent => "agent\n",
+            Role::Visitor => "visitor\n",
+            Role::Account => "account\n",
+        };
+        let hash = Sha256::new().chain_update(role).chain_update(id).finalize();
+        take(limit, "identity", &hash.into()).await
     }
 }
 
@@ -99,17 +117,6 @@ pub fn of_address(address: IpAddr) -> Hash {
     .into()
 }
 
-/// Counts the address that a page's request comes from, before anybody knows who asks. Whoever finds out
-/// counts the person too, by [`by_identity`].
-///
-/// # Errors
-/// A [`Refusal`]: 429, or 503 where the store cannot say.
-pub async fn by_address(limits: &Arc<Limits>, request: &mut Request) -> Result<(), Refusal> {
-    limits.count_address(request.extensions()).await?;
-    request.extensions_mut().insert(Arc::clone(limits));
-    Ok(())
-}
-
 /// What somebody is here. Ids may come from different places for each: a visitor with an agent's id is
 /// another person, and must not be able to use up what the agent may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,22 +127,6 @@ pub enum Role {
     Visitor,
     /// Signs in to an account of this server's own.
     Account,
-}
-
-/// Counts a request of this person, once it is known who asks.
-///
-/// # Errors
-/// A [`Refusal`]: 429 with the time to come back, or 503 where the store cannot count.
-pub async fn by_identity(extensions: &Extensions, role: Role, id: &str) -> Result<(), Refusal> {
-    let limits = extensions.get::<Arc<Limits>>();
-    let Some(limit) = limits.and_then(|limits| limits.identity.as_ref()) else { return Ok(()) };
-    let role = match role {
-        Role::Agent => "agent\n",
-        Role::Visitor => "visitor\n",
-        Role::Account => "account\n",
-    };
-    let hash = Sha256::new().chain_update(role);
-    take(limit, "identity", &hash.chain_update(id).finalize().into()).await
 }
 
 async fn take(limit: &Limit, name: &'static str, key: &Hash) -> Result<(), Refusal> {

@@ -9,6 +9,7 @@ use super::Person;
 use super::gateway::{Gateway, GatewayConfig};
 use super::jwt::{Jwt, JwtConfig};
 use super::local::{Local, LocalConfig, OpenError};
+use crate::limits::Limits;
 use crate::problem::Refusal;
 use crate::store::Store;
 
@@ -86,6 +87,7 @@ impl Door {
 #[derive(Debug)]
 pub struct Doors {
     store: Store,
+    limits: Limits,
     gateway: Option<Arc<Door>>,
     jwt: Option<Arc<Door>>,
     local: Option<(Arc<Door>, Arc<Local>)>,
@@ -93,8 +95,8 @@ pub struct Doors {
 
 impl Doors {
     /// None yet.
-    pub fn new(store: Store) -> Self {
-        Self { store, gateway: None, jwt: None, local: None }
+    pub fn new(store: Store, limits: Limits) -> Self {
+        Self { store, limits, gateway: None, jwt: None, local: None }
     }
 
     /// The door of this kind. There is one section for each kind, so the first one's is everyone's.
@@ -115,7 +117,7 @@ impl Doors {
                 if let Some((door, _)) = &self.local {
                     return Ok(Arc::clone(door));
                 }
-                let local = Arc::new(Local::open(config, self.store.clone())?);
+                let local = Arc::new(Local::open(config, self.store.clone(), self.limits.clone())?);
                 let door = Arc::new(Door::Local(Arc::clone(&local)));
                 self.local = Some((Arc::clone(&door), local));
                 return Ok(door);

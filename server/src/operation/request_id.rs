@@ -1,9 +1,8 @@
 //! One name for one request: in the log's lines, in the answer's header, and, if a gateway gave it, in
 //! the gateway's log too.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::futures::TaskLocalFuture;
@@ -18,6 +17,12 @@ tokio::task_local! {
     static CURRENT: RequestId;
 }
 
+thread_local! {
+    /// Each thread has names of its own.
+    static SERIES: ([RandomState; 2], Cell<u64>) =
+        ([RandomState::new(), RandomState::new()], Cell::new(0));
+}
+
 /// 1 to 64 letters, digits, `.`, `_` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
@@ -26,14 +31,12 @@ impl RequestId {
     /// A new one: 128 bits in hexadecimal digits, which do not tell how many there were before. They are
     /// no secret, so the system is asked for randomness once and not for every request.
     pub fn generate() -> Self {
-        static KEYS: LazyLock<[RandomState; 2]> =
-            LazyLock::new(|| [0; 2].map(|_| RandomState::new()));
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let halves = KEYS.each_ref().map(|key| key.hash_one(number).to_be_bytes());
-        Self(
-            HeaderValue::try_from(hex(halves.as_flattened())).expect("digits are a header's value"),
-        )
+        SERIES.with(|(keys, number)| {
+            number.set(number.get().wrapping_add(1));
+            let halves = keys.each_ref().map(|key| key.hash_one(number.get()).to_be_bytes());
+            let digits = HeaderValue::try_from(hex(halves.as_flattened()));
+            Self(digits.expect("digits are a header's value"))
+        })
     }
 
     /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a

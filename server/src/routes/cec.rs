@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Door, Recognised, Visitor, Visitors};
-use crate::limits::{self, Role};
+use crate::limits::{Limits, Role};
 use crate::operation::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
@@ -24,6 +24,8 @@ pub struct CecDesk {
     pub channel: Channel,
     /// Who is asking.
     pub visitors: Visitors<Arc<Door>>,
+    /// How often each may.
+    pub limits: Limits,
     /// What vouches.
     pub mode: Mode,
 }
@@ -63,7 +65,7 @@ pub async fn login(
     body::discard(&parts.headers, body).await?;
     let Recognised { visitor, set_cookie } = desk.visitors.recognise(&parts).await?;
     if !matches!(desk.visitors, Visitors::Fixed(_)) {
-        limits::by_identity(&parts.extensions, Role::Visitor, &visitor.id).await?;
+        desk.limits.count_identity(Role::Visitor, &visitor.id).await?;
     }
     if visitor.has_long_id() {
         tracing::warn!(bytes = visitor.id.len(), "a visitor's id is so long that CEC may cut it");

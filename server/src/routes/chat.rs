@@ -9,7 +9,7 @@ use calldock_contract::ChatLogin;
 use super::{body, fields};
 use crate::config::ChatConfig;
 use crate::identity::{Door, Visitors};
-use crate::limits::{self, Role};
+use crate::limits::{Limits, Role};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -22,6 +22,8 @@ pub struct ChatDesk {
     pub chat: ChatConfig,
     /// Who is asking for one.
     pub visitors: Visitors<Arc<Door>>,
+    /// How often each may.
+    pub limits: Limits,
 }
 
 /// Answers a [`ChatLogin`] over texts of the configuration, the visitor's id and name,
@@ -52,7 +54,7 @@ pub async fn login(
     let fields = fields::read(&body, &desk.chat)?;
     let recognised = desk.visitors.recognise(&parts).await?;
     if !matches!(desk.visitors, Visitors::Fixed(_)) {
-        limits::by_identity(&parts.extensions, Role::Visitor, &recognised.visitor.id).await?;
+        desk.limits.count_identity(Role::Visitor, &recognised.visitor.id).await?;
     }
     let chat = desk.api.chat(&desk.chat, &recognised.visitor, &fields);
     let login = chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?;

@@ -8,7 +8,7 @@ use calldock_contract::SdkLogin;
 
 use super::body;
 use crate::identity::{Door, Identity};
-use crate::limits::{self, Role};
+use crate::limits::{Limits, Role};
 use crate::operation::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
@@ -19,6 +19,8 @@ pub struct AgentDesk {
     pub api: Arc<tccc::Api>,
     /// Which agent is asking.
     pub identity: Identity<Arc<Door>>,
+    /// How often each may.
+    pub limits: Limits,
 }
 
 /// Answers a [`SdkLogin`]. Which agent it is for is the identity's decision alone:
@@ -47,7 +49,7 @@ pub async fn login(
     body::discard(&parts.headers, body).await?;
     let agent = desk.identity.agent(&parts).await?;
     if !matches!(desk.identity, Identity::Fixed(_)) {
-        limits::by_identity(&parts.extensions, Role::Agent, agent.as_str()).await?;
+        desk.limits.count_identity(Role::Agent, agent.as_str()).await?;
     }
     let login = desk.api.login(&agent).await.inspect_err(|failure| {
         // A failure holds no secret and no person: it may be logged as it is.

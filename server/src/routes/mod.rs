@@ -104,7 +104,7 @@ impl Front {
     fn before<F>(
         &self,
         routes: Router,
-        guard: impl Fn(Request, Next) -> F + Clone + Send + Sync + 'static,
+        guard: impl Fn(Request, Next) -> F + Send + Sync + 'static,
     ) -> Router
     where
         F: Future<Output = Response> + Send + 'static,

@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 
 use super::Person;
 use crate::caller::Caller;
-use crate::limits::{self, Role};
+use crate::limits::{self, Limits, Role};
 use crate::problem::{Refusal, Remedy};
 use crate::store::{Hash, LockOut, Store, Wait};
 use accounts::{Account, Accounts, DatabaseError};
@@ -70,6 +70,7 @@ pub struct Local {
     accounts: Arc<Accounts>,
     passwords: Passwords,
     store: Store,
+    limits: Limits,
     lifetime: Duration,
 }
 
@@ -78,10 +79,10 @@ impl Local {
     ///
     /// # Errors
     /// The file is none, or cannot be written.
-    pub fn open(config: LocalConfig, store: Store) -> Result<Self, DatabaseError> {
+    pub fn open(config: LocalConfig, store: Store, limits: Limits) -> Result<Self, DatabaseError> {
         let accounts = Arc::new(Accounts::open(&config.database)?);
         let lifetime = config.session_lifetime;
-        Ok(Self { accounts, passwords: Passwords::new(), store, lifetime })
+        Ok(Self { accounts, passwords: Passwords::new(), store, limits, lifetime })
     }
 
     /// The person a request's session belongs to.
@@ -192,7 +193,7 @@ impl Local {
         self.store.forget_guesses(&by_user).await?;
         self.store.forget_guesses(&by_address).await?;
         // Or one account could fill the store with sessions, until nobody can sign in any more.
-        limits::by_identity(&request.extensions, Role::Account, &account.person.id).await?;
+        self.limits.count_identity(Role::Account, &account.person.id).await?;
         Ok(account)
     }
 
