@@ -1,5 +1,5 @@
-//! What stands before routes: a function of the request and of what comes next, as for axum's `from_fn`.
-//! That one makes three boxes and two copies of what comes next for every request, this one a single copy.
+//! What stands before routes: a function of the request and of what comes next, as for axum's `from_fn`,
+//! which makes two boxes more for every request.
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use axum::routing::future::RouteFuture;
 use tokio::sync::watch;
 use tower::Service;
 
-/// A router in use. Requests in flight stay with the one they began with.
+/// A router in use. Requests in flight stay with the one they began with, and a connection that rests keeps
+/// it until its next request or its end.
 #[derive(Clone)]
 pub struct Routes(watch::Sender<Router>);
 
