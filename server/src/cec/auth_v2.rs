@@ -128,18 +128,14 @@ pub fn sign(parts: &Parts<'_>, form: &Form) -> Result<Signed, Unsignable> {
         headers.iter().map(|(name, value)| record(name, value, form)).collect();
     records.sort_unstable();
     let mut request = String::with_capacity(REQUEST + longest(parts.payload));
-    for piece in [parts.method, line, parts.uri, line] {
-        request.push_str(piece);
-    }
-    if form.empty_query_line {
-        request.push_str(line);
-    }
-    for piece in [&authorization[signed_headers.clone()], line] {
+    let query = if form.empty_query_line { line } else { "" };
+    let names = &authorization[signed_headers.clone()];
+    for piece in [parts.method, line, parts.uri, line, query, names, line] {
         request.push_str(piece);
     }
     let canonical_headers = join(&mut request, records.iter().map(String::as_str), line);
     request.push_str(line);
-    let normalized_payload = request.len()..;
+    let payload_at = request.len();
     push_payload(&mut request, parts.payload, form.payload_mode)?;
 
     let signature = hmac_sha256(signing_key.as_bytes(), &request);
@@ -149,7 +145,7 @@ pub fn sign(parts: &Parts<'_>, form: &Form) -> Result<Signed, Unsignable> {
         authorization,
         signed_headers,
         canonical_headers,
-        normalized_payload: normalized_payload.start..request.len(),
+        normalized_payload: payload_at..request.len(),
         canonical_request: request,
         signing_key,
     })

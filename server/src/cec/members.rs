@@ -49,8 +49,7 @@ impl<'a> Selection<'a> {
     /// The four with these texts, and whatever else there is.
     pub fn of_four(texts: [&'a str; 4], rest: &'a Members) -> Self {
         let four = FOUR.into_iter().zip(texts.map(Worth::Text));
-        let rest = rest.0.iter().map(|(name, value)| (&**name, Worth::Any(value)));
-        Self(four.chain(rest).collect())
+        Self(four.chain(rest.all().0).collect())
     }
 
     /// Only the members whose names are wanted.
