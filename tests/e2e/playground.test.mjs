@@ -307,7 +307,7 @@ inEachBrowser(
     })
 
     for (const width of [1280, 400])
-      test(`at ${width} px nothing is wider than the screen`, async (t) => {
+      test(`at ${width} px nothing is wider than the screen, nor beneath the header`, async (t) => {
         t.after(() => resize(1280))
         const pages = ['/?open=1', '/?fault=script-500&open=1', '/tickets.html?', '/pop.html?']
         for (const path of pages)
@@ -317,12 +317,18 @@ inEachBrowser(
             const page = await show(`${path}&lang=${lang}${hash}`)
             if (path === '/?open=1') await ready(page)
             if (path.includes('fault')) await present(page, 'error-card')
-            const { wide, inner } = await page.run(() => ({
+            const { wide, inner, brand, languages } = await page.run(() => ({
               wide: document.documentElement.scrollWidth,
               inner: innerWidth,
+              brand: document.querySelector('.brand')?.getBoundingClientRect().bottom ?? null,
+              languages: document.querySelector('.languages')?.getBoundingClientRect().top ?? null,
             }))
             assert.equal(inner, width)
             assert.ok(wide <= width, `${path} ${lang}: ${wide} px at ${width} px`)
+            // The agent's own pages, inside the vendor's workbench, have no header.
+            assert.equal(brand === null, path.startsWith('/pop') || path.startsWith('/tickets'))
+            if (brand !== null)
+              assert.ok(Number(languages) < Number(brand), `${path} ${lang}: a second row`)
           }
       })
 
