@@ -1,8 +1,7 @@
 //! How often something may happen.
 
-use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use governor::clock::Clock;
@@ -38,19 +37,14 @@ impl Limit {
 /// How many callers are told apart.
 const CAPACITY: usize = 100_000;
 
-/// After how many takes of a thread the callers are counted, and those forgotten that may again do all. A
-/// prime: of several limits that are asked in turn, each has its turn at this too.
-const SWEEP: u32 = 1021;
-
-thread_local! {
-    /// Not one for all threads, which would write to it with every request.
-    static TAKES: Cell<u32> = const { Cell::new(0) };
-}
+/// After how many takes the callers are counted, and those forgotten that may again do all.
+const SWEEP: u32 = 1024;
 
 /// The callers one process knows. Where there are too many to tell apart, new ones share.
 pub struct Callers {
     limiter: RateLimiter<Hash, DashMapStateStore<Hash>, Since, NoOpMiddleware<Duration>>,
     capacity: usize,
+    takes: AtomicU32,
     crowded: AtomicBool,
 }
 
@@ -60,12 +54,13 @@ impl Callers {
         Self {
             limiter: RateLimiter::dashmap_with_clock(quota, Since(Instant::now())),
             capacity: CAPACITY,
+            takes: AtomicU32::new(1),
             crowded: AtomicBool::new(false),
         }
     }
 
     fn take(&self, key: &Hash) -> Result<(), Wait> {
-        if TAKES.replace(TAKES.get().wrapping_add(1)).is_multiple_of(SWEEP) {
+        if self.takes.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP) {
             self.sweep();
         }
         let mut key = *key;
@@ -136,7 +131,7 @@ mod tests {
             key[28..].copy_from_slice(&number.to_be_bytes());
             let _ = callers.take(&key);
         }
-        assert!(callers.limiter.len() < 2000 + SWEEP as usize + 16, "{callers:?}");
+        assert!(callers.limiter.len() < 2000 + 1024 + 16, "{callers:?}");
         assert!(callers.take(&[3; 32]).is_ok(), "another group");
         assert!(callers.take(&[3; 32]).is_err());
         // They are told apart again once the others may do all again.
