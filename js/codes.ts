@@ -58,6 +58,34 @@ export const REMEDIES = {
     en: "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
     zh: '请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。',
   },
+  CLOSED: {
+    en: 'Open it again before calling; `closed` and `session.state` say when it ended.',
+    zh: '请重新打开后再调用；closed 与 session.state 会说明何时结束。',
+  },
+  PEER_GONE: {
+    en: 'Check that the host page is still open and serves callOuts, then try again.',
+    zh: '请确认宿主页面仍然打开并在处理外呼请求，然后重试。',
+  },
+  TOO_MANY: {
+    en: 'Send fewer requests, or raise the limit the message names.',
+    zh: '请降低请求频率，或调高消息中指出的上限。',
+  },
+  QUEUE_FULL: {
+    en: 'Wait and try again; raise timeoutMs so that the page keeps its place in the queue for longer.',
+    zh: '请稍候重试；可调大 timeoutMs，使页面在队列中保留更长时间。',
+  },
+  POPUP_BLOCKED: {
+    en: 'Call it in the handler of a click, or allow pop-ups for this site.',
+    zh: '请在点击事件的处理函数中调用，或允许本站点弹出窗口。',
+  },
+  PERMISSION_DENIED: {
+    en: "Allow what the message names in the browser's site settings and in the page's Permissions-Policy.",
+    zh: '请在浏览器的站点设置与页面的 Permissions-Policy 中允许消息所指出的权限。',
+  },
+  OUTCOME_UNKNOWN: {
+    en: "The call may have been made: do not dial again before the agent's workbench shows that there is none.",
+    zh: '呼叫可能已经发出：请先在坐席工作台确认没有该通话，再决定是否重拨。',
+  },
   ABORTED: {
     en: 'Nothing to mend: the caller stopped it.',
     zh: '无需处理：调用方已主动取消。',

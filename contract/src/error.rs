@@ -93,6 +93,34 @@ codes! {
     OriginRefused = "ORIGIN_REFUSED",
         "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
         "请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。";
+    /// What the call was made on has been closed: the workbench, the chat, the host page's service.
+    Closed = "CLOSED",
+        "Open it again before calling; `closed` and `session.state` say when it ended.",
+        "请重新打开后再调用；closed 与 session.state 会说明何时结束。";
+    /// The other page went away while it was to respond.
+    PeerGone = "PEER_GONE",
+        "Check that the host page is still open and serves callOuts, then try again.",
+        "请确认宿主页面仍然打开并在处理外呼请求，然后重试。";
+    /// More requests came from one caller within a minute than are allowed.
+    TooMany = "TOO_MANY",
+        "Send fewer requests, or raise the limit the message names.",
+        "请降低请求频率，或调高消息中指出的上限。";
+    /// The vendor's cloud takes only so many logins a second, and the queue for them stayed full.
+    QueueFull = "QUEUE_FULL",
+        "Wait and try again; raise timeoutMs so that the page keeps its place in the queue for longer.",
+        "请稍候重试；可调大 timeoutMs，使页面在队列中保留更长时间。";
+    /// The browser blocked a new window.
+    PopupBlocked = "POPUP_BLOCKED",
+        "Call it in the handler of a click, or allow pop-ups for this site.",
+        "请在点击事件的处理函数中调用，或允许本站点弹出窗口。";
+    /// The user or the page's policy refused a permission, such as the microphone.
+    PermissionDenied = "PERMISSION_DENIED",
+        "Allow what the message names in the browser's site settings and in the page's Permissions-Policy.",
+        "请在浏览器的站点设置与页面的 Permissions-Policy 中允许消息所指出的权限。";
+    /// The request left, and no result came back: the call may have been made.
+    OutcomeUnknown = "OUTCOME_UNKNOWN",
+        "The call may have been made: do not dial again before the agent's workbench shows that there is none.",
+        "呼叫可能已经发出：请先在坐席工作台确认没有该通话，再决定是否重拨。";
     /// The caller's own signal stopped the work.
     Aborted = "ABORTED",
         "Nothing to mend: the caller stopped it.",
@@ -176,7 +204,7 @@ mod tests {
             assert!(code.remedy_en().is_ascii() && code.remedy_en().ends_with('.'), "{code}");
             assert!(code.remedy_zh().ends_with('。'), "{code}");
         }
-        assert_eq!(Code::ALL.len(), 16);
+        assert_eq!(Code::ALL.len(), 23);
         assert_eq!(Code::from_name("NO_SUCH_CODE"), None);
     }
 

@@ -27,6 +27,13 @@ pub struct Problem {
     /// What to do about it, in the language the caller asked for.
     #[serde(default)]
     pub remedy: String,
+    /// The caller's place in a full queue: sent back as `X-Calldock-Ticket`, it keeps the turn. Only
+    /// beside `QUEUE_FULL`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// How long the turn is expected to take, in seconds. Only beside `QUEUE_FULL`.
+    #[serde(default, rename = "waitSeconds", skip_serializing_if = "Option::is_none")]
+    pub wait_seconds: Option<u32>,
 }
 
 fn about_blank() -> String {

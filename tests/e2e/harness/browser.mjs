@@ -36,7 +36,8 @@ async function chromium(hosts) {
   const profile = mkdtempSync(join(tmpdir(), 'calldock-chromium-'))
   const driverProgram = await start(
     places.chromedriver(),
-    ['--port=0'],
+    // Without the list it binds `[::1]` first and then wants the same number on 127.0.0.1, which may be taken.
+    ['--port=0', '--allowed-ips=127.0.0.1'],
     /started successfully on port (\d+)/,
   )
   const rules = Object.entries(hosts).map(([host, to]) => `MAP ${host} ${to}`)
