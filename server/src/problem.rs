@@ -102,6 +102,8 @@ impl Refusal {
             detail: self.detail,
             code: self.code.as_str().into(),
             remedy: remedy.into(),
+            ticket: None,
+            wait_seconds: None,
         };
         headers.remove(CONTENT_LENGTH);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
