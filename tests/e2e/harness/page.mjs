@@ -95,7 +95,7 @@ export class View {
           return { value: await work(...args) };
         } catch (error) {
           const ms = Math.round(performance.now() - begun);
-          if (error?.name !== 'CalldockError') return { thrown: String(error?.stack ?? error) };
+          if (error?.name !== 'CalldockError') return { thrown: String(error) + ' ' + (error?.stack ?? '') };
           const { code, message, remedy, attempts } = error;
           window.bench?.failures.push(message);
           return { failure: { code, message, remedy, attempts, ms } };

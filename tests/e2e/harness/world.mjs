@@ -41,7 +41,7 @@ export class World {
   /** @type {(() => unknown)[]} */
   #undo = []
 
-  /** @param {'chromium'} name @param {Wishes} wishes */
+  /** @param {import('./browser.mjs').Engine} name @param {Wishes} wishes */
   constructor(name, wishes) {
     this.name = name
     this.wishes = wishes
@@ -111,6 +111,8 @@ export class World {
     this.site.wasm = wasm
     const view = new View(this.driver)
     await this.driver.get(`${origin}/${hash}`)
+    // WebKit's driver does not wait for the page's modules.
+    await view.until('the whole page', () => document.readyState === 'complete')
     return view
   }
 
