@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { withoutCookies } from './cec/devtools.mjs'
 import { OddVendor } from './cec/odd-vendor.mjs'
 import { LOGIN } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { View } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 

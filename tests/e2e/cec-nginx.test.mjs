@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { withoutCookies } from './cec/devtools.mjs'
 import { Nginx } from './cec/nginx.mjs'
 import { LOGIN } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const SCRIPT = '/service-cloud/webclient/chat_client/js/newThirdPartyClient.js'

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { withoutCookies } from './cec/devtools.mjs'
 import { LOGIN, signed } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const NONCE = 'c29tZXRoaW5n'

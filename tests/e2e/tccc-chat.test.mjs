@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { withoutCookies } from './cec/devtools.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/chat'
