@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::demo;
+use crate::test::Length;
 
 /// Shown by `cargo xtask` alone.
 pub const HELP: &str = "\
@@ -10,6 +11,9 @@ cargo xtask <command>
 
   demo [--port N]   build everything, start the playground and print its address (8700)
   test [names…]     run every check, or the named ones; `cargo xtask test --list` names them
+       --quick      what needs no browser and no service, in minutes
+       --long       everything, every file in every engine
+       --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
@@ -62,6 +66,10 @@ pub enum Asked {
     Test {
         /// The stages; none is all.
         names: Vec<String>,
+        /// How much of them.
+        length: Length,
+        /// How often.
+        repeat: u32,
     },
 }
 
@@ -82,15 +90,37 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
         ("test", ["--list"]) => Ok(Asked::List),
-        ("test", names) if names.iter().all(|name| !name.starts_with('-')) => {
-            Ok(Asked::Test { names: rest.to_vec() })
-        }
+        ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
-        ("build" | "demo" | "size" | "test", [option, ..]) => {
+        ("build" | "demo" | "size", [option, ..]) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
     }
+}
+
+/// Stages and options of `test`, in any order.
+fn tests(words: &[&str]) -> Result<Asked> {
+    let (mut names, mut length, mut repeat) = (Vec::new(), Length::Gate, 1);
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        match word {
+            "--quick" => length = Length::Quick,
+            "--long" => length = Length::Long,
+            "--repeat" => {
+                let times = words.next().copied().unwrap_or("nothing");
+                repeat = match times.parse() {
+                    Ok(times @ 1..) => times,
+                    _ => bail!("--repeat: expected a whole number above 0, found `{times}`"),
+                };
+            }
+            option if option.starts_with('-') => {
+                bail!("`test` has no option `{option}`; `cargo xtask` lists the commands")
+            }
+            name => names.push(name.to_owned()),
+        }
+    }
+    Ok(Asked::Test { names, length, repeat })
 }
 
 /// The vendor's double takes the port after it.
@@ -128,7 +158,11 @@ mod tests {
         assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
-        assert_eq!(asked("test native e2e").unwrap(), Asked::Test { names });
+        let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };
+        assert_eq!(asked("test native e2e").unwrap(), gate(names.clone(), 1));
+        assert_eq!(asked("test native --repeat 10 e2e").unwrap(), gate(names, 10));
+        let quick = Asked::Test { names: Vec::new(), length: Length::Quick, repeat: 1 };
+        assert_eq!(asked("test --quick").unwrap(), quick);
     }
 
     #[test]
@@ -137,6 +171,13 @@ mod tests {
         let option = "has no option `--fast`; `cargo xtask` lists the commands";
         assert_eq!(refused("build --fast"), format!("`build` {option}"));
         assert_eq!(refused("test --fast"), format!("`test` {option}"));
+    }
+
+    #[test]
+    fn a_number_of_repetitions_that_is_none_is_refused() {
+        for times in ["0", "-1", "x", ""] {
+            assert!(refused(&format!("test --repeat {times}")).starts_with("--repeat: expected"));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod apt;
 /// Command `bench`: how fast the server and the bridge are.
 mod bench;
-/// Finds Chromium and its ChromeDriver, or installs them.
+/// Finds the browsers of the tests with their drivers, or installs them.
 mod browser;
 /// Command `build`: makes `pkg/`, the npm package.
 mod build;
@@ -97,6 +97,6 @@ fn run(arguments: &[String]) -> Result<()> {
         }
         Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
         Asked::Size { json } => size::run(json),
-        Asked::Test { names } => test::run(&names),
+        Asked::Test { names, length, repeat } => test::run(&names, length, repeat),
     }
 }

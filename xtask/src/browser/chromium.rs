@@ -1,4 +1,4 @@
-//! Finds Chromium and its ChromeDriver, or installs them.
+//! Chromium and its ChromeDriver.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
