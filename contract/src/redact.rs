@@ -1,5 +1,7 @@
 //! How personal data and tokens appear in a text that people read: their size, never themselves.
 
+use crate::tables::redaction::{DIGITS, TEXT_LENGTH, TOKEN_LENGTH};
+
 /// A value of which only its length may be known, for example `‹11 characters›`.
 pub fn text(value: &str) -> String {
     match value.chars().count() {
@@ -51,7 +53,7 @@ pub fn vendor_text(message: &str) -> String {
         }
         rest = after;
     }
-    match shown.char_indices().nth(200) {
+    match shown.char_indices().nth(TEXT_LENGTH) {
         Some((end, _)) => [&shown[..end], "…"].concat(),
         None => shown,
     }
@@ -59,7 +61,9 @@ pub fn vendor_text(message: &str) -> String {
 
 /// A number of five digits or more, a mail address, or a word as long as only tokens are.
 fn is_private(word: &str) -> bool {
-    word.bytes().filter(u8::is_ascii_digit).count() >= 5 || word.contains('@') || word.len() >= 32
+    word.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
+        || word.contains('@')
+        || word.len() >= TOKEN_LENGTH
 }
 
 #[cfg(test)]

@@ -23,8 +23,7 @@ impl fmt::Display for SdkAppId {
 }
 
 impl SdkAppId {
-    /// The application of a JavaScript number, unless that is no whole number or so large that it no
-    /// longer says which one it means.
+    /// Reads a JavaScript number; `None` where it is not a whole number or too large to be exact.
     pub fn from_number(number: f64) -> Option<Self> {
         let whole = (0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0;
         whole.then_some(Self(number as u64))
@@ -66,7 +65,7 @@ impl<'de> Deserialize<'de> for SdkAppId {
 
 /// What the server hands a page after `CreateSDKLoginToken` (seeds 002 and 003, steps 3 to 5).
 ///
-/// It works once and for ten minutes, so it is asked for anew before every attempt. `Debug` shows
+/// It works once and for ten minutes, so it is requested again before every attempt. `Debug` shows
 /// neither the token nor the address's query, which carries it again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -88,7 +87,7 @@ pub struct SdkLogin {
 /// No member of a login is longer than this, in bytes.
 pub(crate) const MEMBER_LIMIT: usize = 4096;
 
-/// Checks a member of any vendor's login: it must be there, and no longer than `limit` bytes.
+/// Checks a member of any vendor's login: it must not be empty, nor longer than `limit` bytes.
 ///
 /// # Errors
 /// [`Code::LoginFailed`], naming the member.
@@ -98,11 +97,11 @@ pub(crate) fn check_member(name: &str, value: &str, limit: usize) -> Result<(), 
     }
     let (what, found) = (["login.", name].concat(), redact::text(value.trim()));
     let expected = ["a text of 1 to ", &limit.to_string(), " bytes"].concat();
-    Err(Error::unexpected(Code::LoginFailed, &what, &expected, &found))
+    Err(Error::new(Code::LoginFailed, what, expected, found))
 }
 
 impl SdkLogin {
-    /// Checks what types alone cannot say: no member empty or beyond all reason.
+    /// Checks that no member is empty or too long.
     ///
     /// # Errors
     /// [`Code::LoginFailed`], naming the member.
@@ -113,30 +112,9 @@ impl SdkLogin {
             .into_iter()
             .try_for_each(|(name, value)| check_member(name, value, MEMBER_LIMIT))?;
         if self.sdk_app_id.0 == 0 {
-            return Err(Error::unexpected(
-                Code::LoginFailed,
-                "login.sdkAppId",
-                "a positive number",
-                "0",
-            ));
+            return Err(Error::new(Code::LoginFailed, "login.sdkAppId", "a positive number", "0"));
         }
         Ok(())
-    }
-
-    /// The dataset of the script element, in the vendor's spelling (seed 002, "SDK 初始化参数").
-    pub fn dataset(&self, options: &ScriptOptions) -> Vec<(&'static str, String)> {
-        let mut dataset = vec![
-            ("token", self.token.clone()),
-            ("sdkAppId", self.sdk_app_id.to_string()),
-            ("userid", self.user_id.clone()),
-        ];
-        if let Some(show) = options.show_workbench_at_first_login {
-            dataset.push(("showWorkBenchAtFirstLogin", show.to_string()));
-        }
-        if let Some(id) = &options.render_dom_id {
-            dataset.push(("renderDomId", id.clone()));
-        }
-        dataset
     }
 }
 
@@ -152,13 +130,27 @@ impl fmt::Debug for SdkLogin {
     }
 }
 
-/// What a page may say about the agent script beside the login.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScriptOptions {
-    /// Whether the workbench opens by itself after the login; the vendor's default is true.
-    pub show_workbench_at_first_login: Option<bool>,
-    /// The id of the node the workbench is drawn into, at least 760 × 480 px (Desk documents).
-    pub render_dom_id: Option<String>,
+/// The dataset of the script element, in the vendor's spelling (seed 002, "SDK 初始化参数"). Empty where the
+/// login is the address alone: the token is in its query then (`vendor/field.md` F1).
+///
+/// `credentials` are token, application and agent; `show` is whether the workbench opens by itself after
+/// the login, `node` the id of the node it is drawn into.
+pub fn dataset<'a>(
+    credentials: Option<[&'a str; 3]>,
+    show: Option<bool>,
+    node: Option<&'a str>,
+) -> Vec<(&'static str, &'a str)> {
+    let mut dataset = Vec::new();
+    if let Some([token, sdk_app_id, user_id]) = credentials {
+        dataset.extend([("token", token), ("sdkAppId", sdk_app_id), ("userid", user_id)]);
+    }
+    if let Some(show) = show {
+        dataset.push(("showWorkBenchAtFirstLogin", if show { "true" } else { "false" }));
+    }
+    if let Some(node) = node {
+        dataset.push(("renderDomId", node));
+    }
+    dataset
 }
 
 #[cfg(test)]
@@ -177,20 +169,19 @@ mod tests {
     }
 
     #[test]
-    fn the_dataset_has_the_vendors_spelling_and_texts_only() {
-        let options = ScriptOptions {
-            show_workbench_at_first_login: Some(false),
-            render_dom_id: Some("dock".into()),
-        };
-        let dataset = login().dataset(&options);
-        let names: Vec<_> = dataset.iter().map(|(name, _)| *name).collect();
+    fn the_dataset_has_the_vendors_spelling() {
+        let credentials = ["abc", "1400000000", "agent@example.com"];
         assert_eq!(
-            names,
-            ["token", "sdkAppId", "userid", "showWorkBenchAtFirstLogin", "renderDomId"]
+            dataset(Some(credentials), Some(false), Some("dock")),
+            [
+                ("token", "abc"),
+                ("sdkAppId", "1400000000"),
+                ("userid", "agent@example.com"),
+                ("showWorkBenchAtFirstLogin", "false"),
+                ("renderDomId", "dock"),
+            ]
         );
-        assert_eq!(dataset[1].1, "1400000000");
-        assert_eq!(dataset[3].1, "false");
-        assert_eq!(login().dataset(&ScriptOptions::default()).len(), 3);
+        assert!(dataset(None, None, None).is_empty(), "a login by address alone");
     }
 
     #[test]
@@ -207,14 +198,14 @@ mod tests {
     fn an_empty_member_is_refused_by_name() {
         let error = SdkLogin { token: " ".into(), ..login() }.validate().unwrap_err();
         assert_eq!(error.code, Code::LoginFailed);
-        assert!(error.message.starts_with("login.token: expected"), "{}", error.message);
+        assert_eq!(error.at, "login.token");
         assert!(SdkLogin { sdk_app_id: SdkAppId(0), ..login() }.validate().is_err());
         assert!(login().validate().is_ok());
     }
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back(token in ".{1,64}", id in any::<u32>(), user in ".{1,64}", at in any::<Option<u64>>()) {
+        fn a_written_login_reads_back(token in ".{1,64}", id in any::<u32>(), user in ".{1,64}", at in any::<Option<u64>>()) {
             let login = SdkLogin { token, sdk_app_id: SdkAppId(id.into()), user_id: user, expires_at: at, ..login() };
             let text = serde_json::to_string(&login).unwrap();
             prop_assert_eq!(serde_json::from_str::<SdkLogin>(&text).unwrap(), login);

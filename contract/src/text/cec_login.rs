@@ -7,11 +7,11 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use super::sdk_login::{MEMBER_LIMIT, check_member};
 use crate::error::Error;
-use crate::login::{MEMBER_LIMIT, check_member};
 use crate::redact;
 
-/// The answer of `POST /calldock/v1/cec/login`. Good for one page view.
+/// The response of `POST /calldock/v1/cec/login`. Good for one page view.
 ///
 /// `Debug` shows neither what vouches nor the visitor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ impl CecVoucher {
 }
 
 impl CecLogin {
-    /// Checks what types alone cannot say: no member empty or beyond all reason.
+    /// Checks that no member is empty or too long.
     ///
     /// # Errors
     /// [`crate::Code::LoginFailed`], naming the member.
@@ -161,14 +161,14 @@ mod tests {
         assert!(good.validate().is_ok());
         let error = login(voucher(true, " ".into())).validate().unwrap_err();
         assert_eq!(error.code, crate::Code::LoginFailed);
-        assert!(error.message.starts_with("login.authorization: expected"), "{}", error.message);
+        assert_eq!(error.at, "login.authorization");
         let nameless = CecLogin { third_user_name: String::new(), ..good };
-        assert!(nameless.validate().unwrap_err().message.starts_with("login.thirdUserName: "));
+        assert_eq!(nameless.validate().unwrap_err().at, "login.thirdUserName");
     }
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back(signed: bool, text in ".{1,64}", id in ".{1,64}", name in ".{1,64}") {
+        fn a_written_login_reads_back(signed: bool, text in ".{1,64}", id in ".{1,64}", name in ".{1,64}") {
             let login = CecLogin { third_user_id: id, third_user_name: name, ..login(voucher(signed, text)) };
             let text = serde_json::to_string(&login).unwrap();
             prop_assert_eq!(serde_json::from_str::<CecLogin>(&text).unwrap(), login);

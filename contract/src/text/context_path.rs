@@ -1,25 +1,9 @@
-//! What a page tells the CEC chat client (`vendor/huawei.md` §2).
+//! The path under which CEC responds (`vendor/huawei.md` §2), and whether a response is a script.
 
 use crate::error::Error;
 use crate::redact;
 
-/// The languages of the chat client.
-pub const LOCALES: [&str; 6] = ["zh", "en", "ar", "es", "pt", "fr"];
-
-/// The map services of the chat client; the first is the vendor's default.
-pub const MAP_SERVICES: [&str; 2] = ["tencent", "google"];
-
-/// A user id longer than this, in characters, is warned of: the guide gives no limit, the vendor's queue
-/// interface (queryQueueInfo) takes 1 to 32.
-pub const USER_ID_ADVICE: usize = 32;
-
-/// The first script of Token mode.
-pub const FIRST_SCRIPT: &str = "thirdPartyClient.js";
-
-/// The script of Authorization mode, and the second of Token mode.
-pub const SECOND_SCRIPT: &str = "newThirdPartyClient.js";
-
-/// The path under which CEC answers, without a slash at its end.
+/// Checks the path under which CEC responds and returns it without a slash at its end.
 ///
 /// CEC knows a request by `/service-cloud` (seed 001, 1.7.1), so a path without it is refused.
 ///
@@ -37,8 +21,8 @@ pub fn context_path(path: &str) -> Result<&str, Error> {
     ))
 }
 
-/// Whether an answer that should be a script is a page: a proxy or a single-page application answers
-/// 200 with its own HTML for what it does not know, and HTML must not be run.
+/// Whether a response that should be a script is a page: a proxy or a single-page application responds
+/// with 200 and its own HTML to what it does not know, and HTML must not be run.
 pub fn is_page(content_type: &str, body: &str) -> bool {
     content_type.trim_start().to_ascii_lowercase().starts_with("text/html")
         || body.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<')

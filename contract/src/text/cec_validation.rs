@@ -1,11 +1,11 @@
-//! CEC's question whether a token is the company's own, and the answer (seed 001, tables 1-6 and 1-7).
+//! CEC's request to validate a token, and the response (seed 001, tables 1-6 and 1-7).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::redact;
 
-/// What CEC asks. Members beyond the table's are passed over. `Debug` shows neither token nor visitor.
+/// What CEC asks. Other members than the table's are ignored. `Debug` shows neither token nor visitor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -21,14 +21,14 @@ pub struct CecQuestion {
     pub tenant_space_id: String,
 }
 
-/// The answer: 0 is yes, whatever else is no. It travels with HTTP status 200 either way.
+/// The response: 0 is valid, anything else is not. It travels with HTTP status 200 either way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CecVerdict {
     /// 0: valid.
     pub ret_code: i64,
-    /// A few words; why something is not valid is nobody's business.
+    /// A few words, which do not say why a token is not valid.
     pub message: String,
 }
 
@@ -38,12 +38,12 @@ impl CecVerdict {
         Self { ret_code: 0, message: "validate success".into() }
     }
 
-    /// It is not; one answer for every reason.
+    /// It is not; one response for every reason.
     pub fn invalid() -> Self {
         Self { ret_code: 1, message: "validate failed".into() }
     }
 
-    /// Whether it is a yes.
+    /// Whether the token is valid.
     pub const fn is_valid(&self) -> bool {
         self.ret_code == 0
     }
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn question_and_answer_are_the_tables() {
+    fn request_and_response_are_the_tables() {
         let question: CecQuestion = serde_json::from_str(
             r#"{"Token":"XXXXXXXX","userName":"Tom","userId":"10010001","tenantSpaceId":"202007159031","more":1}"#,
         )
