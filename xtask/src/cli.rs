@@ -15,6 +15,7 @@ cargo xtask <command>
        --long       everything, every file in every engine
        --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
+  generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
   bench …           how fast it is, beside others; `bench --help` lists what is measured
@@ -48,6 +49,8 @@ pub enum Asked {
         /// Its own options.
         arguments: Vec<String>,
     },
+    /// Write what is generated from the contract.
+    Generate,
     /// Name the stages of `test`.
     List,
     /// Run a wasm test program in the browser, for cargo.
@@ -86,6 +89,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),
         ("demo", ["--port", port]) => Ok(Asked::Demo { port: port_number(port)? }),
         ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
+        ("generate", []) => Ok(Asked::Generate),
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),

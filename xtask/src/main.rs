@@ -16,6 +16,8 @@ mod conformance;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Command `generate`: writes the tables of the contract into `js/generated/` and `docs/`.
+mod generate;
 /// Finds hadolint for the check of the container file, or installs it.
 mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
@@ -91,6 +93,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
+        Asked::Generate => generate::run(),
         Asked::List => {
             test::list();
             Ok(())

@@ -36,7 +36,7 @@ pub const CHAT_LOGIN: Shape = Shape::new(
         EXPIRES_AT,
     ],
 )
-.rule(Rule::Together("clientData", &["userSig"]))
+.rule(Rule::AllOrNone(&["clientData", "userSig"]))
 .open();
 
 /// What vouches for a CEC visitor.

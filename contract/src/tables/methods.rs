@@ -80,11 +80,7 @@ const OUTBOUND: Takes = Takes::Options(&Shape::new(
             Form::Phone,
             "The number to call: `13800000000`, `0086…`, `+86…`, `0755-…`, an extension, or an id of the vendor's number mapping.",
         ),
-        optional(
-            "phoneDesc",
-            Form::TextTo(256),
-            "What the workbench shows in place of the number.",
-        ),
+        optional("phoneDesc", Form::Text, "What the workbench shows in place of the number."),
         optional("uui", Form::Text, "User-to-user information that travels with the call."),
         optional("skillGroupId", Form::Id, "The skill group whose number is used."),
         optional("callerPhoneNumber", Form::Text, "The number the called party sees."),

@@ -11,6 +11,7 @@
 //! * [`origins`]: addresses of the vendor's.
 //! * [`phrases`]: phrases of errors in Chinese.
 //! * [`redaction`]: what is never shown.
+//! * [`responses`]: what the vendors respond with.
 //! * [`secrets`]: names that only a server's configuration may have.
 //! * [`shape`]: how a table describes an object.
 
@@ -25,6 +26,7 @@ pub mod options;
 pub mod origins;
 pub mod phrases;
 pub mod redaction;
+pub mod responses;
 pub mod secrets;
 pub mod shape;
 

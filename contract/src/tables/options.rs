@@ -49,6 +49,19 @@ const UNLISTED: Member = optional(
 /// Every shape of options. The comments of the types come from here.
 pub const OPTIONS: &[Shape] = &[
     Shape::new(
+        "CommandOptions",
+        "How to call one of the workbench's methods.",
+        &[
+            optional(
+                "timeoutMs",
+                Form::Number,
+                "How long the vendor may take to respond, in ms.\n\n@defaultValue 30_000",
+            ),
+            SIGNAL,
+            UNLISTED,
+        ],
+    ),
+    Shape::new(
         "OpenWorkbenchOptions",
         "How to open the workbench.",
         &[
@@ -82,17 +95,50 @@ pub const OPTIONS: &[Shape] = &[
                 "Takes the agent over from another tab, which closes the workbench there, instead of refusing with `ALREADY_OPEN`.\n\n@defaultValue false",
             ),
             optional(
-                "attach",
+                "hideFloatButton",
                 Form::Flag,
-                "Uses the vendor's global that the page's own script tag has registered; nothing is loaded a second time.\n\n@defaultValue false",
+                "Hides the vendor's floating button as soon as the script has loaded, before it shows (F9).\n\n@defaultValue false",
             ),
             optional(
-                "onLoad",
-                Form::Function("(vendor: unknown) => void"),
-                "Is called with the vendor's global between the script's `load` and `ready`, for example to hide the floating button before it shows.",
+                "hideWorkbench",
+                Form::Flag,
+                "Hides the workbench as soon as the script has loaded.\n\n@defaultValue false",
             ),
             WINDOW,
         ],
+    ),
+    Shape::new(
+        "AttachWorkbenchOptions",
+        "How to open the workbench on the vendor's global that a script tag of the page registers; no script is loaded.",
+        &[
+            needed("attach", Form::Flag, "`true`."),
+            optional(
+                "login",
+                Form::Any("LoginSource<SdkLogin>"),
+                "Where the login comes from once the token has expired.\n\n@defaultValue none: the workbench is closed with `TOKEN_EXPIRED` then",
+            ),
+            NONCE,
+            TIMEOUT_15,
+            SIGNAL,
+            ON_QUEUED,
+            optional(
+                "takeOver",
+                Form::Flag,
+                "Takes the agent over from another tab instead of refusing with `ALREADY_OPEN`.\n\n@defaultValue false",
+            ),
+            optional(
+                "hideFloatButton",
+                Form::Flag,
+                "Hides the vendor's floating button.\n\n@defaultValue false",
+            ),
+            optional("hideWorkbench", Form::Flag, "Hides the workbench.\n\n@defaultValue false"),
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "SwitchAgentOptions",
+        "How to log another agent in.",
+        &[TIMEOUT_15, SIGNAL, ON_QUEUED],
     ),
     Shape::new(
         "MessageOptions",

@@ -101,6 +101,8 @@ pub enum Rule {
     SomeOf(&'static [&'static str]),
     /// Where the first is there, the others must be too.
     Together(&'static str, &'static [&'static str]),
+    /// All of these must be there, or none.
+    AllOrNone(&'static [&'static str]),
     /// The member that the value of this one names must be there.
     NamedBy(&'static str),
 }
@@ -161,6 +163,7 @@ pub fn check(shape: &Shape) {
             names.iter().for_each(|name| known(name));
             assert!(names.iter().all(|name| shape.member(name).is_some_and(|m| !m.needed)));
         }
+        Rule::AllOrNone(names) => names.iter().for_each(|name| known(name)),
         Rule::Together(first, rest) => {
             known(first);
             rest.iter().for_each(|name| known(name));

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, progress};
+use crate::{build, generate, progress};
 use counts::Counts;
 
 /// How much is tested.
@@ -45,7 +45,8 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 15] = [
+const STAGES: [Stage; 17] = [
+    quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
@@ -69,7 +70,8 @@ const STAGES: [Stage; 15] = [
     quick("fixtures", "tests/types/: what must compile compiles, and nothing else", |_| {
         script::fixtures()
     }),
-    quick("size", "the entries weigh no more than they may", |_| built::size()),
+    quick("lto", "every module was compiled with link-time optimisation", |_| built::lto()),
+    quick("size", "pages download no more than they may", |_| built::size()),
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
@@ -148,6 +150,10 @@ pub fn list() {
     for Stage { name, what, .. } in &STAGES {
         println!("{name:<11} {what}");
     }
+}
+
+fn generated() -> Result<Counts> {
+    Ok(Counts { passed: generate::check()? as u64, ..Counts::default() })
 }
 
 fn package() -> Result<Counts> {

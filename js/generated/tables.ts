@@ -1,0 +1,154 @@
+// Written by `cargo xtask generate` from contract/src/tables/; do not edit.
+// How a shape is written is described in ../check.ts.
+
+import type { Shape } from '../check.js'
+import type * as T from './types.js'
+
+/** Names of members that only a server may have, in lower case. */
+export const SECRETS: readonly string[] = ['secretkey', 'secretid', 'secret', 'accesskey', 'accesskeyid', 'accesskeysecret', 'secretaccesskey', 'appsecret']
+
+/** The origins of TCCC's workbench. */
+export const VENDOR_ORIGINS: readonly string[] = ['https://tccc.qcloud.com', 'https://connect.tencentcloud.com', 'https://desk.qcloud.com']
+
+/** The parameters of a screen pop that TCCC documents. */
+export const PARAMETERS: readonly string[] = ['status', 'type', 'mobile', 'userId', 'nickName', 'avatar', 'agentEmail', 'agentMobile', 'agentNickName', 'agentRoleId', 'sdkAppId']
+
+/** Members of events that may be logged as they are. */
+export const LOGGED_MEMBERS: readonly string[] = ['sessionId', 'type', 'closeBy', 'status', 'serverType', 'automatic', 'outbound']
+
+/** Names of members whose values are private, whatever they hold. */
+export const PRIVATE_NAME = /token|secret|passw|pwd|sig$|signature|credential|authoriz|cookie|api[-_ ]?key|private[-_ ]?key|phone|mobile|tel$|mail|nick|avatar|caller|callee|address|identity|user[-_ ]?id|uid$|open[-_ ]?id|customer[-_ ]?id|agent[-_ ]?id|desc$|remark|^name$|user[-_ ]?name$|customer[-_ ]?name$|full[-_ ]?name$|first[-_ ]?name$|last[-_ ]?name$|real[-_ ]?name$|display[-_ ]?name$|contact[-_ ]?name$|agent[-_ ]?name$/i
+
+/** TCCC's chat page. */
+export const CHAT_PAGE = 'https://tccc.qcloud.com/web/im/index.html'
+
+/** TCCC's chat widget. */
+export const CHAT_WIDGET = 'https://tccc.qcloud.com/web/im/imPublish.js'
+
+/** A CEC user id longer than this, in characters, causes a warning. */
+export const USER_ID_ADVICE = 32
+
+export const SDK_LOGIN: Shape<T.SdkLogin> = { 'sdkUrl=sdkURL=SdkURL': 0, 'token?': 0, 'sdkAppId?': 2, 'userId?': 0, 'expiresAt?': 5, '>': 'token|sdkAppId|userId', '*': 1 }
+
+export const CHAT_LOGIN: Shape<T.ChatLogin> = { webAppId: 0, 'clientData?': 0, 'userSig?': 0, 'expiresAt?': 5, '=': 'clientData|userSig', '*': 1 }
+
+export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'token?': 0, 'authorization?': 0, thirdUserId: 0, thirdUserName: 0, tenantSpaceId: 0, channelConfigId: 0, 'expiresAt?': 5, '#': 'mode', '*': 1 }
+
+export const COMMAND_OPTIONS: Shape<T.CommandOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'unlisted?': 4 }
+
+export const OPEN_WORKBENCH_OPTIONS: Shape<T.OpenWorkbenchOptions> = { login: 9, 'showWorkbenchAtFirstLogin?': 4, 'renderDomId?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'attempts?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
+
+export const ATTACH_WORKBENCH_OPTIONS: Shape<T.AttachWorkbenchOptions> = { attach: 4, 'login?': 9, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
+
+export const SWITCH_AGENT_OPTIONS: Shape<T.SwitchAgentOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8 }
+
+export const MESSAGE_OPTIONS: Shape<T.MessageOptions> = { 'allowParents?': 3, 'targetOrigin?': 0, 'unlisted?': 4, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
+
+export const SCREEN_POP_OPTIONS: Shape<T.ScreenPopOptions> = { 'signal?': 9, 'onError?': 8, 'window?': 9 }
+
+export const SERVE_OPTIONS: Shape<T.ServeOptions> = { allow: 3, 'callsPerMinute?': 5, 'onRefused?': 8, 'signal?': 9, 'window?': 9 }
+
+export const CHAT_LINK_OPTIONS: Shape<T.ChatLinkOptions> = { 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0 }
+
+export const CHAT_OPTIONS: Shape<T.ChatOptions> = { login: 9, 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
+
+export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 'scriptUrl?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
+
+export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 9, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
+
+export const START_COBROWSE_OPTIONS: Shape<T.StartCobrowseOptions> = { contextPath: 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
+
+export const OUTBOUND_CALL_OPTIONS: Shape<T.OutboundCallOptions> = { phoneNumber: 1, 'phoneDesc?': 0, 'uui?': 0, 'skillGroupId?': 2, 'callerPhoneNumber?': 0, 'servingNumberGroupIds?': 3, 'phoneEncodeType?': 'number' }
+
+export const INTERNAL_CALL_OPTIONS: Shape<T.InternalCallOptions> = { 'agentId:calleeUserId': 0, 'useMobile?': 4 }
+
+export const SESSION_OPTIONS: Shape<T.SessionOptions> = { sessionId: 0 }
+
+export const TRANSFER_OPTIONS: Shape<T.TransferOptions> = { sessionId: 0, 'skillGroupId?': 2, 'agentId?:userId': 0, '+': 'skillGroupId|agentId' }
+
+export const DIGITS_OPTIONS: Shape<T.DigitsOptions> = { sessionId: 0, dtmfText: 6 }
+
+export const SEND_CARD_OPTIONS: Shape<T.SendCardOptions> = { sessionId: 0, payload: { header: 0, desc: 0, pic: 0, url: 0 } }
+
+export const SEND_ORDER_OPTIONS: Shape<T.SendOrderOptions> = { sessionId: 0, payload: { 'guide?': 0, 'name?': 0, 'desc?': 0, 'pic?': 0, 'customField?': 7 } }
+
+export const AGENT_STATUS_OPTIONS: Shape<T.AgentStatusOptions> = { status: 'free|rest|arrange|notReady|stopNotReady', 'restReason?': 0 }
+
+/**
+ * The workbench's methods: the vendor's call, what it takes (a shape, 0 nothing, 1 anything, 2 a
+ * function that is asked about each button), what it responds with.
+ */
+export const METHODS: Readonly<Record<T.MethodName, readonly [vendor: string, takes: Shape | 0 | 1 | 2, response: T.MethodResponse]>> = {
+  'call.startOutbound': ['Call.startOutboundCall', OUTBOUND_CALL_OPTIONS, 'session'],
+  'call.startInternal': ['Call.startInternalCall', INTERNAL_CALL_OPTIONS, 'session'],
+  'call.accept': ['Call.accept', SESSION_OPTIONS, 'nothing'],
+  'call.hangUp': ['Call.hungUp', SESSION_OPTIONS, 'nothing'],
+  'call.delete': ['Call.deleteCall', SESSION_OPTIONS, 'nothing'],
+  'call.muteMic': ['Call.muteMic', SESSION_OPTIONS, 'nothing'],
+  'call.unmuteMic': ['Call.unmuteMic', SESSION_OPTIONS, 'nothing'],
+  'call.isMicMuted': ['Call.isMicMuted', SESSION_OPTIONS, 'flag'],
+  'call.hold': ['Call.hold', SESSION_OPTIONS, 'nothing'],
+  'call.unhold': ['Call.unHold', SESSION_OPTIONS, 'nothing'],
+  'call.transfer': ['Call.transfer', TRANSFER_OPTIONS, 'nothing'],
+  'call.sendDigits': ['Call.sendDigits', DIGITS_OPTIONS, 'nothing'],
+  'call.end': ['Call.end', 1, 'anything'],
+  'call.kick': ['Call.kick', 1, 'anything'],
+  'chat.accept': ['Chat.accept', SESSION_OPTIONS, 'nothing'],
+  'chat.end': ['Chat.end', SESSION_OPTIONS, 'nothing'],
+  'chat.transfer': ['Chat.transfer', TRANSFER_OPTIONS, 'nothing'],
+  'chat.sendCard': ['Chat.sendCardMessage', SEND_CARD_OPTIONS, 'nothing'],
+  'chat.sendOrder': ['Chat.sendOrderMessage', SEND_ORDER_OPTIONS, 'nothing'],
+  'video.accept': ['Video.accept', SESSION_OPTIONS, 'nothing'],
+  'video.end': ['Video.end', SESSION_OPTIONS, 'nothing'],
+  'video.transfer': ['Video.transfer', TRANSFER_OPTIONS, 'nothing'],
+  'video.muteMic': ['Video.muteMic', SESSION_OPTIONS, 'nothing'],
+  'video.unmuteMic': ['Video.unmuteMic', SESSION_OPTIONS, 'nothing'],
+  'video.muteVideo': ['Video.muteVideo', SESSION_OPTIONS, 'nothing'],
+  'video.unmuteVideo': ['Video.unmuteVideo', SESSION_OPTIONS, 'nothing'],
+  'agent.online': ['Agent.online', 0, 'nothing'],
+  'agent.offline': ['Agent.offline', 0, 'nothing'],
+  'agent.setStatus': ['Agent.setStatus', AGENT_STATUS_OPTIONS, 'nothing'],
+  'agent.getStatus': ['Agent.getStatus', 0, 'text'],
+  'admin.getSkillGroups': ['Admin.getSkillGroups', 0, 'list'],
+  'devices.isBrowserSupported': ['Devices.isBrowserSupported', 0, 'flag'],
+  'devices.isEnvSupported': ['isEnvSupported', 0, 'flag'],
+  'devices.getMicrophones': ['Devices.getMicrophones', 0, 'list'],
+  'devices.getSpeakers': ['Devices.getSpeakers', 0, 'list'],
+  'ui.show': ['UI.show', 0, 'nothing'],
+  'ui.hide': ['UI.hide', 0, 'nothing'],
+  'ui.showWorkbench': ['UI.showWorkbench', 0, 'nothing'],
+  'ui.hideWorkbench': ['UI.hideWorkbench', 0, 'nothing'],
+  'ui.showFloatButton': ['UI.showfloatButton', 0, 'nothing'],
+  'ui.hideFloatButton': ['UI.hidefloatButton', 0, 'nothing'],
+  'ui.mount': ['UI.mount', 1, 'anything'],
+  'ui.configureButtons': ['overrideButtonConfig', 2, 'nothing'],
+}
+
+export const CALL_OUT: Shape<T.CallOut> = { phoneNumber: 1, 'desc?': 256 }
+
+export const CHAT_CARD: Shape<T.ChatCard> = { header: 0, desc: 0, pic: 0, url: 0 }
+
+export const CUSTOM_MESSAGE: Shape<T.CustomMessage> = { title: 0, description: 0, iconUrl: 0, 'extension?': 7 }
+
+/** The `ccc-sdk` messages: the shape of the body, or 0 for a text. */
+export const MESSAGES: Readonly<Record<T.MessageName, Shape | 0>> = {
+  callOut: CALL_OUT,
+  sendCard: CHAT_CARD,
+  sendCustomMessage: CUSTOM_MESSAGE,
+  sendTextMessage: 0,
+}
+
+/** The vendor's events: our name, the vendor's members that have another name here, a member that is added. */
+export const EVENTS: Readonly<Record<string, readonly [name: T.WorkbenchEventName, renames: Readonly<Record<string, string>>, adds?: Readonly<Record<string, boolean>>]>> = {
+  ready: ['ready', {}],
+  tokenExpired: ['tokenExpired', {}],
+  callIn: ['incoming', { userId: 'customerId', peerUserId: 'agentId' }],
+  userAccessed: ['answered', {}, { outbound: false }],
+  calloutAccepted: ['answered', {}, { outbound: true }],
+  callOuted: ['outgoing', {}],
+  sessionEnded: ['ended', {}],
+  sessionCompleted: ['completed', {}],
+  transfer: ['transferred', { userId: 'agentId' }, { automatic: false }],
+  autoTransfer: ['transferred', { userId: 'agentId' }, { automatic: true }],
+  statusChanged: ['agentStatus', {}],
+}
