@@ -1,0 +1,180 @@
+import { type Code, REMEDIES } from '../generated/codes.en.js'
+import { language } from './language.js'
+
+export type { Code }
+
+/** Where the pages about the codes are. A placeholder until the documentation has a site. */
+const DOCS = 'https://calldock.example/docs/errors#'
+
+/** Marks an error of any copy of the package, in any realm. */
+const BRAND = Symbol.for('calldock.error')
+
+/** An attempt that failed before the error was final. */
+export interface FailedAttempt {
+  readonly code: Code
+  readonly message: string
+}
+
+/** Optional parts of an error. */
+export interface ErrorDetails {
+  /** What was thrown underneath. */
+  cause?: unknown
+  /** A fix that fits better than the code's own, for example the server's. */
+  remedy?: string | undefined
+  attempts?: readonly FailedAttempt[] | undefined
+}
+
+/** Chinese texts, loaded only where the page is Chinese. */
+let chinese: typeof import('../generated/codes.zh.js') | undefined
+
+/** Loads the texts of the page's language. Until they are there, errors are in English. */
+export async function loadTexts(): Promise<void> {
+  if (chinese || language() !== 'zh') return
+  try {
+    chinese = await import('../generated/codes.zh.js')
+  } catch {
+    // Without the file the reader gets English.
+  }
+}
+
+/**
+ * A failure of Calldock.
+ *
+ * `message` says where, what was expected and what was found; tokens, telephone numbers and names in it
+ * are replaced by their length. {@link remedy} says how to fix it, {@link docs} is the page about the code.
+ *
+ * @example
+ * try { await openWorkbench({ login: '/calldock/v1/tccc/login' }) }
+ * catch (error) { if (isCalldockError(error)) console.error(error.code, error.message, error.remedy) }
+ */
+export class CalldockError extends Error {
+  override readonly name: string = 'CalldockError'
+  /** Why. One of a closed list. */
+  readonly code: Code
+  /** The option, the member or the step that failed. */
+  readonly where: string
+  /** What was expected there. */
+  readonly expected: string
+  /** What was found there. */
+  readonly found: string
+  /** The attempts that failed before. */
+  readonly attempts: readonly FailedAttempt[]
+  /** A fix of its own; the code's if there is none. */
+  readonly #remedy: string | undefined
+
+  /** @internal */
+  constructor(
+    code: Code,
+    where: string,
+    expected: string,
+    found: string,
+    { cause, remedy, attempts = [] }: ErrorDetails = {},
+  ) {
+    super(sentence(where, expected, found), cause === undefined ? undefined : { cause })
+    this.code = code
+    this.where = where
+    this.expected = expected
+    this.found = found
+    this.attempts = attempts
+    this.#remedy = remedy || undefined
+  }
+
+  /** How to fix it: in Chinese on a page whose language is Chinese, else in English. */
+  get remedy(): string {
+    const texts = language() === 'zh' ? chinese?.REMEDIES : undefined
+    return this.#remedy ?? (texts ?? REMEDIES)[this.code]
+  }
+
+  /** The address of the page about this code. */
+  get docs(): string {
+    return DOCS + this.code.toLowerCase().replace(/_/g, '-')
+  }
+
+  /** What `JSON.stringify` and reporting tools take: everything but the cause. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, where, expected, found, remedy, docs, attempts } = this
+    return { name, code, message, where, expected, found, remedy, docs, attempts }
+  }
+}
+
+Object.defineProperty(CalldockError.prototype, BRAND, { value: true })
+
+function sentence(where: string, expected: string, found: string): string {
+  if (!expected) return found ? `${where}: ${found}` : where
+  if (language() !== 'zh' || !chinese) return `${where}: expected ${expected}, found ${found}`
+  const { PHRASES } = chinese
+  const phrase = (text: string) =>
+    Object.prototype.hasOwnProperty.call(PHRASES, text) ? PHRASES[text] : text
+  return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
+}
+
+/**
+ * Makes an error.
+ *
+ * @internal
+ */
+export function failure(
+  code: Code,
+  where: string,
+  expected: string,
+  found: string,
+  details?: ErrorDetails,
+): CalldockError {
+  return new CalldockError(code, where, expected, found, details)
+}
+
+/**
+ * Makes the error of a value that is not of the documented form. The value itself is never repeated,
+ * except a number, which is never personal data where a number is expected.
+ *
+ * @internal
+ */
+export function invalid(where: string, expected: string, found: unknown): CalldockError {
+  return failure('INVALID_OPTION', where, expected, kind(found))
+}
+
+/**
+ * Names the kind of a value without the value.
+ *
+ * @internal
+ */
+export function kind(value: unknown): string {
+  if (value === null) return 'null'
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') return value ? 'a text' : 'an empty text'
+  if (typeof value === 'boolean') return 'true or false'
+  if (typeof value === 'function') return 'a function'
+  try {
+    return Array.isArray(value) ? 'a list' : 'an object'
+  } catch {
+    return 'a revoked proxy'
+  }
+}
+
+/**
+ * Tells whether a value is an error of Calldock, of any copy of the package and of any realm (frame,
+ * micro-frontend), where `instanceof` fails.
+ */
+export function isCalldockError(error: unknown): error is CalldockError {
+  try {
+    return (
+      typeof error === 'object' && error !== null && (error as { [BRAND]?: true })[BRAND] === true
+    )
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Reports an error that no caller waits for, as the browser reports an uncaught one.
+ *
+ * @internal
+ */
+export function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error)
+  else
+    setTimeout(() => {
+      throw error
+    })
+}

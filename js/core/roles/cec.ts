@@ -1,0 +1,12 @@
+// The only file with the address of cec.wasm: bundlers copy every file whose address a module names.
+import * as glue from '../../glue/cec.js'
+import { defineRole, type Role } from '../role.js'
+
+/** @internal */
+export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
+  name: 'cec',
+  glue,
+  url: () => new URL('../../cec.wasm', import.meta.url),
+  script: () => import('../../cec.wasm.js'),
+  hasFutures: true,
+})
