@@ -1,5 +1,5 @@
-import { CalldockError } from '../errors.js'
-import { type LogEntry, listen } from '../log.js'
+import { CalldockError } from '../core/errors.js'
+import { type LogEntry, listen } from '../core/log.js'
 import { Dock } from './dock.js'
 import { fill, h, icon, tool } from './dom.js'
 import { Filter } from './filter.js'

@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { CalldockError } from '../errors.js'
+import { CalldockError } from '../core/errors.js'
 import type { Session } from '../tccc/sessions.js'
 import {
   NO_CALLS,

@@ -1,4 +1,4 @@
-import { CalldockError, type Code, report } from '../errors.js'
+import { CalldockError, type Code, report } from '../core/errors.js'
 import type { CallIn, WorkbenchEvent, WorkbenchEventName, WorkbenchEvents } from '../tccc/events.js'
 import type { WorkbenchMethods } from '../tccc/methods.js'
 import { SessionList } from '../tccc/sessions.js'

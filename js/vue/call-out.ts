@@ -1,5 +1,5 @@
 import { computed, type Ref, shallowRef } from 'vue'
-import type { CalldockError } from '../errors.js'
+import type { CalldockError } from '../core/errors.js'
 import { type CallOut, type CallOutResult, callOut } from '../tccc/call-out.js'
 import type { MessageOptions } from '../tccc/message.js'
 

@@ -1,5 +1,5 @@
 import { type InjectionKey, inject, type Plugin } from 'vue'
-import { CalldockError } from '../errors.js'
+import { CalldockError } from '../core/errors.js'
 import { type WorkbenchSource, WorkbenchStore } from '../tccc/store.js'
 import type { OpenWorkbenchOptions } from '../tccc/workbench.js'
 

@@ -1,5 +1,5 @@
 import { computed, markRaw, type Ref, shallowRef } from 'vue'
-import type { CalldockError } from '../errors.js'
+import type { CalldockError } from '../core/errors.js'
 import type { Session } from '../tccc/sessions.js'
 import { NO_CALLS, OPENING, type WorkbenchState } from '../tccc/store.js'
 import type { Workbench } from '../tccc/workbench.js'
