@@ -63,6 +63,9 @@ export function emitter<Events extends object>(
       }
     },
     count: (name) => byName.get(name)?.size ?? 0,
-    clear: () => byName.clear(),
+    clear() {
+      for (const entries of byName.values()) entries.clear()
+      byName.clear()
+    },
   }
 }

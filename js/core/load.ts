@@ -10,7 +10,6 @@ export interface Glue {
   /** The hash of the build; the module imports under this name. */
   readonly build: string
   __wbg_set_wasm(exports: unknown): void
-  start?(trust: unknown): void
 }
 
 /** Thrown by the JavaScript form where wasm would trap. */
@@ -32,14 +31,16 @@ export const settings: {
 } = { engine: 'auto', sources: new Map() }
 
 type Exports = Record<string, unknown>
+/** The files of a role. */
+type Files = Pick<Parts<object>, 'name' | 'url' | 'script'>
 
 /**
  * Instantiates a module.
  *
  * @throws {CalldockError} `NETWORK` where no form could be loaded, or only one of another build
  */
-export async function instantiate<E extends object>(
-  parts: Parts<E>,
+export async function instantiate(
+  parts: Files,
   glue: Glue,
 ): Promise<[Engine, Exports]> {
   const { name } = parts
@@ -87,7 +88,7 @@ function allowsWasm(): boolean {
 
 /** Compiles the module of this build. A cache's copy of another build is fetched again, once. */
 async function compileMatching(
-  parts: Parts<object>,
+  parts: Files,
   build: string,
 ): Promise<[Engine, WebAssembly.Module]> {
   const source = settings.sources.get(parts.name)
@@ -113,7 +114,7 @@ function otherBuild(file: string, build: string, found: string | undefined) {
 const PATIENCE = 10_000
 
 async function compile(
-  { name, url }: Parts<object>,
+  { name, url }: Files,
   source: WasmSource | (() => BufferSource) | undefined,
   cache: RequestCache,
 ): Promise<[Engine, WebAssembly.Module]> {

@@ -4,7 +4,6 @@
 import { type CalldockError, failure, isCalldockError, loadTexts, report } from './errors.js'
 import { type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
-import { trust } from './trusted-types.js'
 
 /** The parts of the core. A page loads those whose functions it calls. */
 export type RoleName = 'frame' | 'host' | 'cec'
@@ -50,6 +49,8 @@ export interface Parts<Exports> {
   readonly url: () => URL
   /** Imports the JavaScript form. */
   readonly script: () => Promise<typeof import('../frame.wasm.js')>
+  /** Hands the module what it needs of TypeScript, once it runs. */
+  readonly prepare?: (glue: Exports) => void
   /** Whether the module has futures: they enter it from microtasks, past `call` and `enter`. */
   readonly hasFutures?: boolean
 }
@@ -115,7 +116,7 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
     const [[form, instance]] = await Promise.all([instantiate(parts, core), loadTexts()])
     exports = parts.hasFutures ? guard(instance) : instance
     core.__wbg_set_wasm(exports)
-    core.start?.(trust)
+    parts.prepare?.(glue)
     engine = form
     log('core', 'core.started', { role: name, engine: form })
     return glue

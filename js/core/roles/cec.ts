@@ -1,6 +1,7 @@
 // The only file with the address of cec.wasm: bundlers copy every file whose address a module names.
 import * as glue from '../../glue/cec.js'
 import { defineRole, type Role } from '../role.js'
+import { trust } from '../trusted-types.js'
 
 /** @internal */
 export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
@@ -8,5 +9,6 @@ export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
   glue,
   url: () => new URL('../../cec.wasm', import.meta.url),
   script: () => import('../../cec.wasm.js'),
+  prepare: ({ start }) => start(trust),
   hasFutures: true,
 })

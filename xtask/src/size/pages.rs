@@ -98,7 +98,7 @@ fn page(kind: &Kind) -> Result<Page> {
     let script = bundle(&source, &folder.join(format!("{name}.js")), &[])?;
     let mut parts = vec![("script".to_owned(), script)];
     parts.extend(kind.roles.iter().map(|role| wasm(role)));
-    let door = bundle(&source, &folder.join(format!("{name}.door.js")), &["--external:*/glue/*"])?;
+    let door = bundle(&source, &folder.join(format!("{name}.door.js")), &["--external:../../glue/*"])?;
     let mut within = vec![("door".to_owned(), door)];
     for role in kind.roles {
         let glue = paths::pkg().join("glue").join(format!("{role}.js"));
