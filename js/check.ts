@@ -119,6 +119,10 @@ export function readLoosely(
   return copy
 }
 
+/** Tells whether a value is a list, of any realm; a revoked proxy is none. */
+export const isList = (value: unknown): value is readonly unknown[] =>
+  attempt(() => isArray(value)) === true
+
 /** Returns an own member of anything; `undefined` where there is none or it cannot be read. */
 export function own(value: unknown, name: string): unknown {
   const isObject = (typeof value === 'object' && value) || typeof value === 'function'
@@ -210,11 +214,13 @@ function check(
   if (typeof value === 'number' && (form === ID || form === NUMBER))
     return Number.isFinite(value) ? value : no()
   if (typeof value !== 'string' || form === NUMBER) return no()
-  if (typeof form === 'string') return form.split('|').includes(value) ? value : no()
+  const long = () => `‹${[...value].length} characters›`
+  if (typeof form === 'string')
+    return form.split('|').includes(value) ? value : refuse(where, expectation(form), 0, long())
   if (needed && !value.trim()) return refuse(where, expectation(form), value, 'an empty text')
   if (form === KEYS && !/^[\d*#]+$/.test(value)) return no()
-  const { length } = form < (LIMIT as number) ? '' : [...value]
-  if (length > form) return refuse(where, `at most ${form} characters`, 0, `‹${length} characters›`)
+  if (form >= (LIMIT as number) && [...value].length > form)
+    return refuse(where, `at most ${form} characters`, 0, long())
   return wellFormed(value)
 }
 

@@ -1,35 +1,98 @@
-import { startCore } from '../core.js'
-import { deadline, type Progress, settle } from '../settle.js'
-
-/** How to start cobrowsing. */
-export interface StartCobrowseOptions {
-  /** Where CEC answers: `/service-cloud` behind a proxy of the page's own origin, or an address. */
-  readonly contextPath: string
-  /** The nonce of the page's policy; copied from the page's own scripts unless given. */
-  readonly nonce?: string
-  /** How long it may take, in ms; 15,000 unless told. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
-}
+import { own, read } from '../check.js'
+import { failure } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { requirePage } from '../core/role.js'
+import { cec } from '../core/roles/cec.js'
+import { checkSignal, checkTimeout, wait } from '../core/wait.js'
+import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
+import type { StartCobrowseOptions } from '../generated/types.js'
+import { windowOf } from '../page/realm.js'
+import { addressOf } from './open.js'
+import { injectScript } from './script.js'
 
 /**
- * Starts cobrowsing in the page that was shared, which is one whose address has `cobrowse_share_url`;
- * anywhere else it does nothing. Only this frame is shared, and no new tab is (seed 001, 2.5.2.1).
+ * Starts cobrowsing in a page that was shared: one whose address has `cobrowse_share_url`. In any other
+ * page it does nothing. Only this frame is shared, and no new tab is (seed 001, 2.5.2.1).
  *
  * @returns whether the page was shared
+ *
+ * @example
+ * await startCobrowse({ contextPath: '/service-cloud' })
+ *
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`,
- * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`, `INTERNAL`
  */
 export async function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
-  const timeoutMs = deadline(options?.timeoutMs, 15_000)
-  const stop = new AbortController()
-  const progress: Progress = { stage: 'core', attempts: [] }
-  const work = startCore().then((core) => core.startCobrowse(options, stop.signal, progress))
-  return settle(work, {
+  const { contextPath, nonce, timeoutMs, signal, ...rest } = read(
+    START_COBROWSE_OPTIONS,
+    options,
+    'startCobrowse',
+  )
+  checkSignal(signal)
+  const end = checkTimeout(timeoutMs, 15_000)
+  requirePage()
+  const page = windowOf(rest)
+  let stage = 'core'
+  let abandoned = false
+  let withdraw = () => {}
+
+  const start = async (): Promise<boolean> => {
+    const core = await cec.start()
+    const chat = cec.call(
+      () => new core.CecChat(page, addressOf(contextPath), '', undefined, nonce, false, true),
+    )
+    try {
+      if (abandoned || !isShared(page)) return false
+      stage = 'cobrowse'
+      const script = injectScript(() => chat.cobrowse(false), chat.address, page)
+      withdraw = () => cec.call(() => core.withdraw(script.element))
+      await script.loaded
+      if (abandoned) return false
+      initFromUrl(page)
+      // The vendor publishes no end: its script stays for the page's life.
+      withdraw = () => {}
+      log('script', 'cobrowse.started')
+      return true
+    } catch (error) {
+      withdraw()
+      throw error
+    } finally {
+      chat.free()
+    }
+  }
+  if (signal?.aborted) abandoned = true
+  return wait(start(), {
     what: 'startCobrowse',
-    timeoutMs,
-    signal: options?.signal,
-    progress,
-    left: () => stop.abort(),
+    timeoutMs: end,
+    signal,
+    stage: () => stage,
+    role: cec,
+    onAbandoned: () => {
+      abandoned = true
+      withdraw()
+    },
   })
+}
+
+/** Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`. */
+function isShared(page: Window): boolean {
+  const query = new URLSearchParams(page.location.search.replace(/&amp;/g, '&'))
+  return Boolean(query.get('cobrowse_share_url'))
+}
+
+function initFromUrl(page: Window): void {
+  const cobrowse = own(page, 'CoBrowse') as { initFromUrl?: unknown } | undefined
+  let init: unknown
+  try {
+    init = cobrowse?.initFromUrl
+  } catch {
+    // Reported below.
+  }
+  if (typeof init !== 'function')
+    throw failure('GLOBAL_MISSING', 'cobrowse.js', 'it to register CoBrowse.initFromUrl', 'none')
+  try {
+    init.call(cobrowse)
+  } catch (cause) {
+    throw failure('VENDOR_REJECTED', 'CoBrowse.initFromUrl', 'it to run', 'it throw', { cause })
+  }
 }

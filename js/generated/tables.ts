@@ -28,11 +28,11 @@ export const CHAT_WIDGET = 'https://tccc.qcloud.com/web/im/imPublish.js'
 /** A CEC user id longer than this, in characters, causes a warning. */
 export const USER_ID_ADVICE = 32
 
-export const SDK_LOGIN: Shape<T.SdkLogin> = { 'sdkUrl=sdkURL=SdkURL': 0, 'token?': 0, 'sdkAppId?': 2, 'userId?': 0, 'expiresAt?': 5, '>': 'token|sdkAppId|userId', '*': 1 }
+export const SDK_LOGIN: Shape<T.SdkLogin> = { 'sdkUrl=sdkURL=SdkURL': 4096, 'token?': 4096, 'sdkAppId?': 2, 'userId?': 4096, 'expiresAt?': 5, '>': 'token|sdkAppId|userId', '*': 1 }
 
-export const CHAT_LOGIN: Shape<T.ChatLogin> = { webAppId: 0, 'clientData?': 0, 'userSig?': 0, 'expiresAt?': 5, '=': 'clientData|userSig', '*': 1 }
+export const CHAT_LOGIN: Shape<T.ChatLogin> = { webAppId: 0, 'clientData?': 8192, 'userSig?': 8192, 'expiresAt?': 5, '=': 'clientData|userSig', '*': 1 }
 
-export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'token?': 0, 'authorization?': 0, thirdUserId: 0, thirdUserName: 0, tenantSpaceId: 0, channelConfigId: 0, 'expiresAt?': 5, '#': 'mode', '*': 1 }
+export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'token?': 4096, 'authorization?': 4096, thirdUserId: 4096, thirdUserName: 4096, tenantSpaceId: 4096, channelConfigId: 4096, 'expiresAt?': 5, '#': 'mode', '*': 1 }
 
 export const COMMAND_OPTIONS: Shape<T.CommandOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'unlisted?': 4 }
 
@@ -55,6 +55,8 @@ export const CHAT_OPTIONS: Shape<T.ChatOptions> = { login: 9, 'title?': 200, 'mo
 export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 'scriptUrl?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 
 export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 9, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
+
+export const CHANNEL_OPTIONS: Shape<T.ChannelOptions> = { 'timeoutMs?': 5, 'signal?': 9 }
 
 export const START_COBROWSE_OPTIONS: Shape<T.StartCobrowseOptions> = { contextPath: 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 

@@ -534,6 +534,18 @@ export interface OpenChatOptions {
   readonly window?: Window | undefined
 }
 
+/** How to send a command to CEC. */
+export interface ChannelOptions {
+  /**
+   * How long CEC may take to respond, in ms.
+   *
+   * @defaultValue 30_000
+   */
+  readonly timeoutMs?: number | undefined
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** How to start cobrowsing. */
 export interface StartCobrowseOptions {
   /**

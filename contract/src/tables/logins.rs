@@ -14,11 +14,11 @@ pub const SDK_LOGIN: Shape = Shape::new(
      The address alone is enough, since it has the token in its query; with `token` the script gets \
      the dataset of the older guides. It works once and for ten minutes.",
     &[
-        needed("sdkUrl", Form::Text, "Where the vendor's script is loaded from, this once. The cloud API's `SdkURL` is accepted too.")
+        needed("sdkUrl", Form::TextTo(4096), "Where the vendor's script is loaded from, this once. The cloud API's `SdkURL` is accepted too.")
             .or(&["sdkURL", "SdkURL"]),
-        optional("token", Form::Text, "The login token; needs `sdkAppId` and `userId`."),
+        optional("token", Form::TextTo(4096), "The login token; needs `sdkAppId` and `userId`."),
         optional("sdkAppId", Form::Id, "The TCCC application."),
-        optional("userId", Form::Text, "The agent: the mail address the agent has in TCCC."),
+        optional("userId", Form::TextTo(4096), "The agent: the mail address the agent has in TCCC."),
         EXPIRES_AT,
     ],
 )
@@ -31,8 +31,8 @@ pub const CHAT_LOGIN: Shape = Shape::new(
     "What a chat is opened with: the response of your server (seed 000, steps 3 and 4).",
     &[
         needed("webAppId", Form::Text, "The web channel: 32 hexadecimal digits."),
-        optional("clientData", Form::Text, "The customer's data exactly as it was signed: a JSON text with `peerSource`, `nickName`, `uid`. Absent in an unsigned chat."),
-        optional("userSig", Form::Text, "The vendor's signature over it."),
+        optional("clientData", Form::TextTo(8192), "The customer's data exactly as it was signed: a JSON text with `peerSource`, `nickName`, `uid`. Absent in an unsigned chat."),
+        optional("userSig", Form::TextTo(8192), "The vendor's signature over it."),
         EXPIRES_AT,
     ],
 )
@@ -46,12 +46,12 @@ pub const CEC_LOGIN: Shape = Shape::new(
      because the server vouches for exactly these (`vendor/huawei.md` §1).",
     &[
         needed("mode", Form::Words(&["token", "authorization"]), "Which of the two vouches."),
-        optional("token", Form::Text, "Token mode: an opaque token, which CEC has your server validate."),
-        optional("authorization", Form::Text, "Authorization mode: a signature over the other four members."),
-        needed("thirdUserId", Form::Text, "The visitor's id in the company's own system."),
-        needed("thirdUserName", Form::Text, "The visitor's name, as the agent reads it."),
-        needed("tenantSpaceId", Form::Text, "The company's tenant space at the vendor."),
-        needed("channelConfigId", Form::Text, "The web channel the chat arrives at."),
+        optional("token", Form::TextTo(4096), "Token mode: an opaque token, which CEC has your server validate."),
+        optional("authorization", Form::TextTo(4096), "Authorization mode: a signature over the other four members."),
+        needed("thirdUserId", Form::TextTo(4096), "The visitor's id in the company's own system."),
+        needed("thirdUserName", Form::TextTo(4096), "The visitor's name, as the agent reads it."),
+        needed("tenantSpaceId", Form::TextTo(4096), "The company's tenant space at the vendor."),
+        needed("channelConfigId", Form::TextTo(4096), "The web channel the chat arrives at."),
         EXPIRES_AT,
     ],
 )

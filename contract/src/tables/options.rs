@@ -315,6 +315,18 @@ pub const OPTIONS: &[Shape] = &[
         ],
     ),
     Shape::new(
+        "ChannelOptions",
+        "How to send a command to CEC.",
+        &[
+            optional(
+                "timeoutMs",
+                Form::Number,
+                "How long CEC may take to respond, in ms.\n\n@defaultValue 30_000",
+            ),
+            SIGNAL,
+        ],
+    ),
+    Shape::new(
         "StartCobrowseOptions",
         "How to start cobrowsing.",
         &[CONTEXT_PATH, NONCE, TIMEOUT_15, SIGNAL, WINDOW],

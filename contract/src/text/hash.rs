@@ -50,7 +50,7 @@ impl CallContext {
         Ok(first.or_else(|| {
             parts.iter().rev().find_map(|part| {
                 let (_, query) = part.split_once('?')?;
-                let mut inner = query.rsplit_once('?').map(|(rest, inner)| (rest, inner));
+                let mut inner = query.rsplit_once('?');
                 while let Some((rest, query)) = inner {
                     if let Some(call) = Self::from_query(query, false) {
                         return Some(call);

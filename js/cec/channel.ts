@@ -1,0 +1,58 @@
+// Commands to an open chat, by the documented REST interface.
+
+import { own, read } from '../check.js'
+import { failure } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { hidden, vendorText } from '../core/redact.js'
+import { cec } from '../core/roles/cec.js'
+import { checkSignal, checkTimeout, wait } from '../core/wait.js'
+import { CHANNEL_OPTIONS } from '../generated/tables.js'
+import type { ChannelOptions, ChannelResponse } from '../generated/types.js'
+import type { CecChat } from '../glue/cec.js'
+import { translate } from './open.js'
+
+/**
+ * Sends a command and returns CEC's response.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ */
+export async function sendCommand(
+  chat: CecChat,
+  what: string,
+  method: string,
+  value: string,
+  options: ChannelOptions = {},
+): Promise<ChannelResponse> {
+  const { timeoutMs, signal } = read(CHANNEL_OPTIONS, options, what)
+  checkSignal(signal)
+  const stop = new AbortController()
+  const work = async () => {
+    const text = await cec.call(() => chat.command(method, value, stop.signal)).catch(translate)
+    log('call', `chat.${method}`, { bytes: text.length })
+    return readResponse(method, text)
+  }
+  return wait(work(), {
+    what,
+    timeoutMs: checkTimeout(timeoutMs, 30_000),
+    signal,
+    role: cec,
+    onAbandoned: () => stop.abort(),
+  })
+}
+
+function readResponse(method: string, text: string): ChannelResponse {
+  const refuse = (found: string): never => {
+    throw failure('VENDOR_REJECTED', method, '200 with resultCode 0', found)
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return refuse(hidden(text))
+  }
+  const code = own(json, 'resultCode')
+  const reason = own(json, 'resultDesc')
+  if (typeof code === 'string' && code !== '0')
+    return refuse(`resultCode ${code} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
+  return json as ChannelResponse
+}
