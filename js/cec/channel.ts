@@ -9,7 +9,7 @@ import { checkSignal, checkTimeout, wait } from '../core/wait.js'
 import { CHANNEL_OPTIONS } from '../generated/tables.js'
 import type { ChannelOptions, ChannelResponse } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
-import { translate } from './open.js'
+import { translated } from './vendor-scripts.js'
 
 /**
  * Sends a command and returns CEC's response.
@@ -27,7 +27,12 @@ export async function sendCommand(
   checkSignal(signal)
   const stop = new AbortController()
   const work = async () => {
-    const text = await cec.call(() => chat.command(method, value, stop.signal)).catch(translate)
+    let text: string
+    try {
+      text = await cec.call(() => chat.command(method, value, stop.signal))
+    } catch (thrown) {
+      throw translated(thrown)
+    }
     log('call', `chat.${method}`, { bytes: text.length })
     return readResponse(method, text)
   }

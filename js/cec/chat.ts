@@ -84,7 +84,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   checkLoginSource(given.login)
   checkSignal(given.signal)
   const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
-  const both = readScripts(given.scripts)
+  const bothScripts = readScripts(given.scripts)
   const globals = copyGlobals(given.globals)
   requirePage()
   const page = windowOf(given)
@@ -101,6 +101,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   const before = own.opening
   const terms = {
     options: { ...given, globals },
+    bothScripts,
     page,
     chatOfPage: own,
     stop: stop.signal,
@@ -109,7 +110,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   }
   const chat = before
     ? again(before, given, stop.signal)
-    : open(terms, both).then((opened) => chatOf(opened, own))
+    : open(terms).then((opened) => chatOf(opened, own))
   // Abandoned or failed, it is in no one's way; another may begin at once.
   const forget = () => {
     if (own.opening === chat) own.opening = undefined

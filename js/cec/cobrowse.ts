@@ -1,4 +1,4 @@
-import { own, read } from '../check.js'
+import { read } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { requirePage } from '../core/role.js'
@@ -7,8 +7,8 @@ import { checkSignal, checkTimeout, wait } from '../core/wait.js'
 import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
 import type { StartCobrowseOptions } from '../generated/types.js'
 import { windowOf } from '../page/realm.js'
+import { memberOf, runScript } from '../page/script.js'
 import { addressOf } from './open.js'
-import { injectScript } from './script.js'
 
 /**
  * Starts cobrowsing in a page that was shared: one whose address has `cobrowse_share_url`. In any other
@@ -33,8 +33,7 @@ export async function startCobrowse(options: StartCobrowseOptions): Promise<bool
   requirePage()
   const page = windowOf(rest)
   let stage = 'core'
-  let abandoned = false
-  let withdraw = () => {}
+  const stop = new AbortController()
 
   const start = async (): Promise<boolean> => {
     const core = await cec.start()
@@ -42,35 +41,35 @@ export async function startCobrowse(options: StartCobrowseOptions): Promise<bool
       () => new core.CecChat(page, addressOf(contextPath), '', undefined, nonce, false, true),
     )
     try {
-      if (abandoned || !isShared(page)) return false
+      if (stop.signal.aborted || !isShared(page)) return false
       stage = 'cobrowse'
-      const script = injectScript(() => chat.cobrowse(false), chat.address, page)
-      withdraw = () => cec.call(() => core.withdraw(script.element))
-      await script.loaded
-      if (abandoned) return false
-      initFromUrl(page)
+      const script = await runScript({
+        page,
+        inject: () => cec.call(() => chat.cobrowse(false)),
+        withdraw: (element) => cec.call(() => core.withdraw(element)),
+        address: chat.address,
+        signal: stop.signal,
+      })
+      try {
+        initFromUrl(page)
+      } catch (error) {
+        script.remove()
+        throw error
+      }
       // The vendor publishes no end: its script stays for the page's life.
-      withdraw = () => {}
       log('script', 'cobrowse.started')
       return true
-    } catch (error) {
-      withdraw()
-      throw error
     } finally {
       chat.free()
     }
   }
-  if (signal?.aborted) abandoned = true
   return wait(start(), {
     what: 'startCobrowse',
     timeoutMs: end,
     signal,
     stage: () => stage,
     role: cec,
-    onAbandoned: () => {
-      abandoned = true
-      withdraw()
-    },
+    onAbandoned: () => stop.abort(),
   })
 }
 
@@ -81,13 +80,8 @@ function isShared(page: Window): boolean {
 }
 
 function initFromUrl(page: Window): void {
-  const cobrowse = own(page, 'CoBrowse') as { initFromUrl?: unknown } | undefined
-  let init: unknown
-  try {
-    init = cobrowse?.initFromUrl
-  } catch {
-    // Reported below.
-  }
+  const cobrowse = memberOf(page, 'CoBrowse')
+  const init = memberOf(cobrowse, 'initFromUrl')
   if (typeof init !== 'function')
     throw failure('GLOBAL_MISSING', 'cobrowse.js', 'it to register CoBrowse.initFromUrl', 'none')
   try {

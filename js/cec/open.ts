@@ -1,7 +1,6 @@
 // Opens CEC's chat step by step (seed 001, chapters 1 and 2). What was done is undone when a step fails or
 // the caller stops waiting.
 
-import { isList, own } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { cec } from '../core/roles/cec.js'
@@ -12,11 +11,9 @@ import type { CecChat } from '../glue/cec.js'
 import { resolveAddress } from '../page/address.js'
 import { requestLogin } from '../page/login.js'
 import { whenActivated } from '../page/prerender.js'
+import { abortable, runScript } from '../page/script.js'
 import { Observed } from './report.js'
-import { injectScript, runScript } from './script.js'
-
-const FIRST = 'thirdPartyClient.js'
-const SECOND = 'newThirdPartyClient.js'
+import { FIRST, fetchAndRun, SECOND } from './vendor-scripts.js'
 
 /** What all copies of the package on a page know of its chat. */
 export interface PageChat {
@@ -27,6 +24,8 @@ export interface PageChat {
 /** How to open, after the options were checked. */
 export interface OpenTerms {
   readonly options: OpenChatOptions
+  /** Whether both scripts are requested in Authorization mode. */
+  readonly bothScripts: boolean
   readonly page: Window
   readonly chatOfPage: PageChat
   readonly stop: AbortSignal
@@ -41,7 +40,7 @@ export interface Opened {
   readonly customerId: string
   readonly observed: Observed
   /** Removes what is Calldock's: globals and script elements. */
-  undo(): void
+  readonly undo: () => void
 }
 
 /** Returns the address of `contextPath`; what is none is refused by the core, in its own words. */
@@ -53,12 +52,10 @@ export function addressOf(contextPath: string): string {
   }
 }
 
-/** Whether both scripts are requested in Authorization mode; copied before the first `await`. */
-export function readScripts(scripts: unknown): boolean {
-  if (scripts === undefined) return false
-  const names = isList(scripts) ? scripts : []
-  const both = names[0] === FIRST && names[1] === SECOND && names.length === 2
-  if (both || (names[0] === SECOND && names.length === 1)) return both
+/** Reads the option `scripts`: whether both are requested in Authorization mode. */
+export function readScripts(names: readonly string[] = [SECOND]): boolean {
+  const list = names.join()
+  if (list === SECOND || list === `${FIRST},${SECOND}`) return list !== SECOND
   const expected = `['${SECOND}'] or both scripts in their order`
   throw failure('INVALID_OPTION', 'openChat.scripts', expected, 'another list')
 }
@@ -68,122 +65,123 @@ export function readScripts(scripts: unknown): boolean {
  *
  * @throws {CalldockError} as `openChat`; nothing of ours is left in the page then
  */
-export async function open(terms: OpenTerms, bothScripts: boolean): Promise<Opened> {
+export async function open(terms: OpenTerms): Promise<Opened> {
   const { options, page, chatOfPage, stop, deadline, enter } = terms
-  const { contextPath, locale, mapService, nonce, contentType, contextPathSlash } = options
-  const undoing: (() => void)[] = []
+  const { locale, mapService, nonce, contentType, contextPathSlash, onQueued } = options
+  const observed = new Observed(page)
+  observed.browser(options.refusePhones === true)
+  await abortable(stop, whenActivated(stop))
+  // The login travels while the core starts.
+  const asked = requestLogin(CEC_LOGIN, options.login, {
+    attempt: 1,
+    signal: stop,
+    onQueued,
+    deadline,
+  })
+  asked.catch(() => {})
+  const core = await abortable(stop, cec.start())
+  const json = contentType === 'json'
+  const slash = contextPathSlash !== false
+  const address = addressOf(options.contextPath)
+  const chat = cec.call(
+    () => new core.CecChat(page, address, locale, mapService, nonce, json, slash),
+  )
+  const undoing = [() => chat.restore()]
   const undo = () => {
-    for (const step of undoing.splice(0).reverse()) step()
+    for (const step of undoing.splice(0).reverse()) withoutError(step)
   }
-  const until = stoppable(stop)
   try {
-    const observed = new Observed(page)
-    observed.browser(options.refusePhones === true)
-    await until(whenActivated(stop))
-    enter('core')
-    const { attempt, onQueued } = { attempt: 1, onQueued: options.onQueued }
-    // The login travels while the core starts.
-    const asked = requestLogin(CEC_LOGIN, options.login, {
-      attempt,
-      signal: stop,
-      onQueued,
-      deadline,
-    })
-    asked.catch(() => {})
-    const core = await until(cec.start())
-    const json = contentType === 'json'
-    const slash = contextPathSlash !== false
-    const chat = cec.call(
-      () => new core.CecChat(page, addressOf(contextPath), locale, mapService, nonce, json, slash),
-    )
-    undoing.push(() => attempt_(() => chat.restore()))
-    const { address } = chat
-    observed.address(address)
+    observed.address(chat.address)
     enter('login')
-    const login = await until(asked)
+    const login = await abortable(stop, asked)
     observed.login(login.thirdUserId)
     refuseASecondRun(chatOfPage, login)
-    const secret = (login.mode === 'token' ? login.token : login.authorization) as string
-    const { thirdUserId, thirdUserName, tenantSpaceId, channelConfigId } = login
-    cec.call(() =>
-      chat.setLogin(
-        login.mode === 'token',
-        secret,
-        thirdUserId,
-        thirdUserName,
-        tenantSpaceId,
-        channelConfigId,
-      ),
-    )
+    setLogin(chat, login)
     for (const common of options.cobrowse ? [false, true] : []) {
       enter('cobrowse')
-      const script = injectScript(() => chat.cobrowse(common), address, page)
-      undoing.push(() => attempt_(() => core.withdraw(script.element)))
-      await until(script.loaded)
+      const script = await runScript({
+        page,
+        inject: () => cec.call(() => chat.cobrowse(common)),
+        withdraw: (element) => withoutError(() => core.withdraw(element)),
+        address: chat.address,
+        signal: stop,
+      })
+      undoing.push(script.remove)
     }
-
-    const run = async (name: string, data: object): Promise<string | undefined> => {
-      enter(name)
-      const body = bodyOf(data)
-      const text = await until(chat.fetch(name, body, stop).catch(translate))
-      log('script', 'script.fetched', { url: name })
-      const before = chatOfPage.ranFor
-      chatOfPage.ranFor = thirdUserId
-      log('script', 'script.injected', { url: name })
-      try {
-        const threw = await runScript(() => chat.run(text), page)
-        if (threw !== undefined) log('error', 'script.threw', { url: name, message: threw })
-        const bytes = new TextEncoder().encode(text).length
-        observed.scripts.push({ name, bytes, ...(threw !== undefined && { threw }) })
-        return threw
-      } catch (error) {
-        // It has not run, so the page may try again.
-        chatOfPage.ranFor = before
-        throw error
-      }
-    }
-
-    const userData = cec.call(() => chat.userData())
-    const validate = thirdValidate()
-    const globals = (options.globals ?? {}) as Readonly<Record<string, unknown>>
-    const importScript = cec.enter((text: unknown) => void chat.run(String(text)))
-    const names = Object.keys(globals)
-    const values = names.map((name) => globals[name])
-    observed.globals = cec.call(() =>
-      chat.assign(names, values, userData, validate.global, importScript),
-    )
-    let data: object = userData
-    if (login.mode === 'token' || bothScripts) {
-      const threw = await run(FIRST, userData)
-      // The guide's page offers thirdValidate and never calls it: the first script does.
-      enter('thirdValidate')
-      if (threw !== undefined && !validate.isCalled())
-        throw failure('VENDOR_REJECTED', FIRST, 'it to call thirdValidate', `it throw "${threw}"`)
-      const theirs = await until(validate.called)
-      if (typeof theirs === 'object' && theirs !== null) data = theirs
-    }
-    await run(SECOND, data)
+    await runScripts(terms, chat, login, observed)
     log('workbench', 'chat.open', { mode: login.mode })
-    return { chat, customerId: thirdUserId, observed, undo }
+    return { chat, customerId: login.thirdUserId, observed, undo }
   } catch (error) {
     undo()
     throw error
   }
 }
 
+/** Assigns the globals and runs the vendor's scripts of the login's mode. */
+async function runScripts(
+  { options, bothScripts, page, chatOfPage, stop, enter }: OpenTerms,
+  chat: CecChat,
+  login: CecLogin,
+  observed: Observed,
+): Promise<void> {
+  const beforeRun = () => {
+    const before = chatOfPage.ranFor
+    chatOfPage.ranFor = login.thirdUserId
+    return () => {
+      chatOfPage.ranFor = before
+    }
+  }
+  const { origin } = new URL(chat.address)
+  const run = async (name: string, data: object) => {
+    enter(name)
+    const result = await fetchAndRun(name, data, { chat, page, origin, stop, beforeRun })
+    observed.scripts.push(result)
+    return result.threw
+  }
+  const userData = cec.call(() => chat.userData())
+  const validate = thirdValidate()
+  const globals = (options.globals ?? {}) as Readonly<Record<string, unknown>>
+  const names = Object.keys(globals)
+  const values = names.map((name) => globals[name])
+  const importScript = cec.enter((text: unknown) => void chat.run(String(text)))
+  observed.globals = cec.call(() =>
+    chat.assign(names, values, userData, validate.global, importScript),
+  )
+  if (login.mode !== 'token' && !bothScripts) {
+    await run(SECOND, userData)
+    return
+  }
+  const threw = await run(FIRST, userData)
+  // The guide's page offers thirdValidate and never calls it: the first script does.
+  enter('thirdValidate')
+  if (threw !== undefined && !validate.isCalled())
+    throw failure('VENDOR_REJECTED', FIRST, 'it to call thirdValidate', `it throw "${threw}"`)
+  const { data } = await abortable(stop, validate.called)
+  await run(SECOND, typeof data === 'object' && data !== null ? data : userData)
+}
+
 /** The global that the first script calls, and a promise of what it is called with. */
 function thirdValidate() {
   let isCalled = false
-  let resolve = (_data: unknown) => {}
-  const called = new Promise<unknown>((done) => {
-    resolve = (data) => done({ data })
+  let resolve = (_call: { data: unknown }) => {}
+  const called = new Promise<{ data: unknown }>((done) => {
+    resolve = done
   })
   const global = (data: unknown) => {
     isCalled = true
-    resolve(data)
+    // Wrapped, because a vendor's object may have a member `then`.
+    resolve({ data })
   }
-  // Wrapped, because a vendor's object may have a member `then`.
-  return { global, isCalled: () => isCalled, called: called.then((it) => own(it, 'data')) }
+  return { global, isCalled: () => isCalled, called }
+}
+
+function setLogin(chat: CecChat, login: CecLogin): void {
+  const { mode, thirdUserId, thirdUserName, tenantSpaceId, channelConfigId } = login
+  const isToken = mode === 'token'
+  const secret = isToken ? login.token : login.authorization
+  cec.call(() =>
+    chat.setLogin(isToken, secret, thirdUserId, thirdUserName, tenantSpaceId, channelConfigId),
+  )
 }
 
 /** The vendor's scripts cannot run twice in one page. */
@@ -193,37 +191,8 @@ function refuseASecondRun({ ranFor }: PageChat, { thirdUserId }: CecLogin): void
   throw failure('ALREADY_OPEN', 'the chat', "a page in which the vendor's chat has not run", found)
 }
 
-function bodyOf(data: object): string {
-  try {
-    return JSON.stringify(data)
-  } catch (cause) {
-    const found = 'data that cannot be sent'
-    throw failure('VENDOR_REJECTED', 'thirdValidate', 'the user data', found, { cause })
-  }
-}
-
-/** Makes an error of what a future of the core rejected with. */
-export function translate(thrown: unknown): never {
-  return cec.call(() => {
-    throw thrown
-  })
-}
-
-/** Ends a wait when the signal aborts; what was waited for goes on and is ignored. */
-function stoppable(stop: AbortSignal) {
-  return <T>(work: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const end = () =>
-        reject(failure('ABORTED', 'openChat', 'to be finished', 'that its signal aborted it'))
-      if (stop.aborted) end()
-      stop.addEventListener('abort', end)
-      const done = () => stop.removeEventListener('abort', end)
-      work.then(resolve, reject).then(done)
-    })
-}
-
 /** Undoing one thing must not keep the next from being undone. */
-function attempt_(work: () => void): void {
+function withoutError(work: () => void): void {
   try {
     cec.call(work)
   } catch {

@@ -48,13 +48,19 @@ export const SCREEN_POP_OPTIONS: Shape<T.ScreenPopOptions> = { 'signal?': 9, 'on
 
 export const SERVE_OPTIONS: Shape<T.ServeOptions> = { allow: 3, 'callsPerMinute?': 5, 'onRefused?': 8, 'signal?': 9, 'window?': 9 }
 
+export const DIAL_TEL_LINKS_OPTIONS: Shape<T.DialTelLinksOptions> = { 'workbench?': 9, 'selector?': 0, 'desc?': 8, 'onResult?': 8, 'onError?': 8, 'announce?': 4, 'allowParents?': 3, 'targetOrigin?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
+
+export const CALL_ELEMENT_OPTIONS: Shape<T.CallElementOptions> = { 'tag?': 0, 'allowParents?': 3, 'targetOrigin?': 0, 'timeoutMs?': 5, 'window?': 9 }
+
+export const ATTENTION_OPTIONS: Shape<T.AttentionOptions> = { 'notification?': 9, 'title?': 9, 'signal?': 9, 'window?': 9 }
+
 export const CHAT_LINK_OPTIONS: Shape<T.ChatLinkOptions> = { 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0 }
 
 export const CHAT_OPTIONS: Shape<T.ChatOptions> = { login: 9, 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
 
 export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 'scriptUrl?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 
-export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 9, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
+export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 3, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
 
 export const CHANNEL_OPTIONS: Shape<T.ChannelOptions> = { 'timeoutMs?': 5, 'signal?': 9 }
 

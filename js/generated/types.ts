@@ -2,6 +2,8 @@
 
 import type { CalldockError } from '../core/errors.js'
 import type { LoginSource } from '../page/login.js'
+import type { CallOutResult } from '../tccc/frame/result.js'
+import type { Workbench } from '../tccc/host/workbench.js'
 
 /** JSON data: a text, a number, a boolean, `null`, a list or an object of these. */
 export type JsonData = string | number | boolean | null | object
@@ -56,12 +58,23 @@ export interface WorkbenchButton {
 /** A message that was not served. */
 export interface RefusedMessage {
   /**
-   * Why: not of `allow`, not of a frame of this page, more than `callsPerMinute`, or not of the
-   * documented form.
+   * Why: an origin that is not in `allow`, a source that is not a frame of this page (or no longer
+   * shows the page that got the port), more than `callsPerMinute`, not of the documented form, or
+   * a message that was served before.
    */
-  readonly reason: 'origin' | 'source' | 'rate' | 'form'
+  readonly reason: 'origin' | 'source' | 'rate' | 'form' | 'replay'
   /** The origin it came from. */
   readonly origin: string
+}
+
+/** What a notification says. */
+export interface IncomingNotice {
+  /** The headline. */
+  readonly title: string
+  /** What is written under it. */
+  readonly body?: string | undefined
+  /** The address of a picture. */
+  readonly icon?: string | undefined
 }
 
 /** CEC's response to a command. */
@@ -351,6 +364,117 @@ export interface ServeOptions {
   /** Is called with what was not served; it is logged in any case. */
   readonly onRefused?: ((refused: RefusedMessage) => void) | undefined
   /** Stops it. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** How to dial the telephone links of a page. */
+export interface DialTelLinksOptions {
+  /**
+   * The workbench of this page, which calls; for a host page.
+   *
+   * @defaultValue the workbench around this page, by `callOut`
+   */
+  readonly workbench?: Pick<Workbench, 'call'> | undefined
+  /**
+   * Which links: a CSS selector.
+   *
+   * @defaultValue every link whose address begins with `tel:`
+   */
+  readonly selector?: string | undefined
+  /**
+   * Returns what the workbench shows in place of the number.
+   *
+   * @defaultValue the link's `data-desc`
+   */
+  readonly desc?: ((link: Element) => string | undefined) | undefined
+  /** Is called with the result of a call. */
+  readonly onResult?: ((result: CallOutResult | StartedCall, link: Element) => void) | undefined
+  /**
+   * Is called with the error of a call.
+   *
+   * @defaultValue it is reported as an uncaught error
+   */
+  readonly onError?: ((error: CalldockError, link: Element) => void) | undefined
+  /**
+   * Tells screen readers the outcome.
+   *
+   * @defaultValue true
+   */
+  readonly announce?: boolean | undefined
+  /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
+  readonly allowParents?: readonly string[] | undefined
+  /**
+   * Exactly this origin instead of the list; `'*'` lets any page that embeds this one read the
+   * message.
+   */
+  readonly targetOrigin?: string | undefined
+  /**
+   * How long a host page may take to respond, in ms.
+   *
+   * @defaultValue 45_000
+   */
+  readonly timeoutMs?: number | undefined
+  /** Ends the listening. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** How `<calldock-call>` calls. */
+export interface CallElementOptions {
+  /**
+   * The element's name.
+   *
+   * @defaultValue 'calldock-call'
+   */
+  readonly tag?: string | undefined
+  /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
+  readonly allowParents?: readonly string[] | undefined
+  /**
+   * Exactly this origin instead of the list; `'*'` lets any page that embeds this one read the
+   * message.
+   */
+  readonly targetOrigin?: string | undefined
+  /**
+   * How long a host page may take to respond, in ms.
+   *
+   * @defaultValue 45_000
+   */
+  readonly timeoutMs?: number | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** How to bring the agent back to a page in the background. */
+export interface AttentionOptions {
+  /**
+   * Shows a notification of the system, if the page may: request the permission on a click of the
+   * agent's. A function returns its text; by default it names no customer.
+   *
+   * @defaultValue false
+   */
+  readonly notification?: (boolean | ((call: Incoming) => IncomingNotice)) | undefined
+  /**
+   * Flashes the page's title; a text replaces the default one.
+   *
+   * @defaultValue true
+   */
+  readonly title?: boolean | string | undefined
+  /** Ends it. */
   readonly signal?: AbortSignal | undefined
   /**
    * The window to act in, for micro-frontends.

@@ -2,7 +2,7 @@
 //!
 //! A new option is one entry here and a run of `cargo xtask generate`.
 
-use super::cec::{LOCALES, MAP_SERVICES};
+use super::cec::{FIRST_SCRIPT, LOCALES, MAP_SERVICES, SECOND_SCRIPT};
 use super::shape::{Form, Member, Shape, needed, optional};
 
 const SIGNAL: Member = optional("signal", Form::Any("AbortSignal"), "Stops it.");
@@ -44,6 +44,12 @@ const UNLISTED: Member = optional(
     "unlisted",
     Form::Flag,
     "Sends members that the vendor has not documented too, at your own risk.\n\n@defaultValue false",
+);
+
+const RESPONSE_TIMEOUT: Member = optional(
+    "timeoutMs",
+    Form::Number,
+    "How long a host page may take to respond, in ms.\n\n@defaultValue 45_000",
 );
 
 /// Every shape of options. The comments of the types come from here.
@@ -143,18 +149,7 @@ pub const OPTIONS: &[Shape] = &[
     Shape::new(
         "MessageOptions",
         "Who may receive a message, and how long to wait.",
-        &[
-            ALLOW_PARENTS,
-            TARGET_ORIGIN,
-            UNLISTED,
-            optional(
-                "timeoutMs",
-                Form::Number,
-                "How long a host page may take to respond, in ms.\n\n@defaultValue 45_000",
-            ),
-            SIGNAL,
-            WINDOW,
-        ],
+        &[ALLOW_PARENTS, TARGET_ORIGIN, UNLISTED, RESPONSE_TIMEOUT, SIGNAL, WINDOW],
     ),
     Shape::new(
         "ScreenPopOptions",
@@ -189,6 +184,76 @@ pub const OPTIONS: &[Shape] = &[
                 "Is called with what was not served; it is logged in any case.",
             ),
             SIGNAL,
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "DialTelLinksOptions",
+        "How to dial the telephone links of a page.",
+        &[
+            optional(
+                "workbench",
+                Form::Any("Pick<Workbench, 'call'>"),
+                "The workbench of this page, which calls; for a host page.\n\n@defaultValue the workbench around this page, by `callOut`",
+            ),
+            optional(
+                "selector",
+                Form::Text,
+                "Which links: a CSS selector.\n\n@defaultValue every link whose address begins with `tel:`",
+            ),
+            optional(
+                "desc",
+                Form::Function("(link: Element) => string | undefined"),
+                "Returns what the workbench shows in place of the number.\n\n@defaultValue the link's `data-desc`",
+            ),
+            optional(
+                "onResult",
+                Form::Function("(result: CallOutResult | StartedCall, link: Element) => void"),
+                "Is called with the result of a call.",
+            ),
+            optional(
+                "onError",
+                Form::Function("(error: CalldockError, link: Element) => void"),
+                "Is called with the error of a call.\n\n@defaultValue it is reported as an uncaught error",
+            ),
+            optional(
+                "announce",
+                Form::Flag,
+                "Tells screen readers the outcome.\n\n@defaultValue true",
+            ),
+            ALLOW_PARENTS,
+            TARGET_ORIGIN,
+            RESPONSE_TIMEOUT,
+            optional("signal", Form::Any("AbortSignal"), "Ends the listening."),
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "CallElementOptions",
+        "How `<calldock-call>` calls.",
+        &[
+            optional("tag", Form::Text, "The element's name.\n\n@defaultValue 'calldock-call'"),
+            ALLOW_PARENTS,
+            TARGET_ORIGIN,
+            RESPONSE_TIMEOUT,
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "AttentionOptions",
+        "How to bring the agent back to a page in the background.",
+        &[
+            optional(
+                "notification",
+                Form::Typed("boolean | ((call: Incoming) => IncomingNotice)"),
+                "Shows a notification of the system, if the page may: request the permission on a click of the agent's. A function returns its text; by default it names no customer.\n\n@defaultValue false",
+            ),
+            optional(
+                "title",
+                Form::Typed("boolean | string"),
+                "Flashes the page's title; a text replaces the default one.\n\n@defaultValue true",
+            ),
+            optional("signal", Form::Any("AbortSignal"), "Ends it."),
             WINDOW,
         ],
     ),
@@ -290,7 +355,7 @@ pub const OPTIONS: &[Shape] = &[
             ),
             optional(
                 "scripts",
-                Form::Typed("readonly ('thirdPartyClient.js' | 'newThirdPartyClient.js')[]"),
+                Form::WordList(&[FIRST_SCRIPT, SECOND_SCRIPT]),
                 "What Authorization mode requests.\n\n@defaultValue ['newThirdPartyClient.js'], as in the guide's samples",
             ),
             optional(

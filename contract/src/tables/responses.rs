@@ -75,10 +75,19 @@ pub const RESPONSES: &[Shape] = &[
         &[
             needed(
                 "reason",
-                Form::Words(&["origin", "source", "rate", "form"]),
-                "Why: not of `allow`, not of a frame of this page, more than `callsPerMinute`, or not of the documented form.",
+                Form::Words(&["origin", "source", "rate", "form", "replay"]),
+                "Why: an origin that is not in `allow`, a source that is not a frame of this page (or no longer shows the page that got the port), more than `callsPerMinute`, not of the documented form, or a message that was served before.",
             ),
             needed("origin", Form::Text, "The origin it came from."),
+        ],
+    ),
+    Shape::new(
+        "IncomingNotice",
+        "What a notification says.",
+        &[
+            needed("title", Form::Text, "The headline."),
+            optional("body", Form::Text, "What is written under it."),
+            optional("icon", Form::Text, "The address of a picture."),
         ],
     ),
     Shape::new(

@@ -55,6 +55,8 @@ pub enum Form {
     Id,
     /// A list of texts.
     Texts,
+    /// A list of texts, whose TypeScript type allows only these words.
+    WordList(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
     /// A finite number.

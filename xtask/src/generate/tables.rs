@@ -189,7 +189,7 @@ fn form(form: Form) -> String {
         Form::Text => "0".into(),
         Form::Phone => "1".into(),
         Form::Id => "2".into(),
-        Form::Texts => "3".into(),
+        Form::Texts | Form::WordList(_) => "3".into(),
         Form::Flag => "4".into(),
         Form::Number => "5".into(),
         Form::Keys => "6".into(),

@@ -14,7 +14,8 @@ use super::{HEAD, comment};
 /// `types.ts`: the public types of methods, events, messages, logins and options.
 pub fn write() -> String {
     let mut out = format!(
-        "{HEAD}\nimport type {{ CalldockError }} from '../core/errors.js'\nimport type {{ LoginSource }} from '../page/login.js'\n\n\
+        "{HEAD}\nimport type {{ CalldockError }} from '../core/errors.js'\nimport type {{ LoginSource }} from '../page/login.js'\n\
+         import type {{ CallOutResult }} from '../tccc/frame/result.js'\nimport type {{ Workbench }} from '../tccc/host/workbench.js'\n\n\
          /** JSON data: a text, a number, a boolean, `null`, a list or an object of these. */\n\
          export type JsonData = string | number | boolean | null | object\n\n"
     );
@@ -121,6 +122,7 @@ fn type_of(form: Form) -> String {
         Form::Text | Form::TextTo(_) | Form::Phone | Form::Keys => "string".into(),
         Form::Id => "string | number".into(),
         Form::Texts => "readonly string[]".into(),
+        Form::WordList(words) => format!("readonly ({})[]", union(words)),
         Form::Flag => "boolean".into(),
         Form::Number => "number".into(),
         Form::Json => "JsonData".into(),
