@@ -9,7 +9,12 @@ const GRACE = 50
 
 /** What a policy may refuse: a script by address, a script's text, a request, a frame. */
 export type Wanted =
-  | { readonly kind: 'script' | 'connect' | 'frame'; readonly origin: string }
+  | {
+      readonly kind: 'script' | 'connect' | 'frame'
+      readonly origin: string
+      /** Named before the origin in the error, for example `the login endpoint`. */
+      readonly name?: string
+    }
   | { readonly kind: 'inline' }
 
 const DIRECTIVES = {
@@ -49,7 +54,10 @@ export function watchPolicy(wanted: Wanted, page: Document = document): PolicyWa
           }),
         ])
       if (!refusedBy) return undefined
-      const source = wanted.kind === 'inline' ? "the nonce of the page's scripts" : wanted.origin
+      const source =
+        wanted.kind === 'inline'
+          ? "the nonce of the page's scripts"
+          : `${wanted.name ? `${wanted.name} ` : ''}${wanted.origin}`
       return failure(
         'CSP_BLOCKED',
         "the page's Content-Security-Policy",

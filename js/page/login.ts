@@ -127,7 +127,7 @@ async function call(source: LoginSource<object>, request: LoginRequest): Promise
 async function requestEndpoint(endpoint: string, request: LoginRequest): Promise<Response> {
   const { signal, ticket } = request
   const url = resolveAddress('login', endpoint)
-  const watch = watchPolicy({ kind: 'connect', origin: url.origin })
+  const watch = watchPolicy({ kind: 'connect', origin: url.origin, name: 'the login endpoint' })
   try {
     return await fetch(url, {
       method: 'POST',

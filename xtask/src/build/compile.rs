@@ -7,11 +7,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::{paths, process, progress, toolchain};
 
-/// The MVP feature set, because the JavaScript form knows no other; and a panic that traps at once,
+/// The MVP feature set, because the JavaScript form knows no other, with bulk memory, which is lowered for
+/// that form (−0.7 KB of brotli a module; Chromium has it since 75); and a panic that traps at once,
 /// without the code that formats its message (−19 %) and without the names of source files, which
 /// would be this machine's.
-const RUSTFLAGS: &str =
-    "-Ctarget-cpu=mvp -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+const RUSTFLAGS: &str = "-Ctarget-cpu=mvp -Ctarget-feature=+bulk-memory \
+    -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// Compiles a role; returns its module.
 pub fn role(role: &'static str) -> Result<PathBuf> {

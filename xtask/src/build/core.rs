@@ -91,7 +91,9 @@ fn shrink(module: &Path, work: &Path) -> Result<()> {
     for (number, options) in SHRINKERS.iter().enumerate() {
         let candidate = work.join(format!("shrunk-{number}.wasm"));
         // No `--all-features`: it exits 0 and writes what browsers refuse.
-        process::run(node::tool("wasm-opt").args(*options).arg(module).arg("-o").arg(&candidate))?;
+        let mut wasm_opt = node::tool("wasm-opt");
+        wasm_opt.arg("--enable-bulk-memory").args(*options);
+        process::run(wasm_opt.arg(module).arg("-o").arg(&candidate))?;
         candidates.push(candidate);
     }
     let weights = node::weigh(&candidates)?;

@@ -11,8 +11,11 @@ use crate::{node, process};
 /// Makes a role's JavaScript form: a module whose `instantiate(imports, trap)` returns what an instance's
 /// `exports` would be, and whose `build` is its glue's.
 pub fn build(bound: &Bound, work: &Path, form: &Path) -> Result<()> {
-    let raw = work.join("raw.js");
-    process::run(node::tool("wasm2js").arg("-Oz").arg(&bound.module).arg("-o").arg(&raw))?;
+    let (lowered, raw) = (work.join("lowered.wasm"), work.join("raw.js"));
+    let mut wasm_opt = node::tool("wasm-opt");
+    wasm_opt.args(["--enable-bulk-memory", "--llvm-memory-copy-fill-lowering", "-Oz"]);
+    process::run(wasm_opt.arg(&bound.module).arg("-o").arg(&lowered))?;
+    process::run(node::tool("wasm2js").arg("-Oz").arg(&lowered).arg("-o").arg(&raw))?;
     let written = fs::read_to_string(&raw)?;
     let patched = give_the_glue_later(&name_the_trap(&detach_on_growth(&written)?)?, &bound.build)?;
     fs::write(&raw, patched)?;

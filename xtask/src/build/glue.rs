@@ -122,7 +122,7 @@ fn without_start(glue: &str) -> Result<String> {
         } else if line.starts_with("if (!('encodeInto' in cachedTextEncoder))") {
             // For browsers older than any that is supported.
             lines.by_ref().find(|line| *line == "}\n");
-        } else if line != "cachedTextDecoder.decode();\n" {
+        } else if line != "cachedTextDecoder.decode();\n" && !line.starts_with("if (Symbol.dispose) ") {
             kept.push_str(line);
         }
     }
