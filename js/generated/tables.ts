@@ -19,6 +19,15 @@ export const LOGGED_MEMBERS: readonly string[] = ['sessionId', 'type', 'closeBy'
 /** Names of members whose values are private, whatever they hold. */
 export const PRIVATE_NAME = /token|secret|passw|pwd|sig$|signature|credential|authoriz|cookie|api[-_ ]?key|private[-_ ]?key|phone|mobile|tel$|mail|nick|avatar|caller|callee|address|identity|user[-_ ]?id|uid$|open[-_ ]?id|customer[-_ ]?id|agent[-_ ]?id|desc$|remark|^name$|user[-_ ]?name$|customer[-_ ]?name$|full[-_ ]?name$|first[-_ ]?name$|last[-_ ]?name$|real[-_ ]?name$|display[-_ ]?name$|contact[-_ ]?name$|agent[-_ ]?name$/i
 
+/** This many digits in one word are private. */
+export const PRIVATE_DIGITS = 5
+
+/** A word of this many characters is a token. */
+export const PRIVATE_LENGTH = 32
+
+/** This many characters of another party's text are kept. */
+export const KEPT_LENGTH = 200
+
 /** TCCC's chat page. */
 export const CHAT_PAGE = 'https://tccc.qcloud.com/web/im/index.html'
 
