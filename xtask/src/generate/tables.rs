@@ -9,7 +9,9 @@ use calldock_contract::tables::messages::{Body, MESSAGES};
 use calldock_contract::tables::methods::{METHODS, Response, Takes};
 use calldock_contract::tables::options::OPTIONS;
 use calldock_contract::tables::origins::{CHAT_PAGE, CHAT_WIDGET, VENDOR_ORIGINS};
-use calldock_contract::tables::redaction::{LOGGED_MEMBERS, PRIVATE_NAMES};
+use calldock_contract::tables::redaction::{
+    DIGITS, LOGGED_MEMBERS, PRIVATE_NAMES, TEXT_LENGTH, TOKEN_LENGTH,
+};
 use calldock_contract::tables::shape::{Form, Member, Rule, Shape, Unlisted};
 
 use super::{HEAD, literal};
@@ -50,6 +52,13 @@ pub fn write() -> String {
     }
     let private = PRIVATE_NAMES.join("|").replace('.', "[-_ ]?");
     writeln!(out, "/** Names of members whose values are private, whatever they hold. */\nexport const PRIVATE_NAME = /{private}/i\n").expect("a text takes it");
+    for (name, doc, value) in [
+        ("PRIVATE_DIGITS", "This many digits in one word are private.", DIGITS),
+        ("PRIVATE_LENGTH", "A word of this many characters is a token.", TOKEN_LENGTH),
+        ("KEPT_LENGTH", "This many characters of another party's text are kept.", TEXT_LENGTH),
+    ] {
+        writeln!(out, "/** {doc} */\nexport const {name} = {value}\n").expect("a text takes it");
+    }
     for (name, doc, address) in [
         ("CHAT_PAGE", "TCCC's chat page.", CHAT_PAGE),
         ("CHAT_WIDGET", "TCCC's chat widget.", CHAT_WIDGET),
