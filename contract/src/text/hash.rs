@@ -5,9 +5,13 @@ use percent_encoding::percent_decode;
 
 use crate::error::Error;
 use crate::tables::call::{PARAMETERS, Parameter};
+use crate::text::scan::{decimal, find, split, split_once};
 
 /// A hash longer than this, in bytes, is not read.
 pub const HASH_LIMIT: usize = 16 * 1024;
+
+/// So many question marks of a hash are tried, from its end: a text of nothing else must cost nothing.
+const TRIES: usize = 8;
 
 /// The call a screen-pop page is shown for: a table of names and values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +20,8 @@ pub struct CallContext {
     /// Parameters the vendor has not documented, in their order. Of two with one name the first stays,
     /// as `URLSearchParams.get` has it.
     pub extra: Vec<(String, String)>,
-    /// The names of parameters that cannot be read, for example because they are not UTF-8 (GBK escapes).
-    /// They have no value; the rest of the call is not lost.
+    /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes). They have no
+    /// value; the rest of the call is not lost.
     pub unreadable: Vec<String>,
 }
 
@@ -38,28 +42,27 @@ impl CallContext {
     pub fn from_hash(hash: &str) -> Result<Option<Self>, Error> {
         let hash = hash.strip_prefix('#').unwrap_or(hash);
         if hash.len() > HASH_LIMIT {
-            let found = [&hash.len().to_string(), " bytes"].concat();
+            let found = [&decimal(hash.len()), " bytes"].concat();
             return Err(Error::invalid("the page's hash", "at most 16384 bytes", &found));
         }
-        let parts = parts(hash);
-        let first = parts.iter().rev().find_map(|part| {
-            let (route, query) = part.split_once('?')?;
-            Self::from_query(query, route.is_empty())
-        });
-        // A query within a router's query: `#/list?tab=1?mobile=…`.
-        Ok(first.or_else(|| {
-            parts.iter().rev().find_map(|part| {
-                let (_, query) = part.split_once('?')?;
-                let mut inner = query.rsplit_once('?');
-                while let Some((rest, query)) = inner {
-                    if let Some(call) = Self::from_query(query, false) {
-                        return Some(call);
-                    }
-                    inner = rest.rsplit_once('?');
+        // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
+        for inner in [false, true] {
+            let mut tries = 0;
+            for at in (0..hash.len()).rev().filter(|&at| hash.as_bytes()[at] == b'?') {
+                let (start, end) = part(hash.as_bytes(), at);
+                if find(&hash[start..at], b'?').is_some() != inner {
+                    continue;
                 }
-                None
-            })
-        }))
+                if let Some(call) = Self::from_query(&hash[at + 1..end], at == start) {
+                    return Ok(Some(call));
+                }
+                tries += 1;
+                if tries == TRIES {
+                    break;
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
@@ -67,29 +70,35 @@ impl CallContext {
     fn from_query(query: &str, alone: bool) -> Option<Self> {
         let mut call = Self::default();
         let mut is_call = false;
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, name_is_text) = decode(name);
-            let (value, value_is_text) = decode(value);
-            let known = PARAMETERS.iter().position(|parameter| parameter.name == name);
-            let common = known.is_some_and(|at| !PARAMETERS[at].words.is_empty());
-            is_call |= known.is_some() && !value.is_empty() && (alone || !common);
-            if call.unreadable.contains(&name) {
+        for pair in split(query, b'&') {
+            let (name, value) = split_once(pair, b'=').unwrap_or((pair, ""));
+            if pair.is_empty() {
                 continue;
             }
-            if !(name_is_text && value_is_text) {
-                call.unreadable.push(name);
+            let name = decode(name);
+            let value = decode(value);
+            let (Ok(name), Ok(value)) = (&name, &value) else {
+                let (Ok(name) | Err(name)) = name;
+                is_call |= known(&name).is_some();
+                if !call.unreadable.contains(&name) {
+                    call.unreadable.push(name);
+                }
+                continue;
+            };
+            let place = known(name);
+            let common = place.is_some_and(|at| !PARAMETERS[at].words.is_empty());
+            is_call |= place.is_some() && !value.is_empty() && (alone || !common);
+            if call.unreadable.contains(name) {
                 continue;
             }
-            match known {
+            match place {
                 Some(at) if call.values[at].is_none() && !value.is_empty() => {
                     call.values[at] = Some(in_our_words(&PARAMETERS[at], value));
                 }
-                Some(_) => {}
-                None if call.extra.iter().all(|(other, _)| *other != name) => {
-                    call.extra.push((name, value));
+                None if call.extra.iter().all(|(other, _)| other != name) => {
+                    call.extra.push((name.clone(), value.clone()));
                 }
-                None => {}
+                _ => {}
             }
         }
         is_call.then_some(call)
@@ -111,16 +120,16 @@ impl CallContext {
     /// The names of the parameters that differ from `last`'s, the documented ones first; every one that
     /// has a value, if there is no last call.
     pub fn changed_since(&self, last: Option<&Self>) -> Vec<String> {
-        let none = Self::default();
-        let last = last.unwrap_or(&none);
-        let documented = self.iter().zip(last.values.iter());
-        let documented = documented
-            .filter(|((_, now), before)| *now != before.as_deref())
-            .map(|((name, _), _)| name);
-        let mut changed: Vec<String> = documented.map(String::from).collect();
-        for (call, other) in [(self, last), (last, self)] {
-            for pair in &call.extra {
-                if !other.extra.contains(pair) && !changed.contains(&pair.0) {
+        let mut changed = Vec::new();
+        for (at, parameter) in PARAMETERS.iter().enumerate() {
+            if self.values[at].as_ref() != last.and_then(|last| last.values[at].as_ref()) {
+                changed.push(parameter.name.into());
+            }
+        }
+        let before = last.map_or(&[][..], |last| &last.extra);
+        for (pairs, others) in [(&self.extra[..], before), (before, &self.extra)] {
+            for pair in pairs {
+                if !others.contains(pair) && !changed.contains(&pair.0) {
                     changed.push(pair.0.clone());
                 }
             }
@@ -129,42 +138,38 @@ impl CallContext {
     }
 }
 
-/// The parts of a hash that may have a query of their own: they begin with `#?` or `#/`.
-fn parts(hash: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, pair) in hash.as_bytes().windows(2).enumerate() {
-        if pair[0] == b'#' && matches!(pair[1], b'?' | b'/') {
-            parts.push(&hash[start..at]);
-            start = at + 1;
+/// Where a documented parameter is in the table.
+fn known(name: &str) -> Option<usize> {
+    PARAMETERS.iter().position(|parameter| parameter.name == name)
+}
+
+/// The part of a hash around a place: from `#?` or `#/`, which it begins with, to the next of these.
+fn part(hash: &[u8], place: usize) -> (usize, usize) {
+    let begins = |at: usize| hash[at] == b'#' && matches!(hash.get(at + 1), Some(b'?' | b'/'));
+    let start = (0..place).rev().find(|&at| begins(at)).map_or(0, |at| at + 1);
+    let end = (place..hash.len()).find(|&at| begins(at)).unwrap_or(hash.len());
+    (start, end)
+}
+
+/// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
+/// Only a plus sign in front of a digit stays a plus: it is a telephone number's, and a space there would
+/// dial another.
+fn decode(raw: &str) -> Result<String, String> {
+    let mut bytes = raw.as_bytes().to_vec();
+    let number = matches!(bytes[..], [b'+', b'0'..=b'9', ..]);
+    for byte in &mut bytes[usize::from(number)..] {
+        if *byte == b'+' {
+            *byte = b' ';
         }
     }
-    parts.push(&hash[start..]);
-    parts
+    String::from_utf8(percent_decode(&bytes).collect()).map_err(|_| raw.into())
 }
 
-/// Decodes a name or a value as `URLSearchParams` does, and says whether it is UTF-8. Only a plus sign in
-/// front of a digit stays a plus: it is a telephone number's, and a space there would dial another.
-fn decode(raw: &str) -> (String, bool) {
-    let plus = raw.as_bytes();
-    let number = plus.first() == Some(&b'+') && plus.get(1).is_some_and(u8::is_ascii_digit);
-    let mut spaced = raw.replace('+', " ");
-    if number {
-        spaced.replace_range(..1, "+");
-    }
-    match String::from_utf8(percent_decode(spaced.as_bytes()).collect()) {
-        Ok(text) => (text, true),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
-    }
-}
-
-fn in_our_words(parameter: &Parameter, value: String) -> String {
-    if parameter.words.is_empty() {
-        return value;
-    }
+fn in_our_words(parameter: &Parameter, value: &str) -> String {
     match parameter.words.iter().find(|(wire, _)| *wire == value) {
         Some((_, ours)) => (*ours).into(),
-        None => ["other:", &value].concat(),
+        None if parameter.words.is_empty() => value.into(),
+        None => ["other:", value].concat(),
     }
 }
 

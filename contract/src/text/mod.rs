@@ -8,6 +8,7 @@
 //! * [`hash`]: the call in a screen-pop page's hash.
 //! * [`number`]: a number as the vendor dials it.
 //! * [`origin`]: to which origin a message may go.
+//! * [`scan`]: signs found in texts.
 //! * [`sdk_login`]: what the agent script is started with.
 
 pub mod cec_login;
@@ -18,4 +19,5 @@ pub mod context_path;
 pub mod hash;
 pub mod number;
 pub mod origin;
+pub mod scan;
 pub mod sdk_login;

@@ -85,6 +85,7 @@ fn an_extension_is_told_from_its_number() {
         ("13800000000,,1234#", "13800000000", "1234#"),
         ("13800000000;postd=1234", "13800000000", "1234"),
         ("13800000000;ext=1234", "13800000000", "1234"),
+        ("13800000000;phone-context=+86;ext=1234", "13800000000", "1234"),
         ("13800000000;1234", "13800000000", "1234"),
         ("010-88888888转801", "010-88888888", "801"),
         ("010-88888888 轉 801", "010-88888888", "801"),
@@ -99,9 +100,10 @@ fn an_extension_is_told_from_its_number() {
         assert!(error.expected.contains("extension"), "{error}");
         assert!(!error.to_string().contains(extension), "{error}");
     }
-    for text in ["13800000000", "15889xxxxxx", "139xbcdefg", "", "13800000000,"] {
+    for text in ["13800000000", "15889xxxxxx", "139xbcdefg", "", "13800000000,", "138;a=1"] {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
+    assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
 }
 
 #[test]

@@ -24,14 +24,21 @@ pub enum Parent<'a> {
 
 /// Decides the origin to post to.
 ///
-/// `allowed` adds to [`VENDOR_ORIGINS`]; `target` names one origin, or [`ANY`], instead of the list.
+/// `allowed` adds to [`VENDOR_ORIGINS`], one origin in a line; `target` names one origin, or [`ANY`], instead of the list.
 ///
 /// # Errors
 /// [`Code::OriginRefused`] where the frame's origin is not in the list, is not `target`, is not known,
 /// or there is no frame; [`Code::InvalidOption`] for an origin that is none.
-pub fn choose(parent: Parent, allowed: &[String], target: Option<&str>) -> Result<String, Error> {
-    let allowed =
-        allowed.iter().map(|one| parse("allowParents", one)).collect::<Result<Vec<_>, _>>()?;
+pub fn choose(
+    parent: Parent,
+    allowed: Option<&str>,
+    target: Option<&str>,
+) -> Result<String, Error> {
+    let mut is_allowed = false;
+    for one in allowed.iter().flat_map(|lines| lines.split('\n')) {
+        let origin = parse("allowParents", one)?;
+        is_allowed |= matches!(parent, Parent::Known(real) if real == origin);
+    }
     let target = match target {
         Some(ANY) => Some(String::from(ANY)),
         Some(origin) => Some(parse("targetOrigin", origin)?),
@@ -47,7 +54,7 @@ pub fn choose(parent: Parent, allowed: &[String], target: Option<&str>) -> Resul
         // Nothing contradicts the target, and the browser delivers to no other.
         (Parent::Unknown, Some(target)) => Ok(target),
         (Parent::Known(real), None) => {
-            if VENDOR_ORIGINS.contains(&real) || allowed.iter().any(|origin| origin == real) {
+            if is_allowed || VENDOR_ORIGINS.contains(&real) {
                 Ok(real.into())
             } else {
                 refuse("the vendor's workbench or one of allowParents", real)
@@ -80,72 +87,83 @@ const NO_SCHEMES: [&str; 9] =
 /// # Errors
 /// [`Code::InvalidOption`], naming the option and what to change.
 pub fn parse(option: &str, text: &str) -> Result<String, Error> {
-    let refused = |expected: &str| Err(Error::invalid(option, expected, &redact::url(text)));
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return refused(match text {
+    match what_to_change(text) {
+        Ok(length) => Ok(text[..length].into()),
+        Err(expected) => Err(Error::invalid(option, expected, &redact::url(text))),
+    }
+}
+
+/// How long an origin is without its scheme's own port, which a browser's origin never names; an error is
+/// what was expected.
+fn what_to_change(text: &str) -> Result<usize, &'static str> {
+    let bytes = text.as_bytes();
+    let Some(at) = bytes.windows(3).position(|three| three == b"://") else {
+        return Err(match text {
             "null" => {
-                "an origin; a sandboxed frame and a file have none, serve the page over HTTPS"
+                "an origin; a sandboxed frame and a file have none: serve the page over HTTPS"
             }
-            ANY => "an origin in full; '*' is only understood by targetOrigin",
-            _ => "an origin such as https://crm.example.com, with https:// in front",
+            ANY => "an origin in full; '*' is only for targetOrigin",
+            _ => "an origin with https:// in front, such as https://crm.example.com",
         });
     };
-    let web = matches!(scheme, "https" | "http");
-    if let Some(at) = rest.find(['/', '?', '#']) {
-        return refused(match &rest[at..] {
-            "/" => "an origin without the slash at its end, such as https://crm.example.com",
-            _ => "an origin without a path, such as https://crm.example.com",
+    let (scheme, rest) = (&text[..at], &bytes[at + 3..]);
+    let has = |sign: u8| bytes.contains(&sign);
+    if let Some(at) = rest.iter().position(|c| b"/?#".contains(c)) {
+        return Err(match &rest[at..] {
+            b"/" => "an origin without the slash at its end",
+            _ => "an origin without a path",
         });
     }
-    if rest.contains('*') {
-        return refused("each origin in full: there is no wildcard, list every host");
+    if has(b'*') {
+        return Err("each origin in full: there is no wildcard");
     }
-    if rest.contains('@') {
-        return refused("an origin without a user name");
+    if has(b'@') {
+        return Err("an origin without a user name");
     }
     if !text.is_ascii() {
-        return refused(
-            "the host in its ASCII form (punycode: xn--…), as new URL(…).origin writes it",
-        );
+        return Err("the host in punycode (xn--…), as new URL(…).origin writes it");
     }
-    if text.bytes().any(|c| c.is_ascii_uppercase()) {
-        return refused("an origin in lower case, as browsers write it");
+    if bytes.iter().any(u8::is_ascii_uppercase) {
+        return Err("an origin in lower case");
     }
-    let letters = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"+.-".contains(&c);
-    if NO_SCHEMES.contains(&scheme)
-        || !scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        || !scheme.bytes().all(letters)
-    {
-        return refused(
-            "https:// (http:// only for localhost; app:// and the like for desktop shells)",
-        );
-    }
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (rest, None),
+    let port = rest.iter().rposition(|&c| c == b':').filter(|&at| !rest[at..].contains(&b']'));
+    let host = &rest[..port.unwrap_or(rest.len())];
+    let is_host = match host {
+        [b'[', inner @ .., b']'] => {
+            inner.iter().all(|c| c.is_ascii_hexdigit() || b":.".contains(c))
+        }
+        _ => host.iter().all(|c| c.is_ascii_alphanumeric() || b".-_".contains(c)),
     };
-    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b".-_".contains(&c);
-    let named = !host.is_empty() && host.bytes().all(plain);
-    let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).is_some_and(|h| {
-        !h.is_empty() && h.bytes().all(|c| c.is_ascii_hexdigit() || matches!(c, b':' | b'.'))
-    });
-    if !(named || v6) {
-        return refused("a host after ://, such as https://crm.example.com");
+    if host.is_empty() || !is_host {
+        return Err("a host after ://");
     }
-    let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
-    if scheme == "http" && !local {
-        return refused("https:// (http:// only for localhost)");
-    }
-    match port {
-        Some(port) if port.starts_with('0') || port.parse::<u16>().is_err() => {
-            refused("a port from 1 to 65535")
+    let local =
+        matches!(host, b"localhost" | b"127.0.0.1" | b"[::1]") || host.ends_with(b".localhost");
+    let word = |c: &u8| c.is_ascii_alphanumeric() || b"+.-".contains(c);
+    let own_port: &[u8] = match scheme {
+        "https" => b"443",
+        "http" if local => b"80",
+        _ if scheme == "http"
+            || NO_SCHEMES.contains(&scheme)
+            || !scheme.bytes().all(|c| word(&c)) =>
+        {
+            return Err("https:// (http:// only for localhost, app:// and the like for shells)");
         }
-        // A browser's origin never names the scheme's own port.
-        Some(port) if web && port == if scheme == "https" { "443" } else { "80" } => {
-            Ok(text[..text.len() - port.len() - 1].into())
-        }
-        _ => Ok(text.into()),
+        "" => return Err("https://"),
+        _ => b"",
+    };
+    let Some(port) = port else { return Ok(text.len()) };
+    let digits = &rest[port + 1..];
+    let value = digits
+        .iter()
+        .fold(0, |sum: u32, c| sum.saturating_mul(10).saturating_add((c - b'0').into()));
+    if !digits.iter().all(u8::is_ascii_digit)
+        || digits[..].first().is_none_or(|c| *c == b'0')
+        || value > 65_535
+    {
+        return Err("a port from 1 to 65535");
     }
+    Ok(if digits == own_port { text.len() - digits.len() - 1 } else { text.len() })
 }
 
 #[cfg(test)]
