@@ -4,15 +4,16 @@
  * @packageDocumentation
  */
 import { invalid } from './core/errors.js'
-import { settings, type WasmSource } from './core/load.js'
+import { settings } from './core/load.js'
 import { type Engine, type Role, type RoleName, requirePage, roles } from './core/role.js'
+import { from, type WasmSource } from './core/source.js'
 import { checkSignal, checkTimeout, wait } from './core/wait.js'
 
 export { CalldockError, type Code, type FailedAttempt, isCalldockError } from './core/errors.js'
-export type { WasmSource } from './core/load.js'
 export { type LogEntry, type Logger, type LogKind, setLogger } from './core/log.js'
 export { VERSION } from './core/registry.js'
 export type { Engine, RoleName } from './core/role.js'
+export type { WasmSource } from './core/source.js'
 
 /** How to start the core. */
 export interface ReadyOptions {
@@ -67,7 +68,7 @@ export async function ready(options: ReadyOptions = {}): Promise<Engine> {
   if (wanted.length === 0) throw invalid('roles', `at least one of ${NAMES.join(', ')}`, undefined)
   requirePage()
   if (form === 'js') settings.engine = form
-  for (const [name, source] of sources) if (source !== undefined) settings.sources.set(name, source)
+  for (const [name, source] of sources) if (source !== undefined) settings.sources.set(name, from(source))
   const start = Promise.all(
     wanted.map(async (name) => {
       const role = await LOADERS[name]()

@@ -48,17 +48,17 @@ export async function loadTexts(): Promise<void> {
  * catch (error) { if (isCalldockError(error)) console.error(error.code, error.message, error.remedy) }
  */
 export class CalldockError extends Error {
-  override readonly name: string = 'CalldockError'
+  declare readonly name: string
   /** Why. One of a closed list. */
-  readonly code: Code
+  declare readonly code: Code
   /** The option, the member or the step that failed. */
-  readonly where: string
+  declare readonly where: string
   /** What was expected there. */
-  readonly expected: string
+  declare readonly expected: string
   /** What was found there. */
-  readonly found: string
+  declare readonly found: string
   /** The attempts that failed before. */
-  readonly attempts: readonly FailedAttempt[]
+  declare readonly attempts: readonly FailedAttempt[]
   /** A fix of its own; the code's if there is none. */
   readonly #remedy: string | undefined
 
@@ -89,15 +89,12 @@ export class CalldockError extends Error {
   get docs(): string {
     return DOCS + this.code.toLowerCase().replace(/_/g, '-')
   }
-
-  /** What `JSON.stringify` and reporting tools take: everything but the cause. */
-  toJSON(): Record<string, unknown> {
-    const { name, code, message, where, expected, found, remedy, docs, attempts } = this
-    return { name, code, message, where, expected, found, remedy, docs, attempts }
-  }
 }
 
-Object.defineProperty(CalldockError.prototype, BRAND, { value: true })
+Object.defineProperties(CalldockError.prototype, {
+  name: { value: 'CalldockError' },
+  [BRAND]: { value: true },
+})
 
 function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where

@@ -14,8 +14,8 @@ interface Registry {
 
 const KEY = Symbol.for('calldock')
 
-function registry(): Registry {
-  const page = globalThis as { [KEY]?: Registry }
+function registry(realm: object): Registry {
+  const page = realm as { [KEY]?: Registry }
   const present = Object.getOwnPropertyDescriptor(page, KEY)?.value as Registry | undefined
   if (present) return present
   const value: Registry = { version: VERSION, shared: new Map() }
@@ -27,9 +27,10 @@ function registry(): Registry {
  * Returns the page's state of this name, made by the first copy that needs it.
  *
  * The name carries the shape's version (`trusted-types/1`): copies share a state only if they agree on it.
+ * A state of another window than this script's is kept there.
  */
-export function shared<T>(name: string, make: () => T): T {
-  const { shared } = registry()
+export function shared<T>(name: string, make: () => T, realm: object = globalThis): T {
+  const { shared } = registry(realm)
   let entry = shared.get(name)
   if (!entry) {
     entry = { version: VERSION, value: make() }
@@ -40,7 +41,7 @@ export function shared<T>(name: string, make: () => T): T {
 
 /** Returns the version of another copy of the package that owns a state of this name, if one does. */
 export function otherCopy(name: string, own: unknown): string | undefined {
-  const entry = registry().shared.get(name)
+  const entry = registry(globalThis).shared.get(name)
   return entry && entry.value !== own ? entry.version : undefined
 }
 

@@ -51,14 +51,14 @@ export interface Parts<Exports> {
   readonly script: () => Promise<typeof import('../frame.wasm.js')>
   /** Hands the module what it needs of TypeScript, once it runs. */
   readonly prepare?: (glue: Exports) => void
-  /** Whether the module has futures: they enter it from microtasks, past `call` and `enter`. */
-  readonly hasFutures?: boolean
+  /** Makes exports that notice a trap by themselves, for a module with futures (guard.ts). */
+  readonly guard?: typeof import('./guard.js').guard
 }
 
 /** The roles whose files the page has imported. */
 export const roles = new Map<RoleName, Role>()
 
-/** Refuses a server's rendering and a worker. */
+/** Refuses a server's rendering and a worker. Public functions call it before they start a role. */
 export function requirePage(): void {
   if (typeof document === 'undefined')
     throw failure('UNSUPPORTED_BROWSER', 'the core', 'a page', 'none (a server or a worker)')
@@ -109,36 +109,16 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
   }
 
   const start = async (): Promise<Exports> => {
-    requirePage()
     const missing = NEEDED.filter((api) => typeof globalThis[api] === 'undefined')
     if (missing.length > 0)
       throw failure('UNSUPPORTED_BROWSER', 'the browser', missing.join(', '), 'none')
     const [[form, instance]] = await Promise.all([instantiate(parts, core), loadTexts()])
-    exports = parts.hasFutures ? guard(instance) : instance
+    exports = parts.guard?.(instance, isTrap, poison) ?? instance
     core.__wbg_set_wasm(exports)
     parts.prepare?.(glue)
     engine = form
     log('core', 'core.started', { role: name, engine: form })
     return glue
-  }
-
-  /** Exports that notice a trap by themselves. */
-  const guard = (instance: Record<string, unknown>) => {
-    const guarded: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(instance)) {
-      guarded[key] =
-        typeof value !== 'function'
-          ? value
-          : (...args: unknown[]) => {
-              if (poisoned) throw poisoned
-              try {
-                return value(...args)
-              } catch (thrown) {
-                throw isTrap(thrown) ? poison(thrown) : thrown
-              }
-            }
-    }
-    return guarded
   }
 
   const role: Role<Exports> = {

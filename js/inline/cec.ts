@@ -2,4 +2,4 @@ import { decode } from '../core/base64.js'
 import { settings } from '../core/load.js'
 import base64 from '../cec.wasm'
 
-settings.sources.set('cec', () => decode(base64))
+settings.sources.set('cec', async () => ['buffer', await WebAssembly.compile(decode(base64))])

@@ -2,4 +2,4 @@ import { decode } from '../core/base64.js'
 import { settings } from '../core/load.js'
 import base64 from '../host.wasm'
 
-settings.sources.set('host', () => decode(base64))
+settings.sources.set('host', async () => ['buffer', await WebAssembly.compile(decode(base64))])

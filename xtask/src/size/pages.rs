@@ -1,6 +1,7 @@
 //! The pages that are weighed, as a page's own bundler would deliver them: what the page calls and the
 //! glue in one minified file, the wasm beside it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,15 +96,13 @@ fn page(kind: &Kind) -> Result<Page> {
     let name: String = kind.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let source = folder.join(format!("{name}.mjs"));
     fs::write(&source, lines(kind.imports))?;
-    let script = bundle(&source, &folder.join(format!("{name}.js")), &[])?;
-    let mut parts = vec![("script".to_owned(), script)];
+    let mut parts = vec![bundle("script", &source, &folder.join(&name), &[])?];
     parts.extend(kind.roles.iter().map(|role| wasm(role)));
-    let door = bundle(&source, &folder.join(format!("{name}.door.js")), &["--external:../../glue/*"])?;
-    let mut within = vec![("door".to_owned(), door)];
+    let door = folder.join([&name, "-door"].concat());
+    let mut within = vec![bundle("door", &source, &door, &["--external:../../glue/*"])?];
     for role in kind.roles {
         let glue = paths::pkg().join("glue").join(format!("{role}.js"));
-        let glue = bundle(&glue, &folder.join(format!("{role}.glue.js")), &[])?;
-        within.push((format!("glue of {role}"), glue));
+        within.push(bundle(&format!("glue of {role}"), &glue, &folder.join(role), &[])?);
     }
     weigh(kind.name, &parts, &within, kind.limit)
 }
@@ -128,14 +127,75 @@ fn wasm(role: &str) -> (String, PathBuf) {
     (file, path)
 }
 
-/// One minified file. What is loaded only where it is needed (JavaScript forms, Chinese texts) stays out.
-fn bundle(source: &Path, out: &Path, options: &[&str]) -> Result<PathBuf> {
+/// The minified script that a page loads at once. What it imports only when it needs it (JavaScript forms,
+/// Chinese texts, the handling of failures) is in files of its own, which are left out.
+fn bundle(
+    part: &str,
+    source: &Path,
+    out: &Path,
+    options: &[&str],
+) -> Result<(String, PathBuf)> {
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    let metafile = out.join("meta.json");
     let mut esbuild = node::tool("esbuild");
-    esbuild.arg(source).arg(format!("--outfile={}", out.display())).args(options);
-    esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8"]);
-    esbuild.args(["--external:*.wasm.js", "--external:*/codes.zh.js", "--log-level=warning"]);
-    process::run(&mut esbuild)?;
-    Ok(out.to_path_buf())
+    esbuild.arg(source).arg(format!("--outdir={}", out.display())).args(options);
+    esbuild.arg(format!("--metafile={}", metafile.display()));
+    esbuild.args(["--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022"]);
+    esbuild.args(["--charset=utf8", "--external:*.wasm.js", "--log-level=warning"]);
+    process::run(esbuild.current_dir(out.parent().unwrap_or(out)))?;
+    let meta: Meta = serde_json::from_str(&fs::read_to_string(metafile)?)?;
+    let entry = meta.outputs.iter().find(|(_, output)| output.entry_point.is_some() && !output.lazy(&meta));
+    let mut wanted: Vec<&str> = entry.iter().map(|(name, _)| name.as_str()).collect();
+    let mut at = 0;
+    while let Some(output) = wanted.get(at).and_then(|name| meta.outputs.get(*name)) {
+        for import in output.imports.iter().filter(|import| import.kind == "import-statement") {
+            if meta.outputs.contains_key(&import.path) && !wanted.contains(&import.path.as_str()) {
+                wanted.push(&import.path);
+            }
+        }
+        at += 1;
+    }
+    // esbuild puts what both use into a file between them; other bundlers leave it in the page's own.
+    let folder = out.parent().unwrap_or(out);
+    let mut joined = String::new();
+    for name in wanted {
+        joined.push_str(&fs::read_to_string(folder.join(name))?);
+    }
+    let whole = out.join("whole.js");
+    fs::write(&whole, joined)?;
+    Ok((part.to_owned(), whole))
+}
+
+/// What esbuild tells of its outputs.
+#[derive(serde::Deserialize)]
+struct Meta {
+    outputs: BTreeMap<String, Output>,
+}
+
+#[derive(serde::Deserialize)]
+struct Output {
+    #[serde(rename = "entryPoint")]
+    entry_point: Option<String>,
+    imports: Vec<Import>,
+}
+
+#[derive(serde::Deserialize)]
+struct Import {
+    path: String,
+    kind: String,
+}
+
+impl Output {
+    /// Whether it is an entry because another output imports it when needed.
+    fn lazy(&self, meta: &Meta) -> bool {
+        let own = meta.outputs.iter().find(|(_, output)| std::ptr::eq(*output, self));
+        own.is_some_and(|(name, _)| {
+            let mut imports = meta.outputs.values().flat_map(|output| &output.imports);
+            imports.any(|import| import.kind == "dynamic-import" && import.path == *name)
+        })
+    }
 }
 
 fn weigh(
