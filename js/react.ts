@@ -14,4 +14,4 @@ export {
   type WorkbenchProviderProps,
 } from './react/provider.js'
 export { useScreenPop } from './react/screen-pop.js'
-export type { WorkbenchSource, WorkbenchState } from './tccc/store.js'
+export type { WorkbenchSource, WorkbenchState } from './frameworks/store.js'

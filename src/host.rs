@@ -1,92 +1,211 @@
-//! What the core asks of the JavaScript that started it: it makes the errors and keeps the log.
+//! The host role: pages that hold the agent workbench or open TCCC's chat (seeds 000, 002, 003).
+//!
+//! TypeScript has checked and copied the objects (`js/check.ts`); only their texts arrive here.
 
-use std::cell::RefCell;
-
-use js_sys::Object;
+use calldock_contract::text::{chat_link, chat_link::ChatLink, origin};
+use calldock_contract::{Code, PhoneNumber, redact};
 use wasm_bindgen::prelude::*;
+use web_sys::{HtmlScriptElement, Url, Window};
 
-use crate::page::member;
+use crate::abi::{err, fail};
+use crate::inject::{Script, inject, is_safe};
 
-#[wasm_bindgen]
-extern "C" {
-    /// The JavaScript side, as `js/core.ts` hands it over.
-    pub type Host;
+/// The most bytes of a login's member.
+const MEMBER_LIMIT: usize = 4096;
 
-    /// Makes a `CalldockError`.
-    #[wasm_bindgen(method)]
-    fn fail(
-        this: &Host,
-        code: &str,
-        message: &str,
-        remedy: &JsValue,
-        cause: &JsValue,
-        attempts: &JsValue,
-    ) -> JsValue;
+/// The vendor's chat widget.
+const WIDGET: &str = "https://tccc.qcloud.com/web/im/imPublish.js";
 
-    /// Whether anybody reads the log; entries are not even made otherwise.
-    #[wasm_bindgen(method, getter)]
-    fn listening(this: &Host) -> bool;
+/// What the identifier in a signature has in front of the user's id, then 8 characters and a `-`.
+const EXTRA: &str = "TCCC-EXTRA-UID-";
 
-    /// Takes an entry; its detail is already redacted.
-    #[wasm_bindgen(method)]
-    fn log(this: &Host, kind: &str, name: &str, detail: &JsValue);
-
-    /// Reports what a listener of the page threw, as the browser reports an uncaught error.
-    #[wasm_bindgen(method)]
-    fn report(this: &Host, error: &JsValue);
-}
-
-thread_local! {
-    static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
-}
-
-/// Introduces the JavaScript side; called once, before anything else.
-#[wasm_bindgen]
-pub fn start(host: Host) {
-    HOST.with(|place| *place.borrow_mut() = Some(host));
-}
-
-fn with<T>(use_it: impl FnOnce(&Host) -> T) -> Option<T> {
-    HOST.with(|host| host.borrow().as_ref().map(use_it))
-}
-
-/// Makes the error a page sees. Without a host (the core's own tests) it is a plain object.
-pub fn fail(
-    code: &str,
-    message: &str,
-    remedy: &JsValue,
-    cause: &JsValue,
-    attempts: &JsValue,
-) -> JsValue {
-    with(|host| host.fail(code, message, remedy, cause, attempts)).unwrap_or_else(|| {
-        let error = Object::new();
-        member::set(&error, "code", code);
-        member::set(&error, "message", message);
-        member::set(&error, "remedy", remedy.clone());
-        member::set(&error, "cause", cause.clone());
-        member::set(&error, "attempts", attempts.clone());
-        error.into()
-    })
-}
-
-/// Reports what a listener of the page threw.
-pub fn report(error: &JsValue) {
-    with(|host| host.report(error));
-}
-
-/// Whether anybody reads the log: what is asked for often makes no detail otherwise.
-pub fn listening() -> bool {
-    with(Host::listening).unwrap_or_default()
-}
-
-/// Writes an entry into the page's log, if anybody reads it.
-pub fn log(kind: &str, name: &str, detail: &[(&str, JsValue)]) {
-    if !listening() {
-        return;
+/// Checks a login before anything in the page changes: with a token, or the address alone (F1).
+///
+/// # Errors
+/// [`Code::LoginFailed`], naming the member.
+#[wasm_bindgen(js_name = checkSdkLogin)]
+pub fn check_sdk_login(
+    sdk_url: &str,
+    token: Option<String>,
+    sdk_app_id: Option<String>,
+    user_id: Option<String>,
+) -> Result<(), JsValue> {
+    let refused =
+        |at: &str, expected: &str, found: &str| Err(err(Code::LoginFailed, at, expected, found));
+    let members = [
+        ("login.sdkUrl", Some(sdk_url)),
+        ("login.token", token.as_deref()),
+        ("login.userId", user_id.as_deref()),
+    ];
+    for (at, value) in members {
+        if value.is_some_and(|text| text.trim().is_empty() || text.len() > MEMBER_LIMIT) {
+            let found = redact::text(value.unwrap_or_default().trim());
+            return refused(at, "a text of 1 to 4096 bytes", &found);
+        }
     }
-    let entry = Object::new();
-    for (key, value) in detail {
-        member::set(&entry, key, value.clone());
+    if sdk_app_id.is_some_and(|digits| !digits.parse::<u64>().is_ok_and(|number| number > 0)) {
+        return refused("login.sdkAppId", "a positive number", "another value");
     }
-    with(|host| host.log(kind, name, &entry));
+    check_address(sdk_url, "login.sdkUrl", Code::LoginFailed)
+}
+
+fn check_address(address: &str, at: &str, code: Code) -> Result<(), JsValue> {
+    if Url::new(address).is_ok_and(|url| is_safe(&url)) {
+        return Ok(());
+    }
+    Err(err(code, at, "an https address (http only for localhost)", &redact::url(address)))
+}
+
+/// Injects the agent script for a checked login. With a token, the element has the vendor's dataset
+/// (seed 002, "SDK 初始化参数"); an address alone carries the token in its query.
+///
+/// # Errors
+/// As [`inject`].
+#[wasm_bindgen(js_name = injectWorkbench)]
+#[expect(clippy::too_many_arguments, reason = "an object would cost its reading")]
+pub fn inject_workbench(
+    window: &Window,
+    sdk_url: &str,
+    token: Option<String>,
+    sdk_app_id: Option<String>,
+    user_id: Option<String>,
+    show: Option<bool>,
+    render_dom_id: Option<String>,
+    nonce: Option<String>,
+) -> Result<HtmlScriptElement, JsValue> {
+    let mut dataset = Vec::with_capacity(5);
+    if let Some(token) = &token {
+        dataset.push(("token", token.as_str()));
+        dataset.push(("sdkAppId", sdk_app_id.as_deref().unwrap_or_default()));
+        dataset.push(("userid", user_id.as_deref().unwrap_or_default()));
+    }
+    if let Some(show) = show {
+        dataset.push(("showWorkBenchAtFirstLogin", if show { "true" } else { "false" }));
+    }
+    if let Some(id) = &render_dom_id {
+        dataset.push(("renderDomId", id));
+    }
+    let script = Script {
+        url: sdk_url,
+        dataset: &dataset,
+        nonce: nonce.as_deref(),
+        // As the vendor's own pages inject it (vendor/tccc.md §1).
+        cross_origin: true,
+        named: ("login.sdkUrl", Code::LoginFailed),
+    };
+    inject(window, &script)
+}
+
+/// Injects the chat widget's script for a web channel (`vendor/tccc.md` §3).
+///
+/// # Errors
+/// [`Code::InvalidOption`] for an id or an address that is none, and as [`inject`].
+#[wasm_bindgen(js_name = injectChatWidget)]
+pub fn inject_chat_widget(
+    window: &Window,
+    script_url: Option<String>,
+    web_app_id: &str,
+    nonce: Option<String>,
+) -> Result<HtmlScriptElement, JsValue> {
+    chat_link::check_web_app_id(web_app_id).map_err(fail)?;
+    let url = [script_url.as_deref().unwrap_or(WIDGET), "?webAppId=", web_app_id].concat();
+    let script = Script {
+        url: &url,
+        dataset: &[],
+        nonce: nonce.as_deref(),
+        cross_origin: false,
+        named: ("loadChatWidget.scriptUrl", Code::InvalidOption),
+    };
+    inject(window, &script)
+}
+
+/// Reads a telephone number; returns it as it is dialled.
+///
+/// # Errors
+/// [`Code::InvalidOption`].
+#[wasm_bindgen(js_name = readNumber)]
+pub fn read_number(text: &str) -> Result<String, JsValue> {
+    PhoneNumber::parse(text).map(|number| number.as_str().into()).map_err(fail)
+}
+
+/// Reads an origin of the option `option`; returns it as browsers write it.
+///
+/// # Errors
+/// [`Code::InvalidOption`], with what to change.
+#[wasm_bindgen(js_name = readOrigin)]
+pub fn read_origin(option: &str, text: &str) -> Result<String, JsValue> {
+    origin::parse(option, text).map_err(fail)
+}
+
+/// Checks the id of a web channel.
+///
+/// # Errors
+/// [`Code::InvalidOption`].
+#[wasm_bindgen(js_name = checkWebAppId)]
+pub fn check_web_app_id(id: &str) -> Result<(), JsValue> {
+    chat_link::check_web_app_id(id).map_err(fail)
+}
+
+/// Checks the address of a chat page; returns it without a hash. The vendor's own if there is none.
+///
+/// # Errors
+/// [`Code::InvalidOption`].
+#[wasm_bindgen(js_name = chatPage)]
+pub fn chat_page(page: Option<String>) -> Result<String, JsValue> {
+    let Some(page) = page else { return Ok(chat_link::CHAT_PAGE.into()) };
+    check_address(&page, "options.chatPage", Code::InvalidOption)?;
+    Ok(page.split_once('#').map_or(page.as_str(), |(before, _)| before).into())
+}
+
+/// Builds the address of a chat on a checked page. `client_data` is sent exactly as it was signed.
+///
+/// # Errors
+/// [`Code::InvalidOption`], naming the member.
+#[wasm_bindgen(js_name = chatLink)]
+pub fn chat_link(
+    page: &str,
+    web_app_id: String,
+    title: Option<String>,
+    client_data: Option<String>,
+    user_sig: Option<String>,
+    mobile: bool,
+    hide_header: bool,
+) -> Result<String, JsValue> {
+    let signed = client_data.zip(user_sig);
+    let link = ChatLink { web_app_id, title, signed, mobile, hide_header };
+    Ok([page, &link.to_hash().map_err(fail)?].concat())
+}
+
+/// The user's id in the identifier of a signature.
+#[wasm_bindgen(js_name = userSigUid)]
+pub fn user_sig_uid(identifier: &str) -> String {
+    match identifier.strip_prefix(EXTRA).and_then(|rest| rest.split_once('-')) {
+        Some((_, uid)) => uid.into(),
+        None => identifier.into(),
+    }
+}
+
+/// Why the vendor will refuse a signature: the names of all faults, with a space between them. Times in
+/// seconds since 1970; `client_uid` is the id in the data that it should be for, if there is any.
+#[wasm_bindgen(js_name = userSigFaults)]
+pub fn user_sig_faults(
+    expires_at: f64,
+    now: f64,
+    uid: &str,
+    client_uid: Option<String>,
+    same_text: bool,
+) -> String {
+    let mut faults = Vec::new();
+    if expires_at <= now {
+        faults.push("EXPIRED");
+    }
+    if let Some(client_uid) = client_uid {
+        if client_uid != uid {
+            faults.push("OTHER_USER");
+        }
+        if !same_text {
+            faults.push("OTHER_TEXT");
+        }
+    }
+    faults.join(" ")
 }
