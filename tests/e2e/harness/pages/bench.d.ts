@@ -56,6 +56,8 @@ interface Window {
   kept: any
   /** What the page has said by console.error and console.warn; made by console.js. */
   complaints: string[]
+  /** How often JavaScript and the core called each other; made by crossings.js. */
+  crossings: number
   /** How many timers are set; made by timers.js. */
   timers(): number
   // biome-ignore lint/suspicious/noExplicitAny: what a page of tests/e2e/frameworks offers
