@@ -1,12 +1,9 @@
 // What is needed only where a module cannot be loaded as wasm: its JavaScript form, and the errors.
 
 import { type CalldockError, failure } from './errors.js'
-import { type Exports, type Glue, Trap } from './load.js'
+import { type Exports, type Form, type Glue, Trap } from './load.js'
 import { log } from './log.js'
 import type { RoleName } from './role.js'
-
-/** A JavaScript form, as the build makes it. */
-type Form = typeof import('../frame.wasm.js')
 
 /**
  * Instantiates the JavaScript form. `reason` is why the wasm failed, if it was attempted.

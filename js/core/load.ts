@@ -16,6 +16,13 @@ export interface Glue {
 export type Exports = Record<string, unknown>
 /** A compiled module, and how it was compiled. */
 export type Compiled = [Engine, WebAssembly.Module]
+/** A JavaScript form, as the build makes it. */
+export interface Form {
+  /** The hash of the build. */
+  readonly build: string
+  /** Starts it; once. `trap` throws, where wasm would trap. */
+  instantiate(imports: Record<string, object>, trap: () => never): Exports
+}
 /** The files of a role. */
 export type Files = Pick<Parts<object>, 'name' | 'url' | 'script'>
 

@@ -2,7 +2,7 @@
 // Everything that enters a module passes `call`, `enter` or a guarded export, so that a trap is noticed.
 
 import { type CalldockError, failure, isCalldockError, loadTexts, report } from './errors.js'
-import { type Glue, instantiate, Trap } from './load.js'
+import { type Form, type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
 
 /** The parts of the core. A page loads those whose functions it calls. */
@@ -48,7 +48,7 @@ export interface Parts<Exports> {
   /** The address of the wasm file. */
   readonly url: () => URL
   /** Imports the JavaScript form. */
-  readonly script: () => Promise<typeof import('../frame.wasm.js')>
+  readonly script: () => Promise<Form>
   /** Hands the module what it needs of TypeScript, once it runs. */
   readonly prepare?: (glue: Exports) => void
   /** Makes exports that notice a trap by themselves, for a module with futures (guard.ts). */

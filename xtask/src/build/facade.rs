@@ -1,12 +1,12 @@
 //! The facade: TypeScript compiled, joined by the core's modules, and the entries that are bundles.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use super::ROLES;
-use crate::stamp::{self, Stamp};
+use crate::stamp::Stamp;
 use crate::{node, paths, process, progress};
 
 /// Makes all JavaScript of the package, and its types, in [`paths::staging`].
@@ -67,17 +67,34 @@ fn bundler(staging: &Path, entry: &str) -> std::process::Command {
     esbuild
 }
 
-/// wasm-bindgen's types are not public, so no public type may lean on them.
+/// wasm-bindgen's types are not published, so no type that an entry leads to may lean on them.
 fn check_types(staging: &Path) -> Result<()> {
-    for file in stamp::files(staging)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".d.ts") {
-            continue;
-        }
-        let types = fs::read_to_string(&file).with_context(|| name.clone())?;
-        if types.contains("/glue/") {
-            bail!("{name} refers to the glue, whose types are not published: type it in js/");
+    let mut reached: Vec<PathBuf> = Vec::new();
+    for file in fs::read_dir(staging)? {
+        let file = file?.path();
+        if file.to_string_lossy().ends_with(".d.ts") {
+            reached.push(file);
         }
     }
+    let mut at = 0;
+    while let Some(file) = reached.get(at).cloned() {
+        let types = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        if types.contains("/glue/") {
+            bail!("{} refers to the glue, whose types are not published: type it in js/", file.display());
+        }
+        for import in types.split(['\'', '"']).filter(|text| is_module(text)) {
+            let path = file.with_file_name("").join(import).with_extension("d.ts");
+            let path = path.canonicalize().with_context(|| format!("{import} in {}", file.display()))?;
+            if !reached.contains(&path) {
+                reached.push(path);
+            }
+        }
+        at += 1;
+    }
     Ok(())
+}
+
+/// Whether a quoted text is a module of the package.
+fn is_module(text: &str) -> bool {
+    text.starts_with('.') && text.ends_with(".js") && !text.contains(char::is_whitespace)
 }
