@@ -1,7 +1,9 @@
 // Two copies of the package on a page, as micro-frontends have them, and two roles of one copy.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import * as places from './harness/places.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const TRUSTED = "require-trusted-types-for 'script'; trusted-types calldock"
@@ -9,9 +11,12 @@ const TRUSTED = "require-trusted-types-for 'script'; trusted-types calldock"
 inEachBrowser('copies', (world) => {
   /** Serves the package a second time, at an address of its own. */
   function serveCopy() {
-    world.site.own = (request) => {
-      request.url = request.url?.replace(/^\/copy\//, '/node_modules/calldock/') ?? '/'
-      return false
+    world.site.own = ({ url }, response) => {
+      if (!url?.startsWith('/copy/')) return false
+      const file = `${places.playground()}/node_modules/calldock/${url.slice('/copy/'.length)}`
+      const type = url.endsWith('.wasm') ? 'application/wasm' : 'text/javascript; charset=utf-8'
+      response.writeHead(200, { 'content-type': type }).end(readFileSync(file))
+      return true
     }
   }
 
