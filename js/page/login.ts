@@ -2,14 +2,12 @@
 // queues are handled. What is in it is checked by the generated table (`js/check.ts`).
 
 import { read, type Shape } from '../check.js'
-import { type CalldockError, failure, invalid, isCalldockError } from '../core/errors.js'
+import { failure, invalid, isCalldockError } from '../core/errors.js'
 import { languageTag } from '../core/language.js'
 import { log } from '../core/log.js'
-import { hidden } from '../core/redact.js'
-import { type Deadline, sleep } from '../core/wait.js'
+import type { Deadline } from '../core/wait.js'
 import { resolveAddress } from './address.js'
 import { watchPolicy } from './csp-watch.js'
-import { problemOf } from './problem.js'
 
 /** What a login function is called with. */
 export interface LoginRequest {
@@ -38,11 +36,6 @@ export interface LoginTerms {
   /** The operation's deadline: it is stretched while the server keeps a place in its queue. */
   readonly deadline?: Deadline | undefined
 }
-
-/** The longest wait that a server can ask for, in seconds. */
-const LONGEST_WAIT = 3600
-/** The shortest time between two requests of one attempt, in ms. */
-const SHORTEST_PAUSE = 500
 
 /** Errors after which another attempt may succeed. */
 const retryable = new WeakSet<object>()
@@ -83,30 +76,33 @@ export async function requestLogin<T>(
   source: LoginSource<object>,
   terms: LoginTerms,
 ): Promise<T> {
-  const { attempt, signal, onQueued, deadline } = terms
+  const { attempt, signal } = terms
   let ticket: string | undefined
   log('login', 'login.requested', { attempt })
   for (;;) {
-    const given = await call(source, { attempt, signal, ticket })
-    const result = isResponse(given) ? await readResponse(given) : { login: given }
-    if (!('error' in result)) {
-      const login = read(shape, result.login, 'login', { code: 'LOGIN_FAILED' })
-      log('login', 'login.received', { attempt })
-      return login
+    let given = await call(source, { attempt, signal, ticket })
+    if (isResponse(given)) {
+      const { ok, text } = await readBody(given)
+      const json = ok ? parse(text) : undefined
+      if (json === undefined) {
+        const { refused } = await import('./login-refusal.js')
+        ticket = await refused(given, text, isRenewable(source), terms, retryable)
+        continue
+      }
+      given = json
     }
-    const { error, again, queue, retryAfterMs } = result
-    if (again) retryable.add(error)
-    const pause = Math.max(retryAfterMs ?? 0, SHORTEST_PAUSE)
-    if (queue) {
-      ticket = queue.ticket
-      // The ticket lives for twice the wait.
-      deadline?.stretch(2000 * queue.waitSeconds + pause)
-      log('login', 'login.queued', { waitSeconds: queue.waitSeconds })
-      onQueued?.(queue.waitSeconds)
-    } else if (retryAfterMs === undefined || !(again && isRenewable(source))) throw error
-    if (pause >= (deadline?.remaining() ?? 0)) throw error
-    await sleep(pause, signal)
-    if (signal.aborted) throw error
+    const login = read(shape, given, 'login', { code: 'LOGIN_FAILED' })
+    log('login', 'login.received', { attempt })
+    return login
+  }
+}
+
+/** Reads a response's body; `text` is missing where it breaks off. */
+async function readBody(response: Response): Promise<{ ok: boolean; text?: string }> {
+  try {
+    return { ok: response.ok, text: await response.text() }
+  } catch {
+    return { ok: false }
   }
 }
 
@@ -158,71 +154,10 @@ function isResponse(value: unknown): value is Response {
   return tag === '[object Response]' && typeof (value as Response).text === 'function'
 }
 
-type Result =
-  | { readonly login: unknown }
-  | {
-      readonly error: CalldockError
-      /** Whether another request may succeed. */
-      readonly again: boolean
-      readonly queue?: { readonly ticket: string; readonly waitSeconds: number } | undefined
-      readonly retryAfterMs?: number | undefined
-    }
-
-async function readResponse(response: Response): Promise<Result> {
-  const { status, headers } = response
-  // The server's fault or the moment's; another status stays as it is however often it is requested.
-  const again = status >= 500 || status === 429 || status === 408
-  let body: string
-  try {
-    body = await response.text()
-  } catch (cause) {
-    const found = 'that it broke off'
-    return {
-      error: failure('NETWORK', 'the login endpoint', 'a response', found, { cause }),
-      again: true,
-    }
-  }
-  const json = parse(body)
-  if (response.ok && json !== undefined) return { login: json }
-  const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no type'
-  const retryAfterMs = readRetryAfter(headers.get('retry-after'))
-  const problem = type === 'application/problem+json' ? problemOf(json) : undefined
-  const queue = status === 503 ? readTicket(json) : undefined
-  const error = problem
-    ? failure(problem.code, 'the login endpoint', '', problem.text, { remedy: problem.remedy })
-    : failure(
-        'LOGIN_FAILED',
-        'the login endpoint',
-        '200 with JSON',
-        `HTTP ${status} with ${hidden(body)} of ${type}`,
-      )
-  // What the vendor has refused it refuses again, unless the server names a time.
-  const final = error.code === 'VENDOR_REJECTED' && retryAfterMs === undefined
-  return { error, again: again && !final, queue, retryAfterMs }
-}
-
-function parse(text: string): unknown {
+function parse(text = ''): unknown {
   try {
     return JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-/** Seconds or a date, as ms from now. */
-function readRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
-  return Number.isFinite(seconds) ? 1000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT) : undefined
-}
-
-/** The place in the queue that a full server gives. */
-function readTicket(json: unknown): { ticket: string; waitSeconds: number } | undefined {
-  if (typeof json !== 'object' || json === null) return undefined
-  const own = (name: string) => Object.getOwnPropertyDescriptor(json, name)?.value as unknown
-  const [ticket, waitSeconds] = [own('ticket'), own('waitSeconds')]
-  // A header's value: what is not, cannot be sent back.
-  if (typeof ticket !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(ticket)) return undefined
-  if (typeof waitSeconds !== 'number' || !(waitSeconds >= 0)) return undefined
-  return { ticket, waitSeconds: Math.min(waitSeconds, LONGEST_WAIT) }
 }
