@@ -48,6 +48,7 @@ const FORMS = [
   'telephone keys: digits, * and #',
   'JSON data',
   'a function',
+  'a value',
 ]
 const [ID, TEXTS, FLAG, NUMBER, KEYS, JSON_DATA, FUNCTION, ANY, LIMIT] = [
   2, 3, 4, 5, 6, 7, 8, 9, 100,
@@ -212,7 +213,7 @@ function check(
   if (form === TEXTS)
     return list(value, no, (item) => (typeof item === 'string' ? wellFormed(item) : no()))
   if (typeof value === 'number' && (form === ID || form === NUMBER))
-    return Number.isFinite(value) ? value : no()
+    return Number.isFinite(value) ? value : refuse(where, expectation(form), 0, `${value}`)
   if (typeof value !== 'string' || form === NUMBER) return no()
   const long = () => `‹${[...value].length} characters›`
   if (typeof form === 'string')

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use calldock_contract::text::address;
 use calldock_contract::{Code, redact};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -45,7 +46,7 @@ pub struct Script<'a> {
 /// [`Code::UnsupportedBrowser`] for a document without a body and a head.
 pub fn inject(window: &Window, script: &Script) -> Result<HtmlScriptElement, JsValue> {
     let (named, code) = script.named;
-    if !Url::new(script.url).is_ok_and(|url| is_safe(&url)) {
+    if !address::is_safe(script.url) {
         let expected = "an https address (http only for localhost)";
         return Err(err(code, named, expected, &redact::url(script.url)));
     }

@@ -15,6 +15,7 @@ import { translated } from './vendor-scripts.js'
  * Sends a command and returns CEC's response.
  *
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * @internal
  */
 export async function sendCommand(
   chat: CecChat,

@@ -32,14 +32,13 @@ export async function startCobrowse(options: StartCobrowseOptions): Promise<bool
   const end = checkTimeout(timeoutMs, 15_000)
   requirePage()
   const page = windowOf(rest)
+  const address = addressOf(contextPath)
   let stage = 'core'
   const stop = new AbortController()
 
   const start = async (): Promise<boolean> => {
     const core = await cec.start()
-    const chat = cec.call(
-      () => new core.CecChat(page, addressOf(contextPath), '', undefined, nonce, false, true),
-    )
+    const chat = cec.call(() => new core.CecChat(page, address, '', undefined, nonce))
     try {
       if (stop.signal.aborted || !isShared(page)) return false
       stage = 'cobrowse'

@@ -3,6 +3,7 @@
 
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
+import { hiddenUrl } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
 import type { Deadline } from '../core/wait.js'
 import { CEC_LOGIN } from '../generated/tables.js'
@@ -34,7 +35,11 @@ export interface OpenTerms {
   readonly enter: (stage: string) => void
 }
 
-/** A chat that was opened. */
+/**
+ * A chat that was opened.
+ *
+ * @internal
+ */
 export interface Opened {
   readonly chat: CecChat
   readonly customerId: string
@@ -43,12 +48,17 @@ export interface Opened {
   readonly undo: () => void
 }
 
-/** Returns the address of `contextPath`; what is none is refused by the core, in its own words. */
+/**
+ * Returns the whole address of `contextPath`; the core checks it.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`
+ */
 export function addressOf(contextPath: string): string {
   try {
     return resolveAddress('contextPath', contextPath).href
   } catch {
-    return contextPath
+    const expected = 'a path or an https address with /service-cloud (http only for localhost)'
+    throw failure('INVALID_OPTION', 'contextPath', expected, hiddenUrl(contextPath))
   }
 }
 
@@ -64,10 +74,12 @@ export function readScripts(names: readonly string[] = [SECOND]): boolean {
  * Opens the chat.
  *
  * @throws {CalldockError} as `openChat`; nothing of ours is left in the page then
+ * @internal
  */
 export async function open(terms: OpenTerms): Promise<Opened> {
   const { options, page, chatOfPage, stop, deadline, enter } = terms
-  const { locale, mapService, nonce, contentType, contextPathSlash, onQueued } = options
+  const { locale, mapService, nonce, onQueued } = options
+  const address = addressOf(options.contextPath)
   const observed = new Observed(page)
   observed.browser(options.refusePhones === true)
   await abortable(stop, whenActivated(stop))
@@ -80,12 +92,7 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   })
   asked.catch(() => {})
   const core = await abortable(stop, cec.start())
-  const json = contentType === 'json'
-  const slash = contextPathSlash !== false
-  const address = addressOf(options.contextPath)
-  const chat = cec.call(
-    () => new core.CecChat(page, address, locale, mapService, nonce, json, slash),
-  )
+  const chat = cec.call(() => new core.CecChat(page, address, locale, mapService, nonce))
   const undoing = [() => chat.restore()]
   const undo = () => {
     for (const step of undoing.splice(0).reverse()) withoutError(step)
@@ -132,21 +139,22 @@ async function runScripts(
     }
   }
   const { origin } = new URL(chat.address)
+  const json = options.contentType === 'json'
+  const place = { chat, page, origin, json, stop, beforeRun }
   const run = async (name: string, data: object) => {
     enter(name)
-    const result = await fetchAndRun(name, data, { chat, page, origin, stop, beforeRun })
+    const result = await fetchAndRun(name, data, place)
     observed.scripts.push(result)
     return result.threw
   }
   const userData = cec.call(() => chat.userData())
   const validate = thirdValidate()
-  const globals = (options.globals ?? {}) as Readonly<Record<string, unknown>>
-  const names = Object.keys(globals)
-  const values = names.map((name) => globals[name])
   const importScript = cec.enter((text: unknown) => void chat.run(String(text)))
-  observed.globals = cec.call(() =>
-    chat.assign(names, values, userData, validate.global, importScript),
-  )
+  const slash = options.contextPathSlash !== false
+  const globals: Readonly<Record<string, unknown>> = options.globals ?? {}
+  for (const name of Object.keys(globals)) cec.call(() => chat.put(name, globals[name]))
+  cec.call(() => chat.assign(slash, userData, validate.global, importScript))
+  observed.globals = chat.names().trim().split('\n')
   if (login.mode !== 'token' && !bothScripts) {
     await run(SECOND, userData)
     return

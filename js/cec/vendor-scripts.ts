@@ -15,12 +15,18 @@ export const FIRST = 'thirdPartyClient.js'
 /** The script of Authorization mode, and the second of Token mode. */
 export const SECOND = 'newThirdPartyClient.js'
 
-/** Where the scripts come from and where they run. */
+/**
+ * Where the scripts come from and where they run.
+ *
+ * @internal
+ */
 export interface ScriptPlace {
   readonly chat: CecChat
   readonly page: Window
   /** The origin they are requested from. */
   readonly origin: string
+  /** Whether the request's content type is JSON. */
+  readonly json: boolean
   readonly stop: AbortSignal
   /** Called before the text runs; returns how to take that back, where it has not run. */
   readonly beforeRun: () => () => void
@@ -31,6 +37,7 @@ export interface ScriptPlace {
  *
  * @throws {CalldockError} `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`; `VENDOR_REJECTED` for anything
  * but a script; `ABORTED`
+ * @internal
  */
 export async function fetchAndRun(
   name: string,
@@ -53,10 +60,10 @@ export async function fetchAndRun(
 }
 
 async function fetchText(name: string, data: object, place: ScriptPlace): Promise<string> {
-  const { chat, page, origin, stop } = place
+  const { chat, page, origin, json, stop } = place
   const watch = watchPolicy({ kind: 'connect', origin }, page.document)
   try {
-    const text = await cec.call(() => chat.fetch(name, bodyOf(data), stop))
+    const text = await cec.call(() => chat.fetch(name, bodyOf(data), json, stop))
     log('script', 'script.fetched', { url: name })
     return text
   } catch (thrown) {

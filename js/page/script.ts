@@ -99,7 +99,7 @@ export async function runScript(terms: ScriptTerms): Promise<RunningScript> {
       (await watch.refusal()) ??
       failure(
         'NETWORK',
-        hiddenUrl(address),
+        hiddenUrl(injected.src),
         'a script',
         'no connection, an HTTP error or another type than JavaScript',
       )

@@ -5,15 +5,15 @@
 
 use std::cell::RefCell;
 
+use calldock_contract::Code;
 use calldock_contract::tables::cec::{COBROWSE, COBROWSE_COMMON};
-use calldock_contract::text::context_path::context_path;
-use calldock_contract::{CecLogin, CecVoucher, Code, redact};
-use js_sys::{Array, Date, Function, Object, Promise, Reflect};
+use calldock_contract::text::context_path::context_address;
+use js_sys::{Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, HtmlScriptElement, Url, Window};
+use web_sys::{AbortSignal, HtmlScriptElement, Window};
 
 use super::request;
-use crate::abi::{err, fail};
+use crate::abi::fail;
 use crate::inject::{self, Script};
 
 /// A chat of one page. Nothing of it happens by itself: each method is one step, and `js/cec/` calls
@@ -25,16 +25,23 @@ pub struct CecChat {
     locale: String,
     map_service: Option<String>,
     nonce: Option<String>,
-    json: bool,
-    slash: bool,
-    login: Option<CecLogin>,
+    login: Option<Login>,
     before: RefCell<Vec<(String, JsValue)>>,
+}
+
+/// Who chats, and what vouches for it.
+struct Login {
+    is_token: bool,
+    secret: String,
+    third_user_id: String,
+    third_user_name: String,
+    tenant_space_id: String,
+    channel_config_id: String,
 }
 
 #[wasm_bindgen]
 impl CecChat {
-    /// Prepares a chat. `address` is the whole address of the context path; `json` is the content type of
-    /// the requests, `slash` whether `$aicc_ContextPath` ends in one.
+    /// Prepares a chat. `address` is the whole address of the context path.
     ///
     /// # Errors
     /// [`Code::InvalidOption`] for an address under which CEC cannot respond.
@@ -45,24 +52,13 @@ impl CecChat {
         locale: String,
         map_service: Option<String>,
         nonce: Option<String>,
-        json: bool,
-        slash: bool,
     ) -> Result<CecChat, JsValue> {
-        let context = context(address)?;
-        Ok(Self {
-            window,
-            context,
-            locale,
-            map_service,
-            nonce,
-            json,
-            slash,
-            login: None,
-            before: RefCell::default(),
-        })
+        let context = context_address(address).map_err(fail)?.into();
+        let before = RefCell::default();
+        Ok(Self { window, context, locale, map_service, nonce, login: None, before })
     }
 
-    /// Sets who chats, and what vouches for it: `secret` is the token or the authorization.
+    /// Sets who chats; `secret` is the token or the authorization.
     #[wasm_bindgen(js_name = setLogin)]
     pub fn set_login(
         &mut self,
@@ -73,12 +69,9 @@ impl CecChat {
         tenant_space_id: String,
         channel_config_id: String,
     ) {
-        let voucher = match is_token {
-            true => CecVoucher::Token { token: secret },
-            false => CecVoucher::Authorization { authorization: secret },
-        };
-        self.login = Some(CecLogin {
-            voucher,
+        self.login = Some(Login {
+            is_token,
+            secret,
             third_user_id,
             third_user_name,
             tenant_space_id,
@@ -96,52 +89,77 @@ impl CecChat {
     #[wasm_bindgen(js_name = userData)]
     pub fn user_data(&self) -> Object {
         let data = Object::new();
-        let put = |name: &str, value: JsValue| Reflect::set(&data, &name.into(), &value).is_ok();
+        let put = |name: &str, value: &JsValue| {
+            let _ = Reflect::set(&data, &name.into(), value);
+        };
         if let Some(login) = &self.login {
-            put(login.voucher.body_member(), login.voucher.secret().into());
-            put("thirdUserName", (&login.third_user_name).into());
-            put("thirdUserId", (&login.third_user_id).into());
-            put("tenantSpaceId", (&login.tenant_space_id).into());
-            put("channelConfigId", (&login.channel_config_id).into());
+            let voucher = if login.is_token { "thirdUserToken" } else { "thirdPartAuthorization" };
+            for (name, value) in [
+                (voucher, &login.secret),
+                ("thirdUserName", &login.third_user_name),
+                ("thirdUserId", &login.third_user_id),
+                ("tenantSpaceId", &login.tenant_space_id),
+                ("channelConfigId", &login.channel_config_id),
+                ("locale", &self.locale),
+            ] {
+                put(name, &value.into());
+            }
         }
-        put("locale", (&self.locale).into());
         if let Some(service) = &self.map_service {
-            put("mapService", service.into());
+            put("mapService", &service.into());
         }
-        put("timestamp", Date::now().into());
+        put("timestamp", &Date::now().into());
         data
     }
 
-    /// Assigns what the vendor's scripts find on the window: the integrator's own values (`names` and
-    /// `values`), then everything the guide names. Returns the names that were assigned.
+    /// Assigns what the guide names. `slash` is whether `$aicc_ContextPath` ends in one.
     pub fn assign(
         &self,
-        names: Vec<String>,
-        values: &Array,
+        slash: bool,
         user_data: &Object,
         third_validate: &Function,
         import_script: &Function,
-    ) -> Vec<String> {
-        for (at, name) in names.iter().enumerate() {
-            self.put(name, &values.get(at as u32));
-        }
+    ) {
+        let aicc = [self.context.as_str(), if slash { "/" } else { "" }].concat();
         if let Some(login) = &self.login {
-            self.put("configId", &(&login.channel_config_id).into());
-            self.put("userId", &(&login.third_user_id).into());
-            self.put("userName", &(&login.third_user_name).into());
-            self.put("tenantSpaceId", &(&login.tenant_space_id).into());
-            if let CecVoucher::Token { token } = &login.voucher {
-                self.put("token", &token.into());
+            for (name, value) in [
+                ("configId", &login.channel_config_id),
+                ("userId", &login.third_user_id),
+                ("userName", &login.third_user_name),
+                ("tenantSpaceId", &login.tenant_space_id),
+                ("locale", &self.locale),
+                ("$ContextPath", &self.context),
+                ("$aicc_ContextPath", &aicc),
+                ("token", &login.secret),
+            ] {
+                if login.is_token || name != "token" {
+                    self.put(name, &value.into());
+                }
             }
         }
-        let slash = if self.slash { "/" } else { "" };
-        self.put("locale", &(&self.locale).into());
-        self.put("$ContextPath", &(&self.context).into());
-        self.put("$aicc_ContextPath", &[&self.context, slash].concat().into());
         self.put("thirdUserData", user_data);
         self.put("thirdValidate", third_validate);
         self.put("importScript", import_script);
-        self.before.borrow().iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Assigns one global and keeps what was there before. No borrow is held while the page's own code (a
+    /// getter, a setter) may run.
+    pub fn put(&self, name: &str, value: &JsValue) {
+        let key = JsValue::from(name);
+        let before = Reflect::get(&self.window, &key).unwrap_or_default();
+        if Reflect::set(&self.window, &key, value).unwrap_or_default() {
+            self.before.borrow_mut().push((name.into(), before));
+        }
+    }
+
+    /// The names of the globals that were assigned, one in a line.
+    pub fn names(&self) -> String {
+        let mut names = String::new();
+        for (name, _) in &*self.before.borrow() {
+            names.push_str(name);
+            names.push('\n');
+        }
+        names
     }
 
     /// Puts back what was on the window before.
@@ -180,12 +198,12 @@ impl CecChat {
         inject::inject(&self.window, &script)
     }
 
-    /// Requests one of the vendor's scripts; resolves to its text.
+    /// Requests one of the vendor's scripts; resolves to its text. `json` is the content type.
     ///
     /// # Errors
     /// [`Code::Network`]; [`Code::VendorRejected`] for anything but a script.
-    pub fn fetch(&self, name: String, body: String, stop: AbortSignal) -> Promise {
-        request::script(&self.context, name, body, self.json, stop)
+    pub fn fetch(&self, name: String, body: String, json: bool, stop: AbortSignal) -> Promise {
+        request::script(&self.context, name, body, json, stop)
     }
 
     /// Sends a command to the documented REST interface; resolves to the text of the response. `value` is
@@ -196,29 +214,4 @@ impl CecChat {
     pub fn command(&self, method: String, value: &str, stop: AbortSignal) -> Promise {
         request::command(&self.context, method, value, stop)
     }
-}
-
-impl CecChat {
-    /// Assigns one global and keeps what was there before. No borrow is held while the page's own code (a
-    /// getter, a setter) may run.
-    fn put(&self, name: &str, value: &JsValue) {
-        let key = JsValue::from(name);
-        let before = Reflect::get(&self.window, &key).unwrap_or_default();
-        if Reflect::set(&self.window, &key, value).unwrap_or_default() {
-            self.before.borrow_mut().push((name.into(), before));
-        }
-    }
-}
-
-/// The address under which CEC responds, without a slash at its end.
-fn context(address: &str) -> Result<String, JsValue> {
-    let url = Url::new(address).ok().filter(|url| {
-        inject::is_safe(url) && url.search().is_empty() && url.hash().is_empty()
-    });
-    let Some(url) = url else {
-        let expected = "a path or an https address with /service-cloud (http only for localhost)";
-        return Err(err(Code::InvalidOption, "contextPath", expected, &redact::url(address)));
-    };
-    let path = url.pathname();
-    Ok([&url.origin(), context_path(&path).map_err(fail)?].concat())
 }

@@ -6,6 +6,7 @@
 use calldock_contract::Code;
 use calldock_contract::tables::cec::{FORM, REST, SCRIPTS};
 use calldock_contract::text::context_path::is_page;
+use calldock_contract::text::scan::decimal;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Date, Promise};
 use wasm_bindgen::JsValue;
@@ -15,14 +16,11 @@ use web_sys::{AbortSignal, RequestCredentials};
 use crate::abi::err;
 
 /// Requests one of the vendor's scripts; resolves to its text.
-pub fn script(
-    context: &str,
-    name: String,
-    body: String,
-    json: bool,
-    stop: AbortSignal,
-) -> Promise {
-    let time = (Date::now() as u64).to_string();
+pub fn script(context: &str, name: String, body: String, json: bool, stop: AbortSignal) -> Promise {
+    // In two parts: the whole number of ms is beyond 32 bits.
+    let now = Date::now() / 1000.0;
+    let ms = (now.fract() * 1000.0) as usize;
+    let time = [&decimal(now as usize), &decimal(1000 + ms)[1..]].concat();
     let address = [context, SCRIPTS, &name, "?&t=", &time].concat();
     let content_type = if json { "application/json" } else { FORM };
     send(address, name, Some((content_type, body)), true, stop)
@@ -68,12 +66,12 @@ fn send(
         let expected = if is_script { "200 with a script" } else { "200 with resultCode 0" };
         let refused = |found: &str| Err(err(Code::VendorRejected, &name, expected, found));
         if status != 200 {
-            return refused(&["HTTP ", &status.to_string()].concat());
+            return refused(&["HTTP ", &decimal(status.into())].concat());
         }
         if is_page(&content_type, &text) {
             return refused("that the proxy responded with a page");
         }
-        if text.trim().is_empty() {
+        if text.trim_ascii().is_empty() {
             return refused("an empty response");
         }
         Ok(JsValue::from(text))

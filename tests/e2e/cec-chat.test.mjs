@@ -52,7 +52,7 @@ inEachBrowser("CEC's chat", (world) => {
         const mode = document.getElementById('aicc-web-chat')?.dataset.mode
         await chatWindow.open()
         const told = await chatWindow.say('where is my parcel?')
-        return { report, mode, told, errors: bench.errors, userId: chat.userId }
+        return { report, mode, told, errors: bench.errors, customerId: chat.customerId }
       }, LOGIN[mode])
       assert.equal(seen.mode, mode)
       assert.equal(seen.told, 'Received: where is my parcel?')
@@ -239,7 +239,7 @@ inEachBrowser("CEC's chat", (world) => {
       await bench.until(() => state() === 'agent')
       const voice = /** @type {any} */ (await chat.clickToCall('voice'))
       const video = /** @type {any} */ (await chat.clickToCall('video'))
-      const ended = await chat.end()
+      const ended = await chat.close()
       await bench.until(() => state() === 'ended')
       return { config, handed, voice, video, ended }
     }, LOGIN.authorization)
@@ -295,17 +295,17 @@ inEachBrowser("CEC's chat", (world) => {
     )
     assert.equal(failure.code, 'ALREADY_OPEN')
     assert.match(failure.message, /reload the page for another visitor/)
-    assert.equal(await view.run(() => window.kept.userId), 'u-1')
+    assert.equal(await view.run(() => window.kept.customerId), 'u-1')
     await world.driver.navigate().refresh()
-    const userId = await view.run(
+    const customerId = await view.run(
       async (login) => {
         await bench.until(() => window.sdk)
         const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
-        return chat.userId
+        return chat.customerId
       },
       signed('Bob', 'u-2'),
     )
-    assert.equal(userId, 'u-2')
+    assert.equal(customerId, 'u-2')
   })
 
   for (const name of [

@@ -196,7 +196,7 @@ inEachBrowser('cobrowsing', (world) => {
       'signal that has aborted',
       "{ contextPath: '/service-cloud', signal: AbortSignal.abort() }",
       'ABORTED',
-      /^startCobrowse: stopped by its signal/,
+      /^startCobrowse: .*its signal aborted it$/,
     ],
   ]
   for (const [name, text, code, says] of options)

@@ -32,7 +32,7 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
         const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
         await chatWindow.open()
         const told = await chatWindow.say('hello')
-        await chat.end()
+        await chat.close()
         const { cookieVisible, crossOrigin, warnings, scripts } = chat.report()
         const threw = scripts.filter(({ threw }) => threw)
         return { told, cookieVisible, crossOrigin, warnings, threw, cookie: document.cookie }

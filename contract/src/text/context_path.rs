@@ -2,6 +2,8 @@
 
 use crate::error::Error;
 use crate::redact;
+use crate::text::address::is_safe;
+use crate::text::scan::{find, split};
 
 /// Checks the path under which CEC responds and returns it without a slash at its end.
 ///
@@ -10,8 +12,11 @@ use crate::redact;
 /// # Errors
 /// [`crate::Code::InvalidOption`].
 pub fn context_path(path: &str) -> Result<&str, Error> {
-    let path = path.trim_end_matches('/');
-    if path.split('/').any(|segment| segment == "service-cloud") {
+    let mut path = path;
+    while let [.., b'/'] = path.as_bytes() {
+        path = &path[..path.len() - 1];
+    }
+    if split(path, b'/').any(|segment| segment == "service-cloud") {
         return Ok(path);
     }
     Err(Error::invalid(
@@ -21,11 +26,28 @@ pub fn context_path(path: &str) -> Result<&str, Error> {
     ))
 }
 
+/// Checks the whole address of the context path: without a query and a hash, under HTTPS or on this
+/// machine. Returns it without a slash at its end.
+///
+/// # Errors
+/// [`crate::Code::InvalidOption`].
+pub fn context_address(address: &str) -> Result<&str, Error> {
+    let plain = find(address, b'?').or(find(address, b'#')).is_none();
+    if !(is_safe(address) && plain) {
+        let expected = "a path or an https address with /service-cloud (http only for localhost)";
+        return Err(Error::invalid("contextPath", expected, &redact::url(address)));
+    }
+    context_path(address)
+}
+
 /// Whether a response that should be a script is a page: a proxy or a single-page application responds
 /// with 200 and its own HTML to what it does not know, and HTML must not be run.
 pub fn is_page(content_type: &str, body: &str) -> bool {
-    content_type.trim_start().to_ascii_lowercase().starts_with("text/html")
-        || body.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('<')
+    let kind = content_type.trim_ascii_start().as_bytes().get(..9);
+    let body = body.as_bytes();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
+        || body.trim_ascii_start().first() == Some(&b'<')
 }
 
 #[cfg(test)]
@@ -44,6 +66,21 @@ mod tests {
         }
         for path in ["", "/", "/demo", "/my-service-cloud", "/service-cloudwebclient"] {
             assert!(context_path(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_context_address_is_safe_and_plain() {
+        let address = "https://h/demo/service-cloud";
+        assert_eq!(context_address(&[address, "/"].concat()), Ok(address));
+        for address in [
+            "http://h/service-cloud",
+            "https://h/service-cloud?a=1",
+            "https://h/service-cloud#a",
+            "/service-cloud",
+            "https://h/chat",
+        ] {
+            assert!(context_address(address).is_err(), "{address}");
         }
     }
 

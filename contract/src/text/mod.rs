@@ -1,5 +1,6 @@
 //! Texts read into values, or an error that names what was expected.
 //!
+//! * [`address`]: whether scripts and data may come from an address.
 //! * [`cec_login`]: what vouches for a CEC visitor.
 //! * [`cec_validation`]: CEC's request to validate a token, and the response.
 //! * [`chat_link`]: the address of TCCC's chat page.
@@ -11,6 +12,7 @@
 //! * [`scan`]: signs found in texts.
 //! * [`sdk_login`]: what the agent script is started with.
 
+pub mod address;
 pub mod cec_login;
 pub mod cec_validation;
 pub mod chat_link;
