@@ -33,10 +33,11 @@ export function onScreenPop(
   options: ScreenPopOptions = {},
 ): () => void {
   if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-  const { signal, onError = report, ...rest } = read(SCREEN_POP_OPTIONS, options, 'options')
+  const checked = read(SCREEN_POP_OPTIONS, options, 'options')
+  const { signal, onError = report } = checked
   checkSignal(signal)
   requirePage()
-  const page = windowOf(rest)
+  const page = windowOf(checked)
   if (signal?.aborted) return () => {}
 
   let live = true
@@ -117,10 +118,11 @@ export function onScreenPop(
 export async function currentCall(
   options: Pick<ScreenPopOptions, 'signal' | 'window'> = {},
 ): Promise<CallContext | null> {
-  const { signal, ...rest } = read(SCREEN_POP_OPTIONS, options, 'options')
+  const checked = read(SCREEN_POP_OPTIONS, options, 'options')
+  const { signal } = checked
   checkSignal(signal)
   requirePage()
-  const hash = hashOf(windowOf(rest).location.href)
+  const hash = hashOf(windowOf(checked).location.href)
   await wait(frame.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
   const record = frame.call((core) => core.readHash(hash)) as Record | undefined
   return record ? callOf(record) : null

@@ -31,9 +31,9 @@ interface Progress {
   /** The caller has its error already. */
   givenUp: boolean
   /** The result if no host page responds. */
-  posted?: Posted
+  posted: Posted | undefined
   /** Whether a host page has received it. */
-  asked?: boolean
+  asked: boolean
 }
 
 /** Checks and copies the options of a message. */
@@ -52,7 +52,7 @@ export function messageOptions(options: MessageOptions): MessageOptions {
 export async function send(message: Message, options: MessageOptions): Promise<MessageResult> {
   requirePage()
   const { timeoutMs = TIMEOUT, signal } = options
-  const progress: Progress = { givenUp: false }
+  const progress: Progress = { givenUp: false, posted: undefined, asked: false }
   const onAbandoned = () => {
     progress.givenUp = true
   }
@@ -84,13 +84,13 @@ async function deliver(
   let link = options.targetOrigin === '*' ? undefined : presentLink(page)
   if (link?.port) return ask(link, message, body, options, page, progress)
 
-  let sent = post(message, body, options, page, { id: link?.quiet ? QUIET : KNOCK })
+  let sent = post(message, body, options, page, link?.quiet ? QUIET : KNOCK, undefined)
   if (!sent) {
     link = hostLink(page)
     const known = await link.ask()
     checkOpen(message, progress)
     if (link.port) return ask(link, message, body, options, page, progress)
-    sent = post(message, body, options, page, { id: QUIET, known }) as Sent
+    sent = post(message, body, options, page, QUIET, known) as Sent
   }
   const { mayRespond, ...result } = sent
   progress.posted = { acknowledged: false, ...result }
@@ -118,7 +118,7 @@ async function ask(
   const { port, origin } = link
   if (!port) throw failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
   const id = link.nextId()
-  const sent = post(message, body, options, page, { id, port, known: origin }, progress.posted)
+  const sent = post(message, body, options, page, id, origin, port, progress.posted)
   const { mayRespond: _, ...result } = sent as Sent
   progress.posted ??= { acknowledged: false, ...result }
   progress.asked = true
@@ -132,11 +132,6 @@ interface Sent {
   readonly mayRespond: boolean
 }
 
-interface Way {
-  readonly id: number
-  readonly port?: MessagePort | undefined
-  readonly known?: string | undefined
-}
 
 /** Lets the core post; `undefined` if it needs to know the parent's origin first. */
 function post(
@@ -144,13 +139,14 @@ function post(
   body: string,
   options: MessageOptions,
   page: Window,
-  { id, port, known }: Way,
+  id: number,
+  known: string | undefined,
+  port?: MessagePort,
   before?: Posted,
 ): Sent | undefined {
   const { event, phoneNumber } = message
-  const { targetOrigin: target } = options
-  // An empty list is no line.
-  const allowed = options.allowParents?.join('\n') || undefined
+  const { targetOrigin: target, allowParents = [] } = options
+  const allowed = allowParents.length > 0 ? allowParents.join('\n') : undefined
   const { parent, location: here, document } = page
   const framed = parent !== page
   const text = frame.call((core) =>

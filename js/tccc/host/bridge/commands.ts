@@ -2,7 +2,7 @@
 
 import { own, read } from '../../../check.js'
 import { failure } from '../../../core/errors.js'
-import { CALL_OUT, CHAT_CARD } from '../../../generated/tables.js'
+import { CALL_OUT, CHAT_CARD, MESSAGES } from '../../../generated/tables.js'
 import type { CallOut, ChatCard } from '../../../generated/types.js'
 import type { Workbench } from '../workbench.js'
 
@@ -22,8 +22,11 @@ export function commandOf(payload: unknown): Command {
   const message = own(payload, 'message')
   if (event === 'callOut') return { event, body: read(CALL_OUT, message, event) }
   if (event === 'sendCard') return { event, body: read(CHAT_CARD, message, event) }
-  const found = 'a message that a host page cannot serve'
-  throw failure('INVALID_OPTION', 'event', 'callOut or sendCard', found)
+  if (typeof event === 'string' && own(MESSAGES, event) !== undefined) {
+    const found = 'a host page, which has no such method'
+    throw failure('INVALID_OPTION', event, "the vendor's own workbench", found)
+  }
+  throw failure('INVALID_OPTION', 'event', 'callOut or sendCard', 'another message')
 }
 
 /**

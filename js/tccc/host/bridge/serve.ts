@@ -105,18 +105,20 @@ export function serveCallOuts(
     if (over.signal.aborted) return
     over.abort()
     signal?.removeEventListener('abort', stop)
+    page.removeEventListener('message', receive)
+    page.removeEventListener('pageshow', shown)
+    page.document.removeEventListener('load', loaded, true)
     early.length = 0
     for (const list of ports.values()) for (const port of list) port.bye()
     ports.clear()
   }
-  const terms = { signal: over.signal }
-  page.addEventListener('message', receive, terms)
+  page.addEventListener('message', receive)
   // A frame that loads another page: its port must not outlive the page before.
   const loaded = ({ target }: Event) => {
     const frame = (target as HTMLIFrameElement | null)?.contentWindow
     for (const port of (frame && ports.get(frame)) ?? []) port.doubt()
   }
-  page.document.addEventListener('load', loaded, { capture: true, ...terms })
+  page.document.addEventListener('load', loaded, true)
   signal?.addEventListener('abort', stop)
   // Not at once: the messages that wait get the workbench's error first.
   open.then(({ closed }) => closed.then(stop), () => setTimeout(stop))
@@ -126,7 +128,8 @@ export function serveCallOuts(
     // To whoever is there: the message says nothing but that frames may ask.
     for (let at = 0; at < page.length; at++) page[at]?.postMessage(reply, '*')
   }
-  page.addEventListener('pageshow', ({ persisted }) => persisted && announce(), terms)
+  const shown = ({ persisted }: PageTransitionEvent) => persisted && announce()
+  page.addEventListener('pageshow', shown)
   announce()
   if (allowed) return stop
   wait(host.start(), { what: 'serveCallOuts', timeoutMs: 15_000, signal: over.signal })
