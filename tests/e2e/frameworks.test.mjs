@@ -67,8 +67,9 @@ inEachBrowser('frameworks', (world) => {
 
   /** The core came as WebAssembly and nothing else: the bundler has found it by itself. */
   const assertCore = () => {
-    const core = world.site.asked.filter((path) => /calldock_bg[^/]*\.(wasm|js)$/.test(path))
-    assert.deepEqual([core.length, core[0]?.endsWith('.wasm')], [1, true], core.join())
+    const core = world.site.asked.filter((path) => /(frame|host)[^/]*\.wasm(\.js)?$/.test(path))
+    assert.deepEqual([core.length, core[0]?.includes('host')], [1, true], core.join())
+    assert.ok(core[0]?.endsWith('.wasm'), core.join())
   }
 
   /** @param {View} page */
@@ -171,7 +172,7 @@ inEachBrowser('frameworks', (world) => {
         const mine = window.lab.shareWorkbench({ login })
         const workbench = await mine.workbench
         mine.release()
-        const { userId } = workbench
+        const { agentId: userId } = workbench
         workbench.close()
         return userId
       })
@@ -204,14 +205,14 @@ inEachBrowser('frameworks', (world) => {
         window.lab.mount({ workbench: () => fakes.shift().open() })
       })
       await reach(page, 'open')
-      await page.run(() => window.kept[0].lose('TOKEN_EXPIRED'))
+      await page.run(() => window.kept[0].expire())
       await reach(page, 'closed')
       await shows(page, 'TOKEN_EXPIRED')
       await click(page, '#retry')
       await reach(page, 'open')
       await page.run(() => window.kept[1].ring())
       await shows(page, 'ringing')
-      await page.run(() => window.kept[1].workbench.close())
+      await page.run(async () => (await window.kept[1].open()).close())
       await reach(page, 'closed')
       const left = await page.run(() => document.querySelector('i')?.textContent)
       assert.equal(left, '')
@@ -225,7 +226,7 @@ inEachBrowser('frameworks', (world) => {
         const status = () => document.getElementById('panel')?.dataset.status
         const count = () => ({ ...bench.left(), timers: window.timers() })
         // React keeps the listeners of its root, so the place is taken once before.
-        lab.mount({ workbench: lab.fakeWorkbench().workbench })
+        lab.mount({ workbench: lab.fakeWorkbench().open })
         lab.unmount()
         await new Promise((resolve) => setTimeout(resolve))
         const before = count()

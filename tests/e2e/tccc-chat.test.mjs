@@ -151,7 +151,7 @@ inEachBrowser("TCCC's online chat", (world) => {
       chatPage(),
     )
     assert.equal(failure.code, 'LOGIN_FAILED', failure.message)
-    assert.match(failure.message, /login: expected a login, found that asking failed/)
+    assert.match(failure.message, /login: expected a login, found that the function threw/)
     await world.driver.wait(
       async () => (await world.driver.getAllWindowHandles()).length === 1,
       8000,
@@ -199,7 +199,7 @@ inEachBrowser("TCCC's online chat", (world) => {
         chatPage,
       })
     }, chatPage())
-    assert.equal(failure.code, 'UNSUPPORTED_BROWSER')
+    assert.equal(failure.code, 'POPUP_BLOCKED')
     assert.match(failure.message, /expected a new window, found it blocked/)
   })
 
@@ -247,9 +247,9 @@ inEachBrowser("TCCC's online chat", (world) => {
       async (webAppId, scriptUrl) => {
         const widget = await sdk.loadChatWidget({ webAppId, scriptUrl })
         const told = /** @type {string[]} */ ([])
-        widget.on('seatJoin', () => told.push('join'))
-        widget.on('seatLeave', () => told.push('leave'))
-        const stop = widget.on('seatJoin', () => told.push('stopped'))
+        widget.on('agentJoined', () => told.push('join'))
+        widget.on('agentLeft', () => told.push('leave'))
+        const stop = widget.on('agentJoined', () => told.push('stopped'))
         stop()
         window.kept = { told }
         const host = await bench.until(() => document.getElementById('tccc-im-widget'))
@@ -349,13 +349,13 @@ inEachBrowser("TCCC's online chat", (world) => {
       'a window without a login',
       'sdk.openChatWindow({})',
       'INVALID_OPTION',
-      /^login: expected an endpoint/,
+      /^options\.login: expected .*, found nothing/,
     ],
     [
       'a window without options',
       'sdk.openChatWindow()',
       'INVALID_OPTION',
-      /^options: expected \{login/,
+      /^options: expected an object, found nothing/,
     ],
     [
       'a window with a bad deadline',
