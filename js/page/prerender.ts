@@ -7,15 +7,18 @@ interface PrerenderDocument extends Document {
  * Waits until a prerendered page is shown: before that, a login that works once would be spent on a page
  * that no one may ever see. Resolves at once in any other page, and when the signal aborts.
  */
-export async function whenActivated(signal?: AbortSignal): Promise<void> {
-  if (!(document as PrerenderDocument).prerendering) return
+export async function whenActivated(
+  signal?: AbortSignal,
+  page: Document = document,
+): Promise<void> {
+  if (!(page as PrerenderDocument).prerendering) return
   await new Promise<void>((resolve) => {
     const end = () => {
-      document.removeEventListener('prerenderingchange', end)
+      page.removeEventListener('prerenderingchange', end)
       signal?.removeEventListener('abort', end)
       resolve()
     }
-    document.addEventListener('prerenderingchange', end)
+    page.addEventListener('prerenderingchange', end)
     signal?.addEventListener('abort', end)
     if (signal?.aborted) end()
   })

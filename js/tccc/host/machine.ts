@@ -82,7 +82,7 @@ export class Machine {
   readonly #options: MachineOptions
   readonly #end = new AbortController()
   readonly #held: HeldAgent
-  readonly #removeTrapListener: () => void
+  #removeTrapListener = () => {}
   readonly #closed: Promise<CalldockError | undefined>
   #resolveClosed: (why?: CalldockError) => void = () => {}
   /** Whether code waits for `closed`: then an error that closes it is not reported besides. */
@@ -201,8 +201,10 @@ export class Machine {
         attaches = false
         // One new login for a token that the vendor found expired. Otherwise a script that has run is final.
         const expired = code === 'TOKEN_EXPIRED' && renewable && !renewed
-        const again = renewable && attempt < this.#options.attempts && isRetryable(error)
-        if (!expired && !again) throw error
+        const unloaded = code === 'NETWORK' && this.stage === 'script'
+        const again =
+          renewable && attempt < this.#options.attempts && (unloaded || isRetryable(error))
+        if (!expired && !again) throw Object.assign(error, { attempts: failed })
         failed.push({ code, message })
         if (expired) renewed = true
         // Give or take a half, so that many pages do not come back at once.

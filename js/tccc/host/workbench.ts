@@ -27,6 +27,7 @@ import type {
 import { checkLoginSource, type LoginSource, requestLogin } from '../../page/login.js'
 import { whenActivated } from '../../page/prerender.js'
 import { windowOf } from '../../page/realm.js'
+import { aborted } from '../../page/script.js'
 import { type HostPage, Machine, type MachineOptions } from './machine.js'
 import { groupMethods, runMethod } from './methods.js'
 import type { RunMethod, Sessions } from './sessions.js'
@@ -121,7 +122,8 @@ async function open(options: unknown): Promise<Workbench> {
   const page = windowOf(checked)
   if (page.isSecureContext === false)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'neither')
-  await whenActivated(checked.signal)
+  await whenActivated(checked.signal, page.document)
+  if (checked.signal?.aborted) throw aborted(checked.signal)
   return shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
 }
 
@@ -178,7 +180,7 @@ function beginOpening(page: HostPage, options: Checked): Opening {
   const own = deadline(options.timeoutMs)
   deadlines.add(own)
   const machine = new Machine(page, options, end, run)
-  page.machine = machine
+  if (machine.stage !== 'closed') page.machine = machine
   const workbench = machine.opened.then(() => workbenchOf(machine, run))
   workbench.catch(() => {})
   let waiting = 0
