@@ -65,9 +65,11 @@ export function deadline(timeoutMs: number): Deadline {
  * queue), `ABORTED`, `INTERNAL`
  */
 export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
-  const { what, signal, stage, attempts = [], onAbandoned, role } = terms
+  // Own members only: what other code has put on Object.prototype is no option.
+  const own = { __proto__: null, ...terms } as Terms
+  const { what, signal, stage, attempts = [], onAbandoned, role } = own
   const end = (
-    typeof terms.timeoutMs === 'number' ? deadline(terms.timeoutMs) : terms.timeoutMs
+    typeof own.timeoutMs === 'number' ? deadline(own.timeoutMs) : own.timeoutMs
   ) as Stretchable
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined
