@@ -6,7 +6,6 @@
 import { invalid, isCalldockError } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { checkSignal, checkTimeout, wait } from './core/wait.js'
-import { VENDOR_ORIGINS } from './generated/tables.js'
 import type { Page, PreflightCheck, Requirements } from './preflight/checks.js'
 import * as checks from './preflight/checks.js'
 import { parsePolicies } from './preflight/policy.js'
@@ -29,7 +28,7 @@ export interface PreflightOptions {
    * @defaultValue this page's origin and `scripts`
    */
   readonly connect?: readonly string[] | undefined
-  /** The origins of pages that show this one in a frame. @defaultValue TCCC's workbenches */
+  /** The origins of pages that show this one in a frame. @defaultValue TCCC's two workbenches */
   readonly parents?: readonly string[] | undefined
   /** How long to wait for the page's own headers, in ms. @defaultValue 5,000 */
   readonly timeoutMs?: number | undefined
@@ -46,6 +45,7 @@ export interface PreflightReport {
 }
 
 const TCCC = ['https://tccc.qcloud.com']
+const WORKBENCHES = ['https://tccc.qcloud.com', 'https://connect.tencentcloud.com']
 
 /**
  * Checks the secure context, the browser, WebAssembly, the page's policies and the microphone. Requests
@@ -67,7 +67,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const required: Requirements = {
     scripts: origins('scripts', scripts),
     connect: origins('connect', options.connect ?? [location.origin, ...scripts]),
-    parents: origins('parents', options.parents ?? VENDOR_ORIGINS),
+    parents: origins('parents', options.parents ?? WORKBENCHES),
   }
   const terms = { what: 'preflight', timeoutMs, signal: options.signal }
   const page = await wait(readPage(), terms).catch((error): Page => {

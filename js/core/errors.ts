@@ -1,4 +1,4 @@
-import { type Code, REMEDIES } from '../generated/codes.en.js'
+import type { Code } from '../generated/codes.en.js'
 import { language } from './language.js'
 
 export type { Code }
@@ -24,16 +24,24 @@ export interface ErrorDetails {
   attempts?: readonly FailedAttempt[] | undefined
 }
 
-/** Chinese texts, loaded only where the page is Chinese. */
-let chinese: typeof import('../generated/codes.zh.js') | undefined
+/** The texts of the languages that have been loaded. Most pages never need one: no error, no text. */
+const texts: {
+  en?: typeof import('../generated/codes.en.js')
+  zh?: typeof import('../generated/codes.zh.js')
+} = {}
 
-/** Loads the texts of the page's language. Until they are there, errors are in English. */
+/** Whether the texts of the page's language are there. */
+export function hasTexts(): boolean {
+  return texts[language()] !== undefined
+}
+
+/** Loads the texts of the page's language, once there is an error to describe. Never rejects. */
 export async function loadTexts(): Promise<void> {
-  if (chinese || language() !== 'zh') return
   try {
-    chinese = await import('../generated/codes.zh.js')
+    if (language() === 'zh') texts.zh ??= await import('../generated/codes.zh.js')
+    else texts.en ??= await import('../generated/codes.en.js')
   } catch {
-    // Without the file the reader gets English.
+    // Offline, say: the error's `docs` has the fix.
   }
 }
 
@@ -79,10 +87,13 @@ export class CalldockError extends Error {
     this.#remedy = remedy || undefined
   }
 
-  /** How to fix it: in Chinese on a page whose language is Chinese, else in English. */
+  /**
+   * How to fix it: in Chinese on a page whose language is Chinese, else in English. The texts are loaded
+   * with the first error; until they are there, this refers to {@link docs}.
+   */
   get remedy(): string {
-    const texts = language() === 'zh' ? chinese?.REMEDIES : undefined
-    return this.#remedy ?? (texts ?? REMEDIES)[this.code]
+    const { REMEDIES } = texts[language()] ?? texts.en ?? texts.zh ?? {}
+    return this.#remedy ?? REMEDIES?.[this.code] ?? `See ${this.docs}`
   }
 
   /** The address of the page about this code. */
@@ -98,8 +109,8 @@ Object.defineProperties(CalldockError.prototype, {
 
 function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where
-  if (language() !== 'zh' || !chinese) return `${where}: expected ${expected}, found ${found}`
-  const { PHRASES } = chinese
+  if (language() !== 'zh' || !texts.zh) return `${where}: expected ${expected}, found ${found}`
+  const { PHRASES } = texts.zh
   const phrase = (text: string) =>
     Object.prototype.hasOwnProperty.call(PHRASES, text) ? PHRASES[text] : text
   return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
@@ -117,6 +128,7 @@ export function failure(
   found: string,
   details?: ErrorDetails,
 ): CalldockError {
+  void loadTexts()
   return new CalldockError(code, where, expected, found, details)
 }
 

@@ -2,6 +2,7 @@
 // Everything that enters a module passes `call`, `enter` or a guarded export, so that a trap is noticed.
 
 import { type CalldockError, failure, isCalldockError, loadTexts, report } from './errors.js'
+import { language } from './language.js'
 import { type Form, type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
 
@@ -37,7 +38,7 @@ export interface Role<Exports = any> {
   call<T>(work: (core: Exports) => T): T
   /** Wraps a callback of the browser that leads into the module, such as its own event listener. */
   enter<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void
-  /** Calls the listener when the module traps; at once if it has. Returns a function that removes it. */
+  /** Calls the listener when the module traps, or soon if it has. Returns a function that removes it. */
   onPoisoned(listener: (error: CalldockError) => void): () => void
 }
 
@@ -112,7 +113,10 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
     const missing = NEEDED.filter((api) => typeof globalThis[api] === 'undefined')
     if (missing.length > 0)
       throw failure('UNSUPPORTED_BROWSER', 'the browser', missing.join(', '), 'none')
-    const [[form, instance]] = await Promise.all([instantiate(parts, core), loadTexts()])
+    // A Chinese sentence is made of the texts: they must be there before the first error.
+    const loading = language() === 'zh' ? loadTexts() : undefined
+    const [form, instance] = await instantiate(parts, core)
+    await loading
     exports = parts.guard?.(instance, isTrap, poison) ?? instance
     core.__wbg_set_wasm(exports)
     parts.prepare?.(glue)
@@ -162,8 +166,10 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
       }
     },
     onPoisoned(listener) {
-      if (poisoned) listener(poisoned)
-      else listeners.add(listener)
+      listeners.add(listener)
+      // Not at once: the caller does not have the function that removes it yet.
+      const error = poisoned
+      if (error) queueMicrotask(() => listeners.delete(listener) && listener(error))
       return () => {
         listeners.delete(listener)
       }

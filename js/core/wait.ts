@@ -1,6 +1,14 @@
 // Every promise settles: with its result, or with an error by its deadline.
 
-import { type CalldockError, type FailedAttempt, failure, invalid } from './errors.js'
+import {
+  type CalldockError,
+  type FailedAttempt,
+  failure,
+  hasTexts,
+  invalid,
+  isCalldockError,
+  loadTexts,
+} from './errors.js'
 import { log } from './log.js'
 import type { Role } from './role.js'
 
@@ -86,7 +94,7 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
       if (over) return
       finish()
       log('error', 'error', { code: error.code, message: error.message })
-      reject(error)
+      rejectWithTexts(error, reject)
       onAbandoned?.(error)
     }
     const abort = () =>
@@ -119,13 +127,26 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
     const failed = (error: unknown) => {
       if (over) return
       finish()
-      reject(error)
+      rejectWithTexts(error, reject)
     }
     Reflect.apply(then, Promise.resolve(work), [done, failed])
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     else if (role) removeListener = role.onPoisoned(leave)
   })
+}
+
+/** How long, in ms, an error may wait for the text that describes its fix. */
+const TEXTS_PATIENCE = 300
+
+function rejectWithTexts(error: unknown, reject: (error: unknown) => void): void {
+  if (!isCalldockError(error) || error.code === 'ABORTED' || hasTexts()) return reject(error)
+  const end = () => {
+    clearTimeout(timer)
+    reject(error)
+  }
+  const timer = setTimeout(end, TEXTS_PATIENCE)
+  Reflect.apply(then, loadTexts(), [end])
 }
 
 /** Waits for some ms, or until the signal aborts. Resolves in either case. */

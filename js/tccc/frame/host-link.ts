@@ -4,7 +4,6 @@ import { own } from '../../check.js'
 import { type CalldockError, type Code, failure } from '../../core/errors.js'
 import { shared } from '../../core/registry.js'
 import { stream } from '../../core/stream.js'
-import { REMEDIES } from '../../generated/codes.en.js'
 import type { Asked, CallOutState, Knock } from '../wire.js'
 
 /** How long, in ms, a host page may take to respond for the first time: it may be loading still. */
@@ -255,7 +254,8 @@ function stateOf(data: unknown): CallOutState {
 function failureOf(data: unknown): CalldockError {
   const said = (name: string) => String(own(data, name) ?? '')
   const code = said('code')
-  const known = own(REMEDIES, code) === undefined ? 'INTERNAL' : (code as Code)
+  // A host of a newer version may know more codes.
+  const known = /^[A-Z_]{3,30}$/.test(code) ? (code as Code) : 'INTERNAL'
   const where = `the host page: ${said('where')}`
   return failure(known, where, said('expected'), said('found'), { remedy: said('remedy') })
 }
