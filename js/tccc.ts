@@ -15,7 +15,6 @@ export type {
   AgentStatusChanged,
   AgentStatusOptions,
   Answered,
-  AttachWorkbenchOptions,
   CallMethods,
   ChatCard,
   ChatMethods,
@@ -31,7 +30,6 @@ export type {
   InternalIncoming,
   IvrStep,
   MethodName,
-  OpenWorkbenchOptions,
   OutboundCallOptions,
   Outgoing,
   PhoneIncoming,
@@ -54,11 +52,12 @@ export type {
   WorkbenchEventName,
   WorkbenchEvents,
   WorkbenchMethods,
+  WorkbenchOptions,
 } from './generated/types.js'
 export type { LoginRequest, LoginSource } from './page/login.js'
 export type { Session, SessionMethods, Sessions, TransferTarget } from './tccc/host/sessions.js'
 export { type SharedWorkbench, shareWorkbench } from './tccc/host/share.js'
-export { openWorkbench, type Workbench } from './tccc/host/workbench.js'
+export { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './tccc/host/workbench.js'
 // The online chat.
 export type {
   ChatLinkOptions,

@@ -10,14 +10,8 @@ use web_sys::{HtmlScriptElement, Url, Window};
 use crate::abi::{err, fail};
 use crate::inject::{Script, inject, is_safe};
 
-/// The most bytes of a login's member.
-const MEMBER_LIMIT: usize = 4096;
-
 /// The vendor's chat widget.
 const WIDGET: &str = "https://tccc.qcloud.com/web/im/imPublish.js";
-
-/// What the identifier in a signature has in front of the user's id, then 8 characters and a `-`.
-const EXTRA: &str = "TCCC-EXTRA-UID-";
 
 /// Checks a login before anything in the page changes: with a token, or the address alone (F1).
 ///
@@ -30,21 +24,19 @@ pub fn check_sdk_login(
     sdk_app_id: Option<String>,
     user_id: Option<String>,
 ) -> Result<(), JsValue> {
-    let refused =
-        |at: &str, expected: &str, found: &str| Err(err(Code::LoginFailed, at, expected, found));
-    let members = [
-        ("login.sdkUrl", Some(sdk_url)),
-        ("login.token", token.as_deref()),
-        ("login.userId", user_id.as_deref()),
-    ];
-    for (at, value) in members {
-        if value.is_some_and(|text| text.trim().is_empty() || text.len() > MEMBER_LIMIT) {
-            let found = redact::text(value.unwrap_or_default().trim());
-            return refused(at, "a text of 1 to 4096 bytes", &found);
+    for (at, value) in [("login.token", &token), ("login.userId", &user_id)] {
+        if value.as_ref().is_some_and(|text| text.bytes().all(|c| c <= b' ')) {
+            return Err(err(Code::LoginFailed, at, "a text", "an empty text"));
         }
     }
-    if sdk_app_id.is_some_and(|digits| !digits.parse::<u64>().is_ok_and(|number| number > 0)) {
-        return refused("login.sdkAppId", "a positive number", "another value");
+    // A whole number that JavaScript can hold, and not 0.
+    let is_number = |digits: String| {
+        digits.len() < 17
+            && digits.bytes().all(|c| c.is_ascii_digit())
+            && digits.bytes().any(|c| c != b'0')
+    };
+    if !sdk_app_id.is_none_or(is_number) {
+        return Err(err(Code::LoginFailed, "login.sdkAppId", "a positive number", "another value"));
     }
     check_address(sdk_url, "login.sdkUrl", Code::LoginFailed)
 }
@@ -174,38 +166,4 @@ pub fn chat_link(
     let signed = client_data.zip(user_sig);
     let link = ChatLink { web_app_id, title, signed, mobile, hide_header };
     Ok([page, &link.to_hash().map_err(fail)?].concat())
-}
-
-/// The user's id in the identifier of a signature.
-#[wasm_bindgen(js_name = userSigUid)]
-pub fn user_sig_uid(identifier: &str) -> String {
-    match identifier.strip_prefix(EXTRA).and_then(|rest| rest.split_once('-')) {
-        Some((_, uid)) => uid.into(),
-        None => identifier.into(),
-    }
-}
-
-/// Why the vendor will refuse a signature: the names of all faults, with a space between them. Times in
-/// seconds since 1970; `client_uid` is the id in the data that it should be for, if there is any.
-#[wasm_bindgen(js_name = userSigFaults)]
-pub fn user_sig_faults(
-    expires_at: f64,
-    now: f64,
-    uid: &str,
-    client_uid: Option<String>,
-    same_text: bool,
-) -> String {
-    let mut faults = Vec::new();
-    if expires_at <= now {
-        faults.push("EXPIRED");
-    }
-    if let Some(client_uid) = client_uid {
-        if client_uid != uid {
-            faults.push("OTHER_USER");
-        }
-        if !same_text {
-            faults.push("OTHER_TEXT");
-        }
-    }
-    faults.join(" ")
 }

@@ -8,11 +8,16 @@ type Listener<T> = (payload: T) => void
 
 /** Listeners by event name. */
 export interface Emitter<Events extends object> {
-  /** Adds a listener; returns a function that removes it. An aborted signal removes it too. */
+  /**
+   * Adds a listener; returns a function that removes it. An aborted signal removes it too.
+   *
+   * @param call called in the listener's place
+   */
   on<K extends keyof Events>(
     name: K,
     listener: Listener<Events[K]>,
     signal?: AbortSignal | undefined,
+    call?: Listener<Events[K]>,
   ): () => void
   /** Removes a listener by its function, as often as it was added. */
   off<K extends keyof Events>(name: K, listener: Listener<Events[K]>): void
@@ -29,16 +34,17 @@ export function emitter<Events extends object>(
   onThrown: (error: unknown, name: keyof Events) => void = report,
 ): Emitter<Events> {
   // An entry of its own each: the same listener may be added twice.
-  const byName = new Map<keyof Events, Set<{ readonly listener: Listener<never> }>>()
+  type Entry = { readonly listener: Listener<never>; readonly call: Listener<never> }
+  const byName = new Map<keyof Events, Set<Entry>>()
   return {
-    on(name, listener, signal) {
+    on(name, listener, signal, call = listener) {
       if (signal?.aborted) return () => {}
       let entries = byName.get(name)
       if (!entries) {
         entries = new Set()
         byName.set(name, entries)
       }
-      const entry = { listener }
+      const entry = { listener, call }
       entries.add(entry)
       const stop = () => {
         byName.get(name)?.delete(entry)
@@ -56,7 +62,7 @@ export function emitter<Events extends object>(
       for (const entry of [...(entries ?? [])]) {
         if (!entries?.has(entry)) continue
         try {
-          ;(entry.listener as Listener<typeof payload>)(payload)
+          ;(entry.call as Listener<typeof payload>)(payload)
         } catch (error) {
           onThrown(error, name)
         }

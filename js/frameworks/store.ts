@@ -4,18 +4,18 @@
 import type { CalldockError } from '../index.js'
 import {
   type LoginSource,
-  type OpenWorkbenchOptions,
   type SdkLogin,
   type Session,
   shareWorkbench,
   type Workbench,
+  type WorkbenchOptions,
 } from '../tccc.js'
 
 /** Where a workbench comes from. */
 export type WorkbenchSource =
   | {
       readonly login: LoginSource<SdkLogin>
-      readonly options?: Omit<OpenWorkbenchOptions, 'login'> | undefined
+      readonly options?: Omit<WorkbenchOptions, 'login'> | undefined
       readonly workbench?: undefined
     }
   | {

@@ -45,9 +45,7 @@ export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'toke
 
 export const COMMAND_OPTIONS: Shape<T.CommandOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'unlisted?': 4 }
 
-export const OPEN_WORKBENCH_OPTIONS: Shape<T.OpenWorkbenchOptions> = { login: 9, 'showWorkbenchAtFirstLogin?': 4, 'renderDomId?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'attempts?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
-
-export const ATTACH_WORKBENCH_OPTIONS: Shape<T.AttachWorkbenchOptions> = { attach: 4, 'login?': 9, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
+export const WORKBENCH_OPTIONS: Shape<T.WorkbenchOptions> = { 'login?': 9, 'attach?': 4, 'showWorkbenchAtFirstLogin?': 4, 'renderDomId?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'attempts?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
 
 export const SWITCH_AGENT_OPTIONS: Shape<T.SwitchAgentOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8 }
 

@@ -173,9 +173,18 @@ export interface CommandOptions {
 }
 
 /** How to open the workbench. */
-export interface OpenWorkbenchOptions {
-  /** Where the login comes from: an endpoint, a function, or a literal for a first trial. */
-  readonly login: LoginSource<SdkLogin>
+export interface WorkbenchOptions {
+  /**
+   * Where the login comes from: an endpoint, a function, or a literal for a first trial. With
+   * `attach` it is only requested once the token has expired.
+   */
+  readonly login?: LoginSource<SdkLogin> | undefined
+  /**
+   * Uses the vendor's global that a script tag of the page registers; no script is loaded (B7).
+   *
+   * @defaultValue false
+   */
+  readonly attach?: boolean | undefined
   /**
    * Whether the workbench shows itself after the login.
    *
@@ -221,61 +230,6 @@ export interface OpenWorkbenchOptions {
   readonly hideFloatButton?: boolean | undefined
   /**
    * Hides the workbench as soon as the script has loaded.
-   *
-   * @defaultValue false
-   */
-  readonly hideWorkbench?: boolean | undefined
-  /**
-   * The window to act in, for micro-frontends.
-   *
-   * @defaultValue the window this module runs in
-   */
-  readonly window?: Window | undefined
-}
-
-/**
- * How to open the workbench on the vendor's global that a script tag of the page registers; no
- * script is loaded.
- */
-export interface AttachWorkbenchOptions {
-  /** `true`. */
-  readonly attach: boolean
-  /**
-   * Where the login comes from once the token has expired.
-   *
-   * @defaultValue none: the workbench is closed with `TOKEN_EXPIRED` then
-   */
-  readonly login?: LoginSource<SdkLogin> | undefined
-  /**
-   * The nonce of the page's Content-Security-Policy.
-   *
-   * @defaultValue the nonce of the page's own scripts
-   */
-  readonly nonce?: string | undefined
-  /**
-   * How long it may take, in ms.
-   *
-   * @defaultValue 15_000
-   */
-  readonly timeoutMs?: number | undefined
-  /** Stops it. */
-  readonly signal?: AbortSignal | undefined
-  /** Is called where the login server queues the login, with the expected wait in seconds. */
-  readonly onQueued?: ((waitSeconds: number) => void) | undefined
-  /**
-   * Takes the agent over from another tab instead of refusing with `ALREADY_OPEN`.
-   *
-   * @defaultValue false
-   */
-  readonly takeOver?: boolean | undefined
-  /**
-   * Hides the vendor's floating button.
-   *
-   * @defaultValue false
-   */
-  readonly hideFloatButton?: boolean | undefined
-  /**
-   * Hides the workbench.
    *
    * @defaultValue false
    */

@@ -22,7 +22,7 @@ export async function refused(
   response: Response,
   body: string | undefined,
   isRenewable: boolean,
-  { signal, deadline, onQueued }: LoginTerms,
+  { attempt, attempts, signal, deadline, onQueued }: LoginTerms,
   retryable: WeakSet<object>,
 ): Promise<string | undefined> {
   const { status, headers } = response
@@ -52,9 +52,10 @@ export async function refused(
     log('login', 'login.queued', { waitSeconds: queue.waitSeconds })
     onQueued?.(queue.waitSeconds)
   } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
-  if (pause >= (deadline?.remaining() ?? 0)) throw error
+  const counted = !queue && attempts !== undefined
+  if ((counted && attempt >= attempts) || pause >= (deadline?.remaining() ?? 0)) throw error
   await sleep(pause, signal)
-  if (signal.aborted) throw error
+  if (counted || signal.aborted) throw error
   return queue?.ticket
 }
 

@@ -30,6 +30,11 @@ export type LoginSource<T> =
 /** How to request a login. */
 export interface LoginTerms {
   readonly attempt: number
+  /**
+   * How many attempts the caller makes. Each response is one of them then; without it, a login is requested
+   * again for as long as the server names a time to come back.
+   */
+  readonly attempts?: number | undefined
   readonly signal: AbortSignal
   /** Called each time the server says how long its queue is, in seconds. */
   readonly onQueued?: ((waitSeconds: number) => void) | undefined

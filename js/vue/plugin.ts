@@ -1,13 +1,16 @@
 import { type InjectionKey, inject, type Plugin } from 'vue'
 import { CalldockError } from '../index.js'
 import { type WorkbenchSource, WorkbenchStore } from '../frameworks/store.js'
-import type { OpenWorkbenchOptions } from '../tccc.js'
+import type { LoginSource, SdkLogin, WorkbenchOptions } from '../tccc.js'
 
 const KEY: InjectionKey<WorkbenchStore> = Symbol('calldock')
 
 /** The options of `openWorkbench`, or a workbench in their place, as tests have it. */
 export type CalldockOptions =
-  | (OpenWorkbenchOptions & { readonly workbench?: undefined })
+  | (WorkbenchOptions & {
+      readonly login: LoginSource<SdkLogin>
+      readonly workbench?: undefined
+    })
   | Extract<WorkbenchSource, { login?: undefined }>
 
 /**

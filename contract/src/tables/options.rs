@@ -68,13 +68,18 @@ pub const OPTIONS: &[Shape] = &[
         ],
     ),
     Shape::new(
-        "OpenWorkbenchOptions",
+        "WorkbenchOptions",
         "How to open the workbench.",
         &[
-            needed(
+            optional(
                 "login",
                 Form::Any("LoginSource<SdkLogin>"),
-                "Where the login comes from: an endpoint, a function, or a literal for a first trial.",
+                "Where the login comes from: an endpoint, a function, or a literal for a first trial. With `attach` it is only requested once the token has expired.",
+            ),
+            optional(
+                "attach",
+                Form::Flag,
+                "Uses the vendor's global that a script tag of the page registers; no script is loaded (B7).\n\n@defaultValue false",
             ),
             optional(
                 "showWorkbenchAtFirstLogin",
@@ -110,34 +115,6 @@ pub const OPTIONS: &[Shape] = &[
                 Form::Flag,
                 "Hides the workbench as soon as the script has loaded.\n\n@defaultValue false",
             ),
-            WINDOW,
-        ],
-    ),
-    Shape::new(
-        "AttachWorkbenchOptions",
-        "How to open the workbench on the vendor's global that a script tag of the page registers; no script is loaded.",
-        &[
-            needed("attach", Form::Flag, "`true`."),
-            optional(
-                "login",
-                Form::Any("LoginSource<SdkLogin>"),
-                "Where the login comes from once the token has expired.\n\n@defaultValue none: the workbench is closed with `TOKEN_EXPIRED` then",
-            ),
-            NONCE,
-            TIMEOUT_15,
-            SIGNAL,
-            ON_QUEUED,
-            optional(
-                "takeOver",
-                Form::Flag,
-                "Takes the agent over from another tab instead of refusing with `ALREADY_OPEN`.\n\n@defaultValue false",
-            ),
-            optional(
-                "hideFloatButton",
-                Form::Flag,
-                "Hides the vendor's floating button.\n\n@defaultValue false",
-            ),
-            optional("hideWorkbench", Form::Flag, "Hides the workbench.\n\n@defaultValue false"),
             WINDOW,
         ],
     ),

@@ -1,8 +1,6 @@
 import { own } from '../../check.js'
 import { failure, invalid } from '../../core/errors.js'
 import { requirePage } from '../../core/role.js'
-import { host } from '../../core/roles/host.js'
-import { wait } from '../../core/wait.js'
 import { readClientData } from './link.js'
 
 /** What a signature says of itself. */
@@ -40,20 +38,16 @@ export async function inspectUserSig(userSig: string, clientData?: string): Prom
   if (typeof userSig !== 'string') throw invalid('userSig', EXPECTED, userSig)
   const clientUid = clientData === undefined ? undefined : readClientData(clientData)
   requirePage()
-  await wait(host.start(), { what: 'inspectUserSig', timeoutMs: 15_000 })
   if (typeof DecompressionStream !== 'function')
     throw failure('UNSUPPORTED_BROWSER', 'inspectUserSig', 'DecompressionStream', 'none')
   const { identifier, issuedAt, expire, sdkAppId, signed } = await unpack(userSig)
   const expiresAt = issuedAt + expire
-  return host.call((core) => {
-    const uid = core.userSigUid(identifier)
-    const now = Date.now() / 1000
-    const faults = core.userSigFaults(expiresAt, now, uid, clientUid, signed === clientData)
-    return {
-      ...{ uid, identifier, sdkAppId, issuedAt, expiresAt, clientData: signed },
-      faults: (faults ? faults.split(' ') : []) as UserSigReport['faults'],
-    }
-  })
+  const uid = /^TCCC-EXTRA-UID-[^-]*-(.*)$/s.exec(identifier)?.[1] ?? identifier
+  const faults: UserSigReport['faults'][number][] = []
+  if (expiresAt <= Date.now() / 1000) faults.push('EXPIRED')
+  if (clientUid !== undefined && clientUid !== uid) faults.push('OTHER_USER')
+  if (clientData !== undefined && clientData !== signed) faults.push('OTHER_TEXT')
+  return { uid, identifier, sdkAppId, issuedAt, expiresAt, clientData: signed, faults }
 }
 
 async function unpack(userSig: string) {

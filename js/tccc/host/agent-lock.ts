@@ -2,13 +2,11 @@
 
 import { type CalldockError, failure } from '../../core/errors.js'
 
-const OTHER_TAB = 'another tab that has the agent'
-
 /** An agent that this tab holds; free again when the page goes away. */
 export interface AgentLock {
   readonly name: string
-  /** Frees the agent; resolves once another tab can have it. */
-  release(): Promise<void>
+  /** Frees the agent. */
+  release(): void
 }
 
 /** How to hold an agent. */
@@ -28,43 +26,40 @@ const releasing = new Map<string, Promise<void>>()
  *
  * @throws {CalldockError} `ALREADY_OPEN` if another tab has the agent
  */
-export async function lockAgent(
+async function lockAgent(
   page: Window,
   name: string,
   { steal, onLost }: AgentLockTerms,
 ): Promise<AgentLock> {
-  const free: AgentLock = { name, release: async () => {} }
   const locks = page.navigator.locks as LockManager | undefined
+  const free = { name, release() {} }
   if (!locks) return free
   // The page has just closed its workbench and opens it again.
   await releasing.get(name)
   return new Promise((resolve, reject) => {
+    const refused = (cause?: unknown) =>
+      failure('ALREADY_OPEN', 'the agent', 'no other tab', 'another tab that has the agent', { cause })
     let released = false
-    const hold = (lock: Lock | null) => {
-      if (!lock) return reject(failure('ALREADY_OPEN', 'the agent', 'no other tab', OTHER_TAB))
-      return new Promise<void>((end) => {
-        resolve({
-          name,
-          release() {
+    const done = locks
+      .request(name, steal ? { steal } : { ifAvailable: true }, (lock) => {
+        if (!lock) return reject(refused())
+        return new Promise<void>((end) => {
+          const release = () => {
             released = true
+            releasing.set(name, done)
             end()
-            const gone = done.finally(() => {
-              if (releasing.get(name) === gone) releasing.delete(name)
-            })
-            releasing.set(name, gone)
-            return gone
-          },
+          }
+          resolve({ name, release })
         })
       })
-    }
-    const done = locks.request(name, steal ? { steal } : { ifAvailable: true }, hold).then(
-      () => {},
-      (cause: DOMException) => {
-        if (cause.name !== 'AbortError') return resolve(free)
-        if (released) return
-        onLost(failure('ALREADY_OPEN', 'the workbench', 'to be the only one', OTHER_TAB, { cause }))
-      },
-    )
+      .then(
+        () => {},
+        (cause) => {
+          if (cause.name !== 'AbortError') resolve(free)
+          else if (!released) onLost(refused(cause))
+        },
+      )
+      .finally(() => releasing.get(name) === done && releasing.delete(name))
   })
 }
 
@@ -73,15 +68,29 @@ export class HeldAgent {
   readonly #page: Window
   readonly #terms: AgentLockTerms
   #lock: AgentLock | undefined
-  /** What was held when the page went into the back-forward cache, where no lock may be. */
-  #asleep: string | undefined
 
   /** @param signal removes the page's listeners */
   constructor(page: Window, terms: AgentLockTerms, signal: AbortSignal) {
     this.#page = page
     this.#terms = terms
-    page.addEventListener('pagehide', (event) => this.#hide(event), { signal })
-    page.addEventListener('pageshow', (event) => void this.#show(event), { signal })
+    /** What was held when the page went into the back-forward cache, where no lock may be. */
+    let asleep: string | undefined
+    const hidden = ({ persisted }: PageTransitionEvent) => {
+      asleep = persisted ? this.#lock?.name : undefined
+      if (persisted) this.keep(undefined)
+    }
+    const shown = async () => {
+      if (asleep === undefined) return
+      try {
+        const lock = await lockAgent(page, asleep, { ...terms, steal: false })
+        if (signal.aborted) lock.release()
+        else this.keep(lock)
+      } catch (error) {
+        terms.onLost(error as CalldockError)
+      }
+    }
+    page.addEventListener('pagehide', hidden, { signal })
+    page.addEventListener('pageshow', shown, { signal })
   }
 
   /**
@@ -90,8 +99,7 @@ export class HeldAgent {
    * @throws {CalldockError} as {@link lockAgent}
    */
   async take(name: string): Promise<AgentLock> {
-    if (this.#lock?.name === name) return this.#lock
-    return lockAgent(this.#page, name, this.#terms)
+    return this.#lock?.name === name ? this.#lock : lockAgent(this.#page, name, this.#terms)
   }
 
   /** Lets a lock go, unless it is the one that is held. */
@@ -104,22 +112,5 @@ export class HeldAgent {
     const before = this.#lock
     this.#lock = lock
     this.drop(before)
-  }
-
-  #hide({ persisted }: PageTransitionEvent): void {
-    if (!persisted || !this.#lock) return
-    this.#asleep = this.#lock.name
-    this.keep(undefined)
-  }
-
-  async #show({ persisted }: PageTransitionEvent): Promise<void> {
-    const name = this.#asleep
-    if (!persisted || name === undefined) return
-    this.#asleep = undefined
-    try {
-      this.keep(await lockAgent(this.#page, name, { ...this.#terms, steal: false }))
-    } catch (error) {
-      this.#terms.onLost(error as CalldockError)
-    }
   }
 }

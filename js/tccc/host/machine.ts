@@ -18,17 +18,17 @@ import { host } from '../../core/roles/host.js'
 import { type Deadline, deadline, sleep, wait } from '../../core/wait.js'
 import { LOGGED_MEMBERS, SDK_LOGIN } from '../../generated/tables.js'
 import type {
-  OpenWorkbenchOptions,
   SdkLogin,
   SwitchAgentOptions,
   WorkbenchEvent,
   WorkbenchEvents,
+  WorkbenchOptions,
 } from '../../generated/types.js'
 import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../page/login.js'
 import { abortable, aborted } from '../../page/script.js'
 import { type AgentLock, HeldAgent } from './agent-lock.js'
 import { type RunMethod, sessionList } from './sessions.js'
-import { type Live, type StartTerms, startAttached, startScript } from './start.js'
+import { type Live, type StartTerms, startScript } from './start.js'
 import * as vendors from './vendor.js'
 
 /** The step that the machine has reached. */
@@ -46,9 +46,7 @@ export interface HostPage {
 }
 
 /** Checked options. */
-export interface MachineOptions extends Omit<OpenWorkbenchOptions, 'login' | 'signal' | 'window'> {
-  readonly login?: LoginSource<SdkLogin> | undefined
-  readonly attach?: boolean
+export interface MachineOptions extends Omit<WorkbenchOptions, 'signal' | 'window'> {
   readonly attempts: number
   readonly timeoutMs: number
 }
@@ -219,7 +217,9 @@ export class Machine {
     this.#findRunning()
     // The login is requested while the core starts.
     const source = work.source as LoginSource<SdkLogin>
-    const asked = requestLogin(SDK_LOGIN, source, { attempt, signal, deadline, onQueued })
+    const { attempts } = this.#options
+    const terms = { attempt, attempts, signal, deadline, onQueued }
+    const asked = requestLogin(SDK_LOGIN, source, terms)
     asked.catch(() => {})
     if (!host.running) await abortable(signal, host.start())
     this.stage = 'login'
@@ -248,8 +248,11 @@ export class Machine {
   }
 
   async #attach(signal: AbortSignal): Promise<void> {
-    if (!host.running) await abortable(signal, host.start())
-    const agent = vendors.agentInPage(this.#page.window)
+    const [{ agentInPage, startAttached }] = await abortable(
+      signal,
+      Promise.all([import('./attach.js'), host.start()]),
+    )
+    const agent = agentInPage(this.#page.window)
     await this.#holding(agent, signal, () => startAttached(this.#startTerms(agent, signal)))
   }
 

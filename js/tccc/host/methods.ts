@@ -17,7 +17,7 @@ import type {
 } from '../../generated/types.js'
 import type { Machine } from './machine.js'
 import type { RunMethod } from './sessions.js'
-import { buttonOverride, request } from './vendor.js'
+import { request } from './vendor.js'
 
 /** How long the vendor may take to respond, in ms. */
 const TIMEOUT = 30_000
@@ -51,18 +51,22 @@ export async function runMethod(
   checkSignal(terms.signal)
   if (machine.signal.aborted) throw closed()
   // Copied before anything is waited for: what the page does to its object later changes nothing.
-  const args = readArguments(name, options, terms)
+  let args = readArguments(name, options, terms)
   let called = false
   const work = async () => {
     // Commands wait while an agent is logged in again.
     if (machine.loggingIn) await machine.loggingIn
+    if (takes === 2) {
+      const { buttonOverride } = await import('./buttons.js')
+      args = [buttonOverride(options as (button: WorkbenchButton) => boolean)]
+    }
     const { vendor } = machine
     if (!vendor) throw closed()
     called = true
     return readResponse(name, response, await request(name, vendor, spelling, args))
   }
   try {
-    return await wait(work(), { what: name, timeoutMs, signal: terms.signal })
+    return await wait(work(), { what: name, timeoutMs, signal: terms.signal, role: host })
   } catch (error) {
     if (response !== 'session' || !called || !isCalldockError(error) || error.code !== 'TIMEOUT')
       throw error
@@ -81,7 +85,7 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
   if (takes === 1) return options === undefined ? [] : [options]
   if (takes === 2) {
     if (typeof options !== 'function') throw invalid(name, 'a function', options)
-    return [buttonOverride(options as (button: WorkbenchButton) => boolean)]
+    return [options]
   }
   const session = takes === SESSION_OPTIONS && typeof options === 'string'
   const { unlisted = false } = terms

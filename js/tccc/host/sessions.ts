@@ -72,21 +72,19 @@ export interface Sessions {
 /** Runs a method of the workbench. */
 export type RunMethod = (name: MethodName, ...args: unknown[]) => Promise<unknown>
 
-type Fields = Omit<Session, keyof SessionMethods>
-
 /** How many ended sessions are kept. */
 const ENDED = 50
 
-/** The group and the names of a method by the session's type, in the order call, chat, video. */
-const NAMES: Readonly<Record<keyof SessionMethods, readonly (MethodName | undefined)[]>> = {
-  accept: ['call.accept', 'chat.accept', 'video.accept'],
-  hangUp: ['call.hangUp', 'chat.end', 'video.end'],
-  transfer: ['call.transfer', 'chat.transfer', 'video.transfer'],
-  mute: ['call.muteMic', undefined, 'video.muteMic'],
-  unmute: ['call.unmuteMic', undefined, 'video.unmuteMic'],
-  hold: ['call.hold'],
-  unhold: ['call.unhold'],
-  sendDigits: ['call.sendDigits'],
+/** The methods of telephone, text and video sessions under each name; `-` where there is none. */
+const NAMES: Readonly<Record<keyof SessionMethods, string>> = {
+  accept: 'call.accept chat.accept video.accept',
+  hangUp: 'call.hangUp chat.end video.end',
+  transfer: 'call.transfer chat.transfer video.transfer',
+  mute: 'call.muteMic - video.muteMic',
+  unmute: 'call.unmuteMic - video.unmuteMic',
+  hold: 'call.hold - -',
+  unhold: 'call.unhold - -',
+  sendDigits: 'call.sendDigits - -',
 }
 
 /**
@@ -94,25 +92,18 @@ const NAMES: Readonly<Record<keyof SessionMethods, readonly (MethodName | undefi
  * compared and written as JSON.
  */
 function methodsOf(run: RunMethod): SessionMethods {
-  const method = (name: keyof SessionMethods, read: (argument: unknown) => object | undefined) =>
-    async function (this: Fields, ...args: unknown[]): Promise<void> {
+  const methods: Record<string, unknown> = {}
+  for (const [name, names] of Object.entries(NAMES)) {
+    methods[name] = async function (this: Session, ...args: unknown[]): Promise<void> {
       const { sessionId, type } = this
-      const called = NAMES[name][type === 'im' ? 1 : type === 'video' ? 2 : 0]
-      if (!called) throw invalid(`session.${name}`, 'a telephone call', undefined)
-      const options = read(args[0])
-      await run(called, { ...options, sessionId }, options ? args[1] : args[0])
+      const method = names.split(' ')[type === 'im' ? 1 : type === 'video' ? 2 : 0]
+      if (method === '-') throw invalid(`session.${name}`, 'a telephone call', this)
+      const first = name === 'transfer' || name === 'sendDigits' ? args.shift() : undefined
+      const options = typeof first === 'string' ? { dtmfText: first } : (first as object | undefined)
+      await run(method as MethodName, { ...options, sessionId }, args[0])
     }
-  const plain = (name: keyof SessionMethods) => method(name, () => undefined)
-  return {
-    accept: plain('accept'),
-    hangUp: plain('hangUp'),
-    mute: plain('mute'),
-    unmute: plain('unmute'),
-    hold: plain('hold'),
-    unhold: plain('unhold'),
-    transfer: method('transfer', (target) => ({ ...(target as object) })),
-    sendDigits: method('sendDigits', (dtmfText) => ({ dtmfText })),
   }
+  return methods as unknown as SessionMethods
 }
 
 /** Sessions that follow the events handed to `follow`. */
@@ -136,101 +127,62 @@ export function sessionList(run: RunMethod): SessionList {
       return list
     },
     subscribe: (listener) => changes.on('change', () => listener()),
-    follow(event) {
-      // Of an event whose session cannot be read, nothing can be followed.
-      if (typeof (event.payload as Partial<Fields>).sessionId !== 'string') return
-      const next = after(list, event, Date.now())
-      become(next === list ? list : next.map((session) => withMethods(session, methods)))
-    },
+    follow: (event) => become(after(list, event, methods)),
     clear: () => become(list.length > 0 ? [] : list),
   }
 }
 
-function withMethods(fields: Fields, methods: SessionMethods): Session {
-  if (Object.getPrototypeOf(fields) === methods) return fields as Session
-  return Object.freeze(Object.assign(Object.create(methods), fields))
-}
-
 /** The list after an event: itself where nothing changes. */
-function after(list: readonly Fields[], event: WorkbenchEvent, now: number): readonly Fields[] {
-  switch (event.event) {
-    case 'incoming':
-      return put(list, incoming(event.payload, now))
-    case 'outgoing': {
-      const { sessionId, calleePhoneNumber, callerPhoneNumber } = event.payload
-      return put(list, {
-        ...{ sessionId, type: 'phone', direction: 'outbound', state: 'ringing', startedAt: now },
-        ...known({ calleePhoneNumber, callerPhoneNumber }),
-      })
+function after(
+  list: readonly Session[],
+  { event, payload }: WorkbenchEvent,
+  methods: SessionMethods,
+): readonly Session[] {
+  // What the vendor left out, or what could not be read, is left out.
+  const given = payload as { readonly [member: string]: unknown }
+  const { sessionId } = given
+  if (typeof sessionId !== 'string') return list
+  const now = Date.now()
+  const before = list.find((session) => session.sessionId === sessionId)
+  const live = before?.state === 'ended' ? undefined : before
+  const put = (members: Partial<Session>, names: string) => {
+    const session: Record<string, unknown> = Object.assign(Object.create(methods), members)
+    for (const name of names.split(' ')) if (given[name] !== undefined) session[name] = given[name]
+    const next = Object.freeze(session) as unknown as Session
+    return before ? list.map((old) => (old === before ? next : old)) : [...list, next]
+  }
+  const begun = { sessionId, startedAt: now, state: 'ringing' } as const
+  switch (event) {
+    case 'incoming': {
+      const direction = given.type === 'internal' ? 'internal' : 'inbound'
+      const names = 'type callerPhoneNumber calleePhoneNumber customerId agentId nickname'
+      return put({ ...begun, direction }, names)
     }
+    case 'outgoing':
+      return put(
+        { ...begun, type: 'phone', direction: 'outbound' },
+        'callerPhoneNumber calleePhoneNumber',
+      )
     case 'answered': {
-      const { sessionId, outbound } = event.payload
-      const before = find(list, sessionId)
-      const known = before && before.state !== 'ended'
-      const direction = outbound ? 'outbound' : 'inbound'
-      const begun = known ? before : { sessionId, direction, startedAt: now }
-      return put(list, { ...begun, state: 'connected', connectedAt: now } as Fields)
+      const direction = given.outbound ? 'outbound' : 'inbound'
+      return put({ ...begun, direction, ...live, state: 'connected', connectedAt: now }, '')
     }
-    case 'transferred': {
-      const { sessionId, automatic } = event.payload
-      return end(list, sessionId, now, { closeBy: automatic ? 'autoTransfer' : 'transfer' })
-    }
+    case 'transferred':
     case 'ended': {
-      const { sessionId, closeBy, mainReason, subReason, duration } = event.payload
-      return end(list, sessionId, now, known({ closeBy, mainReason, subReason, duration }))
+      if (!live) return list
+      const { connectedAt = now } = live
+      const duration = Math.round((now - connectedAt) / 1000)
+      const closeBy = given.automatic ? 'autoTransfer' : 'transfer'
+      const next = put(
+        { ...live, state: 'ended', endedAt: now, duration, closeBy },
+        'closeBy mainReason subReason duration',
+      )
+      const ended = next.filter(({ state }) => state === 'ended')
+      return ended.length > ENDED ? next.filter((session) => session !== ended[0]) : next
     }
     case 'completed':
-      return without(list, event.payload.sessionId)
+      return before ? list.filter((session) => session !== before) : list
     default:
       return list
   }
-}
-
-function incoming(call: Incoming, now: number): Fields {
-  const { sessionId, type } = call
-  // Which members there are depends on the type; the vendor may leave some out.
-  const { callerPhoneNumber, calleePhoneNumber, customerId, agentId, nickname } =
-    call as Partial<Fields>
-  const direction = type === 'internal' ? 'internal' : 'inbound'
-  return {
-    ...{ sessionId, type, direction, state: 'ringing', startedAt: now },
-    ...known({ callerPhoneNumber, calleePhoneNumber, customerId, agentId, nickname }),
-  }
-}
-
-function end(
-  list: readonly Fields[],
-  sessionId: string,
-  now: number,
-  how: Partial<Fields>,
-): readonly Fields[] {
-  const before = find(list, sessionId)
-  if (!before || before.state === 'ended') return list
-  const { connectedAt } = before
-  const duration = connectedAt === undefined ? 0 : Math.round((now - connectedAt) / 1000)
-  const next = put(list, { ...before, state: 'ended', endedAt: now, duration, ...how })
-  const ended = next.filter(({ state }) => state === 'ended')
-  const oldest = ended.length > ENDED && ended[0]
-  return oldest ? without(next, oldest.sessionId) : next
-}
-
-function find(list: readonly Fields[], sessionId: string): Fields | undefined {
-  return list.find((session) => session.sessionId === sessionId)
-}
-
-function put(list: readonly Fields[], session: Fields): readonly Fields[] {
-  return find(list, session.sessionId)
-    ? list.map((old) => (old.sessionId === session.sessionId ? session : old))
-    : [...list, session]
-}
-
-function without(list: readonly Fields[], sessionId: string): readonly Fields[] {
-  return find(list, sessionId) ? list.filter((old) => old.sessionId !== sessionId) : list
-}
-
-/** The members that are there: what the vendor left out is left out. */
-function known(members: { [K in keyof Fields]?: Fields[K] | undefined }): Partial<Fields> {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as Partial<Fields>
 }

@@ -1,8 +1,7 @@
 // One workbench for many components: counted, and closed a moment after the last one let it go.
 
 import { shared } from '../../core/registry.js'
-import type { OpenWorkbenchOptions } from '../../generated/types.js'
-import { openWorkbench, type Workbench } from './workbench.js'
+import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
 
 /** A component's hold on the page's workbench. */
 export interface SharedWorkbench {

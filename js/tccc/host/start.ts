@@ -5,7 +5,7 @@ import { failure } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hiddenUrl } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import type { OpenWorkbenchOptions, SdkLogin, WorkbenchEvent } from '../../generated/types.js'
+import type { WorkbenchOptions, SdkLogin, WorkbenchEvent } from '../../generated/types.js'
 import { type RunningScript, runScript, until, waitForGlobal } from '../../page/script.js'
 import * as vendors from './vendor.js'
 import { withdraw } from './withdraw.js'
@@ -23,7 +23,7 @@ export interface Live {
 /** How to start. */
 export interface StartTerms
   extends Pick<
-    OpenWorkbenchOptions,
+    WorkbenchOptions,
     | 'showWorkbenchAtFirstLogin'
     | 'renderDomId'
     | 'nonce'
@@ -72,15 +72,8 @@ export async function startScript(login: SdkLogin, terms: StartTerms): Promise<L
   }
 }
 
-/** Takes the global of the page's own script tag, which may have been ready long before. */
-export async function startAttached(terms: StartTerms): Promise<Live> {
-  const vendor = await waitForVendor(terms, () => undefined)
-  const asked = vendors.request('attach', vendor, 'Agent.getStatus', [])
-  const stop = await waitForReady(vendor, terms, asked)
-  return { vendor, agent: terms.agent, stop }
-}
-
-async function waitForVendor(
+/** Waits for the vendor's global. */
+export async function waitForVendor(
   { page, patienceMs, signal, onStage }: StartTerms,
   thrown: () => string | undefined,
 ): Promise<vendors.Vendor> {
@@ -97,7 +90,7 @@ async function waitForVendor(
  *
  * @param isReady resolves if it is ready already
  */
-async function waitForReady(
+export async function waitForReady(
   vendor: vendors.Vendor,
   terms: StartTerms,
   isReady?: Promise<unknown>,

@@ -2,13 +2,12 @@
 // only place that knows its spellings.
 
 import { readLoosely } from '../../check.js'
-import { failure, isCalldockError, report } from '../../core/errors.js'
+import { failure, isCalldockError } from '../../core/errors.js'
 import { vendorText } from '../../core/redact.js'
 import { EVENTS, METHODS } from '../../generated/tables.js'
 import type {
   MethodName,
   SdkLogin,
-  WorkbenchButton,
   WorkbenchEvent,
 } from '../../generated/types.js'
 import { memberOf } from '../../page/script.js'
@@ -72,15 +71,6 @@ export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
 /** Tells whether two are the same agent. */
 export function isSame(one: Agent, other: Agent): boolean {
   return one.agentId === other.agentId && one.sdkAppId === other.sdkAppId
-}
-
-/** Tells who the page's own script tag is for. */
-export function agentInPage(page: Window): Agent {
-  const script = page.document.querySelector<HTMLScriptElement>(
-    'script[data-userid], script[src*="tcccSdk"]',
-  )
-  const { userid, sdkAppId } = script?.dataset ?? {}
-  return agentOf({ sdkUrl: script?.src || 'about:blank', userId: userid, sdkAppId })
 }
 
 /** Calls a method in the vendor's spelling: `Call.hungUp`, or a function of the global itself. */
@@ -187,29 +177,6 @@ function parseObject(text: string): object | undefined {
     return typeof value === 'object' && value && !Array.isArray(value) ? value : undefined
   } catch {
     return undefined
-  }
-}
-
-/**
- * Makes the vendor's override of a callback that is asked about each button. The vendor hands over one
- * `config` whose `active` is the list of buttons and takes the list to keep (F14).
- */
-export function buttonOverride(
-  choose: (button: WorkbenchButton) => boolean | { readonly active: boolean },
-): (config: unknown) => { active: unknown } {
-  const keeps = (button: WorkbenchButton) => {
-    try {
-      const chosen = choose(button)
-      return typeof chosen === 'boolean' ? chosen : memberOf(chosen, 'active') !== false
-    } catch (error) {
-      report(error)
-      return true
-    }
-  }
-  return (config) => {
-    const active = memberOf(config, 'active')
-    // Older scripts ask about each button.
-    return { active: Array.isArray(active) ? active.filter(keeps) : keeps(config as WorkbenchButton) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { own, read } from '../../check.js'
+import { read } from '../../check.js'
 import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
 import { disposable } from '../../core/dispose.js'
 import { log } from '../../core/log.js'
@@ -8,30 +8,31 @@ import { host } from '../../core/roles/host.js'
 import { stream } from '../../core/stream.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
 import {
-  ATTACH_WORKBENCH_OPTIONS,
   EVENTS,
-  OPEN_WORKBENCH_OPTIONS,
   SDK_LOGIN,
   SWITCH_AGENT_OPTIONS,
+  WORKBENCH_OPTIONS,
 } from '../../generated/tables.js'
 import type {
-  AttachWorkbenchOptions,
-  OpenWorkbenchOptions,
   SdkLogin,
   SwitchAgentOptions,
   WorkbenchEvent,
   WorkbenchEventName,
   WorkbenchEvents,
   WorkbenchMethods,
+  WorkbenchOptions,
 } from '../../generated/types.js'
-import { checkLoginSource, type LoginSource, requestLogin } from '../../page/login.js'
+import { checkLoginSource, type LoginSource } from '../../page/login.js'
 import { whenActivated } from '../../page/prerender.js'
 import { windowOf } from '../../page/realm.js'
 import { aborted } from '../../page/script.js'
 import { type HostPage, Machine, type MachineOptions } from './machine.js'
 import { groupMethods, runMethod } from './methods.js'
 import type { RunMethod, Sessions } from './sessions.js'
-import { agentOf } from './vendor.js'
+
+/** How to open the workbench: with a login, or on the page's own script tag. */
+export type OpenWorkbenchOptions = WorkbenchOptions &
+  ({ readonly login: LoginSource<SdkLogin> } | { readonly attach: true })
 
 /** The agent workbench, logged in. */
 export interface Workbench extends WorkbenchMethods {
@@ -103,9 +104,7 @@ interface Host {
  * const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
  * workbench.on('incoming', ({ sessionId }) => workbench.call.accept(sessionId))
  */
-export async function openWorkbench(
-  options: OpenWorkbenchOptions | AttachWorkbenchOptions,
-): Promise<Workbench> {
+export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
   try {
     return await open(options)
   } catch (error) {
@@ -127,13 +126,10 @@ async function open(options: unknown): Promise<Workbench> {
   return shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
 }
 
-type Checked = MachineOptions & Pick<OpenWorkbenchOptions, 'signal' | 'window'>
+type Checked = MachineOptions & Pick<WorkbenchOptions, 'signal' | 'window'>
 
 function readOptions(options: unknown): Checked {
-  const attaches = own(options, 'attach') !== undefined
-  const checked: Partial<Checked> = attaches
-    ? read<object>(ATTACH_WORKBENCH_OPTIONS, options, 'options')
-    : read<object>(OPEN_WORKBENCH_OPTIONS, options, 'options')
+  const checked = read(WORKBENCH_OPTIONS, options, 'options')
   const { attach, attempts = 3 } = checked
   const login = checked.login !== undefined || !attach ? copyLogin(checked.login) : undefined
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
@@ -192,8 +188,9 @@ function beginOpening(page: HostPage, options: Checked): Opening {
       const stop = new AbortController()
       const confirmed = async () => {
         const opened = await workbench
-        if (login !== undefined && login !== machine.source)
-          await confirmAgent(machine, login, { signal: stop.signal, deadline: end, onQueued })
+        if (login === undefined || login === machine.source) return opened
+        const { confirmAgent } = await import('./confirm.js')
+        await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
         return opened
       }
       const { failed: attempts } = machine
@@ -215,33 +212,20 @@ function beginOpening(page: HostPage, options: Checked): Opening {
   }
 }
 
-/** Refuses a login of another agent than the one who is logged in. */
-async function confirmAgent(
-  machine: Machine,
-  login: LoginSource<SdkLogin>,
-  terms: { signal: AbortSignal; deadline: Deadline; onQueued?: ((waitSeconds: number) => void) | undefined },
-): Promise<void> {
-  const other = agentOf(await requestLogin(SDK_LOGIN, login, { attempt: 1, ...terms }))
-  const { agentId, sdkAppId } = machine.agent
-  const differs = (one: string, two: string) => one !== '' && two !== '' && one !== two
-  if (!differs(other.agentId, agentId) && !differs(other.sdkAppId, sdkAppId)) return
-  throw failure('ALREADY_OPEN', 'the workbench', 'the agent who is logged in', 'another agent', {
-    remedy: 'Log the other agent in by workbench.switchAgent(login).',
-  })
-}
-
 function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const known = new Set<unknown>(Object.values(EVENTS).map(([name]) => name))
   const check = (event: unknown) => {
     if (!known.has(event)) throw invalid('event', [...known].join(', '), event)
   }
-  type On = Workbench['on']
-  /** The functions that stand in for listeners of `once`. */
-  const wrapped = new WeakMap<object, Set<() => void>>()
-  const on: On = (event, listener, options) => {
+  const { events } = machine
+  const listen = (once: boolean): Workbench['on'] => (event, listener, options) => {
     check(event)
     if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-    return machine.events.on(event, listener, options?.signal)
+    const stop = events.on(event, listener, options?.signal, (payload) => {
+      if (once) stop()
+      listener(payload)
+    })
+    return stop
   }
   const workbench: Workbench = {
     ...groupMethods(run),
@@ -255,36 +239,17 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
     get closed() {
       return machine.closed
     },
-    on,
-    once(event, listener, options) {
-      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-      const stop = on(
-        event,
-        (payload) => {
-          end()
-          listener(payload)
-        },
-        options,
-      )
-      const stops = wrapped.get(listener) ?? new Set()
-      wrapped.set(listener, stops)
-      const end = () => {
-        stops.delete(end)
-        stop()
-      }
-      stops.add(end)
-      return end
-    },
+    on: listen(false),
+    once: listen(true),
     off(event, listener) {
       check(event)
-      machine.events.off(event, listener)
-      for (const stop of wrapped.get(listener) ?? []) stop()
+      events.off(event, listener)
     },
     events(event?: WorkbenchEventName) {
       if (event !== undefined) check(event)
       const onDropped = () => log('event', 'events.dropped', { event: event ?? '*' })
       return stream<never>({
-        subscribe: (push) => machine.events.on(event ?? '*', push as (payload: unknown) => void),
+        subscribe: (push) => events.on(event ?? '*', push as (payload: unknown) => void),
         onDropped,
         signal: machine.signal,
       })
