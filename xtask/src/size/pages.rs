@@ -146,7 +146,9 @@ fn bundle(
     esbuild.args(["--charset=utf8", "--external:*.wasm.js", "--log-level=warning"]);
     process::run(esbuild.current_dir(out.parent().unwrap_or(out)))?;
     let meta: Meta = serde_json::from_str(&fs::read_to_string(metafile)?)?;
-    let entry = meta.outputs.iter().find(|(_, output)| output.entry_point.is_some() && !output.lazy(&meta));
+    let name = source.file_name().unwrap_or_default().to_string_lossy();
+    let is_entry = |output: &&Output| output.entry_point.as_ref().is_some_and(|e| e.ends_with(&*name));
+    let entry = meta.outputs.iter().find(|(_, output)| is_entry(output));
     let mut wanted: Vec<&str> = entry.iter().map(|(name, _)| name.as_str()).collect();
     let mut at = 0;
     while let Some(output) = wanted.get(at).and_then(|name| meta.outputs.get(*name)) {
@@ -185,17 +187,6 @@ struct Output {
 struct Import {
     path: String,
     kind: String,
-}
-
-impl Output {
-    /// Whether it is an entry because another output imports it when needed.
-    fn lazy(&self, meta: &Meta) -> bool {
-        let own = meta.outputs.iter().find(|(_, output)| std::ptr::eq(*output, self));
-        own.is_some_and(|(name, _)| {
-            let mut imports = meta.outputs.values().flat_map(|output| &output.imports);
-            imports.any(|import| import.kind == "dynamic-import" && import.path == *name)
-        })
-    }
 }
 
 fn weigh(
