@@ -1,18 +1,17 @@
 // Commands to an open chat, by the documented REST interface.
 
-import { own, read } from '../check.js'
+import { own } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden, vendorText } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
 import { checkSignal, checkTimeout, wait } from '../core/wait.js'
-import { CHANNEL_OPTIONS } from '../generated/tables.js'
 import type { ChannelOptions, ChannelResponse } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { translated } from './vendor-scripts.js'
 
 /**
- * Sends a command and returns CEC's response.
+ * Sends a command and returns CEC's response. The options have been read.
  *
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
  * @internal
@@ -22,9 +21,8 @@ export async function sendCommand(
   what: string,
   method: string,
   value: string,
-  options: ChannelOptions = {},
+  { timeoutMs, signal }: ChannelOptions,
 ): Promise<ChannelResponse> {
-  const { timeoutMs, signal } = read(CHANNEL_OPTIONS, options, what)
   checkSignal(signal)
   const stop = new AbortController()
   const work = async () => {

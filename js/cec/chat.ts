@@ -6,7 +6,7 @@ import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
 import { checkSignal, checkTimeout, deadline, wait } from '../core/wait.js'
-import { CEC_LOGIN, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
+import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
 import type {
   CecLogin,
   ChannelConfig,
@@ -16,7 +16,6 @@ import type {
 } from '../generated/types.js'
 import { checkLoginSource, requestLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
-import { sendCommand } from './channel.js'
 import { type Opened, open, type PageChat, readScripts } from './open.js'
 import type { ChatReport } from './report.js'
 
@@ -85,7 +84,8 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   checkSignal(given.signal)
   const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
   const bothScripts = readScripts(given.scripts)
-  const globals = copyGlobals(given.globals)
+  // The copy stays one without a prototype: nothing inherited is an option.
+  const checked = Object.assign(given, { globals: copyGlobals(given.globals) })
   requirePage()
   const page = windowOf(given)
   if (!page.isSecureContext)
@@ -100,7 +100,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   }
   const before = own.opening
   const terms = {
-    options: { ...given, globals },
+    options: checked,
     bothScripts,
     page,
     chatOfPage: own,
@@ -166,9 +166,11 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     }
   })
   removeListener = cec.onPoisoned(settle)
-  const command = (what: string, method: string, value: string, options?: ChannelOptions) => {
-    if (state === 'closed')
-      return Promise.reject(failure('CLOSED', what, 'an open chat', 'one that was closed'))
+  const command = async (what: string, method: string, value: string, terms?: ChannelOptions) => {
+    if (state === 'closed') throw failure('CLOSED', what, 'an open chat', 'one that was closed')
+    // Read before the first await: the page may change it later.
+    const options = read(CHANNEL_OPTIONS, terms ?? {}, what)
+    const { sendCommand } = await import('./channel.js')
     return sendCommand(chat, what, method, value, options)
   }
   const control = async (what: string, value: string, options?: ChannelOptions) => {

@@ -23,15 +23,12 @@ import { addressOf } from './open.js'
  * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`, `INTERNAL`
  */
 export async function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
-  const { contextPath, nonce, timeoutMs, signal, ...rest } = read(
-    START_COBROWSE_OPTIONS,
-    options,
-    'startCobrowse',
-  )
+  const given = read(START_COBROWSE_OPTIONS, options, 'startCobrowse')
+  const { contextPath, nonce, timeoutMs, signal } = given
   checkSignal(signal)
   const end = checkTimeout(timeoutMs, 15_000)
   requirePage()
-  const page = windowOf(rest)
+  const page = windowOf(given)
   const address = addressOf(contextPath)
   let stage = 'core'
   const stop = new AbortController()
