@@ -1,7 +1,7 @@
 // The page's real workbench on a stand-in for the vendor, in a window of its own: nothing is put into the
 // page, and nothing uses the network.
 
-import { EVENTS, METHODS } from '../generated/tables.js'
+import { EVENTS, METHODS } from '../generated/workbench.js'
 import { CalldockError, type Code } from '../index.js'
 import {
   type Incoming,

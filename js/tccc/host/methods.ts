@@ -7,7 +7,8 @@ import { log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
-import { COMMAND_OPTIONS, METHODS, SESSION_OPTIONS } from '../../generated/tables.js'
+import { COMMAND_OPTIONS } from '../../generated/tables.js'
+import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type {
   CommandOptions,
   MethodName,

@@ -4,7 +4,7 @@
 import { readLoosely } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'
 import { vendorText } from '../../core/redact.js'
-import { EVENTS, METHODS } from '../../generated/tables.js'
+import { EVENTS, METHODS } from '../../generated/workbench.js'
 import type {
   MethodName,
   SdkLogin,

@@ -7,12 +7,7 @@ import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { stream } from '../../core/stream.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
-import {
-  EVENTS,
-  SDK_LOGIN,
-  SWITCH_AGENT_OPTIONS,
-  WORKBENCH_OPTIONS,
-} from '../../generated/tables.js'
+import { SDK_LOGIN, SWITCH_AGENT_OPTIONS, WORKBENCH_OPTIONS } from '../../generated/tables.js'
 import type {
   SdkLogin,
   SwitchAgentOptions,
@@ -22,6 +17,7 @@ import type {
   WorkbenchMethods,
   WorkbenchOptions,
 } from '../../generated/types.js'
+import { EVENTS } from '../../generated/workbench.js'
 import { checkLoginSource, type LoginSource } from '../../page/login.js'
 import { whenActivated } from '../../page/prerender.js'
 import { windowOf } from '../../page/realm.js'

@@ -22,6 +22,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("js/generated/codes.zh.ts", codes::chinese()),
         ("js/generated/tables.ts", tables::write()),
         ("js/generated/types.ts", types::write()),
+        ("js/generated/workbench.ts", tables::workbench()),
         ("docs/errors.md", docs::errors()),
         ("docs/events.md", docs::events()),
         ("docs/methods.md", docs::methods()),

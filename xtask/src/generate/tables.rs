@@ -70,8 +70,18 @@ pub fn write() -> String {
     for shape in LOGINS.into_iter().chain(OPTIONS) {
         constant(&mut out, shape);
     }
-    methods(&mut out);
     messages(&mut out);
+    out
+}
+
+/// `workbench.ts`: the tables that only a page with the workbench needs, in a file of their own, because
+/// some bundlers keep a file whole once any part of the page might import it later.
+pub fn workbench() -> String {
+    let mut out = format!(
+        "{HEAD}// How a shape is written is described in ../check.ts.\n\n\
+         import type {{ Shape }} from '../check.js'\nimport type * as T from './types.js'\n\n"
+    );
+    methods(&mut out);
     events(&mut out);
     out
 }
