@@ -9,14 +9,16 @@ import {
   CEC_LOGIN,
   CHAT_LOGIN,
   CUSTOM_MESSAGE,
-  INTERNAL_CALL_OPTIONS,
   MESSAGE_OPTIONS,
+  SDK_LOGIN,
+} from '../../pkg/generated/tables.js'
+import {
+  INTERNAL_CALL_OPTIONS,
   METHODS,
   OUTBOUND_CALL_OPTIONS,
-  SDK_LOGIN,
   SEND_ORDER_OPTIONS,
   TRANSFER_OPTIONS,
-} from '../../pkg/generated/tables.js'
+} from '../../pkg/generated/workbench.js'
 
 /** @param {() => unknown} work @param {string} code @param {RegExp} says */
 const refuses = (work, code, says) =>
