@@ -45,7 +45,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 15] = [
+const STAGES: [Stage; 16] = [
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
@@ -74,6 +74,9 @@ const STAGES: [Stage; 15] = [
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
     gate("engines", "tests/e2e/ in Firefox and WebKitGTK: what touches an engine", web::engines),
+    gate("packaging", "tests/packaging/: the package in other projects' tools", |_| {
+        web::packaging()
+    }),
     gate("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
         web::next()
     }),
