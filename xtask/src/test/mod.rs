@@ -6,6 +6,8 @@ mod backends;
 mod built;
 /// Reads the totals that the test runners print.
 mod counts;
+/// Which folder of `js/` may import which.
+mod imports;
 /// The checks of Rust code.
 mod rust;
 /// The checks of JavaScript and TypeScript.
@@ -45,7 +47,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 16] = [
+const STAGES: [Stage; 17] = [
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
@@ -60,6 +62,7 @@ const STAGES: [Stage; 16] = [
     quick("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", |_| {
         script::lint()
     }),
+    quick("imports", "js/: no folder imports what it may not know", |_| imports::run()),
     quick("build", "the package builds and starts in both its forms", |_| package()),
     quick(
         "types",
