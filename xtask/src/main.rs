@@ -28,6 +28,8 @@ mod next;
 mod nginx;
 /// Node.js, npm and the tools that npm installs.
 mod node;
+/// Other projects' bundlers with the packed package.
+mod packaging;
 /// Where things are.
 mod paths;
 /// The playground as it is served.

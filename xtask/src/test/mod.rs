@@ -6,6 +6,8 @@ mod backends;
 mod built;
 /// Reads the totals that the test runners print.
 mod counts;
+/// Which folder of `js/` may import which.
+mod imports;
 /// The checks of Rust code.
 mod rust;
 /// The checks of JavaScript and TypeScript.
@@ -45,7 +47,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 17] = [
+const STAGES: [Stage; 19] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
@@ -61,6 +63,7 @@ const STAGES: [Stage; 17] = [
     quick("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", |_| {
         script::lint()
     }),
+    quick("imports", "js/: no folder imports what it may not know", |_| imports::run()),
     quick("build", "the package builds and starts in both its forms", |_| package()),
     quick(
         "types",
@@ -76,6 +79,9 @@ const STAGES: [Stage; 17] = [
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
     gate("engines", "tests/e2e/ in Firefox and WebKitGTK: what touches an engine", web::engines),
+    gate("packaging", "tests/packaging/: the package in other projects' tools", |_| {
+        web::packaging()
+    }),
     gate("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
         web::next()
     }),

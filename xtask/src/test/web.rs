@@ -10,7 +10,9 @@ use super::Length;
 use super::counts::Counts;
 use super::script;
 use crate::browser::Engine;
-use crate::{browser, build, next, nginx, paths, playground, process, progress, toolchain};
+use crate::{
+    browser, build, next, nginx, packaging, paths, playground, process, progress, toolchain,
+};
 
 /// Seconds that one test program may take in the browser.
 const BROWSER_TIMEOUT: &str = "300";
@@ -89,6 +91,13 @@ pub fn next() -> Result<Counts> {
     let site = next::build()?;
     let files = all("tests/next")?;
     in_browsers(&[Engine::Chromium], files, |node| node.env("CALLDOCK_NEXT", site))
+}
+
+/// The packed package, built by other projects' tools and opened in Chromium.
+pub fn packaging() -> Result<Counts> {
+    let consumers = packaging::install()?;
+    let files = all("tests/packaging")?;
+    in_browsers(&[Engine::Chromium], files, |node| node.env("CALLDOCK_CONSUMERS", consumers))
 }
 
 /// A folder's test files.
