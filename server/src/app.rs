@@ -11,7 +11,7 @@ use crate::config::{CallbackConfig, CecConfig, CecMode, Config};
 use crate::guard::BrowserPolicy;
 use crate::identity::{Doors, Identity, KnownBy, Local, OpenError, Visitors};
 use crate::limits::Limits;
-use crate::operation::Readiness;
+use crate::observe::Readiness;
 use crate::proxy::Proxy;
 use crate::proxy::tunnels::Tunnels;
 use crate::routes::cec::{CecDesk, Mode};

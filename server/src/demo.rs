@@ -19,7 +19,7 @@ use crate::guard::BrowserPolicy;
 use crate::identity::{AgentId, Identity, Visitor, Visitors};
 use crate::limits::LimitsConfig;
 use crate::listener::Rules;
-use crate::operation::LogFormat;
+use crate::observe::LogFormat;
 use crate::tccc::{Credentials, Pace};
 
 const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";

@@ -10,10 +10,9 @@
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
 //! * [`demo`]: what `--demo` puts in the place of a configuration.
 //! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
-//! * [`doctor`]: what works and what does not, and how to mend it.
 //! * [`guard`]: which pages may call the routes made for browsers.
 //! * [`identity`]: who is asking.
-//! * [`operation`]: health, metrics and logs, for whoever runs the server.
+//! * [`observe`]: health, metrics and logs, for whoever runs the server.
 //! * [`layer`]: what stands before routes.
 //! * [`limits`]: how often one address and one person may ask.
 //! * [`listener`]: where connections arrive, with deadlines and limits.
@@ -21,7 +20,6 @@
 //! * [`proxy`]: CEC's domain under the page's own origin.
 //! * [`routes`]: what the server answers.
 //! * [`store`]: what several instances must agree on: tokens, sessions, guesses and limits.
-//! * [`staff`]: a list of agents becomes agents of the contact centre.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
@@ -35,17 +33,15 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod digest;
-pub mod doctor;
 pub mod guard;
 pub mod identity;
 pub mod layer;
 pub mod limits;
 pub mod listener;
-pub mod operation;
+pub mod observe;
 pub mod problem;
 pub mod proxy;
 pub mod routes;
-pub mod staff;
 pub mod store;
 pub mod tccc;
 

@@ -12,7 +12,7 @@ use calldock_contract::Code;
 use sha2::{Digest, Sha256};
 
 use crate::caller::Caller;
-use crate::operation::metrics;
+use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
 use crate::store::{Hash, Limit, Quota, Store, Wait};
 

@@ -11,7 +11,7 @@ use crate::caller::{Caller, Gateways};
 use crate::cec::Tokens;
 use crate::config::CallbackConfig;
 use crate::limits;
-use crate::operation::metrics;
+use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
 use crate::store::{Limit, Store, Unavailable, Wait};
 pub use certificates::{Certificates, TlsFiles};

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::config::{CallbackListener, Config, Look};
 use crate::listener::Routes;
-use crate::operation::Readiness;
+use crate::observe::Readiness;
 use crate::proxy::tunnels::Tunnels;
 use crate::routes::{callback_router, router};
 use crate::store::Store;

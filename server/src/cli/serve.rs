@@ -20,7 +20,7 @@ use crate::config::{CallbackListener, Config, Look};
 use crate::demo;
 use crate::identity::OpenError;
 use crate::listener::{Ended, Plain, Routes, Rules, Threads};
-use crate::operation::{Readiness, listener, log, metrics};
+use crate::observe::{Readiness, listener, log, metrics};
 use crate::routes::site::Site;
 use crate::routes::{callback_router, router};
 use crate::tccc::transport::DEFAULT_TIMEOUT;

@@ -46,7 +46,7 @@ use crate::identity::Identity;
 use crate::identity::local::LocalConfig;
 use crate::limits::LimitsConfig;
 use crate::listener::Rules;
-use crate::operation::LogFormat;
+use crate::observe::LogFormat;
 pub use callback::{CallbackConfig, CallbackListener};
 pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
 pub use errors::ConfigErrors;

@@ -7,7 +7,7 @@ use calldock_contract::Code;
 use http_body_util::LengthLimitError;
 
 use super::tunnels::Full;
-use crate::operation::metrics;
+use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
 
 /// CEC said nothing in time.

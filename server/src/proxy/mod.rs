@@ -44,7 +44,7 @@ use tower_http::timeout::TimeoutBody;
 use crate::caller::Caller;
 use crate::config::ProxyConfig;
 use crate::limits;
-use crate::operation::openapi;
+use crate::observe::openapi;
 use crate::problem::Refusal;
 use patience::Activity;
 use tunnels::{Place, Tunnels};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::addresses::{Addresses, OfAddress};
-use crate::operation::metrics::Tunnel;
+use crate::observe::metrics::Tunnel;
 use crate::store::Hash;
 
 /// The tunnels of one proxy.

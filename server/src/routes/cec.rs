@@ -14,7 +14,7 @@ use crate::cec::tokens::MintError;
 use crate::cec::{Channel, Signer, Tokens};
 use crate::identity::{Door, Recognised, Visitor, Visitors};
 use crate::limits::{Limits, Role};
-use crate::operation::{metrics, openapi};
+use crate::observe::{metrics, openapi};
 use crate::problem::{Refusal, Remedy};
 use crate::store::Unavailable;
 

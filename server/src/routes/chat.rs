@@ -10,7 +10,7 @@ use super::{body, fields};
 use crate::config::ChatConfig;
 use crate::identity::{Door, Visitors};
 use crate::limits::{Limits, Role};
-use crate::operation::openapi;
+use crate::observe::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
 

@@ -8,7 +8,7 @@ use calldock_contract::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::operation::{Readiness, openapi};
+use crate::observe::{Readiness, openapi};
 use crate::problem::{Refusal, Remedy};
 
 /// How the server is.

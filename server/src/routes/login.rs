@@ -9,7 +9,7 @@ use calldock_contract::SdkLogin;
 use super::body;
 use crate::identity::{Door, Identity};
 use crate::limits::{Limits, Role};
-use crate::operation::openapi;
+use crate::observe::openapi;
 use crate::problem::Refusal;
 use crate::tccc;
 

@@ -37,7 +37,7 @@ use crate::app::App;
 use crate::caller::{self, Gateways};
 use crate::guard::{self, BrowserDoor};
 use crate::layer::{self, Next};
-use crate::operation::watch::Watched;
+use crate::observe::watch::Watched;
 use crate::problem::{AsItIs, Asked, Refusal};
 
 /// The whole server, without a socket. What is not configured is not there.

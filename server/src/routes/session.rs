@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::body;
 use crate::identity::Local;
 use crate::identity::local::sessions;
-use crate::operation::openapi;
+use crate::observe::openapi;
 use crate::problem::Refusal;
 
 /// What signs somebody in.

@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use calldock_contract::Code;
 
 use crate::config::StoreConfig;
-use crate::operation::metrics;
+use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
 pub use governor::Quota;
 pub use limits::Limit;

@@ -19,7 +19,7 @@ use super::{Action, Failure, Transport};
 use crate::address;
 use crate::config::TcccConfig;
 use crate::identity::AgentId;
-use crate::operation::metrics;
+use crate::observe::metrics;
 use crate::store::Store;
 
 const SERVICE: &str = "ccc";

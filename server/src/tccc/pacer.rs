@@ -10,7 +10,7 @@ use tokio::sync::Mutex as Turn;
 use tokio::time::{Instant, sleep_until};
 
 use super::shared_pace::SharedPace;
-use crate::operation::metrics::Queued;
+use crate::observe::metrics::Queued;
 
 /// How fast calls may leave, and how long one may wait for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

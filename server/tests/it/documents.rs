@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use calldock_server::cec::readings::{Named, READINGS};
 use calldock_server::doctor::checks::CHECKS;
-use calldock_server::operation::metrics::{ALL, Metric};
+use calldock_server::observe::metrics::{ALL, Metric};
 
 /// Compares a committed file with what it should be, or writes it.
 fn check(file: &str, generated: &str) {
@@ -113,5 +113,5 @@ fn only_one_file_counts() {
 
 #[test]
 fn the_committed_openapi_document_is_the_servers() {
-    check("docs/openapi.json", &calldock_server::operation::openapi::json());
+    check("docs/openapi.json", &calldock_server::observe::openapi::json());
 }

@@ -10,7 +10,6 @@
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`demo`]: the demo's secrets stay in the demo.
-//! * [`doctor`]: the doctor's eye for certificates.
 //! * [`documents`]: what documents have of the code.
 //! * [`guests`]: visitors nobody knows, and their cookies.
 //! * [`identity`]: who is asking, for each kind that knows people.
@@ -19,7 +18,7 @@
 //! * [`login`]: the login route and everything the vendor may answer.
 //! * [`logs`]: what is logged, and what never is.
 //! * [`openapi`]: the OpenAPI document is whole.
-//! * [`operation`]: health, readiness, metrics and request ids.
+//! * [`observe`]: health, readiness, metrics and request ids.
 //! * [`pace`]: the vendor's 20 requests a second.
 //! * [`operation_program`]: the built program as its operator sees it.
 //! * [`pages`]: which pages may ask, and what every answer carries.
@@ -34,9 +33,7 @@
 //! * [`security`]: one test for each hole that was found and closed.
 //! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
-//! * [`staff`]: a list of agents becomes agents.
 //! * [`support`]: a server without sockets, and a vendor that says what it is told to.
-//! * [`vectors`]: `sign cec` over the golden vectors.
 //! * [`wire`]: over a real socket.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
@@ -50,7 +47,6 @@ mod config_callback;
 mod config_store;
 mod config_visitors;
 mod demo;
-mod doctor;
 mod documents;
 mod guests;
 mod identity;
@@ -74,7 +70,5 @@ mod secrets;
 mod security;
 mod site;
 mod smuggling;
-mod staff;
 mod support;
-mod vectors;
 mod wire;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Router;
 use calldock_server::config::Config;
-use calldock_server::operation::openapi;
+use calldock_server::observe::openapi;
 use serde_json::Value;
 
 use crate::support::{GOOD, Vendor, ask, request, server};

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use calldock_server::caller::{Gateways, network};
-use calldock_server::operation::{Readiness, listener, metrics};
+use calldock_server::observe::{Readiness, listener, metrics};
 use calldock_server::{App, router};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::json;

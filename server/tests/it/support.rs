@@ -21,7 +21,7 @@ use calldock_server::guard::BrowserPolicy;
 use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
 use calldock_server::limits::LimitsConfig;
 use calldock_server::listener::Rules;
-use calldock_server::operation::LogFormat;
+use calldock_server::observe::LogFormat;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{Credentials, Pace, Transport};
 use calldock_server::{App, router};

@@ -3,8 +3,6 @@
 //! * [`authority`]: a certificate authority for one test.
 //! * [`cec_tls`]: CEC behind TLS: whatever a test has it answer, WebSockets too.
 //! * [`container`]: `deploy/container/` as a linter reads it.
-//! * [`doctor_readings`]: the doctor at a tenant of every reading.
-//! * [`doctor`]: the doctor beside the vendors' stand-in.
 //! * [`doubles`]: that stand-in, and the demo's server.
 //! * [`front`]: nginx, the server behind it, and CEC.
 //! * [`instances`]: processes of the server.
@@ -23,8 +21,6 @@
 mod authority;
 mod cec_tls;
 mod container;
-mod doctor;
-mod doctor_readings;
 mod doubles;
 mod front;
 mod instances;

@@ -168,7 +168,7 @@ mod tests {
             "listening on http://127.0.0.1:8700",
             "cannot reach ccc.intl.tencentcloudapi.com: 2001:db8:1::/48, 203.0.113.0/24",
             "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate",
-            "calldock_server::operation::watch: POST /calldock/v1/tccc/login 502 in 8000 ms",
+            "calldock_server::observe::watch: POST /calldock/v1/tccc/login 502 in 8000 ms",
             "request_id: Some(\"eac6b301-a322-493a-8e36-83b295459397\")",
             "AuthFailure.SignatureExpire at 2024-08-19 03:04:05",
             "cec.token_uses is more than 1: a token that leaks within its lifetime can be used",
