@@ -113,6 +113,7 @@ fn start(arguments: Serve) -> Outcome {
 fn demo(vendor: Url) -> Settings {
     let mut settings = Settings::new(vendor);
     settings.cec.plain = true;
+    settings.listen.loopback_names_only = true;
     settings.operator = None;
     settings.listen.drain = Duration::ZERO;
     // Everything comes from this machine; a demo must not be stopped by its own limits.

@@ -67,7 +67,7 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages::Page, Failure> {
     // Where one request's end is in doubt, so is the beginning of the next one.
     form::check(request).map_err(|detail| failure::malformed(detail).close())?;
-    if current.settings.cec.plain && !pages::names_this_machine(request.headers()) {
+    if current.settings.listen.loopback_names_only && !pages::names_this_machine(request.headers()) {
         return Err(failure::malformed("The demo answers to localhost, 127.0.0.1 and [::1] only."));
     }
     let edge = &current.settings.edge;

@@ -50,6 +50,8 @@ pub struct Listen {
     pub connections: Limits,
     /// Deadlines of a connection.
     pub deadlines: Deadlines,
+    /// Whether only the names of this machine are served. Only `--demo` sets it.
+    pub loopback_names_only: bool,
     /// How long `/readyz` reports 503 before new connections are refused.
     ///
     /// @defaultValue 5 s
@@ -131,6 +133,7 @@ impl Settings {
                 gateways: Gateways::default(),
                 connections: Limits { total: 1000, per_address: 60 },
                 deadlines: Deadlines::default(),
+                loopback_names_only: false,
                 drain: seconds(5),
                 grace: seconds(15),
             },
