@@ -27,6 +27,9 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Log) -> Result<(), S
     let (address, operator) = (settings.listen.address, settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
     let (state, ready) = (Arc::new(state), Ready::default());
+    if !address.ip().is_loopback() && state.current().settings.listen.gateways.is_empty() {
+        tracing::warn!("no_gateways: reachable from other machines, and X-Forwarded-* is ignored");
+    }
     let listener = TcpListener::bind(address).map_err(|error| cannot_listen(address, &error))?;
     let bound = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
     let watched = match operator {

@@ -1,4 +1,4 @@
-//! `deploy/container/` as a linter reads it, and what it would take from the repository. No image is built.
+//! `deploy/container/` as a linter reads it, and what it takes from the repository. No image is built.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 #[test]
 fn the_linter_finds_nothing_in_the_containerfile() {
-    let program =
-        std::env::var_os("CALLDOCK_HADOLINT").expect("run by `cargo xtask test services`");
+    let program = crate::program("CALLDOCK_HADOLINT");
     let file = Path::new(ROOT).join("deploy/container/Containerfile");
     let output = Command::new(program)
         .args(["--no-color", "--failure-threshold", "style"])
@@ -25,7 +24,7 @@ fn the_builder_gets_every_crate_and_nothing_that_is_not_named() {
     let ignored =
         fs::read_to_string(Path::new(ROOT).join("deploy/container/.containerignore")).unwrap();
     let mut lines = ignored.lines().filter(|line| !line.starts_with('#'));
-    assert_eq!(lines.next(), Some("*"), "all is left out but what is named");
+    assert_eq!(lines.next(), Some("*"), "only named paths are taken");
     let named: Vec<_> = lines.filter_map(|line| line.strip_prefix('!')).collect();
     let workspace = fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).unwrap();
     let members = workspace.lines().find_map(|line| line.strip_prefix("members = ")).unwrap();
@@ -36,7 +35,7 @@ fn the_builder_gets_every_crate_and_nothing_that_is_not_named() {
     for name in named {
         assert!(
             Path::new(ROOT).join(name).exists(),
-            "{name} is in .containerignore and nowhere else"
+            "{name} is in .containerignore but does not exist"
         );
     }
 }

@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 pub struct Nginx(Child, PathBuf);
 
 impl Nginx {
-    /// Starts it in this folder, with this in its `http` block.
-    pub fn start(folder: &Path, http: &str) -> Self {
+    /// Starts it in this folder, with this in its `http` block and before it.
+    pub fn start(folder: &Path, main: &str, http: &str) -> Self {
         // As root, nginx would become another user, who may not read this folder.
         let id = Command::new("id").arg("-u").output().unwrap().stdout;
         let user = if id == b"0\n" { "user root;" } else { "" };
@@ -21,7 +21,7 @@ impl Nginx {
         fs::write(
             folder.join("nginx.conf"),
             format!(
-                "{user}\nworker_processes 1;\npid nginx.pid;\nerror_log stderr notice;\nevents {{}}\nhttp {{\n{places}access_log off;\n{http}\n}}\n"
+                "{main}\n{user}\nworker_processes 1;\npid nginx.pid;\nerror_log stderr notice;\nevents {{}}\nhttp {{\n{places}access_log off;\n{http}\n}}\n"
             ),
         )
         .unwrap();
@@ -33,7 +33,7 @@ impl Nginx {
         while !said.contains("start worker process ") {
             assert_ne!(lines.read_line(&mut said).unwrap(), 0, "nginx did not start: {said}");
         }
-        // Whoever does not listen on would stop it.
+        // A full pipe would stop it.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
         nginx
     }
@@ -51,14 +51,13 @@ impl Drop for Nginx {
 }
 
 fn nginx(folder: &Path) -> Command {
-    let program = std::env::var_os("CALLDOCK_NGINX").expect("run by `cargo xtask test services`");
-    let mut command = Command::new(program);
+    let mut command = Command::new(crate::program("CALLDOCK_NGINX"));
     command.args(["-e", "stderr", "-c", "nginx.conf", "-p"]).arg(folder);
     command.stdin(Stdio::null());
     command
 }
 
-/// Ports nobody listens on at this moment.
+/// Returns ports that are free at this moment: nginx cannot report one it chose.
 pub fn free<const N: usize>() -> [SocketAddr; N] {
     let taken = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     taken.map(|listener| listener.local_addr().unwrap())

@@ -1,4 +1,4 @@
-//! CEC behind TLS: whatever a test has it answer, WebSockets too.
+//! CEC behind TLS, with a test's own routes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub async fn serve(routes: Router, (certificate, key): (String, String)) -> Sock
     address
 }
 
-/// Consents to a WebSocket and says everything back.
+/// Agrees to a WebSocket and echoes every message.
 pub async fn echo_socket(mut request: Request) -> Response {
     let key = request.headers()["sec-websocket-key"].as_bytes().to_vec();
     let upgrade = hyper::upgrade::on(&mut request);

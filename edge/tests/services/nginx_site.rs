@@ -1,5 +1,4 @@
-//! `deploy/nginx/calldock.conf` in Debian's nginx: pages, WebSockets, uploads and CEC's question come
-//! through, and nobody's word about anybody else.
+//! `deploy/nginx/calldock.conf` in Debian's nginx: pages, WebSockets, uploads and CEC's question come through.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,7 +26,7 @@ const MIB: usize = 1024 * 1024;
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Says what it was told, one header after the other.
+/// Responds with the headers that CEC received.
 async fn echo(request: Request) -> String {
     let headers = request.headers().iter();
     let pairs = headers.map(|(name, value)| json!([name.as_str(), value.to_str().unwrap()]));
@@ -35,13 +34,15 @@ async fn echo(request: Request) -> String {
 }
 
 fn cec() -> Router {
+    let accelerated = || async { ([("x-accel-redirect", "/private/secret.txt")], "from CEC") };
     Router::new()
+        .route("/service-cloud/accelerated", get(accelerated))
         .route("/service-cloud/echo", any(echo))
         .route("/service-cloud/ws", get(cec_tls::echo_socket))
 }
 
-fn all(told: &Value, name: &str) -> Vec<String> {
-    let pairs = told.as_array().unwrap().iter().filter(|pair| pair[0] == name);
+fn all(seen: &Value, name: &str) -> Vec<String> {
+    let pairs = seen.as_array().unwrap().iter().filter(|pair| pair[0] == name);
     pairs.map(|pair| pair[1].as_str().unwrap().to_owned()).collect()
 }
 
@@ -76,7 +77,7 @@ async fn a_page_logs_in_and_another_sites_page_does_not() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_says_about_the_way_is_dropped() {
+async fn forged_forwarding_headers_are_dropped() {
     let front = Front::start(cec()).await;
     let asking = front.client().get(format!("{}/service-cloud/echo", front.origin));
     let answer = asking
@@ -92,7 +93,7 @@ async fn what_a_stranger_says_about_the_way_is_dropped() {
         .unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
-    let told = json_of(answer).await;
+    let seen = json_of(answer).await;
     let host = front.origin.strip_prefix("https://").unwrap();
     for (name, expected) in [
         ("host", vec!["cec.test"]),
@@ -104,9 +105,9 @@ async fn what_a_stranger_says_about_the_way_is_dropped() {
         ("forwarded", vec![]),
         ("cookie", vec!["ccmessaging-token=abc"]),
     ] {
-        assert_eq!(all(&told, name), expected, "{name}");
+        assert_eq!(all(&seen, name), expected, "{name}");
     }
-    assert!(!told.to_string().contains("203.0.113.9") && !told.to_string().contains("evil"));
+    assert!(!seen.to_string().contains("203.0.113.9") && !seen.to_string().contains("evil"));
 }
 
 #[tokio::test]
@@ -134,7 +135,7 @@ async fn a_websocket_passes_both_proxies() {
 }
 
 #[tokio::test]
-async fn cecs_question_needs_a_certificate_and_its_own_door() {
+async fn cecs_question_needs_a_certificate_and_its_own_listener() {
     let front = Front::start(cec()).await;
     let login = json_of(login(&front, &front.origin).await).await;
     let question = json!({
@@ -151,10 +152,10 @@ async fn cecs_question_needs_a_certificate_and_its_own_door() {
     assert_eq!(nobody.status(), 400, "nginx: no required certificate was sent");
     for path in [VALIDATE, "/healthz"] {
         let answer = ask(front.certified(), &front.origin, path).await;
-        assert!(matches!(answer.status().as_u16(), 404 | 405), "the site's own: {path}");
+        assert!(matches!(answer.status().as_u16(), 404 | 405), "served by the site: {path}");
     }
     let other = ask(front.certified(), &front.callback, LOGIN).await;
-    assert_eq!(other.status(), 404, "this door has one room");
+    assert_eq!(other.status(), 404, "this listener serves one path");
     let answer = ask(front.certified(), &front.callback, VALIDATE).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(json_of(answer).await["retCode"], 0, "and none of those before spent the token");
@@ -203,7 +204,7 @@ async fn an_upload_passes_while_it_arrives_and_a_larger_one_does_not() {
 }
 
 #[tokio::test]
-async fn the_site_is_served_beside_it_over_https_only_and_logins_are_counted() {
+async fn the_site_is_served_over_https_only_and_logins_are_bounded() {
     let front = Front::start(cec()).await;
     let client = front.client();
     let plain = client.get(format!("http://{NAME}:{}/a?b=c", front.plain.port()));
@@ -221,4 +222,13 @@ async fn the_site_is_served_beside_it_over_https_only_and_logins_are_counted() {
         }
     }
     assert!(refused > 0, "forty at once are more than one address needs");
+}
+
+#[tokio::test]
+async fn cec_cannot_make_nginx_serve_internal_files() {
+    let front = Front::start(cec()).await;
+    let answer = front.client().get(format!("{}/service-cloud/accelerated", front.origin));
+    let answer = answer.send().await.unwrap();
+    assert!(!answer.headers().contains_key("x-accel-redirect"));
+    assert_eq!(answer.text().await.unwrap(), "from CEC");
 }

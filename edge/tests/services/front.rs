@@ -1,5 +1,6 @@
-//! Debian's nginx with `deploy/nginx/calldock.conf`, the built server behind it, and CEC behind TLS.
+//! Debian's nginx with `deploy/nginx/calldock.conf`, the built server and edge behind it, and CEC behind TLS.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,7 +22,7 @@ pub const NAME: &str = "shop.example.com";
 const CEC: &str = "cec.test";
 const DEPLOYED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx/calldock.conf");
 
-/// All three; they end with this value.
+/// All of them; they end with this value.
 pub struct Front {
     /// `https://shop.example.com:…`, as a page there says it.
     pub origin: String,
@@ -33,13 +34,14 @@ pub struct Front {
     callers: Authority,
     authority: Authority,
     _nginx: Nginx,
-    _server: Server,
+    _server: Program,
+    _edge: Program,
     // Last, since what is dropped first still uses it.
     _folder: TempDir,
 }
 
 /// A process that ends with this value.
-struct Server(Child);
+struct Program(Child);
 
 impl Front {
     /// Starts everything, with this as CEC.
@@ -54,10 +56,13 @@ impl Front {
         fs::write(at.join("privkey.pem"), key).unwrap();
         fs::create_dir(at.join("site")).unwrap();
         fs::write(at.join("site/index.html"), "the shop").unwrap();
+        fs::create_dir(at.join("private")).unwrap();
+        fs::write(at.join("private/secret.txt"), "INTERNAL").unwrap();
         let cec_at = cec_tls::serve(cec, authority.certify(CEC)).await;
-        let (server, server_at) = serve(at, cec_at);
+        let (server, server_at) = start_server(at);
+        let (edge, edge_at) = start_edge(at, cec_at);
         let [plain, https, callback] = free();
-        let nginx = front(at, server_at, [plain, https, callback]);
+        let nginx = front(at, server_at, edge_at, [plain, https, callback]);
         Self {
             origin: format!("https://{NAME}:{}", https.port()),
             callback: format!("https://{NAME}:{}", callback.port()),
@@ -67,6 +72,7 @@ impl Front {
             authority,
             _nginx: nginx,
             _server: server,
+            _edge: edge,
             _folder: folder,
         }
     }
@@ -112,20 +118,21 @@ impl Front {
     }
 }
 
-impl Drop for Server {
+impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The built server, with what `deploy/nginx/calldock.conf` asks of its configuration.
-fn serve(folder: &Path, cec: SocketAddr) -> (Server, SocketAddr) {
-    let config = format!(
-        r#"
+/// The built server, with what `deploy/nginx/calldock.conf` asks of its settings.
+fn start_server(folder: &Path) -> (Program, SocketAddr) {
+    let settings = r#"
         [listen]
         address = "127.0.0.1:0"
         gateways = ["127.0.0.1"]
+        [operator]
+        address = "127.0.0.1:0"
         [visitor]
         kind = "guest"
         name = "Guest"
@@ -133,31 +140,51 @@ fn serve(folder: &Path, cec: SocketAddr) -> (Server, SocketAddr) {
         tenant_space_id = "202007159031"
         channel_config_id = "817854979183314945"
         mode = "token"
+        "#;
+    start(crate::program("CALLDOCK_SERVER"), &folder.join("calldock.toml"), settings)
+}
+
+/// The built edge, in front of CEC at this address.
+fn start_edge(folder: &Path, cec: SocketAddr) -> (Program, SocketAddr) {
+    let settings = format!(
+        r#"
+        [listen]
+        address = "127.0.0.1:0"
+        gateways = ["127.0.0.1"]
+        [operator]
+        address = "127.0.0.1:0"
+        [cec]
         origin = "https://{CEC}"
         connect_to = "{cec}"
         ca_file = "ca.pem"
-        private_cookies = ["JSESSIONID"]
         "#
     );
-    fs::write(folder.join("calldock.toml"), config).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
+    let program = env!("CARGO_BIN_EXE_calldock-edge").into();
+    start(program, &folder.join("calldock-edge.toml"), &settings)
+}
+
+fn start(program: OsString, file: &Path, settings: &str) -> (Program, SocketAddr) {
+    fs::write(file, settings).unwrap();
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CALLDOCK_") {
             command.env_remove(name);
         }
     }
-    command.arg("--config").arg(folder.join("calldock.toml"));
-    let log = fs::File::create(folder.join("log")).unwrap();
+    let log = fs::File::create(file.with_extension("log")).unwrap();
+    command.arg("--config").arg(file);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-    let mut server = Server(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").expect("a running server");
-    (server, address.parse().unwrap())
+    let mut program = Program(command.spawn().unwrap());
+    let lines = BufReader::new(program.0.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines
+        .filter_map(|line| line.strip_prefix("listening on http://").map(str::to_owned))
+        .next()
+        .unwrap_or_else(|| panic!("{}", fs::read_to_string(file.with_extension("log")).unwrap()));
+    (program, address.parse().unwrap())
 }
 
-/// nginx with the deployed file, in which only what whoever deploys it changes is changed.
-fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
+/// nginx with the deployed file; changed is only what an operator changes.
+fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
     let mut text = fs::read_to_string(DEPLOYED).unwrap();
     let [plain, https, callback] = ports;
     for (theirs, ours) in [
@@ -165,12 +192,15 @@ fn front(folder: &Path, server: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
         ("listen 443 ssl;", format!("listen {https} ssl;")),
         ("listen 8443 ssl;", format!("listen {callback} ssl;")),
         ("server 127.0.0.1:8700;", format!("server {server};")),
+        ("server 127.0.0.1:8704;", format!("server {edge};")),
         ("/etc/ssl/shop.example.com/", format!("{}/", folder.display())),
         ("/var/www/shop;", format!("{}/site;", folder.display())),
+        // An internal location of the site's own, which CEC must not reach.
+        ("    # Your own site.", format!("    location /private/ {{ internal; alias {}/private/; }}\n    # Your own site.", folder.display())),
     ] {
         assert!(text.contains(theirs), "{DEPLOYED}: expected {theirs}");
         text = text.replace(theirs, &ours);
     }
     fs::write(folder.join("calldock.conf"), text).unwrap();
-    Nginx::start(folder, "include calldock.conf;")
+    Nginx::start(folder, "", "include calldock.conf;")
 }
