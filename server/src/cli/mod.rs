@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::observe::openapi;
+use crate::http::openapi;
 
 /// Keeps the contact centre's secrets and signs for pages.
 #[derive(Debug, Parser)]

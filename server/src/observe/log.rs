@@ -1,26 +1,34 @@
-//! One line for each event, as text or as JSON, every value masked.
+//! One line for each event, as text or as JSON, with every value masked.
 //!
-//! A layer of our own, because the usual one has no place where a message, a text in a field and an
-//! error all pass: here they do, and [`mask`] is that place.
+//! A layer of our own, because the usual one has no single place where a message, a field and an error all
+//! pass: here they do, and [`mask`] is applied there. Lines are written by a thread of their own from a
+//! bounded queue: where the reader of stderr stalls, lines are dropped and counted, and no request waits.
 
 use std::any::Any;
 use std::fmt::{self, Write as _};
-use std::io::{Stderr, Write as _};
-use std::mem::take;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::io::{self, Write as _};
 
-use serde::Serialize;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::FormatItem;
+use time::macros::format_description;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level, Subscriber};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
 
-use super::gathered::Gathered;
 use super::mask::mask;
 use super::request_id::RequestId;
-use crate::calendar;
+
+/// The most lines that wait to be written.
+const QUEUE: usize = 8192;
+
+/// RFC 3339 in UTC, with milliseconds.
+const TIME: &[FormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// How the lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,51 +36,59 @@ pub enum LogFormat {
     /// For people: `time LEVEL target: message key=value …`.
     #[default]
     Text,
-    /// For machines: one object a line, with `timestamp`, `level`, `target`, `message`, `request_id`
-    /// and the event's own members.
+    /// For machines: one object a line, with `timestamp`, `level`, `target`, `message`, `request_id` and
+    /// the event's own members.
     Json,
 }
 
-/// The layer that writes them.
+/// A started log. Dropping it writes the lines that wait, for at most a second.
+#[must_use = "the last lines are written when it is dropped"]
+pub struct Started {
+    dropped: ErrorCounter,
+    _guard: WorkerGuard,
+}
+
+impl Started {
+    /// Counts the lines that were dropped because the reader of stderr stalled.
+    pub fn dropped_lines(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
+        let dropped = self.dropped.clone();
+        move || u64::try_from(dropped.dropped_lines()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Starts logging to stderr. `RUST_LOG=calldock_server=debug` selects targets and levels.
+///
+/// A panic is logged with its place. Its message is logged only if it is a literal of the program: a
+/// formatted one (a slice inside a character, an `unwrap`) may quote a request's data.
+pub fn start(format: LogFormat) -> Started {
+    let chosen = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let targets = chosen.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(QUEUE).lossy(true).finish(io::stderr());
+    let dropped = writer.error_counter();
+    let log = Log::new(format, writer);
+    let _ = tracing_subscriber::registry().with(log).with(targets).try_init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let message = literal(panic.payload());
+        tracing::error!(place, panic = message, "a panic: please report it");
+    }));
+    Started { dropped, _guard: guard }
+}
+
+fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
+    payload.downcast_ref::<&'static str>().copied()
+}
+
+/// The layer that writes the lines.
 #[derive(Debug)]
 pub struct Log<W> {
     format: LogFormat,
     writer: W,
 }
 
-/// Writes the lines that still wait when it is dropped.
-#[must_use = "the last lines are written when it is dropped"]
-pub struct Started(Gathered<Stderr>);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        self.0.write_out();
-    }
-}
-
-/// Starts logging to stderr: stdout has one line and no other. `RUST_LOG=calldock_server=debug` says more.
-/// A panic is a line as well, with its place. What it says is written only if it is a text of the program's
-/// own: one that was put together (a slice between two letters, an `unwrap`) quotes what it stumbled over.
-pub fn start(format: LogFormat) -> Started {
-    let wanted = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let targets = wanted.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
-    let lines = Gathered::start(std::io::stderr());
-    let log = Log::new(format, lines.clone());
-    let _ = tracing_subscriber::registry().with(log).with(targets).try_init();
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        let said = own_words(panic.payload());
-        tracing::error!(place, said, "a panic: please report it");
-    }));
-    Started(lines)
-}
-
-fn own_words(payload: &(dyn Any + Send)) -> Option<&'static str> {
-    payload.downcast_ref::<&'static str>().copied()
-}
-
 impl<W> Log<W> {
-    /// Lines of this format to this writer.
+    /// Creates a layer that writes lines of this format to this writer.
     pub fn new(format: LogFormat, writer: W) -> Self {
         Self { format, writer }
     }
@@ -80,194 +96,111 @@ impl<W> Log<W> {
 
 impl<S: Subscriber, W: for<'w> MakeWriter<'w> + 'static> tracing_subscriber::Layer<S> for Log<W> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut said = Said::begin(self.format, event.metadata(), SystemTime::now());
-        event.record(&mut said);
-        // A log that cannot be written has nobody to tell.
-        let _ = self.writer.make_writer_for(event.metadata()).write_all(&said.end());
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        RequestId::with_current(|id| fields.keep("request_id", id.as_str().into()));
+        let (level, target) = (event.metadata().level(), event.metadata().target());
+        let now = OffsetDateTime::now_utc().format(TIME).unwrap_or_default();
+        let line = match self.format {
+            LogFormat::Text => fields.text(&now, *level, target),
+            LogFormat::Json => fields.json(&now, *level, target),
+        };
+        // There is no other place to report that the log cannot be written.
+        let _ = self.writer.make_writer_for(event.metadata()).write_all(line.as_bytes());
     }
 }
 
-/// No value may begin a line of its own, move a terminal's cursor, or show its letters in another order.
-fn is_misleading(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// The message and the fields of an event.
+#[derive(Default)]
+struct Fields {
+    message: String,
+    members: Vec<(&'static str, Value)>,
 }
 
-/// As much as most lines need.
-const LINE: usize = 384;
-
-/// A line, and what its event says as it is told. Writing into memory does not fail, so nothing here can.
-struct Said {
-    format: LogFormat,
-    line: Vec<u8>,
-    /// Where the message belongs: it comes first, but need not.
-    message: usize,
-    /// For a value on its way to text.
-    value: String,
-}
-
-impl Said {
-    fn begin(format: LogFormat, about: &Metadata<'_>, now: SystemTime) -> Self {
-        let mut line = Vec::with_capacity(LINE);
-        let (level, target) = (about.level().as_str(), about.target());
-        match format {
-            LogFormat::Text => {
-                time(&mut line, now);
-                // The longest level has five letters.
-                line.extend_from_slice(&b"      "[level.len()..]);
-                for piece in [level, " ", target, ": "] {
-                    line.extend_from_slice(piece.as_bytes());
-                }
-            }
-            LogFormat::Json => {
-                line.extend_from_slice(b"{\"timestamp\":\"");
-                time(&mut line, now);
-                line.push(b'"');
-                member(&mut line, "level", level);
-                member(&mut line, "target", target);
-            }
-        }
-        Self { format, message: line.len(), line, value: String::new() }
+impl Fields {
+    fn keep(&mut self, name: &'static str, value: Value) {
+        self.members.push((name, value));
     }
 
-    /// The whole line.
-    fn end(mut self) -> Vec<u8> {
-        RequestId::with_current(|id| match self.format {
-            LogFormat::Text => {
-                self.line.extend_from_slice(b" request_id=");
-                self.line.extend_from_slice(id.as_str().as_bytes());
-            }
-            LogFormat::Json => member(&mut self.line, "request_id", id.as_str()),
-        });
-        if let LogFormat::Json = self.format {
-            self.line.push(b'}');
-        }
-        self.line.push(b'\n');
-        self.line
-    }
-
-    fn text(&mut self, field: &Field, text: &str) {
-        let mut text = mask(text);
-        let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        if !plain && text.contains(is_misleading) {
-            text = text.replace(is_misleading, " ").into();
-        }
+    fn masked(&mut self, field: &Field, text: &str) {
+        let text = mask(text).replace(is_misleading, " ");
         if field.name() == "message" {
-            return self.message(&text);
+            self.message = text;
+        } else {
+            self.keep(field.name(), text.into());
         }
-        match self.format {
-            LogFormat::Text => {
-                self.name(field);
-                // Bare where one can see its end.
-                if text.bytes().any(|byte| b" \"=".contains(&byte)) || text.is_empty() {
-                    let _ = write!(self.line, "{text:?}");
-                } else {
-                    self.line.extend_from_slice(text.as_bytes());
+    }
+
+    fn text(self, now: &str, level: Level, target: &str) -> String {
+        let mut line = format!("{now} {level:>5} {target}: {}", self.message);
+        for (name, value) in self.members {
+            // Writing to a string cannot fail.
+            let _ = match value {
+                // Bare where its end is visible.
+                Value::String(text) if text.is_empty() || text.contains([' ', '"', '=']) => {
+                    write!(line, " {name}={text:?}")
                 }
-            }
-            LogFormat::Json => self.keep(field, &*text),
+                Value::String(text) => write!(line, " {name}={text}"),
+                other => write!(line, " {name}={other}"),
+            };
         }
+        line.push('\n');
+        line
     }
 
-    fn message(&mut self, text: &str) {
-        let told_before = self.line.split_off(self.message);
-        match self.format {
-            LogFormat::Text => self.line.extend_from_slice(text.as_bytes()),
-            LogFormat::Json => member(&mut self.line, "message", text),
-        }
-        self.line.extend_from_slice(&told_before);
-    }
-
-    fn shown(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        let mut text = take(&mut self.value);
-        text.clear();
-        let _ = text.write_fmt(value);
-        self.text(field, &text);
-        self.value = text;
-    }
-
-    fn number(&mut self, field: &Field, value: impl Serialize) {
-        match self.format {
-            LogFormat::Text => {
-                self.name(field);
-                let _ = serde_json::to_writer(&mut self.line, &value);
-            }
-            LogFormat::Json => self.keep(field, &value),
-        }
-    }
-
-    /// Before a value in a line for people.
-    fn name(&mut self, field: &Field) {
-        self.line.push(b' ');
-        self.line.extend_from_slice(field.name().as_bytes());
-        self.line.push(b'=');
-    }
-
-    fn keep(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
-        // What every line has stays the line's own.
-        if !OWN.contains(&field.name()) {
-            member(&mut self.line, field.name(), value);
-        }
+    fn json(self, now: &str, level: Level, target: &str) -> String {
+        let mut object = Map::new();
+        object.extend(self.members.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        // After the members: these names cannot be taken by an event's own.
+        object.insert("timestamp".into(), now.into());
+        object.insert("level".into(), level.as_str().into());
+        object.insert("target".into(), target.into());
+        object.insert("message".into(), self.message.into());
+        Value::Object(object).to_string() + "\n"
     }
 }
 
-/// The members of every line in JSON.
-const OWN: [&str; 5] = ["timestamp", "level", "target", "message", "request_id"];
-
-/// RFC 3339 in UTC, with milliseconds.
-fn time(line: &mut Vec<u8>, now: SystemTime) {
-    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
-    // A clock before 1970 or after 9999 tells no time worth writing.
-    line.extend_from_slice(&calendar::second(millis / 1000).unwrap_or(*b"1970-01-01T00:00:00"));
-    line.extend_from_slice(&calendar::milliseconds(millis));
-    line.push(b'Z');
+/// Whether a character could begin another line, move a terminal's cursor, or change the order in which
+/// letters are shown.
+pub fn is_misleading(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// One more member of an object that has one.
-fn member(line: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
-    let _ = write!(line, ",\"{name}\":");
-    // A number that is none has no form in JSON, and becomes null.
-    let _ = serde_json::to_writer(line, value);
-}
-
-impl Visit for Said {
+impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.text(field, value);
+        self.masked(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.shown(field, format_args!("{value:?}"));
+        self.masked(field, &format!("{value:?}"));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.shown(field, format_args!("{value}"));
+        self.masked(field, &value.to_string());
     }
 
-    // Counts, statuses and times are numbers; whoever logs a telephone number as one must look for it.
+    // Counts, statuses and durations. A telephone number must not be logged as a number.
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.number(field, value);
+        self.keep(field.name(), value.into());
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.number(field, value);
+        self.keep(field.name(), value.into());
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.number(field, value);
+        self.keep(field.name(), value.into());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.number(field, value);
+        self.keep(field.name(), value.into());
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::{Arc, Mutex};
-
-    use serde_json::Value;
 
     use super::*;
 
@@ -284,15 +217,15 @@ mod tests {
         }
     }
 
-    fn logged(format: LogFormat, say: impl FnOnce()) -> String {
+    fn logged(format: LogFormat, log_it: impl FnOnce()) -> String {
         let captured = Captured::default();
         let writer = captured.clone();
         let log = Log::new(format, move || writer.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(log), say);
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(log), log_it);
         String::from_utf8(captured.0.lock().unwrap().clone()).unwrap()
     }
 
-    fn say() {
+    fn log_it() {
         let failure = io::Error::other("agent@example.com\nis busy");
         tracing::warn!(
             status = 502,
@@ -306,7 +239,7 @@ mod tests {
 
     #[test]
     fn text_is_one_line_with_every_value_masked() {
-        let line = logged(LogFormat::Text, say);
+        let line = logged(LogFormat::Text, log_it);
         let (time, rest) = line.split_once("  WARN ").unwrap();
         assert_eq!((time.len(), time.ends_with('Z')), (24, true), "{time}");
         let target = module_path!();
@@ -318,29 +251,32 @@ mod tests {
 
     #[test]
     fn json_is_one_object_a_line_with_the_same_members() {
-        let line = logged(LogFormat::Json, say);
+        let line = logged(LogFormat::Json, log_it);
         assert_eq!(line.matches('\n').count(), 1);
-        let said: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(said["message"], "no login for ‹17 characters›");
-        assert_eq!(said["failure"], "‹17 characters› is busy");
-        assert_eq!((&said["status"], &said["ok"]), (&502.into(), &false.into()));
-        assert_eq!(said["level"], "WARN");
-        assert!(said.get("request_id").is_none());
+        let object: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(object["message"], "no login for ‹17 characters›");
+        assert_eq!(object["failure"], "‹17 characters› is busy");
+        assert_eq!((&object["status"], &object["ok"]), (&502.into(), &false.into()));
+        assert_eq!(object["level"], "WARN");
+        assert!(object.get("request_id").is_none());
     }
 
     #[test]
-    fn a_panic_does_not_quote_what_it_stumbled_over() {
-        let said = |work: fn(&str)| {
+    fn an_event_cannot_take_the_name_of_a_lines_own_member() {
+        let line = logged(LogFormat::Json, || tracing::info!(level = "none", target_id = 1, "x"));
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["level"], "INFO");
+    }
+
+    #[test]
+    fn a_panic_does_not_quote_a_formatted_message() {
+        let literal_of = |work: fn(&str)| {
             let name = String::from("张三 and more");
             let panic = std::panic::catch_unwind(|| work(&name)).unwrap_err();
-            own_words(&*panic)
+            literal(&*panic)
         };
-        assert_eq!(said(|name| drop(name[1..].to_owned())), None);
-        assert_eq!(said(|name| panic!("{name}")), None);
-        assert_eq!(
-            said(|_| panic!("a text of the program's own")),
-            Some("a text of the program's own")
-        );
+        assert_eq!(literal_of(|name| drop(name[1..].to_owned())), None);
+        assert_eq!(literal_of(|name| panic!("{name}")), None);
+        assert_eq!(literal_of(|_| panic!("a literal")), Some("a literal"));
     }
 
     #[test]
@@ -354,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_written_for_a_request_has_its_name() {
+    async fn a_line_written_for_a_request_has_its_id() {
         let id = RequestId::generate();
         let name = id.as_str().to_owned();
         let line = id.scope(async { logged(LogFormat::Json, || tracing::info!("done")) }).await;

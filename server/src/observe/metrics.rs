@@ -1,27 +1,26 @@
-//! Every metric there is, and the only place that counts: names and labels are spelled here and nowhere
-//! else, and every label's values are few and known, so that no request can make a new series.
+//! Every metric: names and labels are spelled here and nowhere else, and every label has few, known
+//! values, so that no request can create a series.
 //!
-//! Counting costs next to nothing until [`start`] was called, which only an operator's listener does.
+//! Counting costs next to nothing until [`start`] was called.
 
-use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use metrics::{Gauge, counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
-/// What Prometheus calls its type.
+/// The type of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// It only grows.
     Counter,
     /// It goes up and down.
     Gauge,
-    /// Times in seconds, in [`BUCKETS`].
+    /// Durations in seconds, in [`BUCKETS`].
     Histogram,
 }
 
 impl Kind {
-    /// As documents spell it.
+    /// Returns Prometheus' word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -46,128 +45,83 @@ pub struct Metric {
     pub zh: &'static str,
 }
 
-/// Seconds: from an answer out of memory to the vendor's deadline and beyond.
+/// Seconds: from a response out of memory to the vendor's deadline and beyond.
 pub const BUCKETS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
-const BUILD_INFO: Metric = Metric {
-    name: "calldock_build_info",
-    kind: Kind::Gauge,
-    labels: &["version"],
-    en: "Always 1; tells which version runs.",
-    zh: "恒为 1，用于标明运行的版本。",
-};
-const REQUESTS: Metric = Metric {
-    name: "http_requests_total",
-    kind: Kind::Counter,
-    labels: &["route", "method", "status"],
-    en: "Requests answered. `route` is the route's template or `unmatched`; `status` is `aborted` where the caller left first.",
-    zh: "已应答的请求数。`route` 为路由模板或 `unmatched`；调用方提前断开时 `status` 为 `aborted`。",
-};
-const REQUEST_SECONDS: Metric = Metric {
-    name: "http_request_duration_seconds",
-    kind: Kind::Histogram,
-    labels: &["route"],
-    en: "From a request's head to its answer's head.",
-    zh: "从收到请求头到发出应答头的时间。",
-};
-const IN_FLIGHT: Metric = Metric {
-    name: "http_requests_in_flight",
-    kind: Kind::Gauge,
-    labels: &[],
-    en: "Requests whose answer has not begun.",
-    zh: "尚未开始应答的请求数。",
-};
-const VENDOR_CALLS: Metric = Metric {
-    name: "vendor_calls_total",
-    kind: Kind::Counter,
-    labels: &["action", "outcome"],
-    en: "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unsigned`, `queue`.",
-    zh: "对 TCCC 云 API 的调用数；`outcome` 取 `ok`、`rejected`、`timeout`、`unreachable`、`malformed`、`unsigned`、`queue` 之一。",
-};
-const VENDOR_SECONDS: Metric = Metric {
-    name: "vendor_call_duration_seconds",
-    kind: Kind::Histogram,
-    labels: &["action"],
-    en: "How long such a call took, with its time in the queue.",
-    zh: "上述调用的耗时，含排队时间。",
-};
-const VENDOR_QUEUE: Metric = Metric {
-    name: "vendor_queue_depth",
-    kind: Kind::Gauge,
-    labels: &[],
-    en: "Calls that wait for their turn within the vendor's requests per second.",
-    zh: "因厂商每秒请求数限制而排队等待的调用数。",
-};
-const TOKENS_MINTED: Metric = Metric {
-    name: "cec_tokens_minted_total",
-    kind: Kind::Counter,
-    labels: &[],
-    en: "CEC tokens handed out.",
-    zh: "已签发的 CEC 令牌数。",
-};
-const VALIDATIONS: Metric = Metric {
-    name: "cec_validations_total",
-    kind: Kind::Counter,
-    labels: &["verdict"],
-    en: "CEC's questions about a token; `verdict` is `valid` or `invalid`.",
-    zh: "CEC 查询令牌的次数；`verdict` 为 `valid` 或 `invalid`。",
-};
-const LIMITS_REFUSED: Metric = Metric {
-    name: "limits_refused_total",
-    kind: Kind::Counter,
-    labels: &["limit"],
-    en: "Requests refused because a limit was reached: `address`, `identity`, `callback`, or one of the proxy's keys.",
-    zh: "因达到限制而被拒绝的请求数；`limit` 取 `address`、`identity`、`callback` 或反向代理的配置键。",
-};
-const GUESSES_REFUSED: Metric = Metric {
-    name: "guesses_refused_total",
-    kind: Kind::Counter,
-    labels: &[],
-    en: "Passwords not even looked at, since too many before were wrong.",
-    zh: "因此前错误次数过多而未予核对的口令尝试数。",
-};
-const STORE_ERRORS: Metric = Metric {
-    name: "store_errors_total",
-    kind: Kind::Counter,
-    labels: &[],
-    en: "Times the store could not say, and a request was refused for it.",
-    zh: "存储不可用并因此拒绝请求的次数。",
-};
-const PROXY_FAILURES: Metric = Metric {
-    name: "proxy_failures_total",
-    kind: Kind::Counter,
-    labels: &["cause"],
-    en: "Requests that CEC's domain did not answer; `cause` is `timeout` or `unreachable`.",
-    zh: "云客服域名未应答的请求数；`cause` 为 `timeout` 或 `unreachable`。",
-};
-const PROXY_TUNNELS: Metric = Metric {
-    name: "proxy_tunnels_open",
-    kind: Kind::Gauge,
-    labels: &[],
-    en: "WebSockets that are open through the proxy.",
-    zh: "当前经由反向代理打开的 WebSocket 数。",
-};
+/// Declares the metrics once: constant, name, type, labels, and the meaning in English and Chinese.
+macro_rules! metrics {
+    ($($constant:ident = $name:literal $kind:ident [$($label:literal),*] $en:literal, $zh:literal;)*) => {
+        $(const $constant: Metric = Metric {
+            name: $name,
+            kind: Kind::$kind,
+            labels: &[$($label),*],
+            en: $en,
+            zh: $zh,
+        };)*
+        /// All metrics, in the order of the documents.
+        pub const ALL: &[Metric] = &[$($constant),*];
+    };
+}
 
-/// All of them, in the order of the documents.
-pub const ALL: [Metric; 14] = [
-    REQUESTS,
-    REQUEST_SECONDS,
-    IN_FLIGHT,
-    VENDOR_CALLS,
-    VENDOR_SECONDS,
-    VENDOR_QUEUE,
-    TOKENS_MINTED,
-    VALIDATIONS,
-    LIMITS_REFUSED,
-    GUESSES_REFUSED,
-    STORE_ERRORS,
-    PROXY_FAILURES,
-    PROXY_TUNNELS,
-    BUILD_INFO,
-];
+metrics! {
+    REQUESTS = "calldock_http_requests_total" Counter ["route", "method", "status"]
+        "Requests with their responses. `route` is the route's template or `unmatched`; `status` is `aborted` where the client disconnected first.",
+        "已响应的请求数。`route` 为路由模板或 `unmatched`；客户端提前断开时 `status` 为 `aborted`。";
+    REQUEST_SECONDS = "calldock_http_request_duration_seconds" Histogram ["route"]
+        "From a request's head to its response's head.",
+        "从收到请求头到发出响应头的时间。";
+    IN_FLIGHT = "calldock_http_requests_in_flight" Gauge []
+        "Requests whose response has not begun.",
+        "尚未开始响应的请求数。";
+    CONNECTIONS = "calldock_connections_open" Gauge ["listener"]
+        "Open connections; `listener` is `pages` or `callback`.",
+        "打开的连接数；`listener` 为 `pages` 或 `callback`。";
+    VENDOR_CALLS = "calldock_vendor_calls_total" Counter ["action", "outcome"]
+        "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unsigned`.",
+        "对 TCCC 云 API 的调用数；`outcome` 取 `ok`、`rejected`、`timeout`、`unreachable`、`malformed`、`unsigned` 之一。";
+    VENDOR_SECONDS = "calldock_vendor_call_duration_seconds" Histogram ["action"]
+        "How long the vendor took for such a call, without the queue.",
+        "厂商处理上述调用的耗时，不含排队时间。";
+    QUEUE_SECONDS = "calldock_queue_wait_seconds" Histogram ["budget"]
+        "How long a request waited for its turn.",
+        "请求排队等待的时间。";
+    QUEUE_WAITING = "calldock_queue_waiting" Gauge ["budget"]
+        "Requests that wait for their turn.",
+        "正在排队等待的请求数。";
+    QUEUE_FULL = "calldock_queue_full_total" Counter ["budget"]
+        "Requests that were given a ticket because the queue was full.",
+        "因队列已满而仅得到排队凭证的请求数。";
+    TOKENS_MINTED = "calldock_cec_tokens_minted_total" Counter []
+        "CEC tokens handed out.",
+        "已签发的 CEC 令牌数。";
+    VALIDATIONS = "calldock_cec_validations_total" Counter ["verdict"]
+        "CEC's questions about a token; `verdict` is `valid` or `invalid`.",
+        "CEC 查询令牌的次数；`verdict` 为 `valid` 或 `invalid`。";
+    LIMITS_REFUSED = "calldock_limits_refused_total" Counter ["limit"]
+        "Requests refused because a limit was reached: `callback`, `failures` or `audit`.",
+        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures` 或 `audit`。";
+    STORE_ERRORS = "calldock_store_errors_total" Counter []
+        "Operations of the shared store (Redis) that failed.",
+        "共享存储（Redis）操作失败的次数。";
+    LOG_DROPPED = "calldock_log_dropped_lines_total" Counter []
+        "Lines of the log that were dropped because the reader of stderr stalled.",
+        "因 stderr 的读取方停滞而丢弃的日志行数。";
+    AUDIT_MISSING = "calldock_audit_missing_lines_total" Counter []
+        "Lines of the audit that could not be queued.",
+        "未能写入审计队列的行数。";
+    RELOAD_SUCCESS = "calldock_config_reload_success" Gauge []
+        "1 where the configuration was read successfully the last time, else 0.",
+        "最近一次读取配置成功为 1，否则为 0。";
+    RELOAD_SECONDS = "calldock_config_last_reload_success_timestamp_seconds" Gauge []
+        "When the configuration was read successfully the last time, in seconds since 1970.",
+        "最近一次成功读取配置的时间（自 1970 年起的秒数）。";
+    BUILD_INFO = "calldock_build_info" Gauge ["version"]
+        "Always 1; the version is its label.",
+        "恒为 1，标签为运行的版本。";
+}
 
-/// What keeps the counts, and the handle that prints them.
+/// Creates what keeps the counts.
 ///
 /// # Errors
 /// None in practice: [`BUCKETS`] is not empty.
@@ -175,7 +129,7 @@ pub fn recorder() -> Result<metrics_exporter_prometheus::PrometheusRecorder, Bui
     Ok(PrometheusBuilder::new().set_buckets(&BUCKETS)?.build_recorder())
 }
 
-/// From now on everything is counted, in the whole process.
+/// Starts counting, in the whole process.
 ///
 /// # Errors
 /// One sentence; it was started before.
@@ -199,144 +153,93 @@ pub fn describe() {
     gauge!(BUILD_INFO.name, "version" => env!("CARGO_PKG_VERSION")).set(1);
 }
 
-fn one_more(metric: Metric) -> Gauge {
-    let gauge = gauge!(metric.name);
-    gauge.increment(1);
-    gauge
-}
-
-thread_local! {
-    /// To find it costs more than to count.
-    static IN_FLIGHT_HERE: Gauge = gauge!(IN_FLIGHT.name);
-}
-
-/// A request that is being answered, until it is dropped.
+/// A request that is being handled, until it is dropped.
 #[derive(Debug)]
-pub struct InFlight(());
+pub struct InFlight(Gauge);
 
 impl InFlight {
-    /// One more.
+    /// Counts one more.
     pub fn start() -> Self {
-        IN_FLIGHT_HERE.with(|gauge| gauge.increment(1));
-        Self(())
+        let gauge = gauge!(IN_FLIGHT.name);
+        gauge.increment(1);
+        Self(gauge)
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        // A thread that ends has nothing in flight that anybody still counts.
-        let _ = IN_FLIGHT_HERE.try_with(|gauge| gauge.decrement(1));
+        self.0.decrement(1);
     }
 }
 
-/// One row of [`REQUESTS`] with its [`REQUEST_SECONDS`].
-struct Answered {
-    route: String,
-    method: &'static str,
-    status: Option<u16>,
-    requests: Counter,
-    seconds: Histogram,
+/// Counts a response, or a client that disconnected first. `route` is a template, never the path asked for.
+pub fn responded(route: &str, method: &'static str, status: Option<u16>, took: Duration) {
+    let route = route.to_owned();
+    let status = status.map_or_else(|| "aborted".to_owned(), |status| status.to_string());
+    counter!(REQUESTS.name, "route" => route.clone(), "method" => method, "status" => status)
+        .increment(1);
+    histogram!(REQUEST_SECONDS.name, "route" => route).record(took);
 }
 
-impl Answered {
-    fn new(route: &str, method: &'static str, status: Option<u16>) -> Self {
-        let route = route.to_owned();
-        let said = status.map_or_else(|| "aborted".to_owned(), |status| status.to_string());
-        let requests =
-            counter!(REQUESTS.name, "route" => route.clone(), "method" => method, "status" => said);
-        let seconds = histogram!(REQUEST_SECONDS.name, "route" => route.clone());
-        Self { route, method, status, requests, seconds }
-    }
+/// Sets how many connections a listener has open.
+pub fn connections(listener: &'static str, open: u32) {
+    gauge!(CONNECTIONS.name, "listener" => listener).set(open);
 }
 
-thread_local! {
-    /// The rows this thread has written to. To find one among all of the process costs more than to count,
-    /// and there are few.
-    static ANSWERED: RefCell<Vec<Answered>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A request was answered, or left by its caller. `route` is a template, never a path that was asked for.
-pub fn answered(route: &str, method: &'static str, status: Option<u16>, took: Duration) {
-    ANSWERED.with_borrow_mut(|rows| {
-        let is_it =
-            |row: &Answered| row.status == status && row.method == method && row.route == route;
-        let at = rows.iter().position(is_it).unwrap_or_else(|| {
-            rows.push(Answered::new(route, method, status));
-            rows.len() - 1
-        });
-        rows[at].requests.increment(1);
-        rows[at].seconds.record(took);
-    });
-}
-
-/// A call of the vendor's came to its end.
+/// Counts a call of the vendor and the time the vendor took.
 pub fn vendor_called(action: &'static str, outcome: &'static str, took: Duration) {
     counter!(VENDOR_CALLS.name, "action" => action, "outcome" => outcome).increment(1);
     histogram!(VENDOR_SECONDS.name, "action" => action).record(took);
 }
 
-/// A call that waits for its turn, until it is dropped.
-#[derive(Debug)]
-pub struct Queued(Gauge);
-
-impl Queued {
-    /// One more.
-    pub fn start() -> Self {
-        Self(one_more(VENDOR_QUEUE))
-    }
+/// Records how long a request waited for its turn of a budget.
+pub fn queue_waited(budget: &'static str, waited: Duration) {
+    histogram!(QUEUE_SECONDS.name, "budget" => budget).record(waited);
 }
 
-impl Drop for Queued {
-    fn drop(&mut self) {
-        self.0.decrement(1);
-    }
+/// Sets how many requests wait for their turn of a budget.
+pub fn queue_waiting(budget: &'static str, waiting: u32) {
+    gauge!(QUEUE_WAITING.name, "budget" => budget).set(waiting);
 }
 
-/// A CEC token was handed out.
+/// Counts a request that was given a ticket because a budget's queue was full.
+pub fn queue_full(budget: &'static str) {
+    counter!(QUEUE_FULL.name, "budget" => budget).increment(1);
+}
+
+/// Counts a CEC token that was handed out.
 pub fn token_minted() {
     counter!(TOKENS_MINTED.name).increment(1);
 }
 
-/// CEC asked about a token.
+/// Counts a question of CEC about a token.
 pub fn validated(valid: bool) {
     let verdict = if valid { "valid" } else { "invalid" };
     counter!(VALIDATIONS.name, "verdict" => verdict).increment(1);
 }
 
-/// A request went beyond a rate limit; `limit` is the limit's name.
+/// Counts a request that reached a limit; `limit` is the limit's name.
 pub fn limit_refused(limit: &'static str) {
     counter!(LIMITS_REFUSED.name, "limit" => limit).increment(1);
 }
 
-/// A password was refused unread.
-pub fn guess_refused() {
-    counter!(GUESSES_REFUSED.name).increment(1);
-}
-
-/// The store could not say.
+/// Counts a failed operation of the shared store.
 pub fn store_failed() {
     counter!(STORE_ERRORS.name).increment(1);
 }
 
-/// CEC's domain gave no answer; `cause` is `timeout` or `unreachable`.
-pub fn proxy_failed(cause: &'static str) {
-    counter!(PROXY_FAILURES.name, "cause" => cause).increment(1);
+/// Sets the lines that the log and the audit have lost so far.
+pub fn lost_lines(log: u64, audit: u64) {
+    counter!(LOG_DROPPED.name).absolute(log);
+    counter!(AUDIT_MISSING.name).absolute(audit);
 }
 
-/// A WebSocket through the proxy, until it is dropped.
-#[derive(Debug)]
-pub struct Tunnel(Gauge);
-
-impl Tunnel {
-    /// One more.
-    pub fn start() -> Self {
-        Self(one_more(PROXY_TUNNELS))
-    }
-}
-
-impl Drop for Tunnel {
-    fn drop(&mut self) {
-        self.0.decrement(1);
+/// Records that the configuration was read, at the start or again.
+pub fn reloaded(success: bool) {
+    gauge!(RELOAD_SUCCESS.name).set(u8::from(success));
+    if success {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        gauge!(RELOAD_SECONDS.name).set(now.as_secs_f64());
     }
 }
 
@@ -346,28 +249,27 @@ mod tests {
 
     use super::*;
 
-    /// Everything that can be counted, once, as Prometheus reads it. On a thread of its own, since threads
-    /// keep what they have counted with.
+    /// Counts everything once and renders it as Prometheus reads it.
     fn everything() -> String {
-        std::thread::spawn(count_everything).join().unwrap()
-    }
-
-    fn count_everything() -> String {
         let recorder = recorder().unwrap();
         let handle = recorder.handle();
         metrics::with_local_recorder(&recorder, || {
             describe();
             let took = Duration::from_millis(7);
-            drop((InFlight::start(), Queued::start(), Tunnel::start()));
-            answered("/healthz", "GET", Some(200), took);
-            answered("/healthz", "GET", None, took);
+            drop(InFlight::start());
+            responded("/healthz", "GET", Some(200), took);
+            responded("/healthz", "GET", None, took);
+            connections("pages", 3);
             vendor_called("CreateUserSig", "ok", took);
+            queue_waited("login", took);
+            queue_waiting("login", 1);
+            queue_full("login");
             token_minted();
             validated(true);
-            limit_refused("address");
-            guess_refused();
+            limit_refused("callback");
             store_failed();
-            proxy_failed("timeout");
+            lost_lines(1, 2);
+            reloaded(true);
         });
         handle.render()
     }
@@ -401,16 +303,16 @@ mod tests {
     }
 
     #[test]
-    fn the_types_and_the_meanings_are_told() {
+    fn types_and_meanings_are_rendered() {
         let text = everything();
         for metric in ALL {
             let kind = format!("# TYPE {} {}\n", metric.name, metric.kind.as_str());
             assert!(text.contains(&kind), "{kind}{text}");
             assert!(text.contains(&format!("# HELP {} ", metric.name)), "{}", metric.name);
         }
-        assert!(
-            text.contains("http_request_duration_seconds_bucket{route=\"/healthz\",le=\"0.01\"} 2")
-        );
-        assert!(text.contains("http_requests_in_flight 0"));
+        assert!(text.contains(
+            "calldock_http_request_duration_seconds_bucket{route=\"/healthz\",le=\"0.01\"} 2"
+        ));
+        assert!(text.contains("calldock_http_requests_in_flight 0"));
     }
 }

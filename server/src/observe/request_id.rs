@@ -1,13 +1,8 @@
-//! One name for one request: in the log's lines, in the answer's header, and, if a gateway gave it, in
-//! the gateway's log too.
-
-use std::cell::Cell;
-use std::hash::{BuildHasher, RandomState};
+//! The id of a request: in the log's lines, in the response's header, and, where a gateway gave it, in the
+//! gateway's log too.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::futures::TaskLocalFuture;
-
-use crate::digest::hex;
 
 /// `X-Request-Id`.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -17,30 +12,22 @@ tokio::task_local! {
     static CURRENT: RequestId;
 }
 
-thread_local! {
-    /// Each thread has names of its own.
-    static SERIES: ([RandomState; 2], Cell<u64>) =
-        ([RandomState::new(), RandomState::new()], Cell::new(0));
-}
-
 /// 1 to 64 letters, digits, `.`, `_` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// A new one: 128 bits in hexadecimal digits, which do not tell how many there were before. They are
-    /// no secret, so the system is asked for randomness once and not for every request.
+    /// Creates one of 128 random bits, so that it does not tell how many requests there were.
     pub fn generate() -> Self {
-        SERIES.with(|(keys, number)| {
-            number.set(number.get().wrapping_add(1));
-            let halves = keys.each_ref().map(|key| key.hash_one(number.get()).to_be_bytes());
-            let digits = HeaderValue::try_from(hex(halves.as_flattened()));
-            Self(digits.expect("digits are a header's value"))
-        })
+        let mut bytes = [0_u8; 16];
+        // Without randomness the id is of no use, but the request goes on.
+        let _ = getrandom::fill(&mut bytes);
+        let digits = base16ct::lower::encode_string(&bytes);
+        Self(HeaderValue::try_from(digits).unwrap_or(HeaderValue::from_static("none")))
     }
 
-    /// The one a gateway gave, if there is one only and it is of a harmless form. Whether the caller is a
-    /// gateway at all is the caller's business.
+    /// Reads the one a gateway gave, where there is exactly one and its form is harmless. The caller checks
+    /// that the peer is a gateway.
     pub fn given(headers: &HeaderMap) -> Option<Self> {
         let mut values = headers.get_all(X_REQUEST_ID).iter();
         let (Some(value), None) = (values.next(), values.next()) else { return None };
@@ -49,27 +36,27 @@ impl RequestId {
         ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(value.clone()))
     }
 
-    /// Its letters.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
 
-    /// Does work in this request's name.
+    /// Runs a future as work for this request.
     pub fn scope<F: Future>(self, work: F) -> TaskLocalFuture<Self, F> {
         CURRENT.scope(self, work)
     }
 
-    /// Says something in this request's name.
-    pub fn say(self, say: impl FnOnce()) {
-        CURRENT.sync_scope(self, say);
+    /// Runs a function as work for this request.
+    pub fn sync_scope(self, work: impl FnOnce()) {
+        CURRENT.sync_scope(self, work);
     }
 
-    /// Says something about the request this task works for, if there is one.
-    pub fn with_current(say: impl FnOnce(&Self)) {
-        let _ = CURRENT.try_with(say);
+    /// Passes the id of the request this task works for, if there is one.
+    pub fn with_current(work: impl FnOnce(&Self)) {
+        let _ = CURRENT.try_with(work);
     }
 
-    /// For the answer.
+    /// Returns the id as a header's value.
     pub fn header(&self) -> HeaderValue {
         self.0.clone()
     }
@@ -88,22 +75,19 @@ mod tests {
     }
 
     #[test]
-    fn a_new_name_is_long_and_new() {
+    fn a_new_id_is_long_and_new() {
         let (one, two) = (RequestId::generate(), RequestId::generate());
         assert_eq!(one.as_str().len(), 32);
         assert_ne!(one, two);
     }
 
     #[test]
-    fn a_given_name_is_taken_only_if_it_is_one_and_harmless() {
+    fn a_given_id_is_used_only_if_there_is_one_and_it_is_harmless() {
         assert_eq!(given(&["a1.b-C_2"]).unwrap().as_str(), "a1.b-C_2");
         for values in [&[][..], &["a", "b"], &[""], &["a b"], &["a\"b"], &["agent@example.com"]] {
             assert_eq!(given(values), None, "{values:?}");
         }
-        assert_eq!(given(&[const { concat_65() }]), None);
-    }
-
-    const fn concat_65() -> &'static str {
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        let long = HeaderValue::from_str(&"a".repeat(65)).unwrap();
+        assert_eq!(RequestId::given(&HeaderMap::from_iter([(X_REQUEST_ID, long)])), None);
     }
 }

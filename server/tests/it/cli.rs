@@ -19,7 +19,7 @@ fn program() -> Command {
 fn the_openapi_document_comes_from_the_program_too() {
     let output = run(&["openapi"], "");
     assert!(output.status.success());
-    assert_eq!(output.stdout, calldock_server::observe::openapi::json().into_bytes());
+    assert_eq!(output.stdout, calldock_server::http::openapi::json().into_bytes());
 }
 
 pub fn run(arguments: &[&str], input: &str) -> Output {
@@ -44,7 +44,8 @@ fn check_lists_every_mistake_and_starts_nothing() {
         run(&["check", file.to_str().unwrap()], "")
     };
     let identity = "[identity]\nkind = \"local\"\n";
-    let tccc = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n";
+    let tccc =
+        "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n";
     let valid = check(&format!("{tccc}{identity}"));
     assert!(valid.status.success(), "{valid:?}");
     assert_eq!(valid.stdout, b"the configuration is valid\n");
@@ -109,13 +110,12 @@ fn without_secrets_the_server_does_not_start() {
 
 #[test]
 fn the_demos_own_flags_need_the_demo_and_the_demo_stays_on_this_machine() {
-    let table: [&[&str]; 7] = [
+    let table: [&[&str]; 6] = [
         &["--vendor", "http://127.0.0.1:1"],
         &["--site", "."],
         &["--demo", "--config", "calldock.toml"],
         &["--demo", "--listen", "0.0.0.0:0"],
         &["--demo", "--listen", "127.0.0.1:0", "--vendor", "https://example.com"],
-        &["--demo", "--listen", "127.0.0.1:0", "--site", "/nonexistent"],
         &["--demo", "--listen", "nowhere"],
     ];
     for arguments in table {
@@ -171,7 +171,7 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
         let mut server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
         assert!(server.address.starts_with("127.0.0.1:") && !server.address.ends_with(":0"));
         assert!(server.get("/healthz").ends_with(r#"{"status":"ok"}"#));
-        assert!(server.get("/demo.json").starts_with("HTTP/1.1 404"), "only with --site");
+        assert!(server.get("/demo.json").starts_with("HTTP/1.1 404"), "the server serves no site");
         let idle = TcpStream::connect(&server.address).unwrap();
         let id = server.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
@@ -184,20 +184,27 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
 }
 
 #[test]
-fn health_asks_the_server_on_this_machine() {
-    let server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
-    let address = server.address.clone();
+fn health_asks_the_operators_listener_of_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let text = format!(
+        "[operator]\naddress = \"127.0.0.1:{port}\"\n[visitor]\nkind = \"guest\"\n[cec]\nmode = \"token\"\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    let address = format!("127.0.0.1:{port}");
     let ask = |arguments: &[&str]| run(arguments, "").status.code();
-    assert_eq!(ask(&["health", "--address", &address]), Some(0));
-    let port = address.rsplit(':').next().unwrap();
-    let mut everywhere = program();
-    everywhere.arg("health").env("CALLDOCK_LISTEN_ADDRESS", format!("0.0.0.0:{port}"));
-    assert_eq!(everywhere.status().unwrap().code(), Some(0));
-    let mut wrong = program();
-    wrong.arg("health").env("CALLDOCK_LISTEN_ADDRESS", "everywhere");
-    assert_eq!(wrong.status().unwrap().code(), Some(2));
+    assert_eq!(ask(&["health", &address]), Some(0));
+    let by_variable = |value: &str| {
+        let mut health = program();
+        health.arg("health").env("CALLDOCK_OPERATOR_ADDRESS", value);
+        health.status().unwrap().code()
+    };
+    assert_eq!(by_variable(&format!("0.0.0.0:{port}")), Some(0));
+    assert_eq!(by_variable("everywhere"), Some(2));
     drop(server);
-    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+    assert_eq!(ask(&["health", &address]), Some(1));
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
@@ -205,14 +212,14 @@ fn health_asks_the_server_on_this_machine() {
         let _ = stream.read(&mut [0; 1024]);
         let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n");
     });
-    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+    assert_eq!(ask(&["health", &address]), Some(1));
 }
 
 #[test]
 fn a_configured_server_starts_and_the_command_line_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
-    let text = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n";
+    let text = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n[operator]\naddress = \"off\"\n";
     std::fs::write(&file, text).unwrap();
     let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
