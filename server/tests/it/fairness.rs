@@ -65,8 +65,7 @@ async fn took(app: &Router, request: Request<Body>) -> (Answer, Duration) {
 #[tokio::test(start_paused = true)]
 async fn four_addresses_at_the_chat_leave_nineteen_others_under_a_second() {
     let app = chat();
-    let _attack: Vec<_> =
-        (1..=4).map(|n| flood(&app, format!("198.51.{n}.7"), CHAT, 50)).collect();
+    let _attack: Vec<_> = (1..=4).map(|n| flood(&app, format!("198.51.{n}.7"), CHAT, 50)).collect();
     tokio::time::sleep(3 * SECOND).await;
     for number in 0..19 {
         let (answer, took) = took(&app, from(&format!("203.0.{number}.9"), CHAT, None)).await;
@@ -81,9 +80,8 @@ async fn an_ipv6_56_that_mints_tokens_leaves_others_under_a_second_and_stores_no
     let mut config = cec(tokens(), guests());
     config.queue.cec = Pace { per_second: 100, ..config.queue.cec };
     let app = server(config, Vendor::saying("{}"));
-    let _attack: Vec<_> = (0..256)
-        .map(|n| flood(&app, format!("2001:db8:0:{n:x}::1"), CEC_LOGIN, 2))
-        .collect();
+    let _attack: Vec<_> =
+        (0..256).map(|n| flood(&app, format!("2001:db8:0:{n:x}::1"), CEC_LOGIN, 2)).collect();
     tokio::time::sleep(2 * SECOND).await;
     for number in 0..10 {
         let address = format!("2001:db8:{}::1", number + 1);
@@ -110,7 +108,9 @@ async fn nothing_is_refused_to_one_address_while_nobody_else_asks() {
 /// Agents whom a gateway names in a header.
 mod agents {
     use calldock_listen::{Gateways, network};
-    use calldock_server::identity::AgentSettings;
+    use calldock_server::identity::gateway::header::Sender;
+    use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+    use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
 
     use super::*;
     use crate::support::{GOOD, LOGIN};
@@ -118,7 +118,15 @@ mod agents {
     fn app() -> Router {
         let mut config = settings();
         config.http.listen.gateways = Gateways::new([network("10.0.0.0/8").unwrap()]);
-        config.agents = Some(AgentSettings::by_header("x-auth-user", "10.0.0.1"));
+        let header = HeaderSettings {
+            header: "x-auth-user".parse().unwrap(),
+            name_header: None,
+            name_encoding: NameEncoding::Plain,
+            sender: Sender::ListenGateways,
+            secret: None,
+        };
+        let by = AuthenticatorSettings::Gateway(GatewaySettings::Header(header));
+        config.agents = Some(AgentSettings::By(by));
         server(config, Vendor::saying(GOOD))
     }
 
@@ -153,10 +161,16 @@ mod agents {
         let app = Arc::new(app());
         let mut office = JoinSet::new();
         for number in 0..500 {
-            office.spawn(log_in(Arc::clone(&app), format!("agent{number}@example.com"), "203.0.113.9"));
+            office.spawn(log_in(
+                Arc::clone(&app),
+                format!("agent{number}@example.com"),
+                "203.0.113.9",
+            ));
         }
         let mut others = JoinSet::new();
-        for (number, address) in ["198.51.100.1", "198.51.101.1", "198.51.102.1"].into_iter().enumerate() {
+        for (number, address) in
+            ["198.51.100.1", "198.51.101.1", "198.51.102.1"].into_iter().enumerate()
+        {
             let app = Arc::clone(&app);
             others.spawn(async move {
                 let mut waits = Vec::new();
