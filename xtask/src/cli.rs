@@ -18,6 +18,7 @@ cargo xtask <command>
   generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
+  lines             lines of code of the server's crates with their budgets, and circles of imports
   bench …           how fast it is, beside others; `bench --help` lists what is measured
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
@@ -41,7 +42,7 @@ pub enum Asked {
     },
     /// Show the playground.
     Demo {
-        /// Where; the next one is taken too.
+        /// Where.
         port: u16,
     },
     /// Make the browser extension.
@@ -51,6 +52,8 @@ pub enum Asked {
     },
     /// Write what is generated from the contract.
     Generate,
+    /// Count lines of code.
+    Lines,
     /// Name the stages of `test`.
     List,
     /// Run a wasm test program in the browser, for cargo.
@@ -93,10 +96,11 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
+        ("lines", []) => Ok(Asked::Lines),
         ("test", ["--list"]) => Ok(Asked::List),
         ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
-        ("build" | "demo" | "size", [option, ..]) => {
+        ("build" | "demo" | "lines" | "size", [option, ..]) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
@@ -160,6 +164,7 @@ mod tests {
         assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
         assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
+        assert_eq!(asked("lines").unwrap(), Asked::Lines);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
         let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };

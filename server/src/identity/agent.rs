@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use calldock_contract::Code;
+use calldock_listen::Caller;
 
-use super::{Door, KnownBy};
+use super::{Authenticator, AuthenticatorSettings};
 use crate::problem::{Refusal, Remedy};
 
 /// An agent as the contact centre knows it: the mail address it was added with (seed 002).
@@ -28,7 +29,7 @@ impl AgentId {
         }
     }
 
-    /// As the vendor wants it.
+    /// Returns the id as the vendor expects it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -41,50 +42,48 @@ impl std::fmt::Debug for AgentId {
     }
 }
 
-/// How the server learns who is asking. In a configuration people are known by a kind ([`KnownBy`]), in
-/// a running server by its open [`Door`].
+/// How agents are identified: in a configuration by [`AuthenticatorSettings`], in a running server by an open
+/// [`Authenticator`].
 #[derive(Clone, Debug)]
-pub enum Identity<By = KnownBy> {
-    /// Everyone is this agent: for a demo, or for a server that only one agent can reach.
+pub enum Agents<By = Arc<Authenticator>> {
+    /// Every request is from this agent: for a demo, or a server that only one agent can reach.
     Fixed(AgentId),
-    /// Whoever this knows, by the mail address the agent was added with.
-    Known(By),
+    /// The authenticated person; the id is the mail address the agent was added with.
+    By(By),
 }
 
-impl<By> Identity<By> {
-    /// The same with what people are known by replaced.
-    ///
-    /// # Errors
-    /// What the replacing says.
-    pub fn open<To, E>(self, open: impl FnOnce(By) -> Result<To, E>) -> Result<Identity<To>, E> {
-        Ok(match self {
-            Self::Fixed(agent) => Identity::Fixed(agent),
-            Self::Known(by) => Identity::Known(open(by)?),
-        })
-    }
-}
+/// `[identity]`.
+pub type AgentSettings = Agents<AuthenticatorSettings>;
 
-impl Identity<Arc<Door>> {
-    /// The agent behind a request.
+impl Agents {
+    /// Returns the agent who sent a request.
     ///
     /// # Errors
-    /// A [`Refusal`] where the request proves nobody; [`Identity::Fixed`] never refuses.
-    pub async fn agent(&self, request: &Parts) -> Result<AgentId, Refusal> {
+    /// A [`Refusal`] if the request proves no identity; [`Agents::Fixed`] never refuses.
+    pub async fn authenticate(&self, request: &Parts, caller: &Caller) -> Result<AgentId, Refusal> {
         match self {
             Self::Fixed(agent) => Ok(agent.clone()),
-            Self::Known(door) => {
-                let person = door.person(request).await?;
+            Self::By(authenticator) => {
+                let person = authenticator.authenticate(request, caller).await?;
                 AgentId::parse(&person.id).map_err(|_| no_agent())
             }
+        }
+    }
+
+    /// Returns the name of the kind, as in `identity.kind`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Fixed(_) => "fixed",
+            Self::By(authenticator) => authenticator.kind(),
         }
     }
 }
 
 fn no_agent() -> Refusal {
     let detail =
-        "Whoever is signed in is no agent: expected the mail address of one, found another id.";
+        "The signed-in user is not an agent: expected the mail address of one, found another id.";
     Refusal::new(StatusCode::FORBIDDEN, Code::LoginFailed, detail).with_remedy(Remedy {
-        en: "Sign in as an agent. The operator's part: what [identity] learns must be the mail address that the agent was added with at the vendor's.",
+        en: "Sign in as an agent. Operator: the id that [identity] finds must be the mail address with which the agent was added at the vendor.",
         zh: "请以座席身份登录。运维人员请确认：[identity] 得到的 ID 必须是在厂商处添加该座席时使用的邮箱。",
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use calldock_server::guard::BrowserPolicy;
+use calldock_server::http::browser::BrowserPolicy;
 use calldock_server::tccc::Transport;
 use calldock_server::tccc::transport::{Call, Sending};
 
@@ -10,7 +10,7 @@ use crate::support::{GOOD, LOGIN, Vendor, ask, request, server, settings};
 
 fn app(allowed_origins: &[&str]) -> Router {
     let mut config = settings();
-    config.browser = BrowserPolicy {
+    config.http.browser = BrowserPolicy {
         allowed_origins: allowed_origins.iter().map(|origin| (*origin).to_owned()).collect(),
         loopback_names_only: false,
     };
@@ -91,7 +91,7 @@ async fn a_listed_origin_may_ask_and_read() {
 #[tokio::test]
 async fn a_listed_origin_may_read_failures_too() {
     let mut config = settings();
-    config.browser.allowed_origins = vec![CRM.into()];
+    config.http.browser.allowed_origins = vec![CRM.into()];
     let app = server(config, Vendor::refusing("RequestLimitExceeded"));
     let answer = ask(&app, request("POST", LOGIN, &[("origin", CRM)])).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

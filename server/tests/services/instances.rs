@@ -48,9 +48,10 @@ impl Instance {
             mode = "token"
             [callback]
             rate = "off"
-            [limits]
-            per_address = "off"
-            per_identity = "off"
+            [operator]
+            address = "127.0.0.1:0"
+            [key]
+            secret = "a secret of all instances, 32 bytes long"
             [store]
             kind = "redis"
             url_file = "redis_url"

@@ -21,6 +21,7 @@ const onPath = (names) =>
   names.flatMap((name) => (env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
 
 export const server = () => program('CALLDOCK_SERVER', [join(root, 'target/debug/calldock-server')])
+export const edge = () => program('CALLDOCK_EDGE', [join(root, 'target/debug/calldock-edge')])
 export const doubles = () =>
   program('CALLDOCK_DOUBLES', [join(root, 'target/debug/calldock-doubles')])
 export const chromium = () =>

@@ -128,6 +128,7 @@ fn in_browsers(
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(files);
     node.current_dir(paths::root());
     node.env("CALLDOCK_SERVER", &playground.server);
+    node.env("CALLDOCK_EDGE", &playground.edge);
     node.env("CALLDOCK_DOUBLES", &playground.doubles);
     node.env("CALLDOCK_PLAYGROUND", &playground.site);
     node.envs(programs);

@@ -1,6 +1,5 @@
 //! Who is asking, for each kind that knows people.
 //!
-//! * [`accounts`]: the command line of `local`.
 //! * [`attacks`]: ten thousand guesses.
 //! * [`call_back`]: `gateway`, by the application's own answer, over real sockets.
 //! * [`config`]: the sections, and all their mistakes.
@@ -10,7 +9,6 @@
 //! * [`privacy`]: what makes somebody known stays here: not in the log, not at CEC.
 //! * [`provider`]: an OpenID Connect provider with keys for tests only.
 
-mod accounts;
 mod attacks;
 mod call_back;
 mod config;

@@ -1,0 +1,45 @@
+//! Which configuration a command works with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use calldock_server::config::{Config, ConfigErrors};
+use calldock_server::demo;
+use clap::Args;
+use url::Url;
+
+use crate::output::{self, Failed};
+
+/// The server's configuration, or the demo's.
+#[derive(Args, Debug)]
+pub struct Source {
+    /// The server's configuration, a TOML file; CALLDOCK_… variables override it
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    config: Option<PathBuf>,
+    /// The demo's configuration
+    #[arg(long)]
+    demo: bool,
+    /// The vendor's stand-in, with --demo
+    #[arg(long, value_name = "URL", requires = "demo", default_value = demo::VENDOR, value_parser = calldock_server::cli::serve::vendor)]
+    vendor: Url,
+}
+
+impl Source {
+    /// Loads the configuration; the inner error is a list of mistakes in it.
+    ///
+    /// # Errors
+    /// [`Failed::Usage`].
+    pub fn load(&self) -> Result<Result<Config, ConfigErrors>, Failed> {
+        if self.demo {
+            let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+            let config = demo::config(listen, &self.vendor);
+            return config.map(Ok).map_err(|sentence| Failed::Usage(sentence.into()));
+        }
+        Ok(Config::load(self.config.as_deref(), output::environment()))
+    }
+
+    /// Returns the address of the demo's vendor, with `--demo`.
+    pub fn demo_vendor(&self) -> Option<&Url> {
+        self.demo.then_some(&self.vendor)
+    }
+}
