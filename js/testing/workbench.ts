@@ -11,6 +11,7 @@ import {
   type WorkbenchEventName,
   type WorkbenchEvents,
 } from '../tccc.js'
+import { spellingOf } from '../tccc/host/vendor.js'
 import { installVendor } from './vendor.js'
 
 /** A method that the page has called. */
@@ -116,7 +117,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       const [spelling, envelope] = theirs(event, payload as Record<string, unknown>)
       vendor.emit(spelling, envelope)
     },
-    reply: (method, response) => vendor.reply(METHODS[method][0], response),
+    reply: (method, response) => vendor.reply(spellingOf(method), response),
     failOpen(code) {
       fails = code
     },
@@ -150,7 +151,7 @@ function fakeWindow(agentId: string): FakeWindow {
 /** Our name of a vendor's method. */
 function ours(spelling: string): MethodName | undefined {
   const names = Object.keys(METHODS) as MethodName[]
-  return names.find((name) => METHODS[name][0] === spelling)
+  return names.find((name) => spellingOf(name) === spelling)
 }
 
 /** An event in the vendor's spelling. */
