@@ -143,7 +143,7 @@ inEachBrowser(
       await click(page, 'start')
       await ready(page)
       await click(page, 'sim-ring')
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       await softphone(page, 'tccc-answer')
       await inspected(page, 'event.userAccessed')
       await click(page, 'order-hangup')
@@ -152,16 +152,16 @@ inEachBrowser(
       const wanted = [
         'core.started',
         'login.asked',
-        'login.answered',
+        'login.received',
         'script.injected',
         'script.loaded',
         'global.found',
         'event.ready',
         'workbench.ready',
-        'event.callIn',
+        'event.incoming',
         'event.userAccessed',
         'call.hangUp',
-        'event.sessionEnded',
+        'event.ended',
         'event.sessionCompleted',
       ]
       const names = host.map(({ name }) => name ?? '').filter((name) => wanted.includes(name))
@@ -177,7 +177,7 @@ inEachBrowser(
       await click(page, 'order-call-zhang')
       await inspected(page, 'event.calloutAccepted')
       await click(page, 'order-hangup')
-      await inspected(page, 'event.sessionEnded')
+      await inspected(page, 'event.ended')
       const commands = await world.doubles.log('command')
       assert.deepEqual(
         commands.map(({ method, from }) => `${from} ${method}`),
@@ -380,7 +380,7 @@ inEachBrowser(
       await page.driver.actions().sendKeys(Key.ENTER).perform()
       await ready(page)
       await world.doubles.control('ring', { mobile: '13800000001' })
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       // From the softphone's first control on, by Tab alone.
       await page.run(() => {
         const root = document.querySelector('t3c-sdk')?.shadowRoot
@@ -419,7 +419,7 @@ inEachBrowser(
       await click(page, 'start')
       await ready(page)
       await click(page, 'sim-ring')
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       assert.deepEqual(await page.run(() => window.kept), [])
     })
   },
