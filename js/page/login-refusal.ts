@@ -58,7 +58,10 @@ export async function refused(
     onQueued?.(queue.waitSeconds)
   } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
   const counted = !queue && attempts !== undefined
-  if ((counted && attempt >= attempts) || pause >= (deadline?.remaining() ?? 0)) throw error
+  const tooLong = pause >= (deadline?.remaining() ?? 0)
+  if (queue && tooLong)
+    throw failure('QUEUE_FULL', where, 'its turn in the queue', `a wait of ${pause / 1000} s`)
+  if ((counted && attempt >= attempts) || tooLong) throw error
   await sleep(pause, signal)
   if (counted || signal.aborted) throw error
   return queue?.ticket
