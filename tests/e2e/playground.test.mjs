@@ -145,13 +145,13 @@ inEachBrowser(
       await click(page, 'sim-ring')
       await inspected(page, 'event.incoming')
       await softphone(page, 'tccc-answer')
-      await inspected(page, 'event.userAccessed')
+      await inspected(page, 'event.answered')
       await click(page, 'order-hangup')
-      await inspected(page, 'event.sessionCompleted')
+      await inspected(page, 'event.completed')
       const host = (await entries(page)).filter(({ frame }) => frame === 'host')
       const wanted = [
         'core.started',
-        'login.asked',
+        'login.requested',
         'login.received',
         'script.injected',
         'script.loaded',
@@ -159,10 +159,10 @@ inEachBrowser(
         'event.ready',
         'workbench.ready',
         'event.incoming',
-        'event.userAccessed',
+        'event.answered',
         'call.hangUp',
         'event.ended',
-        'event.sessionCompleted',
+        'event.completed',
       ]
       const names = host.map(({ name }) => name ?? '').filter((name) => wanted.includes(name))
       assert.deepEqual(names, wanted)
@@ -175,7 +175,7 @@ inEachBrowser(
       const page = await show('/?lang=en&open=1')
       await ready(page)
       await click(page, 'order-call-zhang')
-      await inspected(page, 'event.calloutAccepted')
+      await inspected(page, 'event.answered')
       await click(page, 'order-hangup')
       await inspected(page, 'event.ended')
       const commands = await world.doubles.log('command')
@@ -392,7 +392,7 @@ inEachBrowser(
         at = (await tabbed(page, 1))[0] ?? ''
       assert.equal(at, 'tccc-answer')
       await page.driver.actions().sendKeys(Key.ENTER).perform()
-      await inspected(page, 'event.userAccessed')
+      await inspected(page, 'event.answered')
     })
 
     test('the keyboard calls from a screen pop', async () => {
