@@ -3,6 +3,7 @@
 
 import { EVENTS, METHODS } from '../generated/workbench.js'
 import { CalldockError, type Code } from '../index.js'
+import { spellingOf } from '../tccc/host/vendor.js'
 import {
   type Incoming,
   type MethodName,
@@ -11,7 +12,6 @@ import {
   type WorkbenchEventName,
   type WorkbenchEvents,
 } from '../tccc.js'
-import { spellingOf } from '../tccc/host/vendor.js'
 import { installVendor } from './vendor.js'
 
 /** A method that the page has called. */
@@ -81,7 +81,8 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
     async open() {
       const code = fails
       fails = undefined
-      if (code) throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
+      if (code)
+        throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
       const before = vendor.commands.length
       const workbench = await openWorkbench({ attach: true, window: page as unknown as Window })
       // How the workbench finds out that the vendor is ready is not the page's doing.
@@ -158,7 +159,8 @@ function ours(spelling: string): MethodName | undefined {
 function theirs(event: string, payload: Record<string, unknown>): [string, object] {
   for (const [spelling, [name, renames, adds = {}]] of Object.entries(EVENTS)) {
     if (name !== event) continue
-    if (Object.entries(adds).some(([member, value]) => (payload[member] ?? false) !== value)) continue
+    if (Object.entries(adds).some(([member, value]) => (payload[member] ?? false) !== value))
+      continue
     const envelope: Record<string, unknown> = {}
     const byOurs = new Map(Object.entries(renames).map(([vendor, our]) => [our, vendor]))
     for (const [member, value] of Object.entries(payload))

@@ -257,7 +257,11 @@ export class Machine {
   }
 
   /** Does the rest of an attempt while the agent is locked, and keeps the lock if that succeeds. */
-  async #holding(agent: vendors.Agent, signal: AbortSignal, work: () => Promise<Live>): Promise<void> {
+  async #holding(
+    agent: vendors.Agent,
+    signal: AbortSignal,
+    work: () => Promise<Live>,
+  ): Promise<void> {
     this.stage = 'lock'
     let lock: AgentLock | undefined
     try {
@@ -319,7 +323,8 @@ export class Machine {
     if (source === undefined || !isRenewable(source)) {
       const expected = 'a login that can be requested again'
       const found = `${source ? 'a literal one' : 'none'}, and its token has expired`
-      return this.#lose(failure('TOKEN_EXPIRED', 'the workbench', expected, found))
+      this.#lose(failure('TOKEN_EXPIRED', 'the workbench', expected, found))
+      return
     }
     const { timeoutMs, onQueued } = this.options
     const what = 'the renewal of the login'
@@ -329,7 +334,10 @@ export class Machine {
   }
 
   #logInAgain(
-    terms: { what: string; timeoutMs: number } & Pick<LoginWork, 'source' | 'onQueued' | 'sameAgent'>,
+    terms: { what: string; timeoutMs: number } & Pick<
+      LoginWork,
+      'source' | 'onQueued' | 'sameAgent'
+    >,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { what, source, onQueued, sameAgent } = terms
@@ -377,7 +385,8 @@ function logEvent(name: string, payload: object): void {
   for (const member of LOGGED_MEMBERS) {
     const value = (payload as Record<string, unknown>)[member]
     // A session's id is a number of the vendor's; the rest may quote a customer.
-    if (typeof value === 'string') detail[member] = member === 'sessionId' ? value : vendorText(value)
+    if (typeof value === 'string')
+      detail[member] = member === 'sessionId' ? value : vendorText(value)
     else if (typeof value === 'boolean') detail[member] = value
   }
   log('event', `event.${name}`, detail)

@@ -8,7 +8,6 @@ import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
 import { COMMAND_OPTIONS } from '../../generated/tables.js'
-import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type {
   CommandOptions,
   MethodName,
@@ -16,6 +15,7 @@ import type {
   WorkbenchButton,
   WorkbenchMethods,
 } from '../../generated/types.js'
+import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type { Machine } from './machine.js'
 import type { RunMethod } from './sessions.js'
 import { request, spellingOf } from './vendor.js'
@@ -95,7 +95,8 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
     unlisted,
   }) as { sessionId?: string; phoneNumber?: string }
   const { sessionId, phoneNumber } = copy
-  if (phoneNumber !== undefined) copy.phoneNumber = host.call((core) => core.readText('phoneNumber', phoneNumber))
+  if (phoneNumber !== undefined)
+    copy.phoneNumber = host.call((core) => core.readText('phoneNumber', phoneNumber))
   log('call', name, {
     ...(sessionId !== undefined && { sessionId }),
     ...(phoneNumber !== undefined && { phoneNumber: hidden(phoneNumber) }),

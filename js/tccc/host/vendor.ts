@@ -4,13 +4,13 @@
 import { readLoosely } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'
 import { vendorText } from '../../core/redact.js'
-import { EVENTS, METHODS } from '../../generated/workbench.js'
 import type {
   MethodName,
   SdkLogin,
   WorkbenchEvent,
   WorkbenchOptions,
 } from '../../generated/types.js'
+import { EVENTS, METHODS } from '../../generated/workbench.js'
 import { memberOf } from '../../page/script.js'
 
 /** The names of the global: every signature has the first, seed 002 the second. */
@@ -37,7 +37,8 @@ export function findVendor(page: Window): Vendor | undefined {
     const object = memberOf(page, name)
     const constants = memberOf(object, 'events')
     const fits = typeof memberOf(object, 'on') === 'function'
-    if (fits && typeof constants === 'object' && constants) return { name, object: object as object }
+    if (fits && typeof constants === 'object' && constants)
+      return { name, object: object as object }
   }
   return undefined
 }
@@ -55,8 +56,9 @@ export function tearDown(page: Window, vendor?: Vendor): void {
   const global = page as unknown as Record<string, unknown>
   for (const name of GLOBALS)
     if (vendor && memberOf(page, name) === vendor.object)
-      // A script's `var` cannot be deleted.
-      if (!Reflect.deleteProperty(page, name)) Reflect.set(global, name, undefined)
+      if (!Reflect.deleteProperty(page, name))
+        // A script's `var` cannot be deleted.
+        Reflect.set(global, name, undefined)
   page.document.querySelector(INTERFACE)?.remove()
 }
 
@@ -85,7 +87,12 @@ export function datasetOf(
     const members = { token, sdkAppId: String(sdkAppId), userId: userId as string }
     for (const [name, value] of Object.entries(members))
       if (!(name === 'sdkAppId' ? /^[1-9]\d{0,15}$/ : /\S/).test(value))
-        throw failure('LOGIN_FAILED', `login.${name}`, name === 'sdkAppId' ? 'a positive number' : 'a text', 'another value')
+        throw failure(
+          'LOGIN_FAILED',
+          `login.${name}`,
+          name === 'sdkAppId' ? 'a positive number' : 'a text',
+          'another value',
+        )
     Object.assign(dataset, { token, sdkAppId: members.sdkAppId, userid: userId })
   }
   if (show !== undefined) dataset.showWorkBenchAtFirstLogin = String(show)

@@ -1,6 +1,6 @@
 import { read } from '../../check.js'
-import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
 import { disposable } from '../../core/dispose.js'
+import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
@@ -205,15 +205,17 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
     if (!known.has(event)) throw invalid('event', [...known].join(', '), event)
   }
   const { events } = machine
-  const listen = (once: boolean): Workbench['on'] => (event, listener, options) => {
-    check(event)
-    if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-    const stop = events.on(event, listener, options?.signal, (payload) => {
-      if (once) stop()
-      listener(payload)
-    })
-    return stop
-  }
+  const listen =
+    (once: boolean): Workbench['on'] =>
+    (event, listener, options) => {
+      check(event)
+      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+      const stop = events.on(event, listener, options?.signal, (payload) => {
+        if (once) stop()
+        listener(payload)
+      })
+      return stop
+    }
   const workbench: Workbench = {
     ...groupMethods(run),
     get agentId() {
