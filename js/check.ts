@@ -135,6 +135,21 @@ export function own(value: unknown, name: string): unknown {
 /** Replaces each lone surrogate, which no encoding can carry, by U+FFFD. */
 export const wellFormed = (value: string): string => value.replace(/[\ud800-\udfff]/gu, '\ufffd')
 
+type Parts = readonly [name: string, optional: unknown, vendorName: string, spellings: string[]]
+
+/** The parts of the keys that were read before: a callOut reads the same few each time. */
+const known = new Map<string, Parts>()
+
+function partsOf(key: string): Parts {
+  let parts = known.get(key)
+  if (!parts) {
+    const [, name = '', optional, vendorName = '', aliases] = KEY.exec(key) ?? []
+    parts = [name, optional, vendorName, [name, ...(aliases ? aliases.split('=') : [])]]
+    known.set(key, parts)
+  }
+  return parts
+}
+
 const has = (object: object, name: PropertyKey) => ownProperty.call(object, name)
 
 function attempt<T>(work: () => T): T | undefined {
@@ -165,10 +180,9 @@ function members(
   const need = (name: string, form: Form = 0) =>
     there.has(name) || refuse(`${where}.${name}`, expectation(form), undefined)
   for (const key of keys(shape)) {
-    const [, name, optional, vendorName, aliases] = KEY.exec(key) ?? []
+    const [name, optional, vendorName, spellings] = partsOf(key)
     if (!name) continue
     const form = shape[key] as Form
-    const spellings = [name, ...(aliases ? aliases.split('=') : [])]
     listed.push(name)
     spelt.push(...spellings)
     let member: unknown

@@ -11,7 +11,8 @@ import * as tccc from './tccc.js'
 
 const script = document.currentScript as HTMLScriptElement | null
 settings.base = script?.src || document.baseURI
-settings.script = (role) => import(/* @vite-ignore */ new URL(`${role}.wasm.js`, settings.base).href)
+settings.script = (role) =>
+  import(/* @vite-ignore */ new URL(`${role}.wasm.js`, settings.base).href)
 
 const calldock = { ...shared, ...tccc, ...cec, ...bridge, ...dom, ...preflight }
 

@@ -62,13 +62,15 @@ export async function ready(options: ReadyOptions = {}): Promise<Engine> {
   checkSignal(signal)
   if (form !== 'auto' && form !== 'js') throw invalid('engine', "'auto' or 'js'", form)
   const sources = Object.entries(wasm) as [RoleName, WasmSource | undefined][]
-  const wanted = options.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
+  const wanted =
+    options.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
   for (const name of [...wanted, ...sources.map(([name]) => name)])
     if (!NAMES.includes(name)) throw invalid('roles', NAMES.join(', '), name)
   if (wanted.length === 0) throw invalid('roles', `at least one of ${NAMES.join(', ')}`, undefined)
   requirePage()
   if (form === 'js') settings.engine = form
-  for (const [name, source] of sources) if (source !== undefined) settings.sources.set(name, from(source))
+  for (const [name, source] of sources)
+    if (source !== undefined) settings.sources.set(name, from(source))
   const start = Promise.all(
     wanted.map(async (name) => {
       const role = await LOADERS[name]()

@@ -8,6 +8,8 @@
  */
 
 // The workbench.
+// The online chat.
+// Pages inside the vendor's workbench.
 export type {
   AdminMethods,
   AgentMethods,
@@ -15,12 +17,20 @@ export type {
   AgentStatusChanged,
   AgentStatusOptions,
   Answered,
+  CallContext,
   CallMethods,
+  CallOut,
+  CallStatus,
   ChatCard,
+  ChatLinkOptions,
+  ChatLogin,
   ChatMethods,
+  ChatOptions,
   ChatOrder,
+  ChatWidgetOptions,
   CommandOptions,
   Completed,
+  CustomMessage,
   DevicesMethods,
   DigitsOptions,
   Ended,
@@ -29,20 +39,23 @@ export type {
   InternalCallOptions,
   InternalIncoming,
   IvrStep,
+  MessageOptions,
   MethodName,
   OutboundCallOptions,
   Outgoing,
   PhoneIncoming,
+  ScreenPopOptions,
   SdkLogin,
   SendCardOptions,
   SendOrderOptions,
   ServerType,
+  ServiceType,
   SkillGroup,
   StartedCall,
   SwitchAgentOptions,
   TokenExpired,
-  Transferred,
   TransferOptions,
+  Transferred,
   UiMethods,
   VideoIncoming,
   VideoMethods,
@@ -55,33 +68,16 @@ export type {
   WorkbenchOptions,
 } from './generated/types.js'
 export type { LoginRequest, LoginSource } from './page/login.js'
-export type { Session, SessionMethods, Sessions, TransferTarget } from './tccc/host/sessions.js'
-export { type SharedWorkbench, shareWorkbench } from './tccc/host/share.js'
-export { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './tccc/host/workbench.js'
-// The online chat.
-export type {
-  ChatLinkOptions,
-  ChatLogin,
-  ChatOptions,
-  ChatWidgetOptions,
-} from './generated/types.js'
 export { type EmbeddedChat, embedChat } from './tccc/chat/iframe.js'
 export { chatLink } from './tccc/chat/link.js'
 export { inspectUserSig, type UserSigReport } from './tccc/chat/user-sig.js'
 export { type ChatWidget, type ChatWidgetEvent, loadChatWidget } from './tccc/chat/widget.js'
 export { openChatWindow } from './tccc/chat/window.js'
-// Pages inside the vendor's workbench.
-export type {
-  CallContext,
-  CallOut,
-  CallStatus,
-  CustomMessage,
-  MessageOptions,
-  ScreenPopOptions,
-  ServiceType,
-} from './generated/types.js'
 export { callOut } from './tccc/frame/call-out.js'
 export { sendCard, sendCustomMessage, sendMessage, sendTextMessage } from './tccc/frame/messages.js'
 export type { Acknowledged, CallOutResult, MessageResult, Posted } from './tccc/frame/result.js'
 export { currentCall, onScreenPop } from './tccc/frame/screen-pop.js'
+export type { Session, SessionMethods, Sessions, TransferTarget } from './tccc/host/sessions.js'
+export { type SharedWorkbench, shareWorkbench } from './tccc/host/share.js'
+export { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './tccc/host/workbench.js'
 export type { CallOutState } from './tccc/wire.js'

@@ -28,8 +28,8 @@ pub fn start(trust: Function) {
 pub struct Script<'a> {
     /// Its whole address.
     pub url: &'a str,
-    /// Its dataset: names as in `element.dataset`.
-    pub dataset: &'a [(&'a str, &'a str)],
+    /// Its dataset: texts by their names in `element.dataset`.
+    pub dataset: Option<&'a Object>,
     /// The nonce; the page's own if there is none.
     pub nonce: Option<&'a str>,
     /// Whether it is requested with CORS, so that errors inside it keep their text. A server that does
@@ -55,9 +55,8 @@ pub fn inject(window: &Window, script: &Script) -> Result<HtmlScriptElement, JsV
     if script.cross_origin {
         element.set_cross_origin(Some("anonymous"));
     }
-    let dataset = element.dataset();
-    for (name, value) in script.dataset {
-        dataset.set(name, value)?;
+    if let Some(dataset) = script.dataset {
+        Object::assign(element.dataset().unchecked_ref(), dataset);
     }
     set_trusted(&element, "src", "createScriptURL", script.url)?;
     let body = document.body().map(Node::from);

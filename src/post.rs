@@ -31,6 +31,12 @@ extern "C" {
     #[wasm_bindgen(method, indexing_getter)]
     fn get(this: &Origins, index: u32) -> Option<String>;
 
+    /// The members of a message.
+    pub type Body;
+
+    #[wasm_bindgen(method, setter, js_name = phoneNumber)]
+    fn set_phone_number(this: &Body, number: &str);
+
     /// The window around the page, or what a test has in its place.
     pub type Surrounding;
 
@@ -45,15 +51,13 @@ struct Way<'a> {
     framed: bool,
     here: &'a Place,
     document: &'a Document,
-    /// The private port to a host page that responds.
-    port: Option<MessagePort>,
     /// The parent's origin as its own message showed it; empty if it was asked and did not respond.
     known: Option<String>,
     /// Origins that may receive the message, besides the vendor's; one in a line.
     allowed: Option<String>,
     target: Option<String>,
-    /// Over a port, the number of the message. Else the mark of a message that a host page may respond to.
-    id: u32,
+    /// Whether the page needs no port (`js/tccc/wire.ts`).
+    quiet: bool,
 }
 
 /// Posts a callOut.
@@ -71,15 +75,14 @@ pub fn call_out(
     framed: bool,
     here: &Place,
     document: &Document,
-    port: Option<MessagePort>,
     known: Option<String>,
     allowed: Option<String>,
     target: Option<String>,
-    id: u32,
+    quiet: bool,
     number: &str,
     rest: Option<String>,
 ) -> JsValue {
-    let way = Way { parent, framed, here, document, port, known, allowed, target, id };
+    let way = Way { parent, framed, here, document, known, allowed, target, quiet };
     returned((|| {
         let number = PhoneNumber::parse(number).map_err(fail)?;
         let mut body = String::from("{\"phoneNumber\":");
@@ -100,15 +103,14 @@ pub fn post(
     framed: bool,
     here: &Place,
     document: &Document,
-    port: Option<MessagePort>,
     known: Option<String>,
     allowed: Option<String>,
     target: Option<String>,
-    id: u32,
+    quiet: bool,
     event: &str,
     body: &str,
 ) -> JsValue {
-    let way = Way { parent, framed, here, document, port, known, allowed, target, id };
+    let way = Way { parent, framed, here, document, known, allowed, target, quiet };
     returned(if event == "sendCustomMessage" {
         let mut marked = ["{\"", FROM_POST_MESSAGE, "\":1"].concat();
         join(&mut marked, body);
@@ -116,6 +118,38 @@ pub fn post(
     } else {
         way.post(event, body, "")
     })
+}
+
+/// Sends a message over the port of a host page, whose origin its own message showed. Returns the number that
+/// is dialled if it is not the one that was passed in.
+///
+/// # Errors
+/// As [`call_out`].
+#[wasm_bindgen]
+pub fn ask(
+    port: &MessagePort,
+    message: &JsValue,
+    body: &Body,
+    origin: &str,
+    allowed: Option<String>,
+    target: Option<String>,
+    number: Option<String>,
+) -> JsValue {
+    let asked = (|| {
+        let target = target.as_deref();
+        origin::choose(Parent::Known(origin), allowed.as_deref(), target).map_err(fail)?;
+        let mut changed = JsValue::UNDEFINED;
+        if let Some(given) = number {
+            let number = PhoneNumber::parse(&given).map_err(fail)?;
+            if number.as_str() != given {
+                body.set_phone_number(number.as_str());
+                changed = number.as_str().into();
+            }
+        }
+        port.post_message(message)?;
+        Ok(changed)
+    })();
+    asked.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
 /// Hands a result over without the crossings that a `Result` takes. Everything else has been dropped.
@@ -137,8 +171,6 @@ fn join(open: &mut String, object: &str) {
 
 impl Way<'_> {
     fn post(&self, event: &str, body: &str, number: &str) -> Result<String, JsValue> {
-        let allowed: Vec<String> =
-            self.allowed.iter().flat_map(|list| list.split('\n')).map(String::from).collect();
         let known = match &self.known {
             known @ Some(origin) if !origin.is_empty() => known.clone(),
             _ if self.framed => parent_origin(self),
@@ -150,7 +182,8 @@ impl Way<'_> {
             None if self.known.is_none() && self.target.is_none() => return Ok(String::new()),
             None => Parent::Unknown,
         };
-        let target = origin::choose(at, &allowed, self.target.as_deref()).map_err(fail)?;
+        let target =
+            origin::choose(at, self.allowed.as_deref(), self.target.as_deref()).map_err(fail)?;
         // The vendor's workbench never responds, and gets the documented message and nothing else.
         let may_respond = target != ANY && !VENDOR_ORIGINS.contains(&target.as_str());
 
@@ -159,18 +192,14 @@ impl Way<'_> {
         payload.push_str(",\"message\":");
         payload.push_str(body);
         payload.push('}');
-        let id = self.id.to_string();
-        let posted = match &self.port {
-            Some(port) => {
-                let text = ["{\"type\":\"ask\",\"id\":", &id, ",", &payload, "}"].concat();
-                port.post_message(&JSON::parse(&text)?)
-            }
-            None => {
-                let mark = if may_respond { [",\"calldock\":", &id].concat() } else { String::new() };
-                let text = ["{\"source\":\"", SOURCE, "\",", &payload, &mark, "}"].concat();
-                self.parent.unchecked_ref::<Window>().post_message(&JSON::parse(&text)?, &target)
-            }
+        let mark = match (may_respond, self.quiet) {
+            (false, _) => "}",
+            (true, false) => ",\"calldock\":1}",
+            (true, true) => ",\"calldock\":2}",
         };
+        let text = ["{\"source\":\"", SOURCE, "\",", &payload, mark].concat();
+        let window: &Window = self.parent.unchecked_ref();
+        let posted = window.post_message(&JSON::parse(&text)?, &target);
         posted.map_err(|_| {
             let expected = "an origin that this browser can post to";
             err(Code::OriginRefused, "the frame around this page", expected, &target)

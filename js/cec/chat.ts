@@ -1,6 +1,6 @@
 import { read, readLoosely } from '../check.js'
 import { disposable } from '../core/dispose.js'
-import { type CalldockError, failure, invalid } from '../core/errors.js'
+import { type CalldockError, failure, invalid, loadTexts } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
@@ -79,6 +79,16 @@ interface Shared extends PageChat {
  * `UNSUPPORTED_BROWSER`, `TIMEOUT`, `ABORTED`, `INTERNAL`; nothing of ours is left in the page then
  */
 export async function openChat(options: OpenChatOptions): Promise<Chat> {
+  try {
+    return await openOrShare(options)
+  } catch (error) {
+    // Its fix is in the page's language, also where it failed before the core has started.
+    await loadTexts()
+    throw error
+  }
+}
+
+async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const given = read(OPEN_CHAT_OPTIONS, options, 'openChat')
   checkLoginSource(given.login)
   checkSignal(given.signal)
@@ -89,7 +99,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
   requirePage()
   const page = windowOf(given)
   if (!page.isSecureContext)
-    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'neither')
+    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
 
   const own = shared<Shared>('cec-chat/1', () => ({}))
   const stop = new AbortController()

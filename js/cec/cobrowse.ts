@@ -1,5 +1,5 @@
 import { read } from '../check.js'
-import { failure } from '../core/errors.js'
+import { failure, loadTexts } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
@@ -23,6 +23,15 @@ import { addressOf } from './open.js'
  * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`, `INTERNAL`
  */
 export async function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
+  try {
+    return await startIfShared(options)
+  } catch (error) {
+    await loadTexts()
+    throw error
+  }
+}
+
+async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   const given = read(START_COBROWSE_OPTIONS, options, 'startCobrowse')
   const { contextPath, nonce, timeoutMs, signal } = given
   checkSignal(signal)

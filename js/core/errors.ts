@@ -111,8 +111,7 @@ function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where
   if (language() !== 'zh' || !texts.zh) return `${where}: expected ${expected}, found ${found}`
   const { PHRASES } = texts.zh
-  const phrase = (text: string) =>
-    Object.prototype.hasOwnProperty.call(PHRASES, text) ? PHRASES[text] : text
+  const phrase = (text: string) => (Object.hasOwn(PHRASES, text) ? PHRASES[text] : text)
   return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
 }
 

@@ -13,8 +13,8 @@ import { log } from './log.js'
 import type { Role } from './role.js'
 
 // Taken at import: a page that replaces them later keeps no deadline from passing.
-const { Promise, setTimeout, clearTimeout } = globalThis
-const { then } = Promise.prototype
+const { Promise: NativePromise, setTimeout, clearTimeout } = globalThis
+const { then } = NativePromise.prototype
 
 /** How long an operation may take; a queue can give it more time. */
 export interface Deadline {
@@ -79,7 +79,7 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
   const end = (
     typeof own.timeoutMs === 'number' ? deadline(own.timeoutMs) : own.timeoutMs
   ) as Stretchable
-  return new Promise((resolve, reject) => {
+  return new NativePromise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let removeListener = () => {}
     let over = false
@@ -129,7 +129,7 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
       finish()
       rejectWithTexts(error, reject)
     }
-    Reflect.apply(then, Promise.resolve(work), [done, failed])
+    Reflect.apply(then, NativePromise.resolve(work), [done, failed])
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     else if (role) removeListener = role.onPoisoned(leave)
@@ -139,8 +139,16 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
 /** How long, in ms, an error may wait for the text that describes its fix. */
 const TEXTS_PATIENCE = 300
 
+/** Waits until the fix of an error can be read, or for 300 ms. */
+export function whenDescribed(error: unknown): Promise<void> {
+  return new NativePromise((resolve) => rejectWithTexts(error, () => resolve()))
+}
+
 function rejectWithTexts(error: unknown, reject: (error: unknown) => void): void {
-  if (!isCalldockError(error) || error.code === 'ABORTED' || hasTexts()) return reject(error)
+  if (!isCalldockError(error) || error.code === 'ABORTED' || hasTexts()) {
+    reject(error)
+    return
+  }
   const end = () => {
     clearTimeout(timer)
     reject(error)
@@ -151,7 +159,7 @@ function rejectWithTexts(error: unknown, reject: (error: unknown) => void): void
 
 /** Waits for some ms, or until the signal aborts. Resolves in either case. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+  return new NativePromise((resolve) => {
     const end = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', end)

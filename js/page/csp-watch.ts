@@ -36,9 +36,14 @@ export function watchPolicy(wanted: Wanted, page: Document = document): PolicyWa
   const directive = DIRECTIVES[wanted.kind]
   let refusedBy: string | undefined
   let notify = () => {}
-  const listener = ({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent) => {
+  const listener = ({
+    blockedURI,
+    disposition,
+    effectiveDirective,
+  }: SecurityPolicyViolationEvent) => {
     if (disposition !== 'enforce' || !effectiveDirective.startsWith(directive)) return
-    if (wanted.kind === 'inline' ? blockedURI !== 'inline' : !isOf(blockedURI, wanted.origin)) return
+    if (wanted.kind === 'inline' ? blockedURI !== 'inline' : !isOf(blockedURI, wanted.origin))
+      return
     refusedBy ??= effectiveDirective
     notify()
   }

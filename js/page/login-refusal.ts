@@ -37,7 +37,12 @@ export async function refused(
       ? failure('NETWORK', where, 'a response', 'that it broke off')
       : problem
         ? failure(problem.code, where, '', problem.text, { remedy: problem.remedy })
-        : failure('LOGIN_FAILED', where, '200 with JSON', `HTTP ${status} with ${hidden(body)} of ${type}`)
+        : failure(
+            'LOGIN_FAILED',
+            where,
+            '200 with JSON',
+            `HTTP ${status} with ${hidden(body)} of ${type}`,
+          )
   // The server's fault or the moment's; another status stays as it is however often it is requested. What
   // the vendor has refused it refuses again, unless the server names a time.
   const again =
@@ -53,7 +58,10 @@ export async function refused(
     onQueued?.(queue.waitSeconds)
   } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
   const counted = !queue && attempts !== undefined
-  if ((counted && attempt >= attempts) || pause >= (deadline?.remaining() ?? 0)) throw error
+  const tooLong = pause >= (deadline?.remaining() ?? 0)
+  if (queue && tooLong)
+    throw failure('QUEUE_FULL', where, 'its turn in the queue', `a wait of ${pause / 1000} s`)
+  if ((counted && attempt >= attempts) || tooLong) throw error
   await sleep(pause, signal)
   if (counted || signal.aborted) throw error
   return queue?.ticket
@@ -70,7 +78,9 @@ function parse(text = ''): unknown {
 /** Seconds or a date, as ms from now. */
 function readRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  const seconds = /^\s*\d+\s*$/.test(value)
+    ? Number(value)
+    : (Date.parse(value) - Date.now()) / 1000
   return Number.isFinite(seconds) ? 1000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT) : undefined
 }
 

@@ -40,7 +40,9 @@ export function abortable<T>(signal: AbortSignal, work: PromiseLike<T>): Promise
 /** Makes the error of work whose signal has aborted: the reason, if that is one of Calldock's errors. */
 export function aborted(signal: AbortSignal): unknown {
   if (isCalldockError(signal.reason)) return signal.reason
-  return failure('ABORTED', 'the work', 'to be finished', 'that it was stopped', { cause: signal.reason })
+  return failure('ABORTED', 'the work', 'to be finished', 'that it was stopped', {
+    cause: signal.reason,
+  })
 }
 
 /** A script in the page. */

@@ -11,8 +11,6 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { CalldockError } from '../index.js'
-import type { Session } from '../tccc.js'
 import {
   NO_CALLS,
   nothing,
@@ -21,6 +19,8 @@ import {
   type WorkbenchState,
   WorkbenchStore,
 } from '../frameworks/store.js'
+import { CalldockError } from '../index.js'
+import type { Session } from '../tccc.js'
 
 const Context = createContext<WorkbenchStore | null>(null)
 

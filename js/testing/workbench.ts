@@ -3,6 +3,7 @@
 
 import { EVENTS, METHODS } from '../generated/workbench.js'
 import { CalldockError, type Code } from '../index.js'
+import { spellingOf } from '../tccc/host/vendor.js'
 import {
   type Incoming,
   type MethodName,
@@ -80,7 +81,8 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
     async open() {
       const code = fails
       fails = undefined
-      if (code) throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
+      if (code)
+        throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
       const before = vendor.commands.length
       const workbench = await openWorkbench({ attach: true, window: page as unknown as Window })
       // How the workbench finds out that the vendor is ready is not the page's doing.
@@ -116,7 +118,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       const [spelling, envelope] = theirs(event, payload as Record<string, unknown>)
       vendor.emit(spelling, envelope)
     },
-    reply: (method, response) => vendor.reply(METHODS[method][0], response),
+    reply: (method, response) => vendor.reply(spellingOf(method), response),
     failOpen(code) {
       fails = code
     },
@@ -150,14 +152,15 @@ function fakeWindow(agentId: string): FakeWindow {
 /** Our name of a vendor's method. */
 function ours(spelling: string): MethodName | undefined {
   const names = Object.keys(METHODS) as MethodName[]
-  return names.find((name) => METHODS[name][0] === spelling)
+  return names.find((name) => spellingOf(name) === spelling)
 }
 
 /** An event in the vendor's spelling. */
 function theirs(event: string, payload: Record<string, unknown>): [string, object] {
   for (const [spelling, [name, renames, adds = {}]] of Object.entries(EVENTS)) {
     if (name !== event) continue
-    if (Object.entries(adds).some(([member, value]) => (payload[member] ?? false) !== value)) continue
+    if (Object.entries(adds).some(([member, value]) => (payload[member] ?? false) !== value))
+      continue
     const envelope: Record<string, unknown> = {}
     const byOurs = new Map(Object.entries(renames).map(([vendor, our]) => [our, vendor]))
     for (const [member, value] of Object.entries(payload))

@@ -1,6 +1,6 @@
 import { type InjectionKey, inject, type Plugin } from 'vue'
-import { CalldockError } from '../index.js'
 import { type WorkbenchSource, WorkbenchStore } from '../frameworks/store.js'
+import { CalldockError } from '../index.js'
 import type { LoginSource, SdkLogin, WorkbenchOptions } from '../tccc.js'
 
 const KEY: InjectionKey<WorkbenchStore> = Symbol('calldock')

@@ -1,6 +1,6 @@
 import { computed, markRaw, type Ref, shallowRef } from 'vue'
-import type { CalldockError } from '../index.js'
 import { NO_CALLS, OPENING, type WorkbenchState } from '../frameworks/store.js'
+import type { CalldockError } from '../index.js'
 import type { Session, Workbench } from '../tccc.js'
 import { live } from './live.js'
 import { injectStore } from './plugin.js'

@@ -190,7 +190,7 @@ impl CecChat {
         let path = if common { COBROWSE_COMMON } else { COBROWSE };
         let script = Script {
             url: &[&self.context, path].concat(),
-            dataset: &[],
+            dataset: None,
             nonce: self.nonce.as_deref(),
             cross_origin: false,
             named: ("contextPath", Code::InvalidOption),

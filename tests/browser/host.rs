@@ -1,49 +1,42 @@
-use calldock::host::{check_sdk_login, inject_workbench};
+use calldock::host::{inject_script, read_text};
 use calldock::inject::withdraw;
+use js_sys::{Object, Reflect};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{parts, window};
 
-fn some(text: &str) -> Option<String> {
-    Some(text.into())
-}
-
 #[wasm_bindgen_test]
-fn a_login_with_a_token_is_the_vendors_dataset() {
-    let url = "https://calldock.invalid/sdk.js";
-    let (token, app, user) = (some("t"), some("1400000000"), some("agent@example.com"));
-    let element =
-        inject_workbench(&window(), url, token, app, user, Some(true), some("box"), None).unwrap();
+fn the_dataset_is_on_the_element() {
+    let dataset = Object::new();
+    Reflect::set(&dataset, &"renderDomId".into(), &"box".into()).unwrap();
+    let url = "https://calldock.invalid/sdk.js?token=t";
+    let element = inject_script(&window(), "login.sdkUrl", url, None, &dataset, true).unwrap();
     withdraw(&element);
-    let attribute = |name: &str| element.get_attribute(name);
-    assert_eq!(attribute("data-token").as_deref(), Some("t"));
-    assert_eq!(attribute("data-sdk-app-id").or(attribute("data-sdkappid")), some("1400000000"));
-    assert_eq!(attribute("data-userid").as_deref(), Some("agent@example.com"));
-    assert_eq!(attribute("data-render-dom-id").as_deref(), Some("box"));
+    assert_eq!(element.get_attribute("data-render-dom-id").as_deref(), Some("box"));
     assert_eq!(element.cross_origin().as_deref(), Some("anonymous"));
 }
 
 #[wasm_bindgen_test]
-fn a_login_by_address_alone_has_no_dataset() {
-    let url = "https://calldock.invalid/sdk.js?token=t";
-    let element = inject_workbench(&window(), url, None, None, None, None, None, None).unwrap();
-    withdraw(&element);
-    let names: Vec<String> = element.get_attribute_names().iter().filter_map(|n| n.as_string()).collect();
-    assert!(names.iter().all(|name| !name.starts_with("data-")), "{names:?}");
-}
-
-#[wasm_bindgen_test]
-fn a_login_that_is_none_names_its_member_and_not_its_value() {
-    let user = || some("agent@example.com");
+fn a_text_is_read_or_refused_by_what_it_is_for() {
     let rows = [
-        (("http://cdn.example/sdk.js", some("t"), some("1"), user()), "login.sdkUrl"),
-        (("https://cdn.example/sdk.js", some(""), some("1"), user()), "login.token"),
-        (("https://cdn.example/sdk.js", some("t"), some("x"), user()), "login.sdkAppId"),
-        (("https://cdn.example/sdk.js", some("t"), some("1"), some("")), "login.userId"),
+        ("phoneNumber", "138 0000 0000", "13800000000"),
+        ("webAppId", "9903496b6be2e67ad291dd2323f3ae9f", "9903496b6be2e67ad291dd2323f3ae9f"),
+        ("login.sdkUrl", "https://a.example/?token=x", "https://a.example/?token=x"),
+        ("allow", "https://a.example:443", "https://a.example"),
     ];
-    for ((url, token, app, user), member) in rows {
-        let [code, at, _, found] = parts(check_sdk_login(url, token, app, user).unwrap_err());
-        assert_eq!([code.as_str(), at.as_str()], ["LOGIN_FAILED", member]);
-        assert!(!found.contains("agent@"), "{found}");
+    for (at, text, read) in rows {
+        assert_eq!(read_text(at, text.into()).unwrap(), read);
+    }
+    let rows = [
+        ("phoneNumber", "letters", "INVALID_OPTION"),
+        ("webAppId", "99", "INVALID_OPTION"),
+        ("login.sdkUrl", "http://a.example/?token=x", "LOGIN_FAILED"),
+        ("options.chatPage", "http://a.example/", "INVALID_OPTION"),
+        ("allow", "https://*.a.example", "INVALID_OPTION"),
+    ];
+    for (place, text, expected) in rows {
+        let [code, at, _, found] = parts(read_text(place, text.into()).unwrap_err());
+        assert_eq!([code.as_str(), at.as_str()], [expected, place]);
+        assert!(!found.contains("token=x"), "{found}");
     }
 }

@@ -1,16 +1,24 @@
 use calldock::inject::{Script, inject, is_safe, run_once, start, withdraw};
 use calldock_contract::Code;
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlScriptElement, Url};
 
 use crate::{member, parts, text, window};
 
-fn script(url: &str) -> Script<'_> {
+fn dataset() -> Object {
+    let dataset = Object::new();
+    for (name, value) in [("token", "t"), ("renderDomId", "box")] {
+        Reflect::set(&dataset, &name.into(), &value.into()).unwrap();
+    }
+    dataset
+}
+
+fn script<'a>(url: &'a str, dataset: &'a Object) -> Script<'a> {
     Script {
         url,
-        dataset: &[("token", "t"), ("renderDomId", "box")],
+        dataset: Some(dataset),
         nonce: Some("n"),
         cross_origin: true,
         named: ("login.sdkUrl", Code::LoginFailed),
@@ -23,7 +31,8 @@ fn is_in_the_page(element: &HtmlScriptElement) -> bool {
 
 #[wasm_bindgen_test]
 fn an_injected_script_has_its_dataset_its_nonce_and_cors() {
-    let element = inject(&window(), &script("https://calldock.invalid/a.js?t=1")).unwrap();
+    let element =
+        inject(&window(), &script("https://calldock.invalid/a.js?t=1", &dataset())).unwrap();
     assert!(is_in_the_page(&element));
     assert_eq!(element.src(), "https://calldock.invalid/a.js?t=1");
     assert_eq!(element.get_attribute("data-token").as_deref(), Some("t"));
@@ -39,7 +48,8 @@ fn an_injected_script_has_its_dataset_its_nonce_and_cors() {
 #[wasm_bindgen_test]
 fn an_address_that_is_not_safe_is_refused_without_its_query() {
     for url in ["http://calldock.invalid/a.js?token=x", "javascript:alert(1)", "a.js", ""] {
-        let [code, at, expected, found] = parts(inject(&window(), &script(url)).unwrap_err());
+        let [code, at, expected, found] =
+            parts(inject(&window(), &script(url, &dataset())).unwrap_err());
         assert_eq!([code, at], ["LOGIN_FAILED", "login.sdkUrl"]);
         assert!(expected.contains("https"), "{expected}");
         assert!(!found.contains("token=x"), "{found}");

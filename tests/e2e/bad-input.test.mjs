@@ -38,7 +38,7 @@ const options = [
     name: 'an option that is misspelt',
     option: 'takeover',
     value: true,
-    says: 'options.takeover: expected login, showWorkbenchAtFirstLogin',
+    says: 'options.takeover: expected login, attach, showWorkbenchAtFirstLogin',
   },
   {
     name: 'showWorkbenchAtFirstLogin as a text',
@@ -68,8 +68,11 @@ const options = [
 
 /** Instead of a login. @type {Row[]} */
 const logins = [
-  { name: 'no login', says: 'options.login: expected' },
-  { name: 'null', value: null, says: 'options.login: expected' },
+  ...[undefined, null].map((value) => ({
+    name: `${value}`,
+    value,
+    says: 'login: expected the address of an endpoint, a function or a login, found nothing',
+  })),
   {
     name: 'an empty address',
     value: '',

@@ -14,7 +14,6 @@ import {
 } from '../../pkg/generated/tables.js'
 import {
   INTERNAL_CALL_OPTIONS,
-  METHODS,
   OUTBOUND_CALL_OPTIONS,
   SEND_ORDER_OPTIONS,
   TRANSFER_OPTIONS,
@@ -381,14 +380,5 @@ test('whatever is handed in ends in a copy or in one error of ours', () => {
       assert.equal(error.name, 'CalldockError', String(error))
       assert.doesNotMatch(error.message, new RegExp(number))
     }
-  }
-})
-
-test('every method has an entry of the documented form', () => {
-  for (const [name, [vendor, takes, response]] of Object.entries(METHODS)) {
-    assert.match(name, /^[a-z]+\.[a-zA-Z]+$/)
-    assert.match(vendor, /^([A-Z]\w+\.)?\w+$/)
-    assert.ok(typeof takes === 'object' || [0, 1, 2].includes(takes))
-    assert.ok(['nothing', 'session', 'flag', 'text', 'list', 'anything'].includes(response))
   }
 })

@@ -39,7 +39,13 @@ inEachBrowser('copies', (world) => {
         ready({ roles: ['none'] }).catch((error) => { window.error = error })`
       frame.contentDocument?.body.append(script)
       await bench.until(() => realm.error)
-      const impostors = [undefined, null, 'CalldockError', new Error('x'), { name: 'CalldockError' }]
+      const impostors = [
+        undefined,
+        null,
+        'CalldockError',
+        new Error('x'),
+        { name: 'CalldockError' },
+      ]
       const { proxy, revoke } = Proxy.revocable({}, {})
       revoke()
       return {

@@ -77,9 +77,7 @@ inEachBrowser('events', (world) => {
       await heard('answered')
       await page.run(async () => {
         const { ours, workbench } = window.kept
-        const [, { sessionId }] = ours.find(
-          (/** @type {any[]} */ [name]) => name === 'answered',
-        )
+        const [, { sessionId }] = ours.find((/** @type {any[]} */ [name]) => name === 'answered')
         await workbench.raw.Call.transfer({ sessionId, skillGroupId: '1001' })
       })
       await heard('transferred')

@@ -58,10 +58,7 @@ inEachBrowser('loading', (world) => {
     const page = await world.open({ before: ['capture.js'] })
     const failure = await page.failure(() => sdk.ready({ roles: ['frame'] }))
     assert.equal(failure.code, 'NETWORK')
-    assert.equal(
-      failure.message,
-      `frame.wasm: expected build ${await build()}, found build ${OLD}`,
-    )
+    assert.equal(failure.message, `frame.wasm: expected build ${await build()}, found build ${OLD}`)
     assert.match(failure.remedy, /one version of the package/)
     assert.equal(await page.run(() => window.core.instances.length), 0)
   })
@@ -88,7 +85,10 @@ inEachBrowser('loading', (world) => {
     }
     const page = await world.open()
     const failure = await page.failure(() => sdk.ready({ roles: ['frame'], engine: 'js' }))
-    assert.match(failure.message, /^frame\.wasm\.js: expected build [0-9a-f]{12}, found build 0{12}/)
+    assert.match(
+      failure.message,
+      /^frame\.wasm\.js: expected build [0-9a-f]{12}, found build 0{12}/,
+    )
   })
 
   test('a page starts only the role whose function it calls', async () => {

@@ -56,20 +56,12 @@ function Calls() {
               </small>
             </div>
             {call.state === 'ringing' && call.direction !== 'outbound' && (
-              <button
-                type="button"
-                className="first"
-                onClick={() => attempt(call.accept())}
-              >
+              <button type="button" className="first" onClick={() => attempt(call.accept())}>
                 {words.answer}
               </button>
             )}
             {call.state !== 'ended' && (
-              <button
-                type="button"
-                className="end"
-                onClick={() => attempt(call.hangUp())}
-              >
+              <button type="button" className="end" onClick={() => attempt(call.hangUp())}>
                 {words.hangUp}
               </button>
             )}

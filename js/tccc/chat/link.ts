@@ -2,7 +2,7 @@ import { read } from '../../check.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
-import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS } from '../../generated/tables.js'
+import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../generated/tables.js'
 import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
 import { checkLoginSource, requestLogin } from '../../page/login.js'
 import { abortable } from '../../page/script.js'
@@ -79,7 +79,9 @@ export async function linkFor(
 }
 
 function pageOf({ chatPage }: ChatLinkOptions): string {
-  return host.call((core) => core.chatPage(chatPage))
+  if (chatPage === undefined) return CHAT_PAGE
+  const page = host.call((core) => core.readText('options.chatPage', chatPage))
+  return page.replace(/#.*/s, '')
 }
 
 function build(login: ChatLogin, options: ChatLinkOptions, page: string): string {

@@ -56,7 +56,6 @@ async function unpack(userSig: string) {
     const json: unknown = JSON.parse(inflated)
     const member = (name: string, type: 'string' | 'number') => {
       const value = own(json, `TLS.${name}`)
-      // biome-ignore lint/suspicious/useValidTypeof: one of the two
       if (typeof value !== type) throw new TypeError(name)
       return value
     }
@@ -66,8 +65,7 @@ async function unpack(userSig: string) {
       issuedAt: member('time', 'number') as number,
       expire: member('expire', 'number') as number,
       sdkAppId: member('sdkappid', 'number') as number,
-      signed:
-        typeof userbuf === 'string' ? new TextDecoder().decode(bytes(userbuf)) : null,
+      signed: typeof userbuf === 'string' ? new TextDecoder().decode(bytes(userbuf)) : null,
     }
   } catch (cause) {
     throw failure('INVALID_OPTION', 'userSig', EXPECTED, 'another text', { cause })

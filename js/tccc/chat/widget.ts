@@ -97,16 +97,19 @@ async function load(
     return typeof global === 'function' ? (global as Listen) : undefined
   }
   // Checked by the core in any case.
-  host.call((core) => core.checkWebAppId(webAppId))
+  host.call((core) => core.readText('webAppId', webAppId))
   const present = find()
   if (present) return present
   onStage('script')
+  const address = `${scriptUrl ?? CHAT_WIDGET}?webAppId=${webAppId}`
   const script = await runScript({
     page,
-    address: scriptUrl ?? CHAT_WIDGET,
+    address,
     signal,
     inject: () =>
-      host.call((core) => core.injectChatWidget(page, scriptUrl, webAppId, nonce)),
+      host.call((core) =>
+        core.injectScript(page, 'loadChatWidget.scriptUrl', address, nonce, {}, false),
+      ),
     withdraw,
   })
   onStage('global')

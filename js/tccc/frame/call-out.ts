@@ -2,7 +2,7 @@ import { read } from '../../check.js'
 import { CALL_OUT } from '../../generated/tables.js'
 import type { CallOut, MessageOptions } from '../../generated/types.js'
 import type { CallOutResult } from './result.js'
-import { messageOptions, send } from './send.js'
+import { described, messageOptions, send } from './send.js'
 
 /**
  * Asks the workbench around this page to call a number: its dial pad opens (seed 004). The vendor's own
@@ -21,18 +21,18 @@ import { messageOptions, send } from './send.js'
  * @example
  * await callOut({ phoneNumber: '0755-26888888', desc: 'order 7' }, { allowParents: ['https://crm.example.com'] })
  */
-export async function callOut(
+export function callOut(
   call: string | CallOut,
   options: MessageOptions = {},
 ): Promise<CallOutResult> {
-  const terms = messageOptions(options)
-  const { unlisted = false } = terms
-  const body =
-    typeof call === 'string'
-      ? undefined
-      : (read(CALL_OUT, call, 'callOut', { unlisted }) as { phoneNumber?: string })
-  const phoneNumber = body ? (body.phoneNumber as string) : (call as string)
-  delete body?.phoneNumber
-  const result = await send({ event: 'callOut', phoneNumber, body: body ?? {} }, terms)
-  return result as CallOutResult
+  return described(async () => {
+    const terms = messageOptions(options)
+    const { unlisted = false } = terms
+    // A text is a number alone, which the core reads.
+    const body =
+      typeof call === 'string'
+        ? Object.assign(Object.create(null), { phoneNumber: call })
+        : read(CALL_OUT, call, 'callOut', { unlisted })
+    return (await send({ event: 'callOut', body }, terms)) as CallOutResult
+  })
 }

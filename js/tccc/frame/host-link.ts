@@ -18,12 +18,21 @@ const SILENCE = 10_000
 /** Of how many calls the states are kept. */
 const REMEMBERED = 50
 
+/** How often, in ms, the deadlines of commands are looked at: a timer for each would cost more. */
+const TICK = 100
+
+/** What a command needs of its wait. */
+export interface Command {
+  readonly event: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
 /** A command that waits for its response. */
-interface Pending {
+interface Pending extends Command {
+  readonly endsAt: number
   readonly resolve: (sessionId: string) => void
   readonly reject: (error: CalldockError) => void
-  /** Whether a second attempt costs money. */
-  readonly isCall: boolean
 }
 
 type Listener = (sessionId: string, state: CallOutState) => void
@@ -45,6 +54,7 @@ export class HostLink {
   #next = 1
   #alive = true
   #heartbeat: ReturnType<typeof setInterval> | undefined
+  #ticks: ReturnType<typeof setInterval> | undefined
 
   constructor(page: Window) {
     this.#page = page
@@ -77,7 +87,7 @@ export class HostLink {
   }
 
   /** Asks a parent for its origin which the browser does not tell. The message has no content. */
-  async ask(): Promise<string> {
+  async askOrigin(): Promise<string> {
     if (this.silent) return ''
     this.#open('*')
     return (await this.connected(ORIGIN_PATIENCE)) ? (this.origin as string) : ''
@@ -88,9 +98,27 @@ export class HostLink {
     return this.#next++
   }
 
-  /** Waits for the response to a command. */
-  response(id: number, isCall: boolean): Promise<string> {
-    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, isCall }))
+  /**
+   * Waits for the response to a command.
+   *
+   * @throws {CalldockError} the host page's; `OUTCOME_UNKNOWN` for a call without a response in time, `TIMEOUT`
+   * for another command; `PEER_GONE`, `ABORTED`
+   */
+  response(id: number, command: Command): Promise<string> {
+    const { timeoutMs, signal } = command
+    const endsAt = performance.now() + timeoutMs
+    const response = new Promise<string>((resolve, reject) => {
+      this.#pending.set(id, { ...command, endsAt, resolve, reject })
+    })
+    this.#ticks ??= setInterval(() => this.#tick(), TICK)
+    if (!signal) return response
+    const abort = () => {
+      const [found, details] = ['that its signal aborted it', { cause: signal.reason }]
+      this.#take(id)?.reject(failure('ABORTED', command.event, 'a response', found, details))
+    }
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) abort()
+    return response.finally(() => signal.removeEventListener('abort', abort))
   }
 
   /** Follows a call, from its start. */
@@ -161,6 +189,21 @@ export class HostLink {
     }
   }
 
+  /** Ends the commands whose time is over; stops once nothing waits. */
+  #tick(): void {
+    if (this.#pending.size === 0) {
+      clearInterval(this.#ticks)
+      this.#ticks = undefined
+    }
+    const now = performance.now()
+    for (const [id, { endsAt, event, timeoutMs, reject }] of this.#pending) {
+      if (endsAt > now) continue
+      this.#pending.delete(id)
+      const found = `none within ${timeoutMs} ms`
+      reject(event === 'callOut' ? unknown(event, found) : failure('TIMEOUT', event, 'a response', found))
+    }
+  }
+
   #take(id: number): Pending | undefined {
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
@@ -212,17 +255,14 @@ export class HostLink {
     const { port } = this
     if (!port) return
     this.port = undefined
-    // Until it serves again.
-    this.silent = said
     port.close()
     this.#tell('', { state: 'lost' })
     this.#beat()
-    const expected = 'a response'
-    for (const { reject, isCall } of this.#pending.values())
+    for (const { reject, event } of this.#pending.values())
       reject(
-        said || !isCall
-          ? failure('PEER_GONE', 'the host page', expected, 'that it serves no more')
-          : failure('OUTCOME_UNKNOWN', 'the host page', expected, 'that it is gone'),
+        said || event !== 'callOut'
+          ? failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
+          : unknown('the host page', 'that it is gone'),
       )
     this.#pending.clear()
   }
@@ -239,6 +279,11 @@ export function hostLink(page: Window): HostLink {
   const link = presentLink(page) ?? new HostLink(page)
   links().set(page, link)
   return link
+}
+
+/** The error of a call that may have been made. */
+function unknown(where: string, found: string): CalldockError {
+  return failure('OUTCOME_UNKNOWN', where, 'a response', found)
 }
 
 function stateOf(data: unknown): CallOutState {

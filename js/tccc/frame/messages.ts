@@ -7,7 +7,7 @@ import { CHAT_CARD, CUSTOM_MESSAGE, MESSAGES } from '../../generated/tables.js'
 import type { ChatCard, CustomMessage, MessageOptions } from '../../generated/types.js'
 import { callOut } from './call-out.js'
 import type { MessageResult } from './result.js'
-import { messageOptions, send } from './send.js'
+import { described, messageOptions, send } from './send.js'
 
 /**
  * Sends a card to the customer.
@@ -16,13 +16,12 @@ import { messageOptions, send } from './send.js'
  * @example
  * await sendCard({ header: 'Order 7', desc: 'Paid', pic: 'https://a.example/7.png', url: 'https://a.example/7' })
  */
-export async function sendCard(
-  card: ChatCard,
-  options: MessageOptions = {},
-): Promise<MessageResult> {
-  const terms = messageOptions(options)
-  const { unlisted = false } = terms
-  return send({ event: 'sendCard', body: read(CHAT_CARD, card, 'sendCard', { unlisted }) }, terms)
+export function sendCard(card: ChatCard, options: MessageOptions = {}): Promise<MessageResult> {
+  return described(async () => {
+    const terms = messageOptions(options)
+    const { unlisted = false } = terms
+    return send({ event: 'sendCard', body: read(CHAT_CARD, card, 'sendCard', { unlisted }) }, terms)
+  })
 }
 
 /**
@@ -32,14 +31,16 @@ export async function sendCard(
  * @example
  * await sendCustomMessage({ title: 'Coupon', description: '10 %', iconUrl: 'https://a.example/c.png', extension: { id: 7 } })
  */
-export async function sendCustomMessage(
+export function sendCustomMessage(
   message: CustomMessage,
   options: MessageOptions = {},
 ): Promise<MessageResult> {
-  const terms = messageOptions(options)
-  const { unlisted = false } = terms
-  const body = read(CUSTOM_MESSAGE, message, 'sendCustomMessage', { unlisted })
-  return send({ event: 'sendCustomMessage', body }, terms)
+  return described(async () => {
+    const terms = messageOptions(options)
+    const { unlisted = false } = terms
+    const body = read(CUSTOM_MESSAGE, message, 'sendCustomMessage', { unlisted })
+    return send({ event: 'sendCustomMessage', body }, terms)
+  })
 }
 
 /**
@@ -49,12 +50,14 @@ export async function sendCustomMessage(
  * @example
  * await sendTextMessage('Your parcel is on its way.')
  */
-export async function sendTextMessage(
+export function sendTextMessage(
   message: string,
   options: MessageOptions = {},
 ): Promise<MessageResult> {
-  const terms = messageOptions(options)
-  return send({ event: 'sendTextMessage', body: text(message, 'sendTextMessage') }, terms)
+  return described(async () => {
+    const terms = messageOptions(options)
+    return send({ event: 'sendTextMessage', body: text(message, 'sendTextMessage') }, terms)
+  })
 }
 
 /**
@@ -65,7 +68,7 @@ export async function sendTextMessage(
  * @example
  * await sendMessage('sendOrderMessage', { guide: 'Order 7' }, { unlisted: true })
  */
-export async function sendMessage(
+export function sendMessage(
   event: string,
   message: unknown,
   options: MessageOptions = {},
@@ -74,9 +77,11 @@ export async function sendMessage(
   if (event === 'sendCard') return sendCard(message as ChatCard, options)
   if (event === 'sendCustomMessage') return sendCustomMessage(message as CustomMessage, options)
   if (event === 'sendTextMessage') return sendTextMessage(message as string, options)
-  const terms = messageOptions(options)
-  if (!terms.unlisted || typeof event !== 'string' || !event)
-    throw invalid('event', `${Object.keys(MESSAGES).join(', ')}, or unlisted: true`, event)
-  const { message: body } = read({ message: 7 }, { message }, event) as { message: unknown }
-  return send({ event, body }, terms)
+  return described(async () => {
+    const terms = messageOptions(options)
+    if (!terms.unlisted || typeof event !== 'string' || !event)
+      throw invalid('event', `${Object.keys(MESSAGES).join(', ')}, or unlisted: true`, event)
+    const { message: body } = read({ message: 7 }, { message }, event) as { message: unknown }
+    return send({ event, body }, terms)
+  })
 }

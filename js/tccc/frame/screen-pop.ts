@@ -3,7 +3,7 @@ import { type CalldockError, failure, invalid, report } from '../../core/errors.
 import { listening, log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import { checkSignal, wait } from '../../core/wait.js'
+import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
 import { SCREEN_POP_OPTIONS } from '../../generated/tables.js'
 import type { CallContext, ScreenPopOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
@@ -60,7 +60,11 @@ export function onScreenPop(
   const fail = (thrown: Failure) => {
     const error = failure(...thrown)
     log('error', 'error', { code: error.code, message: error.message })
-    onError(error)
+    describe(error)
+  }
+  /** Hands an error over once its fix can be read. */
+  const describe = (error: CalldockError) => {
+    whenDescribed(error).then(() => onError(error)).catch(report)
   }
   const stop = () => {
     if (!live) return
@@ -76,7 +80,7 @@ export function onScreenPop(
   const forget = frame.onPoisoned((error) => {
     if (!live) return
     stop()
-    onError(error)
+    describe(error)
   })
   const start = () => {
     if (!live) return
@@ -93,7 +97,7 @@ export function onScreenPop(
       try {
         deliver(frame.call(() => reader?.read(hashOf(url))) as Record | undefined)
       } catch (error) {
-        onError(error as CalldockError)
+        describe(error as CalldockError)
       }
     }
   }

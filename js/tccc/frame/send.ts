@@ -6,11 +6,10 @@ import { listening, log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
+import { checkSignal, checkTimeout, wait, whenDescribed } from '../../core/wait.js'
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
-import { KNOCK, QUIET } from '../wire.js'
 import { type HostLink, hostLink, presentLink } from './host-link.js'
 import type { MessageResult, Posted } from './result.js'
 
@@ -20,9 +19,7 @@ const TIMEOUT = 45_000
 /** A message whose members were checked and copied. */
 export interface Message {
   readonly event: string
-  /** The number, of a callOut. */
-  readonly phoneNumber?: string
-  /** The other members, or the text. */
+  /** The members, or the text. */
   readonly body: unknown
 }
 
@@ -32,8 +29,6 @@ interface Progress {
   givenUp: boolean
   /** The result if no host page responds. */
   posted: Posted | undefined
-  /** Whether a host page has received it. */
-  asked: boolean
 }
 
 /** Checks and copies the options of a message. */
@@ -51,122 +46,149 @@ export function messageOptions(options: MessageOptions): MessageOptions {
  */
 export async function send(message: Message, options: MessageOptions): Promise<MessageResult> {
   requirePage()
+  const { event } = message
   const { timeoutMs = TIMEOUT, signal } = options
-  const progress: Progress = { givenUp: false, posted: undefined, asked: false }
+  if (signal?.aborted) {
+    const found = 'that its signal has aborted it'
+    throw failure('ABORTED', event, 'to be sent', found, { cause: signal.reason })
+  }
+  const page = windowOf(options)
+  const progress: Progress = { givenUp: false, posted: undefined }
   const onAbandoned = () => {
     progress.givenUp = true
   }
-  const work = deliver(message, options, windowOf(options), progress)
+  let link = frame.running && linkOf(page, options)
   try {
-    return await wait(work, { what: message.event, timeoutMs, signal, onAbandoned, role: frame })
+    if (!link) {
+      const work = knock(message, options, page, progress)
+      link = await wait(work, { what: event, timeoutMs, signal, onAbandoned, role: frame })
+    }
+    return link ? await ask(link, message, options, progress) : (progress.posted as Posted)
   } catch (error) {
     if (!isCalldockError(error)) throw error
     const { code, where, expected, found, cause } = error
-    const { posted, asked } = progress
     // No host page has responded, so the outcome is the same as with the vendor's workbench.
-    if (code === 'TIMEOUT' && posted && !asked) return posted
-    if (message.event !== 'callOut' || !posted || !/TIMEOUT|ABORTED/.test(code)) throw error
-    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found, { cause })
-    if (code === 'TIMEOUT') throw unknown
+    if (code === 'TIMEOUT' && progress.posted && !link) return progress.posted
+    if (code !== 'ABORTED' || event !== 'callOut' || !progress.posted) throw error
+    // It left before it was aborted.
+    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found)
+    await whenDescribed(unknown)
     throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
   }
 }
 
-async function deliver(
+/** Runs a function of the package; its error is thrown once its fix can be read. */
+export async function described<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await whenDescribed(error)
+    throw error
+  }
+}
+
+/** The connection over which a message goes, if there is one. */
+function linkOf(page: Window, options: MessageOptions): HostLink | undefined {
+  const link = options.targetOrigin === '*' ? undefined : presentLink(page)
+  return link?.port && link
+}
+
+/** Posts a message to the parent; returns the connection to a host page that responds with a port. */
+async function knock(
   message: Message,
   options: MessageOptions,
   page: Window,
   progress: Progress,
-): Promise<MessageResult> {
+): Promise<HostLink | undefined> {
   if (!frame.running) await frame.start()
-  checkOpen(message, progress)
-  const body = json(message.body)
-  let link = options.targetOrigin === '*' ? undefined : presentLink(page)
-  if (link?.port) return ask(link, message, body, options, page, progress)
-
-  let sent = post(message, body, options, page, link?.quiet ? QUIET : KNOCK, undefined)
-  if (!sent) {
-    link = hostLink(page)
-    const known = await link.ask()
-    checkOpen(message, progress)
-    if (link.port) return ask(link, message, body, options, page, progress)
-    sent = post(message, body, options, page, QUIET, known) as Sent
+  // A call costs money: none is made for a caller that has its error already.
+  const checkOpen = () => {
+    if (progress.givenUp) throw failure('ABORTED', message.event, 'a caller', 'none')
   }
-  const { mayRespond, ...result } = sent
-  progress.posted = { acknowledged: false, ...result }
-  if (!mayRespond) return progress.posted
+  checkOpen()
+  let link = linkOf(page, options)
+  if (link) return link
+  let mayRespond = post(message, options, page, presentLink(page)?.quiet, undefined, progress)
+  if (mayRespond === undefined) {
+    // The browser does not tell the parent's origin.
+    link = hostLink(page)
+    const known = await link.askOrigin()
+    checkOpen()
+    if (link.port) return link
+    mayRespond = post(message, options, page, true, known, progress)
+  }
+  if (!mayRespond) return undefined
   link = hostLink(page)
-  if (!(await link.connected())) return progress.posted
-  checkOpen(message, progress)
-  return ask(link, message, body, options, page, progress)
+  const connected = await link.connected()
+  checkOpen()
+  return connected ? link : undefined
 }
 
-/** A call costs money: none is made for a caller that has its error already. */
-function checkOpen({ event }: Message, { givenUp }: Progress): void {
-  if (givenUp) throw failure('ABORTED', event, 'a caller', 'none')
+/**
+ * Lets the core post to the parent. Returns whether a host page may respond; `undefined`, without having
+ * posted, if the core needs to know the parent's origin first.
+ */
+function post(
+  { event, body }: Message,
+  options: MessageOptions,
+  page: Window,
+  quiet: boolean | undefined,
+  known: string | undefined,
+  progress: Progress,
+): boolean | undefined {
+  const { parent, location, document } = page
+  const [allowed, target] = [lines(options), options.targetOrigin]
+  const number = event === 'callOut' ? (body as { phoneNumber: string }).phoneNumber : undefined
+  /** JSON of a checked copy, whatever `toJSON` other code has put on its prototypes. */
+  const json = JSON.stringify(body, function (this: Record<string, unknown>, key) {
+    return this === body && key === 'phoneNumber' && number !== undefined ? undefined : this[key]
+  })
+  const [framed, still] = [parent !== page, quiet === true]
+  const sent = frame.call((core) =>
+    number === undefined
+      ? core.post(parent, framed, location, document, known, allowed, target, still, event, json)
+      : core.callOut(parent, framed, location, document, known, allowed, target, still, number, json),
+  ) as string
+  if (!sent) return undefined
+  const [targetOrigin = '', phoneNumber, mayRespond] = sent.split('\n')
+  progress.posted = { acknowledged: false, targetOrigin, ...(phoneNumber && { phoneNumber }) }
+  note(event, targetOrigin, phoneNumber)
+  return mayRespond === '1'
 }
 
-/** Sends a message over the port of a host page, and waits for its response. */
+/** Lets the core send a message over the port of a host page, and waits for the response. */
 async function ask(
   link: HostLink,
   message: Message,
-  body: string,
   options: MessageOptions,
-  page: Window,
   progress: Progress,
 ): Promise<MessageResult> {
-  const { port, origin } = link
+  const { port, origin = '' } = link
   if (!port) throw failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
+  const { event, body } = message
+  const isCall = event === 'callOut'
+  const { timeoutMs = TIMEOUT, signal, targetOrigin: target } = options
+  const given = isCall ? (body as { phoneNumber: string }).phoneNumber : undefined
   const id = link.nextId()
-  const sent = post(message, body, options, page, id, origin, port, progress.posted)
-  const { mayRespond: _, ...result } = sent as Sent
+  const asked = { type: 'ask', id, payload: { event, message: body } }
+  const changed = frame.call((core) =>
+    core.ask(port, asked, body, origin, lines(options), target, given),
+  ) as string | undefined
+  const phoneNumber = changed ?? given
+  const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
+  if (!progress.posted) note(event, origin, phoneNumber)
   progress.posted ??= { acknowledged: false, ...result }
-  progress.asked = true
-  const sessionId = await link.response(id, message.event === 'callOut')
+  const sessionId = await link.response(id, { event, timeoutMs, signal })
   return { acknowledged: true, ...result, sessionId, states: () => link.states(sessionId) }
 }
 
-interface Sent {
-  readonly targetOrigin: string
-  readonly phoneNumber?: string
-  readonly mayRespond: boolean
+/** The origins of `allowParents`, one in a line. */
+function lines({ allowParents = [] }: MessageOptions): string | undefined {
+  return allowParents.length > 0 ? allowParents.join('\n') : undefined
 }
 
-
-/** Lets the core post; `undefined` if it needs to know the parent's origin first. */
-function post(
-  message: Message,
-  body: string,
-  options: MessageOptions,
-  page: Window,
-  id: number,
-  known: string | undefined,
-  port?: MessagePort,
-  before?: Posted,
-): Sent | undefined {
-  const { event, phoneNumber } = message
-  const { targetOrigin: target, allowParents = [] } = options
-  const allowed = allowParents.length > 0 ? allowParents.join('\n') : undefined
-  const { parent, location: here, document } = page
-  const framed = parent !== page
-  const text = frame.call((core) =>
-    phoneNumber === undefined
-      ? core.post(parent, framed, here, document, port, known, allowed, target, id, event, body)
-      : core.callOut(parent, framed, here, document, port, known, allowed, target, id, phoneNumber, body),
-  ) as string
-  if (!text) return undefined
-  const [targetOrigin = '', dialled = '', mayRespond] = text.split('\n')
-  if (!before && listening())
-    log('message', 'message.posted', {
-      event,
-      targetOrigin,
-      ...(dialled && { phoneNumber: hidden(dialled) }),
-    })
-  return { targetOrigin, ...(dialled && { phoneNumber: dialled }), mayRespond: mayRespond === '1' }
+function note(event: string, targetOrigin: string, phoneNumber: string | undefined): void {
+  if (!listening()) return
+  const number = phoneNumber && { phoneNumber: hidden(phoneNumber) }
+  log('message', 'message.posted', { event, targetOrigin, ...number })
 }
-
-/** JSON of a checked copy, whatever `toJSON` other code has put on its prototypes. */
-const json = (value: unknown): string =>
-  JSON.stringify(value, function (this: Record<string, unknown>, key) {
-    return this[key]
-  })

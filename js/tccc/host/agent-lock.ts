@@ -38,7 +38,9 @@ async function lockAgent(
   await releasing.get(name)
   return new Promise((resolve, reject) => {
     const refused = (cause?: unknown) =>
-      failure('ALREADY_OPEN', 'the agent', 'no other tab', 'another tab that has the agent', { cause })
+      failure('ALREADY_OPEN', 'the agent', 'no other tab', 'another tab that has the agent', {
+        cause,
+      })
     let released = false
     const done = locks
       .request(name, steal ? { steal } : { ifAvailable: true }, (lock) => {

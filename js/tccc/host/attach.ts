@@ -1,6 +1,6 @@
 // The workbench on the global of the page's own script tag; loaded only with the option `attach`.
 
-import { type Live, type StartTerms, waitForReady, waitForVendor } from './start.js'
+import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
 import { type Agent, agentOf, request } from './vendor.js'
 
 /** Tells who the page's own script tag is for. */
@@ -13,9 +13,12 @@ export function agentInPage(page: Window): Agent {
 }
 
 /** Takes the global, which may have been ready long before. */
-export async function startAttached(terms: StartTerms): Promise<Live> {
-  const vendor = await waitForVendor(terms, () => undefined)
+export async function startAttached(
+  machine: Starter,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<Live> {
+  const vendor = await waitForVendor(machine, machine.options.timeoutMs, signal, () => undefined)
   const asked = request('attach', vendor, 'Agent.getStatus', [])
-  const stop = await waitForReady(vendor, terms, asked)
-  return { vendor, agent: terms.agent, stop }
+  return { vendor, agent, stop: await waitForReady(machine, vendor, signal, asked) }
 }

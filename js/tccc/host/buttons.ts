@@ -23,6 +23,8 @@ export function buttonOverride(
   return (config) => {
     const active = memberOf(config, 'active')
     // Older scripts call it for each button.
-    return { active: Array.isArray(active) ? active.filter(keeps) : keeps(config as WorkbenchButton) }
+    return {
+      active: Array.isArray(active) ? active.filter(keeps) : keeps(config as WorkbenchButton),
+    }
   }
 }

@@ -28,7 +28,7 @@ import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../
 import { abortable, aborted } from '../../page/script.js'
 import { type AgentLock, HeldAgent } from './agent-lock.js'
 import { type RunMethod, sessionList } from './sessions.js'
-import { type Live, type StartTerms, startScript } from './start.js'
+import { type Live, startScript } from './start.js'
 import * as vendors from './vendor.js'
 
 /** The step that the machine has reached. */
@@ -76,8 +76,8 @@ export class Machine {
   readonly opened: Promise<void>
   source: LoginSource<SdkLogin> | undefined
   agent: vendors.Agent = { sdkAppId: '', agentId: '' }
-  readonly #page: HostPage
-  readonly #options: MachineOptions
+  readonly page: HostPage
+  readonly options: MachineOptions
   readonly #end = new AbortController()
   readonly #held: HeldAgent
   #removeTrapListener = () => {}
@@ -90,9 +90,9 @@ export class Machine {
   #logins: Promise<void> | undefined
   #renewal: AbortController | undefined
 
-  constructor(page: HostPage, options: MachineOptions, end: Deadline, run: RunMethod) {
-    this.#page = page
-    this.#options = options
+  constructor(page: HostPage, options: MachineOptions, run: RunMethod, end: Deadline) {
+    this.page = page
+    this.options = options
     this.source = options.login
     this.sessions = sessionList(run)
     this.#closed = new Promise((resolve) => {
@@ -139,7 +139,7 @@ export class Machine {
    */
   switchAgent(source: LoginSource<SdkLogin>, options: SwitchAgentOptions): Promise<void> {
     this.#renewal?.abort()
-    const { timeoutMs = this.#options.timeoutMs, signal, onQueued } = options
+    const { timeoutMs = this.options.timeoutMs, signal, onQueued } = options
     const terms = { what: 'switchAgent', source, timeoutMs, onQueued, sameAgent: false }
     return this.#logInAgain(terms, signal)
   }
@@ -154,8 +154,8 @@ export class Machine {
     if (this.stage === 'closed') return
     const vendor = this.#live?.vendor
     this.#finish(why)
-    if (vendor) vendors.tearDown(this.#page.window, vendor)
-    this.#page.running = undefined
+    if (vendor) vendors.tearDown(this.page.window, vendor)
+    this.page.running = undefined
     log('error', 'workbench.lost', { code: why.code, message: why.message })
     if (!this.#observed) report(why)
   }
@@ -163,7 +163,7 @@ export class Machine {
   #finish(why?: CalldockError): void {
     if (this.stage === 'closed') return
     this.stage = 'closed'
-    if (this.#page.machine === this) this.#page.machine = undefined
+    if (this.page.machine === this) this.page.machine = undefined
     this.#end.abort(why)
     this.#removeTrapListener()
     if (this.#live) log('workbench', 'workbench.closed')
@@ -187,7 +187,7 @@ export class Machine {
   async #logIn(work: LoginWork): Promise<void> {
     const { source, signal, failed } = work
     const renewable = source !== undefined && isRenewable(source)
-    let attaches = this.#options.attach && this.stage === 'core'
+    let attaches = this.options.attach && this.stage === 'core'
     let renewed = false
     for (let attempt = 1; ; attempt++) {
       try {
@@ -201,7 +201,7 @@ export class Machine {
         const expired = code === 'TOKEN_EXPIRED' && renewable && !renewed
         const unloaded = code === 'NETWORK' && this.stage === 'script'
         const again =
-          renewable && attempt < this.#options.attempts && (unloaded || isRetryable(error))
+          renewable && attempt < this.options.attempts && (unloaded || isRetryable(error))
         if (!expired && !again) throw Object.assign(error, { attempts: failed })
         failed.push({ code, message })
         if (expired) renewed = true
@@ -217,16 +217,16 @@ export class Machine {
     this.#findRunning()
     // The login is requested while the core starts.
     const source = work.source as LoginSource<SdkLogin>
-    const { attempts } = this.#options
+    const { attempts } = this.options
     const terms = { attempt, attempts, signal, deadline, onQueued }
     const asked = requestLogin(SDK_LOGIN, source, terms)
     asked.catch(() => {})
     if (!host.running) await abortable(signal, host.start())
     this.stage = 'login'
     const login = await abortable(signal, asked)
-    const { sdkUrl, token, userId } = login
-    const sdkAppId = login.sdkAppId === undefined ? undefined : String(login.sdkAppId)
-    host.call((core) => core.checkSdkLogin(sdkUrl, token, sdkAppId, userId))
+    const { sdkUrl } = login
+    host.call((core) => core.readText('login.sdkUrl', sdkUrl))
+    const dataset = vendors.datasetOf(login, this.options)
     const agent = vendors.agentOf(login)
     const detail = { attempt, sdkUrl: hiddenUrl(sdkUrl), agentId: hidden(agent.agentId) }
     log('login', 'login.checked', detail)
@@ -237,13 +237,13 @@ export class Machine {
       if (running && agent.agentId && vendors.isSame(running.agent, agent)) {
         log('workbench', 'workbench.reattached')
         const { vendor } = running
-        return { vendor, agent, stop: vendors.subscribe(vendor, (event) => this.#hear(event)) }
+        return { vendor, agent, stop: vendors.subscribe(vendor, this.hear) }
       }
       // Our listeners end while the vendor's global still stands.
-      const { window } = this.#page
+      const { window } = this.page
       vendors.tearDown(window, this.#leave() ?? vendors.findVendor(window))
-      this.#page.running = undefined
-      return startScript(login, this.#startTerms(agent, signal))
+      this.page.running = undefined
+      return startScript(this, sdkUrl, dataset, agent, signal)
     })
   }
 
@@ -252,33 +252,16 @@ export class Machine {
       signal,
       Promise.all([import('./attach.js'), host.start()]),
     )
-    const agent = agentInPage(this.#page.window)
-    await this.#holding(agent, signal, () => startAttached(this.#startTerms(agent, signal)))
-  }
-
-  #startTerms(agent: vendors.Agent, signal: AbortSignal): StartTerms {
-    const { attach, timeoutMs } = this.#options
-    const { showWorkbenchAtFirstLogin, renderDomId, nonce } = this.#options
-    const { hideFloatButton, hideWorkbench } = this.#options
-    return {
-      ...{ showWorkbenchAtFirstLogin, renderDomId, nonce, hideFloatButton, hideWorkbench },
-      page: this.#page.window,
-      agent,
-      signal,
-      // The rest of the time belongs to the login, the script and `ready`.
-      patienceMs: attach ? timeoutMs : Math.min(timeoutMs / 2, 5000),
-      onStage: (stage) => {
-        this.stage = stage
-      },
-      onRun: () => {
-        this.#page.ran = true
-      },
-      onEvent: (event) => this.#hear(event),
-    }
+    const agent = agentInPage(this.page.window)
+    await this.#holding(agent, signal, () => startAttached(this, agent, signal))
   }
 
   /** Does the rest of an attempt while the agent is locked, and keeps the lock if that succeeds. */
-  async #holding(agent: vendors.Agent, signal: AbortSignal, work: () => Promise<Live>): Promise<void> {
+  async #holding(
+    agent: vendors.Agent,
+    signal: AbortSignal,
+    work: () => Promise<Live>,
+  ): Promise<void> {
     this.stage = 'lock'
     let lock: AgentLock | undefined
     try {
@@ -290,7 +273,7 @@ export class Machine {
       if (signal.aborted) {
         live.stop()
         live.script?.remove()
-        vendors.tearDown(this.#page.window, live.vendor)
+        vendors.tearDown(this.page.window, live.vendor)
         throw aborted(signal)
       }
       this.#live = live
@@ -300,7 +283,7 @@ export class Machine {
     }
     this.#held.keep(lock)
     this.agent = agent
-    this.#page.running = { vendor: this.#live.vendor, agent }
+    this.page.running = { vendor: this.#live.vendor, agent }
     this.stage = 'live'
   }
 
@@ -310,21 +293,22 @@ export class Machine {
    * @throws {CalldockError} `ALREADY_OPEN` for one that other code of the page has injected
    */
   #findRunning(): HostPage['running'] {
-    const { window, running, ran } = this.#page
+    const { window, running, ran } = this.page
     if (this.#live) return undefined
     const present = vendors.findVendor(window)
     if (present && running?.vendor.object === present.object) return running
-    if (ran || this.#options.attach || !(present || vendors.hasInterface(window))) return undefined
+    if (ran || this.options.attach || !(present || vendors.hasInterface(window))) return undefined
     const where = present ? `window.${present.name}` : "the vendor's element"
     const found = 'one that other code of the page has injected; the option attach uses it'
     throw failure('ALREADY_OPEN', where, 'none before the workbench is opened', found)
   }
 
-  #hear(event: WorkbenchEvent): void {
+  /** Takes an event of the vendor's. */
+  readonly hear = (event: WorkbenchEvent): void => {
     const { event: name, payload } = event
     if (listening()) logEvent(name, payload)
     if (name === 'tokenExpired') {
-      this.#page.running = undefined
+      this.page.running = undefined
       if (this.stage === 'live') this.#renew()
     }
     this.sessions.follow(event)
@@ -339,9 +323,10 @@ export class Machine {
     if (source === undefined || !isRenewable(source)) {
       const expected = 'a login that can be requested again'
       const found = `${source ? 'a literal one' : 'none'}, and its token has expired`
-      return this.#lose(failure('TOKEN_EXPIRED', 'the workbench', expected, found))
+      this.#lose(failure('TOKEN_EXPIRED', 'the workbench', expected, found))
+      return
     }
-    const { timeoutMs, onQueued } = this.#options
+    const { timeoutMs, onQueued } = this.options
     const what = 'the renewal of the login'
     this.#renewal = new AbortController()
     const terms = { what, source, timeoutMs, onQueued, sameAgent: true }
@@ -349,7 +334,10 @@ export class Machine {
   }
 
   #logInAgain(
-    terms: { what: string; timeoutMs: number } & Pick<LoginWork, 'source' | 'onQueued' | 'sameAgent'>,
+    terms: { what: string; timeoutMs: number } & Pick<
+      LoginWork,
+      'source' | 'onQueued' | 'sameAgent'
+    >,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { what, source, onQueued, sameAgent } = terms
@@ -397,7 +385,8 @@ function logEvent(name: string, payload: object): void {
   for (const member of LOGGED_MEMBERS) {
     const value = (payload as Record<string, unknown>)[member]
     // A session's id is a number of the vendor's; the rest may quote a customer.
-    if (typeof value === 'string') detail[member] = member === 'sessionId' ? value : vendorText(value)
+    if (typeof value === 'string')
+      detail[member] = member === 'sessionId' ? value : vendorText(value)
     else if (typeof value === 'boolean') detail[member] = value
   }
   log('event', `event.${name}`, detail)

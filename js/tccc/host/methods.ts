@@ -8,7 +8,6 @@ import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
 import { COMMAND_OPTIONS } from '../../generated/tables.js'
-import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type {
   CommandOptions,
   MethodName,
@@ -16,9 +15,10 @@ import type {
   WorkbenchButton,
   WorkbenchMethods,
 } from '../../generated/types.js'
+import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type { Machine } from './machine.js'
 import type { RunMethod } from './sessions.js'
-import { request } from './vendor.js'
+import { request, spellingOf } from './vendor.js'
 
 /** How long the vendor may take to respond, in ms. */
 const TIMEOUT = 30_000
@@ -45,7 +45,7 @@ export async function runMethod(
   name: MethodName,
   ...given: unknown[]
 ): Promise<unknown> {
-  const [spelling, takes, response] = METHODS[name]
+  const [takes, response = 'nothing'] = METHODS[name]
   const [options, last] = takes === 0 ? [undefined, given[0]] : given
   const terms = read(COMMAND_OPTIONS, last ?? {}, name)
   const timeoutMs = checkTimeout(terms.timeoutMs, TIMEOUT)
@@ -64,7 +64,7 @@ export async function runMethod(
     const { vendor } = machine
     if (!vendor) throw closed()
     called = true
-    return readResponse(name, response, await request(name, vendor, spelling, args))
+    return readResponse(name, response, await request(name, vendor, spellingOf(name), args))
   }
   try {
     return await wait(work(), { what: name, timeoutMs, signal: terms.signal, role: host })
@@ -81,7 +81,7 @@ function closed() {
 }
 
 function readArguments(name: MethodName, options: unknown, terms: CommandOptions): unknown[] {
-  const takes = METHODS[name][1]
+  const [takes] = METHODS[name]
   if (takes === 0) return []
   if (takes === 1) return options === undefined ? [] : [options]
   if (takes === 2) {
@@ -95,7 +95,8 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
     unlisted,
   }) as { sessionId?: string; phoneNumber?: string }
   const { sessionId, phoneNumber } = copy
-  if (phoneNumber !== undefined) copy.phoneNumber = host.call((core) => core.readNumber(phoneNumber))
+  if (phoneNumber !== undefined)
+    copy.phoneNumber = host.call((core) => core.readText('phoneNumber', phoneNumber))
   log('call', name, {
     ...(sessionId !== undefined && { sessionId }),
     ...(phoneNumber !== undefined && { phoneNumber: hidden(phoneNumber) }),

@@ -99,7 +99,8 @@ function methodsOf(run: RunMethod): SessionMethods {
       const method = names.split(' ')[type === 'im' ? 1 : type === 'video' ? 2 : 0]
       if (method === '-') throw invalid(`session.${name}`, 'a telephone call', this)
       const first = name === 'transfer' || name === 'sendDigits' ? args.shift() : undefined
-      const options = typeof first === 'string' ? { dtmfText: first } : (first as object | undefined)
+      const options =
+        typeof first === 'string' ? { dtmfText: first } : (first as object | undefined)
       await run(method as MethodName, { ...options, sessionId }, args[0])
     }
   }

@@ -5,7 +5,7 @@ import { failure } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hiddenUrl } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import type { WorkbenchOptions, SdkLogin, WorkbenchEvent } from '../../generated/types.js'
+import type { WorkbenchEvent, WorkbenchOptions } from '../../generated/types.js'
 import { type RunningScript, runScript, until, waitForGlobal } from '../../page/script.js'
 import * as vendors from './vendor.js'
 import { withdraw } from './withdraw.js'
@@ -20,67 +20,64 @@ export interface Live {
   readonly script?: RunningScript
 }
 
-/** How to start. */
-export interface StartTerms
-  extends Pick<
-    WorkbenchOptions,
-    | 'showWorkbenchAtFirstLogin'
-    | 'renderDomId'
-    | 'nonce'
-    | 'hideFloatButton'
-    | 'hideWorkbench'
-  > {
-  readonly page: Window
-  readonly agent: vendors.Agent
-  /** How long the global may take to appear, in ms. */
-  readonly patienceMs: number
-  readonly signal: AbortSignal
-  /** Called at each step. */
-  readonly onStage: (stage: 'script' | 'global' | 'ready') => void
-  /** Called once the script has run. */
-  readonly onRun: () => void
-  readonly onEvent: (event: WorkbenchEvent) => void
+/** The part of the machine that starting needs. */
+export interface Starter {
+  stage: string
+  readonly page: { readonly window: Window; ran?: boolean }
+  readonly options: WorkbenchOptions & { readonly timeoutMs: number }
+  readonly hear: (event: WorkbenchEvent) => void
 }
 
-/** Runs the vendor's script for a checked login. */
-export async function startScript(login: SdkLogin, terms: StartTerms): Promise<Live> {
-  const { page, signal, agent, onStage, onRun } = terms
-  const { sdkUrl, token, userId } = login
-  const sdkAppId = login.sdkAppId === undefined ? undefined : String(login.sdkAppId)
-  onStage('script')
-  const url = hiddenUrl(sdkUrl)
+/** Runs the vendor's script of a checked login. */
+export async function startScript(
+  machine: Starter,
+  address: string,
+  dataset: Record<string, string>,
+  agent: vendors.Agent,
+  signal: AbortSignal,
+): Promise<Live> {
+  const { page, options } = machine
+  const { window } = page
+  machine.stage = 'script'
+  const url = hiddenUrl(address)
   const inject = () => {
-    const { showWorkbenchAtFirstLogin: show, renderDomId, nonce } = terms
     const element = host.call((core) =>
-      core.injectWorkbench(page, sdkUrl, token, sdkAppId, userId, show, renderDomId, nonce),
+      core.injectScript(window, 'login.sdkUrl', address, options.nonce, dataset, true),
     )
     log('script', 'script.injected', { url })
     return element
   }
-  const script = await runScript({ page, address: sdkUrl, signal, inject, withdraw })
-  onRun()
+  const script = await runScript({ page: window, address, signal, inject, withdraw })
+  page.ran = true
   log('script', 'script.loaded', { url })
   let vendor: vendors.Vendor | undefined
   try {
-    vendor = await waitForVendor(terms, script.thrown)
-    const stop = await waitForReady(vendor, terms)
+    // The rest of the time belongs to the login, the script and `ready`.
+    vendor = await waitForVendor(machine, options.timeoutMs / 2, signal, script.thrown)
+    const stop = await waitForReady(machine, vendor, signal)
     return { vendor, agent, stop, script }
   } catch (error) {
     script.remove()
-    vendors.tearDown(page, vendor)
+    vendors.tearDown(window, vendor)
     throw error
   }
 }
 
 /** Waits for the vendor's global. */
 export async function waitForVendor(
-  { page, patienceMs, signal, onStage }: StartTerms,
+  machine: Starter,
+  patienceMs: number,
+  signal: AbortSignal,
   thrown: () => string | undefined,
 ): Promise<vendors.Vendor> {
-  onStage('global')
-  const find = () => vendors.findVendor(page)
-  const names = vendors.GLOBALS
-  const vendor = await waitForGlobal({ page, names, find, patienceMs, signal, thrown })
+  machine.stage = 'global'
+  const page = machine.page.window
+  const vendor = await waitForGlobal({
+    ...{ page, signal, thrown },
+    names: vendors.GLOBALS,
+    find: () => vendors.findVendor(page),
+    patienceMs: Math.min(patienceMs, 5000),
+  })
   log('script', 'global.found', { name: vendor.name })
   return vendor
 }
@@ -91,18 +88,19 @@ export async function waitForVendor(
  * @param isReady resolves if it is ready already
  */
 export async function waitForReady(
+  machine: Starter,
   vendor: vendors.Vendor,
-  terms: StartTerms,
+  signal: AbortSignal,
   isReady?: Promise<unknown>,
 ): Promise<() => void> {
-  const { signal, hideFloatButton, hideWorkbench, onStage, onEvent } = terms
+  const { hideFloatButton, hideWorkbench } = machine.options
   const hide = () => {
     if (hideFloatButton) vendors.hide(vendor, 'ui.hideFloatButton')
     if (hideWorkbench) vendors.hide(vendor, 'ui.hideWorkbench')
   }
   // Before it is ready, or it would show for a moment (F9).
   hide()
-  onStage('ready')
+  machine.stage = 'ready'
   let stop = () => {}
   try {
     await until<void>(signal, (resolve, reject) => {
@@ -112,7 +110,7 @@ export async function waitForReady(
           const found = "'tokenExpired' at the start"
           reject(failure('TOKEN_EXPIRED', 'the login', 'a token the vendor accepts', found))
         }
-        onEvent(event)
+        machine.hear(event)
       })
       isReady?.then(
         () => resolve(),

@@ -4,12 +4,13 @@
 import { readLoosely } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'
 import { vendorText } from '../../core/redact.js'
-import { EVENTS, METHODS } from '../../generated/workbench.js'
 import type {
   MethodName,
   SdkLogin,
   WorkbenchEvent,
+  WorkbenchOptions,
 } from '../../generated/types.js'
+import { EVENTS, METHODS } from '../../generated/workbench.js'
 import { memberOf } from '../../page/script.js'
 
 /** The names of the global: every signature has the first, seed 002 the second. */
@@ -36,7 +37,8 @@ export function findVendor(page: Window): Vendor | undefined {
     const object = memberOf(page, name)
     const constants = memberOf(object, 'events')
     const fits = typeof memberOf(object, 'on') === 'function'
-    if (fits && typeof constants === 'object' && constants) return { name, object: object as object }
+    if (fits && typeof constants === 'object' && constants)
+      return { name, object: object as object }
   }
   return undefined
 }
@@ -54,8 +56,9 @@ export function tearDown(page: Window, vendor?: Vendor): void {
   const global = page as unknown as Record<string, unknown>
   for (const name of GLOBALS)
     if (vendor && memberOf(page, name) === vendor.object)
-      // A script's `var` cannot be deleted.
-      if (!Reflect.deleteProperty(page, name)) Reflect.set(global, name, undefined)
+      if (!Reflect.deleteProperty(page, name))
+        // A script's `var` cannot be deleted.
+        Reflect.set(global, name, undefined)
   page.document.querySelector(INTERFACE)?.remove()
 }
 
@@ -68,9 +71,43 @@ export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
   }
 }
 
+/**
+ * Makes the dataset of the vendor's script (seed 002, "SDK 初始化参数"). An address alone carries the token in
+ * its query and has none (F1).
+ *
+ * @throws {CalldockError} `LOGIN_FAILED`, naming the member
+ */
+export function datasetOf(
+  { token, sdkAppId, userId }: SdkLogin,
+  { showWorkbenchAtFirstLogin: show, renderDomId }: WorkbenchOptions,
+): Record<string, string> {
+  const dataset: Record<string, string> = {}
+  if (token !== undefined) {
+    // The table has made sure that all three are there.
+    const members = { token, sdkAppId: String(sdkAppId), userId: userId as string }
+    for (const [name, value] of Object.entries(members))
+      if (!(name === 'sdkAppId' ? /^[1-9]\d{0,15}$/ : /\S/).test(value))
+        throw failure(
+          'LOGIN_FAILED',
+          `login.${name}`,
+          name === 'sdkAppId' ? 'a positive number' : 'a text',
+          'another value',
+        )
+    Object.assign(dataset, { token, sdkAppId: members.sdkAppId, userid: userId })
+  }
+  if (show !== undefined) dataset.showWorkBenchAtFirstLogin = String(show)
+  if (renderDomId !== undefined) dataset.renderDomId = renderDomId
+  return dataset
+}
+
 /** Tells whether two are the same agent. */
 export function isSame(one: Agent, other: Agent): boolean {
   return one.agentId === other.agentId && one.sdkAppId === other.sdkAppId
+}
+
+/** The vendor's spelling of a method: the table's, or the same name in the vendor's group. */
+export function spellingOf(name: MethodName): string {
+  return METHODS[name][2] ?? name.replace(/^(ui|.)/, (letters) => letters.toUpperCase())
 }
 
 /** Calls a method in the vendor's spelling: `Call.hungUp`, or a function of the global itself. */
@@ -182,5 +219,5 @@ function parseObject(text: string): object | undefined {
 
 /** Hides a part of the interface; a script that is not ready yet may refuse. */
 export function hide(vendor: Vendor, name: MethodName): void {
-  request(name, vendor, METHODS[name][0], []).catch(() => {})
+  request(name, vendor, spellingOf(name), []).catch(() => {})
 }

@@ -1,6 +1,6 @@
 import { read } from '../../check.js'
-import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
 import { disposable } from '../../core/dispose.js'
+import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
@@ -145,66 +145,57 @@ function copyLogin(source: unknown): LoginSource<SdkLogin> {
 /** The workbench of one window, for all copies of the package. */
 function hostOf(window: Window): Host {
   const page: HostPage = { window }
-  let opening: Opening | undefined
-  const open = (options: Checked): Promise<Workbench> => {
-    const first = !page.machine || !opening
-    if (first) opening = beginOpening(page, options)
-    return (opening as Opening).join(options, first)
+  let join: (options: Checked) => Promise<Workbench>
+  return {
+    open(options) {
+      if (!page.machine) join = beginOpening(page, options)
+      return join(options)
+    },
   }
-  return { open }
 }
 
-interface Opening {
-  join(options: Checked, first: boolean): Promise<Workbench>
-}
-
-function beginOpening(page: HostPage, options: Checked): Opening {
+/** Begins to open a workbench; returns a function by which callers wait for it. */
+function beginOpening(page: HostPage, options: Checked): (options: Checked) => Promise<Workbench> {
   const run: RunMethod = (name, ...args) => runMethod(machine, name, ...args)
   const deadlines = new Set<Deadline>()
   // A queue of the login server stretches the deadline of every caller.
-  const end: Deadline = {
+  const machine = new Machine(page, options, run, {
     timeoutMs: options.timeoutMs,
     stretch: (ms) => {
       for (const each of deadlines) each.stretch(ms)
     },
     remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
-  }
-  const own = deadline(options.timeoutMs)
-  deadlines.add(own)
-  const machine = new Machine(page, options, end, run)
+  })
   if (machine.stage !== 'closed') page.machine = machine
   const workbench = machine.opened.then(() => workbenchOf(machine, run))
   workbench.catch(() => {})
   let waiting = 0
-  return {
-    async join({ login, timeoutMs, signal, onQueued }, first) {
-      const end = first ? own : deadline(timeoutMs)
-      deadlines.add(end)
-      waiting += 1
-      const stop = new AbortController()
-      const confirmed = async () => {
-        const opened = await workbench
-        if (login === undefined || login === machine.source) return opened
-        const { confirmAgent } = await import('./confirm.js')
-        await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
-        return opened
-      }
-      const { failed: attempts } = machine
-      try {
-        return await wait(first ? workbench : confirmed(), {
-          ...{ what: 'openWorkbench', timeoutMs: end, signal, attempts, role: host },
-          stage: () => machine.stage,
-          onAbandoned: (error) => {
-            stop.abort(error)
-            waiting -= 1
-            // The last one to leave stops the work; the next call starts over.
-            if (waiting === 0 && !machine.vendor) machine.close()
-          },
-        })
-      } finally {
-        deadlines.delete(end)
-      }
-    },
+  return async ({ login, timeoutMs, signal, onQueued }) => {
+    const end = deadline(timeoutMs)
+    deadlines.add(end)
+    waiting += 1
+    const stop = new AbortController()
+    const confirmed = async () => {
+      const opened = await workbench
+      if (login === undefined || login === machine.source) return opened
+      const { confirmAgent } = await import('./confirm.js')
+      await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
+      return opened
+    }
+    try {
+      return await wait(confirmed(), {
+        ...{ what: 'openWorkbench', timeoutMs: end, signal, attempts: machine.failed, role: host },
+        stage: () => machine.stage,
+        onAbandoned: (error) => {
+          stop.abort(error)
+          waiting -= 1
+          // The last one to leave stops the work; the next call starts over.
+          if (waiting === 0 && !machine.vendor) machine.close()
+        },
+      })
+    } finally {
+      deadlines.delete(end)
+    }
   }
 }
 
@@ -214,15 +205,17 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
     if (!known.has(event)) throw invalid('event', [...known].join(', '), event)
   }
   const { events } = machine
-  const listen = (once: boolean): Workbench['on'] => (event, listener, options) => {
-    check(event)
-    if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-    const stop = events.on(event, listener, options?.signal, (payload) => {
-      if (once) stop()
-      listener(payload)
-    })
-    return stop
-  }
+  const listen =
+    (once: boolean): Workbench['on'] =>
+    (event, listener, options) => {
+      check(event)
+      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+      const stop = events.on(event, listener, options?.signal, (payload) => {
+        if (once) stop()
+        listener(payload)
+      })
+      return stop
+    }
   const workbench: Workbench = {
     ...groupMethods(run),
     get agentId() {

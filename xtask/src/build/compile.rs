@@ -57,7 +57,9 @@ pub fn require_lto(role: &str) -> Result<()> {
     if has_lto(&command) {
         return Ok(());
     }
-    bail!("{role} was compiled without link-time optimisation: expected `-C lto` and only the crate type cdylib in\n{command}")
+    bail!(
+        "{role} was compiled without link-time optimisation: expected `-C lto` and only the crate type cdylib in\n{command}"
+    )
 }
 
 /// Where the rustc command of a role's crate is kept.
@@ -90,8 +92,7 @@ pub fn for_browser_tests(cargo: &mut std::process::Command) {
 mod tests {
     use super::*;
 
-    const GOOD: &str =
-        "Running `/bin/rustc --crate-name calldock --edition=2024 src/lib.rs --crate-type cdylib --emit=dep-info,link -C opt-level=z -C lto=fat -C codegen-units=1`";
+    const GOOD: &str = "Running `/bin/rustc --crate-name calldock --edition=2024 src/lib.rs --crate-type cdylib --emit=dep-info,link -C opt-level=z -C lto=fat -C codegen-units=1`";
 
     #[test]
     fn the_command_of_the_root_crate_is_found() {
@@ -107,6 +108,8 @@ mod tests {
         assert!(has_lto(&GOOD.replace("lto=fat", "lto")));
         assert!(!has_lto(&GOOD.replace("-C lto=fat ", "")));
         assert!(!has_lto(&GOOD.replace("lto=fat", "lto=thin")));
-        assert!(!has_lto(&GOOD.replace("--crate-type cdylib", "--crate-type cdylib --crate-type rlib")));
+        assert!(!has_lto(
+            &GOOD.replace("--crate-type cdylib", "--crate-type cdylib --crate-type rlib")
+        ));
     }
 }

@@ -80,11 +80,15 @@ fn check_types(staging: &Path) -> Result<()> {
     while let Some(file) = reached.get(at).cloned() {
         let types = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         if types.contains("/glue/") {
-            bail!("{} refers to the glue, whose types are not published: type it in js/", file.display());
+            bail!(
+                "{} refers to the glue, whose types are not published: type it in js/",
+                file.display()
+            );
         }
         for import in types.split(['\'', '"']).filter(|text| is_module(text)) {
             let path = file.with_file_name("").join(import).with_extension("d.ts");
-            let path = path.canonicalize().with_context(|| format!("{import} in {}", file.display()))?;
+            let path =
+                path.canonicalize().with_context(|| format!("{import} in {}", file.display()))?;
             if !reached.contains(&path) {
                 reached.push(path);
             }

@@ -28,8 +28,7 @@ pub fn bind(role: &str, compiled: &Path, out: &Path) -> Result<Bound> {
     if out.join("snippets").exists() {
         bail!("the core brings inline JavaScript (wasm-bindgen `snippets`); put it into js/");
     }
-    let (module, glue) =
-        (out.join(format!("{role}_bg.wasm")), out.join(format!("{role}_bg.js")));
+    let (module, glue) = (out.join(format!("{role}_bg.wasm")), out.join(format!("{role}_bg.js")));
     let text = fs::read_to_string(&glue)?;
     let build = build_hash(&fs::read(&module)?, &text);
     let mut core = Module::from_file(&module)?;
@@ -41,7 +40,9 @@ pub fn bind(role: &str, compiled: &Path, out: &Path) -> Result<Bound> {
     fs::write(&glue, text)?;
     let types = out.join(format!("{role}.d.ts"));
     let mut declared = fs::read_to_string(&types)?;
-    declared.push_str("\nexport const build: string;\nexport function __wbg_set_wasm(exports: unknown): void;\n");
+    declared.push_str(
+        "\nexport const build: string;\nexport function __wbg_set_wasm(exports: unknown): void;\n",
+    );
     fs::write(&types, declared)?;
     Ok(Bound { build, module, glue, types })
 }
@@ -122,7 +123,9 @@ fn without_start(glue: &str) -> Result<String> {
         } else if line.starts_with("if (!('encodeInto' in cachedTextEncoder))") {
             // For browsers older than any that is supported.
             lines.by_ref().find(|line| *line == "}\n");
-        } else if line != "cachedTextDecoder.decode();\n" && !line.starts_with("if (Symbol.dispose) ") {
+        } else if line != "cachedTextDecoder.decode();\n"
+            && !line.starts_with("if (Symbol.dispose) ")
+        {
             kept.push_str(line);
         }
     }
@@ -139,11 +142,8 @@ fn without_start(glue: &str) -> Result<String> {
 /// Renames the exports through which closures are called: their names are types, long ones.
 fn shorten_exports(core: &mut Module, glue: &str) -> String {
     let mut glue = glue.to_owned();
-    let mut long: Vec<_> = core
-        .exports
-        .iter_mut()
-        .filter(|export| export.name.starts_with("wasm_bindgen_"))
-        .collect();
+    let mut long: Vec<_> =
+        core.exports.iter_mut().filter(|export| export.name.starts_with("wasm_bindgen_")).collect();
     // A name can begin with another one.
     long.sort_by_key(|export| std::cmp::Reverse(export.name.len()));
     for (number, export) in long.into_iter().enumerate() {
@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn nothing_runs_on_import() {
-        let decoder = "let cachedTextDecoder = new TextDecoder('utf-8');\ncachedTextDecoder.decode();\n";
+        let decoder =
+            "let cachedTextDecoder = new TextDecoder('utf-8');\ncachedTextDecoder.decode();\n";
         let encoder = "const cachedTextEncoder = new TextEncoder();\nif (!('encodeInto' in cachedTextEncoder)) {\n  old();\n}\n";
         let set_wasm = [SET_WASM, "    wasm = val;\n}\n"].concat();
         let glue = without_start(&[decoder, encoder, &set_wasm].concat()).unwrap();

@@ -134,7 +134,9 @@ mod tests {
     #[test]
     fn a_source_makes_two_files_and_a_role_three() {
         let files = expected(&set(&["tccc.ts", "core/wait.ts", "README.md"]));
-        for name in ["tccc.js", "tccc.d.ts", "core/wait.js", "host.wasm.js", "glue/cec.js", "LICENSE-MIT"] {
+        for name in
+            ["tccc.js", "tccc.d.ts", "core/wait.js", "host.wasm.js", "glue/cec.js", "LICENSE-MIT"]
+        {
             assert!(files.contains(name), "{name}");
         }
         assert_eq!(files.len(), 4 + 9 + 4);
@@ -144,7 +146,8 @@ mod tests {
     fn a_manifest_with_a_missing_entry_or_another_version_is_refused() {
         let version = env!("CARGO_PKG_VERSION");
         let manifest = |version: &str, file: &str| {
-            serde_json::json!({ "version": version, "exports": { ".": { "default": file } } }).to_string()
+            serde_json::json!({ "version": version, "exports": { ".": { "default": file } } })
+                .to_string()
         };
         let made = set(&["index.js"]);
         check_manifest(&manifest(version, "./index.js"), &made).unwrap();

@@ -102,9 +102,10 @@ fn methods(out: &mut String) {
             constant(out, shape);
         }
     }
-    *out += "/**\n * The workbench's methods: the vendor's call, what it takes (a shape, 0 nothing, 1 anything, 2 a\n \
-        * function that is asked about each button), what it responds with.\n */\n\
-        export const METHODS: Readonly<Record<T.MethodName, readonly [vendor: string, takes: Shape | 0 | 1 | 2, response: T.MethodResponse]>> = {\n";
+    *out += "/**\n * The workbench's methods: what it takes (a shape, 0 nothing, 1 anything, 2 a function that is called for\n \
+        * each button), what it responds with if anything, the vendor's call where it is not the same name in the\n \
+        * vendor's group (`call.accept`: `Call.accept`).\n */\n\
+        export const METHODS: Readonly<Record<T.MethodName, readonly [takes: Shape | 0 | 1 | 2, response?: T.MethodResponse, vendor?: string]>> = {\n";
     for method in METHODS {
         let takes = match method.takes {
             Takes::Nothing => "0".into(),
@@ -112,11 +113,28 @@ fn methods(out: &mut String) {
             Takes::Buttons => "2".into(),
             Takes::Options(shape) => constant_name(shape.name),
         };
-        let (name, vendor) = (literal(method.name), literal(method.vendor));
-        writeln!(out, "  {name}: [{vendor}, {takes}, '{}'],", response(method.response))
+        let mut row: Vec<String> = vec![takes];
+        let same = vendor_call(method.name) == method.vendor;
+        if !same || method.response != Response::Nothing {
+            row.push(literal(response(method.response)));
+        }
+        if !same {
+            row.push(literal(method.vendor));
+        }
+        writeln!(out, "  {}: [{}],", literal(method.name), row.join(", "))
             .expect("a text takes it");
     }
     *out += "}\n\n";
+}
+
+/// The vendor's call of the same name: `call.accept` is `Call.accept`, `ui.show` is `UI.show`.
+fn vendor_call(name: &str) -> String {
+    let (group, method) = name.split_once('.').unwrap_or((name, ""));
+    let group = match group {
+        "ui" => "UI".to_owned(),
+        other => other[..1].to_ascii_uppercase() + &other[1..],
+    };
+    [&group, ".", method].concat()
 }
 
 /// The name of a response in the table.

@@ -17,7 +17,13 @@ pub fn run() -> Result<()> {
         let module = build::with_names(role, &folder)?;
         let shrunk = folder.join("shrunk.wasm");
         let mut wasm_opt = node::tool("wasm-opt");
-        wasm_opt.arg("--enable-bulk-memory").args(build::SHRINKERS[0]).arg("-g").arg(module).arg("-o").arg(&shrunk);
+        wasm_opt
+            .arg("--enable-bulk-memory")
+            .args(build::SHRINKERS[0])
+            .arg("-g")
+            .arg(module)
+            .arg("-o")
+            .arg(&shrunk);
         process::run(&mut wasm_opt)?;
         println!("{role}\n{}", table(&sum(&fs::read(shrunk)?)?));
     }

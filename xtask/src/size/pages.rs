@@ -93,7 +93,8 @@ pub fn measure() -> Result<Vec<Page>> {
 fn page(kind: &Kind) -> Result<Page> {
     let folder = paths::root().join("target/size");
     fs::create_dir_all(&folder)?;
-    let name: String = kind.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let name: String =
+        kind.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let source = folder.join(format!("{name}.mjs"));
     fs::write(&source, lines(kind.imports))?;
     let mut parts = vec![bundle("script", &source, &folder.join(&name), &[])?];
@@ -129,12 +130,7 @@ fn wasm(role: &str) -> (String, PathBuf) {
 
 /// The minified script that a page loads at once. What it imports only when it needs it (JavaScript forms,
 /// Chinese texts, the handling of failures) is in files of its own, which are left out.
-fn bundle(
-    part: &str,
-    source: &Path,
-    out: &Path,
-    options: &[&str],
-) -> Result<(String, PathBuf)> {
+fn bundle(part: &str, source: &Path, out: &Path, options: &[&str]) -> Result<(String, PathBuf)> {
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
@@ -147,7 +143,8 @@ fn bundle(
     process::run(esbuild.current_dir(out.parent().unwrap_or(out)))?;
     let meta: Meta = serde_json::from_str(&fs::read_to_string(metafile)?)?;
     let name = source.file_name().unwrap_or_default().to_string_lossy();
-    let is_entry = |output: &&Output| output.entry_point.as_ref().is_some_and(|e| e.ends_with(&*name));
+    let is_entry =
+        |output: &&Output| output.entry_point.as_ref().is_some_and(|e| e.ends_with(&*name));
     let entry = meta.outputs.iter().find(|(_, output)| is_entry(output));
     let mut wanted: Vec<&str> = entry.iter().map(|(name, _)| name.as_str()).collect();
     let mut at = 0;

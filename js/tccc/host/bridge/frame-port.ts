@@ -3,6 +3,7 @@
 import { own } from '../../../check.js'
 import { type CalldockError, failure, isCalldockError } from '../../../core/errors.js'
 import { log } from '../../../core/log.js'
+import { whenDescribed } from '../../../core/wait.js'
 import type { RefusedMessage } from '../../../generated/types.js'
 import type { Reply, Said } from '../../wire.js'
 import type { Session } from '../sessions.js'
@@ -109,7 +110,8 @@ export class FramePort {
   bye(): void {
     if (this.#over) return
     const error = failure('OUTCOME_UNKNOWN', 'the workbench', 'a response', 'that it serves no more')
-    for (const [id, begun] of this.#open) if (begun) this.#fail(id, error)
+    // The frame has the fix of this code itself.
+    for (const [id, begun] of this.#open) if (begun) this.#fail(id, error, '')
     this.#say({ type: 'bye' })
     this.#end()
   }
@@ -145,12 +147,13 @@ export class FramePort {
     } catch (error) {
       if (!this.#open.delete(id)) return
       const known = isCalldockError(error)
+      await whenDescribed(error)
       this.#fail(id, known ? error : failure('INTERNAL', 'the host page', '', String(error)))
     }
   }
 
-  #fail(id: number, error: CalldockError): void {
-    const { code, where, expected, found, remedy } = error
+  #fail(id: number, error: CalldockError, remedy = error.remedy): void {
+    const { code, where, expected, found } = error
     this.#say({ type: 'failed', id, code, where, expected, found, remedy })
   }
 

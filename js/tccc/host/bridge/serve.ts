@@ -147,5 +147,5 @@ export function serveCallOuts(
 
 /** The origins as browsers write them. */
 function originsOf(allow: readonly string[]): string[] {
-  return allow.map((text) => host.call((core) => core.readOrigin('allow', text)) as string)
+  return allow.map((text) => host.call((core) => core.readText('allow', text)) as string)
 }
