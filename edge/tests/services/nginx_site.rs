@@ -148,8 +148,8 @@ async fn cecs_question_needs_a_certificate_and_its_own_listener() {
         let asking = client.post(format!("{base}{path}")).body(question.to_string());
         asking.header("content-type", "application/json").send().await.unwrap()
     };
-    let nobody = ask(front.client(), &front.callback, VALIDATE).await;
-    assert_eq!(nobody.status(), 400, "nginx: no required certificate was sent");
+    let without = ask(front.client(), &front.callback, VALIDATE).await;
+    assert_eq!(without.status(), 400, "nginx: no required certificate was sent");
     for path in [VALIDATE, "/healthz"] {
         let answer = ask(front.certified(), &front.origin, path).await;
         assert!(matches!(answer.status().as_u16(), 404 | 405), "served by the site: {path}");
