@@ -20,6 +20,8 @@ mod extension;
 mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
+/// Command `lines`: how long the server's crates are, and who imports whom.
+mod lines;
 /// The example with Next.js, built.
 mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
@@ -91,6 +93,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
+        Asked::Lines => lines::run(),
         Asked::List => {
             test::list();
             Ok(())
