@@ -14,7 +14,7 @@ use crate::store::{Hash, LockOut, Store};
 use crate::strength;
 
 /// `[local]` of the server's configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `local.database`: the SQLite file; created if it does not exist.
     pub database: PathBuf,

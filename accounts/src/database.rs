@@ -24,9 +24,8 @@ impl Account {
     /// # Errors
     /// What was expected.
     pub fn new(user: &str, name: Option<&str>) -> Result<Self, &'static str> {
-        let fits = |text: &str| {
-            (1..=256).contains(&text.len()) && !text.chars().any(char::is_control)
-        };
+        let fits =
+            |text: &str| (1..=256).contains(&text.len()) && !text.chars().any(char::is_control);
         if !fits(user) || user.contains(char::is_whitespace) {
             return Err("the user: expected 1 to 256 bytes without spaces");
         }

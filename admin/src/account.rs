@@ -4,10 +4,12 @@
 
 mod password;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use calldock_accounts::{Account, Database, DatabaseError, passwords, strength};
-use calldock_server::config::Config;
+use calldock_accounts::{Account, Database, DatabaseError, Settings, passwords, strength};
+use calldock_server::config::KEYS;
+use calldock_server::identity::local::settings;
+use calldock_server::settings::{ConfigErrors, Reader, source};
 use clap::{Args, Subcommand};
 use comfy_table::Table;
 
@@ -53,8 +55,7 @@ enum AccountCommand {
 /// [`Failed::Usage`] for a wrong configuration, name or password, [`Failed::Work`] if the database fails
 /// or the account does not exist.
 pub fn run(args: AccountArgs) -> Result<(), Failed> {
-    let local = Config::load_local(args.config.as_deref(), output::environment())
-        .map_err(|errors| Failed::Usage(errors.to_string()))?;
+    let local = load(args.config.as_deref()).map_err(|errors| Failed::Usage(errors.to_string()))?;
     let database = Database::open(&local.database).map_err(failed)?;
     match args.command {
         AccountCommand::Add { user, name } => {
@@ -84,13 +85,22 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
     }
 }
 
+/// Reads `[local]` alone: other sections may be incomplete.
+fn load(file: Option<&Path>) -> Result<Settings, ConfigErrors> {
+    let mut values = source::read(file, output::environment(), &KEYS)?;
+    values.retain(|key, _| key.starts_with("local."));
+    let mut reader = Reader::new(values, &KEYS);
+    let local = settings::read(&mut reader, file);
+    reader.finish()?;
+    local.ok_or_else(ConfigErrors::default)
+}
+
 fn hash(account: &Account) -> Result<String, Failed> {
     let password = password::read()?;
     if !strength::is_strong(&password, &account.user, account.name.as_deref()) {
         return Err(Failed::Usage(format!("the password: {}", strength::EXPECTED)));
     }
-    passwords::hash(&password)
-        .ok_or_else(|| Failed::Work("the system has no random bytes".into()))
+    passwords::hash(&password).ok_or_else(|| Failed::Work("the system has no random bytes".into()))
 }
 
 fn failed(error: DatabaseError) -> Failed {

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use calldock_server::config::{Config, ConfigErrors};
+use calldock_server::config::Config;
 use calldock_server::demo;
+use calldock_server::settings::ConfigErrors;
 use clap::Args;
 use url::Url;
 

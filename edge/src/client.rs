@@ -28,11 +28,8 @@ pub fn build(settings: &Settings) -> Result<Client, reqwest::Error> {
         .http1_only()
         .http1_max_headers(MAX_HEADERS)
         .connect_timeout(settings.edge.timeout.min(CONNECT));
-    builder = if cec.plain {
-        builder.no_proxy().tls_certs_only([])
-    } else {
-        builder.https_only(true)
-    };
+    builder =
+        if cec.plain { builder.no_proxy().tls_certs_only([]) } else { builder.https_only(true) };
     if let (Some(address), Some(Host::Domain(name))) = (cec.connect_to, cec.origin.host()) {
         // The certificate must still bear the name. A proxy of the environment does not know the address.
         builder = builder.no_proxy().resolve(name, address);

@@ -33,12 +33,7 @@ pub struct Failure {
 
 impl Failure {
     /// Creates a failure. `detail` must not quote a request.
-    pub fn new(
-        status: StatusCode,
-        code: Code,
-        detail: impl Into<String>,
-        remedy: Remedy,
-    ) -> Self {
+    pub fn new(status: StatusCode, code: Code, detail: impl Into<String>, remedy: Remedy) -> Self {
         let detail = detail.into();
         Self { status, code, detail, remedy, retry_after: None, close: false, allow: None }
     }

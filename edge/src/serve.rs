@@ -66,8 +66,8 @@ async fn serve(
     let acceptor = Bounded::new(state.connections.clone(), listen.deadlines);
     let server = axum_server::from_tcp(listener).map_err(|error| error.to_string())?;
     let server = http1(server, HEAD_BYTES).acceptor(acceptor).handle(handle.clone());
-    let service = crate::router(Arc::clone(state))
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        crate::router(Arc::clone(state)).into_make_service_with_connect_info::<SocketAddr>();
     let mut serving = tokio::spawn(server.serve(service));
     loop {
         tokio::select! {
@@ -115,7 +115,9 @@ fn reload(state: &State, file: Option<&PathBuf>) {
                 && settings.operator == before.settings.operator
                 && settings.listen.deadlines == before.settings.listen.deadlines;
             if !same {
-                tracing::warn!("reload: addresses and deadlines of listeners change at a restart only");
+                tracing::warn!(
+                    "reload: addresses and deadlines of listeners change at a restart only"
+                );
             }
             state.replace(settings).is_ok()
         }

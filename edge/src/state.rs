@@ -136,8 +136,7 @@ impl Tunnels {
             return Err(failure::stopping());
         }
         let slot = self.slots.take(Some(address));
-        let slot =
-            slot.map_err(|full| failure::full(full, "WebSockets", "edge.websockets"))?;
+        let slot = slot.map_err(|full| failure::full(full, "WebSockets", "edge.websockets"))?;
         Ok(Tunnel { _slot: slot, stop })
     }
 

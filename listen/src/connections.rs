@@ -117,7 +117,8 @@ impl Connections {
             if self.close_idle(of) { self.0.slots.take(address) } else { Err(full) }
         })?;
         let number = self.0.numbers.fetch_add(1, Ordering::Relaxed);
-        let state = State { doing: Doing::Head, since: Instant::now(), slot: Some(slot), waker: None };
+        let state =
+            State { doing: Doing::Head, since: Instant::now(), slot: Some(slot), waker: None };
         let state = Mutex::new(state);
         let connection = Arc::new(Connection { number, address, state, all: self.clone() });
         self.open_ones().insert(number, Arc::downgrade(&connection));

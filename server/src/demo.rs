@@ -16,31 +16,27 @@ use crate::http::App;
 use crate::http::browser::BrowserPolicy;
 use crate::http::routes::cec_login::CecState;
 use crate::http::settings::{CallbackSettings, HttpSettings, ListenSettings, Place};
-use crate::identity::visitor::{VisitorKind, VisitorSettings};
+use crate::identity::visitors::{VisitorKind, VisitorSettings};
 use crate::identity::{AgentId, Agents, Visitor};
 use crate::observe::LogFormat;
 use crate::observe::audit::{AuditSettings, Target};
 use crate::queue::settings::QueueSettings;
+use crate::settings::values::{
+    DEMO_CEC_SECRET_KEY as CEC_SECRET_KEY, DEMO_SECRET_ID as SECRET_ID,
+    DEMO_SECRET_KEY as SECRET_KEY,
+};
 use crate::start::{Kept, StartError};
 use crate::store::settings::StoreSettings;
 use crate::tccc::credentials::{CredentialSource, Credentials};
 use crate::tccc::hosts::Hosts;
 use crate::tccc::settings::{ChatSettings, TcccSettings};
 
-const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";
-const SECRET_KEY: &str = "demo-calldock-not-a-secret";
 const SDK_APP_ID: u64 = 1_400_000_000;
 const AGENT: &str = "agent@example.com";
 
 /// Seed 001's tenant, and the channel and key of the public golden vectors.
 const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
-const CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
-
-/// Whether a text is one of the demo's secrets. They are public, so a configuration may not have them.
-pub fn is_secret(text: &str) -> bool {
-    [SECRET_ID, SECRET_KEY, CEC_SECRET_KEY].contains(&text)
-}
 
 /// CEC's Token mode in the demo; [`LOGIN`] is the Authorization mode, so that both are there at once.
 pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";

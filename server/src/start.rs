@@ -3,7 +3,7 @@
 //! What must outlive a reload is in [`Kept`]: the store, the server key, budgets, counters of failures, the
 //! identity providers' keys, the vendor's connections, the audit.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::cec::settings::CecMode;
 use crate::cec::{self, TokenPolicy, Tokens};
@@ -14,9 +14,9 @@ use crate::http::routes::cec_login::CecState;
 use crate::http::routes::cec_validate::ValidateState;
 use crate::http::routes::tccc_chat::ChatState;
 use crate::http::routes::tccc_login::LoginState;
+use crate::identity::VisitorSettings;
 use crate::identity::Visitors;
-use crate::identity::authenticator::{Authenticators, OpenError, Resources};
-use crate::identity::visitor::VisitorSettings;
+use crate::identity::authenticators::{Authenticators, OpenError, Resources};
 use crate::key::{Label, ServerKey};
 use crate::observe::{Audit, Readiness};
 use crate::queue::settings::QueueSettings;
@@ -38,6 +38,15 @@ pub enum StartError {
     NoRandomness,
 }
 
+/// Numbers of entries, each with its name.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// The networks that a limit has counted.
+    pub limits: Vec<(&'static str, usize)>,
+    /// The entries of the store in memory; a Redis has its own metrics.
+    pub store: Vec<(&'static str, usize)>,
+}
+
 /// What outlives a reload.
 pub struct Kept {
     store: Store,
@@ -48,6 +57,7 @@ pub struct Kept {
     budgets: Budgets,
     failures: Limit,
     questions: Limit,
+    shown: Arc<RwLock<Vec<(&'static str, Arc<Buckets>)>>>,
 }
 
 /// The budgets, with the paces they were made with.
@@ -94,7 +104,29 @@ impl Kept {
         let failures = Limit::new(config.queue.failures);
         let questions = Limit::new(config.http.callback.rate);
         let authenticators = Authenticators::new(resources);
-        Ok(Self { store, key, audit, transport, authenticators, budgets, failures, questions })
+        let shown = Arc::default();
+        Ok(Self {
+            store,
+            key,
+            audit,
+            transport,
+            authenticators,
+            budgets,
+            failures,
+            questions,
+            shown,
+        })
+    }
+
+    /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, and the
+    /// store's entries by kind.
+    pub fn counts(&self) -> impl Fn() -> Counts + Clone + Send + Sync + 'static {
+        let (store, shown) = (self.store.clone(), Arc::clone(&self.shown));
+        move || {
+            let limits = shown.read().unwrap_or_else(PoisonError::into_inner);
+            let limits = limits.iter().map(|(limit, buckets)| (*limit, buckets.len())).collect();
+            Counts { limits, store: store.counts() }
+        }
     }
 
     /// The audit, for its counts.
@@ -167,6 +199,10 @@ impl Kept {
         #[cfg(feature = "accounts")]
         let local = authenticators.local();
         (self.authenticators, self.budgets) = (authenticators, budgets);
+        let shown = [("failures", &failures), ("callback", &questions)];
+        let shown =
+            shown.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown.collect();
         (self.failures, self.questions) = (failures, questions);
         Ok(App {
             login,

@@ -22,6 +22,8 @@ mod generate;
 mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
+/// Command `lines`: how long the server's crates are, and who imports whom.
+mod lines;
 /// The example with Next.js, built.
 mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
@@ -96,6 +98,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
         Asked::Generate => generate::run(),
+        Asked::Lines => lines::run(),
         Asked::List => {
             test::list();
             Ok(())

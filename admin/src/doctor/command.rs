@@ -11,7 +11,7 @@ use calldock_server::problem::Language;
 use clap::Args;
 use url::Url;
 
-use super::checks::cookie;
+use super::checks::{self, cookie};
 use super::context::signer;
 use super::edge::Edge;
 use super::readings::{self, PAUSE, Trial};
@@ -108,7 +108,7 @@ async fn check(args: &DoctorArgs, config: Config, edge: Option<Edge>) -> Result<
         agent: args.agent.clone(),
     };
     let context = Context::new(config, edge, options).await.map_err(no_authorities)?;
-    Ok(Report::of_checks(context.run().await))
+    Ok(Report::of_checks(checks::run(&context).await))
 }
 
 fn no_authorities(_: reqwest::Error) -> Failed {

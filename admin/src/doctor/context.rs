@@ -1,26 +1,22 @@
 //! What the checks read.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use calldock_server::address::{self, PlainHttp};
-use calldock_server::config::{CecConfig, CecMode, Config};
+use calldock_server::cec::settings::{CecMode, CecSettings};
+use calldock_server::config::Config;
 use calldock_server::tccc::{HttpTransport, Transport};
 use calldock_signing::auth_v2::Signer;
 use reqwest::Client;
 use url::Url;
 
-use super::checks::{CHECKS, Check, under_site};
 use super::edge::Edge;
-use super::finding::{Finding, text};
 use super::http::{self, Response};
 use super::network_error::NetworkError;
-use super::report::Row;
 
-/// The deadline of one check.
-const CHECK: Duration = Duration::from_secs(20);
-/// The deadline of all checks together. The first requests before them have [`http::TIMEOUT`] each.
-const ALL: Duration = Duration::from_secs(60);
+/// A documented GET of CEC that changes nothing; without the cookie CEC refuses it in its own format.
+pub const CEC_PATH: &str =
+    "/service-cloud/rest/webadapter/v1/webadapterfacade/queryChannelConfigByChannelAndId";
 
 /// A part of the configuration that can be checked alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -103,8 +99,8 @@ impl Context {
             contacts.push(Contact::new("tccc.endpoint", &tccc.endpoint, &client, "/").await);
         }
         if let Some(edge) = edge.as_ref().filter(|_| wants(Part::Cec)) {
-            let path = under_site::PATH;
-            contacts.push(Contact::new("cec.origin", &edge.origin, &edge.client, path).await);
+            let contact = Contact::new("cec.origin", &edge.origin, &edge.client, CEC_PATH);
+            contacts.push(contact.await);
         }
         let site = options.site.as_ref().map(|url| http::client(http::plain_for(url)));
         let site = site.transpose()?;
@@ -122,7 +118,7 @@ impl Context {
     }
 
     /// Returns `[cec]`, if it is checked.
-    pub fn cec(&self) -> Option<&CecConfig> {
+    pub fn cec(&self) -> Option<&CecSettings> {
         self.config.cec.as_ref().filter(|_| self.wants(Part::Cec))
     }
 
@@ -138,40 +134,16 @@ impl Context {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).contains(&check)
     }
 
-    /// Runs all checks in order, each within its deadline.
-    pub async fn run(&self) -> Vec<Row> {
-        let end = tokio::time::Instant::now() + ALL;
-        let mut rows = Vec::new();
-        for check in &CHECKS {
-            let deadline = end.min(tokio::time::Instant::now() + CHECK);
-            let findings = match tokio::time::timeout_at(deadline, (check.run)(self)).await {
-                Ok(findings) => findings,
-                Err(_) => vec![late(check)],
-            };
-            if findings.iter().any(Finding::is_failed) {
-                self.failed.lock().unwrap_or_else(PoisonError::into_inner).push(check.name);
-            }
-            rows.extend(findings.into_iter().map(|finding| Row::of(check, finding)));
-        }
-        rows
+    /// Marks a check as failed, for the checks after it.
+    pub fn set_failed(&self, check: &'static str) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).push(check);
     }
 }
 
 /// Returns the signer of the Authorization mode, if a login uses it.
-pub fn signer(cec: &CecConfig) -> Option<&Signer> {
-    cec.logins.iter().find_map(|login| match &login.mode {
+pub fn signer(cec: &CecSettings) -> Option<&Signer> {
+    match &cec.mode {
         CecMode::Authorization(signer) => Some(signer),
-        CecMode::Token(_) => None,
-    })
-}
-
-fn late(check: &Check) -> Finding {
-    Finding::failed(
-        check.name,
-        text!("the check did not end in time", "未在时限内完成"),
-        text!(
-            "Try again; if it keeps happening, find out what is slow between this machine and the vendor.",
-            "请重试；若反复出现，请查找本机与厂商之间的缓慢环节。"
-        ),
-    )
+        CecMode::Token { .. } => None,
+    }
 }

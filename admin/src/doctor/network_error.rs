@@ -73,7 +73,9 @@ impl NetworkError {
             Self::Connection => {
                 text!("no connection to {place}", "无法连接 {place}")
             }
-            Self::Incomplete => text!("the response of {place} is incomplete", "{place} 的应答中断"),
+            Self::Incomplete => {
+                text!("the response of {place} is incomplete", "{place} 的应答中断")
+            }
             Self::Other => text!("no request could be sent to {place}", "无法向 {place} 发出请求"),
             Self::Tls(tls) => {
                 let why = tls.why();
@@ -112,7 +114,10 @@ impl Tls {
             Self::NotYet => text!("the certificate is not valid yet", "证书尚未生效"),
             Self::Certificate => text!("the certificate is not acceptable", "证书不可接受"),
             Self::Refused => text!("the server ended the handshake", "对方终止了握手"),
-            Self::Protocol => text!("the server has no TLS that this machine supports", "对方不支持本机可用的 TLS"),
+            Self::Protocol => text!(
+                "the server has no TLS that this machine supports",
+                "对方不支持本机可用的 TLS"
+            ),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The findings as a table or as JSON (`docs/doctor.md` names the members).
 
-use calldock_server::config::ConfigErrors;
 use calldock_server::problem::{Language, Remedy};
+use calldock_server::settings::ConfigErrors;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::readings::{Attempt, CONFIGURED, Outcome, Tried};
 
 /// A finding and its check.
 #[derive(Clone, Debug)]
-pub struct Row {
+struct Row {
     check: &'static str,
     title: Remedy,
     of: String,
@@ -20,7 +20,7 @@ pub struct Row {
 
 impl Row {
     /// Creates the row of a check's finding.
-    pub fn of(check: &Check, finding: Finding) -> Self {
+    fn of(check: &Check, finding: Finding) -> Self {
         Self { check: check.name, title: check.title, of: finding.of.into(), finding }
     }
 }
@@ -37,14 +37,15 @@ const READINGS: Remedy = Remedy { en: "readings", zh: "签名读法" };
 
 impl Report {
     /// Reports the checks' findings.
-    pub fn of_checks(rows: Vec<Row>) -> Self {
+    pub fn of_checks(findings: Vec<(&'static Check, Finding)>) -> Self {
+        let rows = findings.into_iter().map(|(check, finding)| Row::of(check, finding)).collect();
         Self { rows, readings: None }
     }
 
     /// Reports a wrong configuration: nothing else was checked.
     pub fn of_mistakes(ConfigErrors(errors): ConfigErrors) -> Self {
         let rows = errors.into_iter().map(|error| {
-            let finding = Finding::failed("", Text::plain(error.what), Text::plain(error.mend));
+            let finding = Finding::failed("", Text::plain(error.what), Text::plain(error.fix));
             Row { check: "configuration", title: CONFIGURATION, of: error.key, finding }
         });
         Self { rows: rows.collect(), readings: None }
@@ -136,10 +137,8 @@ impl Report {
             }
         }
         let (failed, warnings) = (self.count(Verdict::Failed), self.count(Verdict::Warning));
-        let total = text!(
-            "{failed} failed, {warnings} warnings",
-            "{failed} 项未通过，{warnings} 项需留意"
-        );
+        let total =
+            text!("{failed} failed, {warnings} warnings", "{failed} 项未通过，{warnings} 项需留意");
         text.push_str("\n\n");
         text.push_str(total.get(language));
         text

@@ -57,10 +57,9 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
     only_known("input", members.keys(), &INPUT)?;
     let reading = read_options(&options)?;
     // Whether the input's own part is signed.
-    let given =
-        |part: &str, options_of: &[&str]| {
-            members.contains_key(part) && !options_of.iter().any(|option| options.contains_key(*option))
-        };
+    let given = |part: &str, options_of: &[&str]| {
+        members.contains_key(part) && !options_of.iter().any(|option| options.contains_key(*option))
+    };
 
     let secret_key: SecretString = secret(&members, "secretKey")?;
     let channel = user.as_ref().and_then(|user| user.text("channelConfigId"));
@@ -76,7 +75,9 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
         members
             .get("epochMillis")
             .and_then(Value::as_i64)
-            .and_then(|at| timestamp::write(at, reading.time_zone, reading.timestamp_precision).ok())
+            .and_then(|at| {
+                timestamp::write(at, reading.time_zone, reading.timestamp_precision).ok()
+            })
             .ok_or("epochMillis: expected milliseconds since 1970, before the year 10000")?
     };
     let payload = match (members.get("payload"), &user) {

@@ -98,8 +98,8 @@ pub struct NotCreated {
     pub code: Option<String>,
 }
 
-/// Agents per page. The vendor allows 9999, but a reply with many skill groups would be too large.
-pub const PAGE_SIZE: usize = 20;
+/// Agents per page. The vendor allows 9999; a thousand with many skill groups each fit into the reply limit.
+pub const PAGE_SIZE: usize = 1000;
 
 /// Agents per `CreateStaff` (`vendor/tccc.md` §4).
 pub const BATCH: usize = 10;

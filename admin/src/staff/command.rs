@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calldock_server::problem::Refusal;
-use calldock_server::store::Store;
 use calldock_server::tccc::{Api, HttpTransport};
 use clap::{Args, Subcommand};
 
@@ -81,14 +80,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn synchronise(args: &SyncArgs, people: Vec<Person>) -> Result<Report, Failed> {
     let config = args.source.load()?.map_err(|errors| Failed::Usage(errors.to_string()))?;
-    let tccc = config
-        .tccc
-        .ok_or_else(|| Failed::Usage("expected [tccc] in the configuration".into()))?;
+    let tccc =
+        config.tccc.ok_or_else(|| Failed::Usage("expected [tccc] in the configuration".into()))?;
     let transport = HttpTransport::new(tccc.plain_http, TIMEOUT).map_err(|_| {
         let sentence = "no certificate authorities found on this machine; install ca-certificates";
         Failed::Work(sentence.into())
     })?;
-    let api = Api::new(tccc, Arc::new(transport), &Store::memory());
+    let api = Api::new(tccc, Arc::new(transport));
     let options = Options { dry_run: args.dry_run, send_password: !args.no_password_mail };
     sync::run(&api, people, options).await.map_err(|failure| {
         let refusal = Refusal::from(failure);

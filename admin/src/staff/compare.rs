@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::person::{Person, key};
 use super::api::Listed;
+use super::person::{Person, key};
 
 /// How an agent of the list compares with the contact centre.
 #[derive(Clone, Debug, PartialEq, Eq)]

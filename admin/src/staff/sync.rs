@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::api::{self, BATCH, NewStaff};
 use super::compare::{Standing, compare};
 use super::person::{Person, key};
 use super::report::{Entry, Outcome, Report};
-use super::api::{self, BATCH, NewStaff};
 use calldock_server::tccc::{Api, Failure};
 
 /// How a list is synchronised.
@@ -113,7 +113,9 @@ async fn attempt(
     let mut attempts = 1;
     let errors = loop {
         match api::create(api, &staff, send_password).await {
-            Err(failure) if attempts < ATTEMPTS && has_code(&failure, &["RequestLimitExceeded"]) => {
+            Err(failure)
+                if attempts < ATTEMPTS && has_code(&failure, &["RequestLimitExceeded"]) =>
+            {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 attempts += 1;
             }
@@ -145,7 +147,7 @@ fn failed(batch: &[usize], failure: &Failure, outcomes: &mut Outcomes) {
         let outcome = match failure {
             Failure::Rejected(rejection) => Outcome::Failed(rejection.code.clone()),
             // It was never sent.
-            Failure::Unsigned(_) | Failure::Overfull(_) => Outcome::NotTried,
+            Failure::Unsigned(_) => Outcome::NotTried,
             // It may have arrived.
             _ => Outcome::Unknown,
         };

@@ -8,12 +8,10 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use calldock_admin::doctor::edge::Edge;
 use calldock_admin::doctor::network_error::{NetworkError, Tls};
-use calldock_admin::doctor::{Context, Options, Part, Report, http};
+use calldock_admin::doctor::{Context, Options, Part, Report, checks, http};
 use calldock_server::config::Config;
 use calldock_server::problem::Language;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd,
-};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
@@ -109,7 +107,7 @@ fn edge(at: SocketAddr, trusted: Option<&Issuer>) -> Edge {
 async fn check(config: Config, edge: Option<Edge>) -> Vec<Value> {
     let options = Options { only: Some(Part::Cec), ..Options::default() };
     let context = Context::new(config, edge, options).await.unwrap();
-    let report = Report::of_checks(context.run().await).json(Language::English);
+    let report = Report::of_checks(checks::run(&context).await).json(Language::English);
     report["checks"].as_array().unwrap().clone()
 }
 
@@ -209,7 +207,8 @@ async fn names_that_the_edge_refused_come_with_the_line_to_add() {
         (r#"{"add":[]}"#, "good", ""),
         ("<html>", "skipped", "calldock-edge"),
     ] {
-        let operator = serve(Router::new().route("/refused", get(move || async move { body }))).await;
+        let operator =
+            serve(Router::new().route("/refused", get(move || async move { body }))).await;
         let edge = Edge { operator: Some(operator), ..edge(at, Some(&ca)) };
         let rows = check(config(GUESTS), Some(edge)).await;
         let row = row(&rows, "edge");

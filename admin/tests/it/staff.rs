@@ -10,7 +10,6 @@ use calldock_admin::staff::file::{Form, read};
 use calldock_admin::staff::sync::{Options, run};
 use calldock_admin::staff::{Person, Report};
 use calldock_server::config::Config;
-use calldock_server::store::Store;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{Api, Failure, Transport};
 use serde_json::{Value, json};
@@ -103,7 +102,7 @@ fn csv(count: usize) -> String {
     format!("name,mail\n{}", rows.collect::<String>())
 }
 
-fn tccc() -> calldock_server::config::TcccConfig {
+fn tccc() -> calldock_server::tccc::TcccSettings {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
     let text = "[tccc]\nsdk_app_id = 1400000000\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n";
@@ -117,7 +116,7 @@ fn people(count: usize) -> Vec<Person> {
 }
 
 async fn sync(centre: &Arc<Centre>, count: usize, dry_run: bool) -> Result<Report, Failure> {
-    let api = Api::new(tccc(), centre.clone(), &Store::memory());
+    let api = Api::new(tccc(), centre.clone());
     run(&api, people(count), Options { dry_run, send_password: true }).await
 }
 

@@ -57,12 +57,11 @@ impl Site {
             .route("/rest/{*rest}", any(to_server))
             .route("/service-cloud/{*rest}", any(to_edge))
             .with_state(self.clone());
-        let files = files::router(&self.folder, &self.vendor).layer(
-            SetResponseHeaderLayer::overriding(
+        let files =
+            files::router(&self.folder, &self.vendor).layer(SetResponseHeaderLayer::overriding(
                 HeaderName::from_static("x-content-type-options"),
                 HeaderValue::from_static("nosniff"),
-            ),
-        );
+            ));
         routed.merge(files)
     }
 

@@ -112,9 +112,8 @@ async fn each_path_has_its_program_once_they_are_named() {
     let upstream = async |name: &'static str| {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let routes = any(async move |request: axum::extract::Request| {
-            format!("{name} {}", request.uri())
-        });
+        let routes =
+            any(async move |request: axum::extract::Request| format!("{name} {}", request.uri()));
         tokio::spawn(axum::serve(listener, Router::new().fallback(routes)).into_future());
         format!("http://{address}")
     };

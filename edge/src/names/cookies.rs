@@ -107,7 +107,11 @@ mod tests {
                 "ccmessaging-token=abc; Path=/; Secure; HttpOnly; SameSite=None",
             ),
             ("route=b;PATH=/service-cloud;domain=x", "", "route=b; Path=/service-cloud"),
-            ("route=b; path=/service-cloud/rest", "/demo", "route=b; Path=/demo/service-cloud/rest"),
+            (
+                "route=b; path=/service-cloud/rest",
+                "/demo",
+                "route=b; Path=/demo/service-cloud/rest",
+            ),
             ("route=b; Path=relative", "/demo", "route=b; Path=relative"),
             ("route=\"x=y\"; Max-Age=1", "/demo", "route=\"x=y\"; Max-Age=1"),
             ("HWWAFSESID=", "/demo", "HWWAFSESID="),

@@ -13,8 +13,26 @@ const MAX_LENGTH: usize = 64;
 
 /// Parts of names that speak of people or credentials. Such a name is reported but never suggested.
 const PRIVATE: [&str; 21] = [
-    "account", "amzn", "api-key", "apikey", "assertion", "auth", "csrf", "email", "forwarded",
-    "guest", "identity", "jwt", "login", "pass", "secret", "sess", "sid", "ticket", "token", "user",
+    "account",
+    "amzn",
+    "api-key",
+    "apikey",
+    "assertion",
+    "auth",
+    "csrf",
+    "email",
+    "forwarded",
+    "guest",
+    "identity",
+    "jwt",
+    "login",
+    "pass",
+    "secret",
+    "sess",
+    "sid",
+    "ticket",
+    "token",
+    "user",
     "xsrf",
 ];
 
@@ -86,7 +104,7 @@ pub struct Report {
     pub response_headers: Vec<Name>,
     /// Cookies that CEC wanted to set.
     pub response_cookies: Vec<Name>,
-    /// The lines of the settings file that would let the names pass, except those that look like somebody's
+    /// The lines of the settings file that would let the names pass, except those that look like a person's
     /// identity or credential. A cookie is suggested only if CEC itself wanted to set it.
     pub add: Vec<String>,
 }
@@ -125,7 +143,9 @@ impl Refused {
             Kind::ALL.map(|kind| {
                 let names = self.names(kind);
                 let pairs = names.counts.iter();
-                pairs.map(|(name, count)| Name { name: name.clone(), count: *count }).collect::<Vec<_>>()
+                pairs
+                    .map(|(name, count)| Name { name: name.clone(), count: *count })
+                    .collect::<Vec<_>>()
             });
         let mut add = Vec::new();
         for (kind, names) in

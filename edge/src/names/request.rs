@@ -59,8 +59,8 @@ const MANAGED: [&str; 17] = [
     "x-real-ip",
 ];
 
-/// Names that browsers and gateways send with nearly everything. They do not pass, and nobody needs to be
-/// told about them.
+/// Names that browsers and gateways send with nearly everything. They do not pass, and are not
+/// reported.
 const UNREMARKABLE: [&str; 9] = [
     "dnt",
     "priority",
@@ -150,10 +150,7 @@ fn origin_of(referer: &HeaderValue) -> Option<HeaderValue> {
 /// Returns the headers that `Connection` limits to one hop.
 pub fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     let values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect()
+    values.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, text: &str) {

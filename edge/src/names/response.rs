@@ -1,7 +1,9 @@
 //! Response headers pass by deny-list: whatever instructs the gateway in front, sets a rule for the site's
 //! whole host, or lets other origins read.
 
-use axum::http::header::{CONTENT_LENGTH, CONTENT_LOCATION, HOST, LOCATION, SET_COOKIE, TRANSFER_ENCODING};
+use axum::http::header::{
+    CONTENT_LENGTH, CONTENT_LOCATION, HOST, LOCATION, SET_COOKIE, TRANSFER_ENCODING,
+};
 use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 

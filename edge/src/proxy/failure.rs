@@ -32,10 +32,15 @@ pub fn malformed(detail: &str) -> Failure {
 /// Nothing is served at this path.
 pub fn not_found() -> Failure {
     let detail = "calldock-edge serves only what lies below /service-cloud.";
-    Failure::new(StatusCode::NOT_FOUND, Code::InvalidOption, detail, Remedy {
-        en: "Send only /service-cloud (with edge.prefix before it) to calldock-edge, and /calldock to calldock-server.",
-        zh: "请仅将 /service-cloud（含 edge.prefix 前缀）转发给 calldock-edge，将 /calldock 转发给 calldock-server。",
-    })
+    Failure::new(
+        StatusCode::NOT_FOUND,
+        Code::InvalidOption,
+        detail,
+        Remedy {
+            en: "Send only /service-cloud (with edge.prefix before it) to calldock-edge, and /calldock to calldock-server.",
+            zh: "请仅将 /service-cloud（含 edge.prefix 前缀）转发给 calldock-edge，将 /calldock 转发给 calldock-server。",
+        },
+    )
 }
 
 /// CEC sent nothing in time.
@@ -68,19 +73,29 @@ pub fn invalid_response(what: &'static str, metrics: &Metrics) -> Failure {
     metrics.failed(Failed::InvalidResponse);
     tracing::warn!(what, "cec_response_invalid");
     let detail = format!("CEC's response: {what}.");
-    Failure::new(StatusCode::BAD_GATEWAY, Code::VendorRejected, detail, Remedy {
-        en: "Check that cec.origin is CEC's domain; if it is, show this to the vendor's support.",
-        zh: "请确认 cec.origin 是云客服域名；若无误，请联系厂商技术支持。",
-    })
+    Failure::new(
+        StatusCode::BAD_GATEWAY,
+        Code::VendorRejected,
+        detail,
+        Remedy {
+            en: "Check that cec.origin is CEC's domain; if it is, show this to the vendor's support.",
+            zh: "请确认 cec.origin 是云客服域名；若无误，请联系厂商技术支持。",
+        },
+    )
 }
 
 /// The request's body is too large.
 pub fn too_large(body_bytes: u64) -> Failure {
     let detail = format!("The body: expected at most {body_bytes} bytes, found more.");
-    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidOption, detail, Remedy {
-        en: "Send a smaller file; the operator may raise edge.body_mib.",
-        zh: "请发送更小的文件；运维人员可调大 edge.body_mib。",
-    })
+    Failure::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        Code::InvalidOption,
+        detail,
+        Remedy {
+            en: "Send a smaller file; the operator may raise edge.body_mib.",
+            zh: "请发送更小的文件；运维人员可调大 edge.body_mib。",
+        },
+    )
 }
 
 /// No slot was free. `key` is the setting of the total; its limit per address has the same name with
@@ -92,7 +107,8 @@ pub fn full(full: Full, what: &str, key: &'static str) -> Failure {
             Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail, BUSY)
         }
         Full::Address => {
-            let detail = format!("Too many {what} of one address are open (see {key}_per_address).");
+            let detail =
+                format!("Too many {what} of one address are open (see {key}_per_address).");
             Failure::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail, SHARED_ADDRESS)
         }
     }

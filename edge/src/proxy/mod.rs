@@ -67,7 +67,8 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages::Page, Failure> {
     // Where one request's end is in doubt, so is the beginning of the next one.
     form::check(request).map_err(|detail| failure::malformed(detail).close())?;
-    if current.settings.listen.loopback_names_only && !pages::names_this_machine(request.headers()) {
+    if current.settings.listen.loopback_names_only && !pages::names_this_machine(request.headers())
+    {
         return Err(failure::malformed("The demo answers to localhost, 127.0.0.1 and [::1] only."));
     }
     let edge = &current.settings.edge;
@@ -198,10 +199,8 @@ fn bytes(headers: &HeaderMap) -> usize {
 
 /// Builds the router: one handler for everything.
 pub fn router(state: Arc<State>) -> axum::Router {
-    axum::Router::new().fallback(async move |request: Request| {
-        match state.caller(&request) {
-            Some(caller) => handle(&state, &caller, request).await,
-            None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        }
+    axum::Router::new().fallback(async move |request: Request| match state.caller(&request) {
+        Some(caller) => handle(&state, &caller, request).await,
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     })
 }

@@ -51,7 +51,7 @@ pub fn judge(
     let own = match (site.map(HeaderValue::as_bytes), origin) {
         (Some(b"same-origin" | b"none"), _) | (None, None) => true,
         (Some(_), _) => false,
-        // A page that was loaded without encryption may have been written by anybody on the way.
+        // A page that was loaded without encryption could have been changed on the way.
         (None, Some(origin)) if caller.https && is_plain(origin) => false,
         (None, Some(origin)) => hosts.into_iter().flatten().any(|host| same_place(origin, host)),
     };
@@ -124,8 +124,13 @@ fn is_plain(origin: &HeaderValue) -> bool {
 
 fn refuse() -> Failure {
     let detail = "The page's origin is neither this server's own nor one of edge.allowed_origins.";
-    Failure::new(StatusCode::FORBIDDEN, Code::OriginRefused, detail, Remedy {
-        en: "Call from a page of the same origin, or list the page's origin in edge.allowed_origins.",
-        zh: "请从同源页面调用，或将该页面的来源加入 edge.allowed_origins。",
-    })
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        Code::OriginRefused,
+        detail,
+        Remedy {
+            en: "Call from a page of the same origin, or list the page's origin in edge.allowed_origins.",
+            zh: "请从同源页面调用，或将该页面的来源加入 edge.allowed_origins。",
+        },
+    )
 }

@@ -26,12 +26,7 @@ impl Mistakes {
     }
 
     /// Adds a mistake.
-    pub fn add(
-        &mut self,
-        key: impl Into<String>,
-        what: impl Into<String>,
-        fix: impl Into<String>,
-    ) {
+    pub fn add(&mut self, key: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) {
         self.0.push(Mistake { key: key.into(), what: what.into(), fix: fix.into() });
     }
 }

@@ -191,7 +191,12 @@ fn read(reader: &mut Reader) -> Option<Settings> {
     reader.text("listen.address", &mut listen.address, values::socket_address);
     listen.gateways = Gateways::new(reader.list("listen.gateways", network));
     reader.number("listen.connections", &mut listen.connections.total, 16, 100_000);
-    reader.number("listen.connections_per_address", &mut listen.connections.per_address, 1, 100_000);
+    reader.number(
+        "listen.connections_per_address",
+        &mut listen.connections.per_address,
+        1,
+        100_000,
+    );
     reader.seconds("listen.head_deadline", &mut listen.deadlines.head, 1, 120);
     reader.seconds("listen.idle_deadline", &mut listen.deadlines.idle, 1, 3600);
     reader.seconds("listen.stall_deadline", &mut listen.deadlines.stall, 1, 600);

@@ -37,8 +37,7 @@ pub fn origin_of_cec(text: &str) -> Result<Url, &'static str> {
 
 /// An address to connect to instead. It can only stand for a name, whose certificate is still required.
 pub fn connect_to(text: &str, origin: Option<&Url>) -> Result<SocketAddr, &'static str> {
-    let address: SocketAddr =
-        text.parse().map_err(|_| "expected IP:PORT, like 10.0.0.5:443")?;
+    let address: SocketAddr = text.parse().map_err(|_| "expected IP:PORT, like 10.0.0.5:443")?;
     let Some(origin) = origin else { return Ok(address) };
     if !matches!(origin.host(), Some(Host::Domain(_))) {
         return Err("expected a name in cec.origin, which the certificate is checked for");
@@ -68,9 +67,7 @@ pub fn prefix(text: &str) -> Result<String, &'static str> {
     };
     match text.strip_prefix('/') {
         Some(rest) if text.len() <= 256 && rest.split('/').all(segment) => Ok(text.to_owned()),
-        _ => Err(
-            "expected what precedes /service-cloud, like /demo, without a slash at its end",
-        ),
+        _ => Err("expected what precedes /service-cloud, like /demo, without a slash at its end"),
     }
 }
 

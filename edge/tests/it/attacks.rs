@@ -248,13 +248,13 @@ async fn the_connection_header_removes_nothing_that_edge_writes() {
     )
     .await;
     let [head] = &taken(&heads)[..] else { panic!("one request") };
-    for said in [
+    for expected in [
         "x-forwarded-for: 127.0.0.1",
         "x-real-ip: 127.0.0.1",
         "x-forwarded-proto: http",
         "x-forwarded-host: shop.example",
     ] {
-        assert!(head.contains(&format!("\r\n{said}\r\n")), "{said}: {head}");
+        assert!(head.contains(&format!("\r\n{expected}\r\n")), "{expected}: {head}");
     }
     assert!(head.contains(&format!("\r\nhost: {cec_at}\r\n")), "{head}");
     assert!(!head.contains("JSESSIONID") && !head.contains("203.0.113.9"), "{head}");

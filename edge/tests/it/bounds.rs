@@ -139,7 +139,9 @@ async fn one_address_leaves_requests_to_others() {
     })
     .await;
     let get = |from: &str| {
-        format!("GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Forwarded-For: {from}\n\n")
+        format!(
+            "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Forwarded-For: {from}\n\n"
+        )
     };
     let mut held = Vec::new();
     for from in ["203.0.113.9", "203.0.113.9", "198.51.100.7"] {

@@ -93,7 +93,8 @@ async fn headers_of_one_connection_end_here() {
     .await;
     let answer = raw(at, "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close, X-Mine\nX-Mine: 1\nKeep-Alive: 1\nTE: trailers\nProxy-Authorization: Basic eDp5\nProxy-Connection: close\n\n").await;
     let seen = seen(&answer);
-    for name in ["x-mine", "keep-alive", "te", "proxy-authorization", "proxy-connection", "connection"]
+    for name in
+        ["x-mine", "keep-alive", "te", "proxy-authorization", "proxy-connection", "connection"]
     {
         assert_eq!(all(&seen, name), Vec::<&str>::new(), "{name}");
     }
@@ -120,7 +121,9 @@ async fn refused_names_are_counted_and_suggested_without_their_values() {
     assert_eq!(add[0], "edge.headers = [\"x-own\"]");
     assert!(report["responseHeaders"].to_string().contains("x-accel-redirect"));
     assert!(!report.to_string().contains("SECRET"), "{report}");
-    assert!(state.metrics_text(0).contains(
-        "calldock_edge_names_not_relayed_total{kind=\"request_header\"} 4"
-    ));
+    assert!(
+        state
+            .metrics_text(0)
+            .contains("calldock_edge_names_not_relayed_total{kind=\"request_header\"} 4")
+    );
 }

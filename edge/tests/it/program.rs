@@ -97,14 +97,14 @@ fn check_reports_mistakes_without_starting() {
     };
     let file = write(&settings(""));
     let output_of = output(&["check", &file]);
-    let said = String::from_utf8_lossy(&output_of.stdout).into_owned();
-    assert!(output_of.status.success() && said.contains("no mistakes"), "{said}");
+    let output_text = String::from_utf8_lossy(&output_of.stdout).into_owned();
+    assert!(output_of.status.success() && output_text.contains("no mistakes"), "{output_text}");
     let file = write("[cec]\norigin = \"x\"\nport = 1\n");
     for arguments in [&["check", &file][..], &["--config", &file]] {
         let output_of = output(arguments);
-        let said = String::from_utf8_lossy(&output_of.stderr).into_owned();
-        assert_eq!(output_of.status.code(), Some(2), "{said}");
-        assert!(said.contains("cec.origin") && said.contains("cec.port"), "{said}");
+        let output_text = String::from_utf8_lossy(&output_of.stderr).into_owned();
+        assert_eq!(output_of.status.code(), Some(2), "{output_text}");
+        assert!(output_text.contains("cec.origin") && output_text.contains("cec.port"), "{output_text}");
     }
 }
 
@@ -123,13 +123,17 @@ fn the_demo_stays_on_this_machine() {
 #[test]
 fn health_asks_the_operators_listener() {
     let edge = Edge::start("");
-    let told = settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{}\"\n[listen]", edge.operator));
-    fs::write(&edge.file, told).unwrap();
+    let with_operator =
+        settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{}\"\n[listen]", edge.operator));
+    fs::write(&edge.file, with_operator).unwrap();
     let ask = |file: &Path| output(&["health", "--config", file.to_str().unwrap()]).status.code();
     assert_eq!(ask(&edge.file), Some(0));
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    fs::write(&edge.file, settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{free}\"\n[listen]")))
-        .unwrap();
+    fs::write(
+        &edge.file,
+        settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{free}\"\n[listen]")),
+    )
+    .unwrap();
     assert_eq!(ask(&edge.file), Some(1));
 }
 

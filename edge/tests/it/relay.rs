@@ -21,8 +21,7 @@ async fn nothing_but_service_cloud_is_served() {
     let at = edge(cec_at, |settings| settings.edge.prefix = "/demo".into()).await;
     for path in ["/calldock/v1/cec/login", "/", "/service-cloud/x", "/demo/calldock", "/healthz"] {
         for method in ["GET", "POST"] {
-            let text =
-                format!("{method} {path} HTTP/1.1\nHost: {{host}}\nConnection: close\n\n");
+            let text = format!("{method} {path} HTTP/1.1\nHost: {{host}}\nConnection: close\n\n");
             let answer = raw(at, &text).await;
             assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
             assert!(answer.contains("application/problem+json"), "{answer}");

@@ -32,11 +32,17 @@ fn the_example_file_is_valid_and_names_every_key() {
     assert_eq!(settings.edge.websockets, defaults.edge.websockets);
     assert_eq!(settings.listen.connections, defaults.listen.connections);
     assert_eq!(settings.listen.deadlines, defaults.listen.deadlines);
-    assert_eq!((settings.listen.drain, settings.listen.grace), (defaults.listen.drain, defaults.listen.grace));
+    assert_eq!(
+        (settings.listen.drain, settings.listen.grace),
+        (defaults.listen.drain, defaults.listen.grace)
+    );
     assert_eq!(settings.edge.timeout, defaults.edge.timeout);
     assert_eq!(settings.edge.body_bytes, defaults.edge.body_bytes);
     assert_eq!(settings.edge.websocket_idle, defaults.edge.websocket_idle);
-    assert_eq!((settings.listen.address, settings.operator), (defaults.listen.address, defaults.operator));
+    assert_eq!(
+        (settings.listen.address, settings.operator),
+        (defaults.listen.address, defaults.operator)
+    );
 }
 
 #[test]

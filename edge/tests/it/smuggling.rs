@@ -59,7 +59,10 @@ async fn ambiguous_requests_are_refused() {
         ))
         .await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{what}: {answer}");
-        assert!(!answer.contains("/service-cloud/hidden") && !answer.contains("[POST"), "{what}: {answer}");
+        assert!(
+            !answer.contains("/service-cloud/hidden") && !answer.contains("[POST"),
+            "{what}: {answer}"
+        );
     }
 }
 
@@ -87,7 +90,11 @@ async fn ambiguous_targets_are_refused() {
         // An empty line before the first is skipped (RFC 9112 §2.2), and then `Host:` is the first.
         assert!(refused && !answer.contains("[GET"), "{line:?}: {answer}");
     }
-    for line in ["GET http://x/service-cloud/ok HTTP/1.1", "GET http://X/service-cloud/ok HTTP/1.1", "GET /service-cloud/ok HTTP/1.1"] {
+    for line in [
+        "GET http://x/service-cloud/ok HTTP/1.1",
+        "GET http://X/service-cloud/ok HTTP/1.1",
+        "GET /service-cloud/ok HTTP/1.1",
+    ] {
         let answer = seen(&format!("{line}\r\nHost: x\r\nConnection: close\r\n\r\n")).await;
         assert!(answer.ends_with("[GET /service-cloud/ok ]"), "{line}: {answer}");
     }

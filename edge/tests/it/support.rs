@@ -88,7 +88,8 @@ pub async fn raw(at: SocketAddr, request: &str) -> String {
 pub fn seen(answer: &str) -> Value {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let text = if head.contains("transfer-encoding: chunked") { unchunked(body) } else { body.into() };
+    let text =
+        if head.contains("transfer-encoding: chunked") { unchunked(body) } else { body.into() };
     serde_json::from_str(&text).unwrap()
 }
 

@@ -55,9 +55,9 @@ fn willing(_: &Request, response: Response) -> Verdict {
 }
 
 /// A page's WebSocket, by a handshake with these headers beside its own.
-async fn open(at: SocketAddr, said: &[(&'static str, &str)]) -> Result<(Socket, HeaderMap), Error> {
+async fn open(at: SocketAddr, sent: &[(&'static str, &str)]) -> Result<(Socket, HeaderMap), Error> {
     let mut request = format!("ws://{at}/service-cloud/ws?u=1").into_client_request()?;
-    for (name, value) in said {
+    for (name, value) in sent {
         request.headers_mut().append(*name, value.parse().unwrap());
     }
     let stream = TcpStream::connect(at).await.unwrap();
@@ -138,14 +138,14 @@ async fn the_handshake_passes_by_the_same_rules_as_any_request() {
     }
     let (cec_at, mut sockets) = cec(chooses).await;
     let at = edge(cec_at, |_| {}).await;
-    let said = [
+    let sent = [
         ("sec-websocket-protocol", "chat.v1, chat.v2"),
         ("sec-websocket-extensions", "permessage-deflate; client_max_window_bits"),
         ("cookie", "JSESSIONID=shop; ccmessaging-token=old; __Host-calldock-guest=g"),
         ("x-forwarded-for", "203.0.113.9"),
         ("x-auth-request-email", "boss@shop.example"),
     ];
-    let (_page, answered) = open(at, &said).await.unwrap();
+    let (_page, answered) = open(at, &sent).await.unwrap();
     let (_cec, asked) = sockets.recv().await.unwrap();
     for (name, value) in [
         ("host", cec_at.to_string().as_str()),
@@ -176,14 +176,14 @@ async fn no_page_of_another_site_opens_one() {
         settings.edge.allowed_origins = vec![CRM.into()];
     })
     .await;
-    for said in [
+    for sent in [
         &[("origin", "https://evil.example")][..],
         &[("origin", "null")],
         &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site")],
     ] {
-        let (status, body) = refused(open(at, said).await);
-        assert!(status == 403 && body.contains("ORIGIN_REFUSED"), "{said:?}: {status} {body}");
+        let (status, body) = refused(open(at, sent).await);
+        assert!(status == 403 && body.contains("ORIGIN_REFUSED"), "{sent:?}: {status} {body}");
     }
     assert!(sockets.try_recv().is_err(), "none reached CEC");
     let here = format!("http://{at}");
@@ -335,7 +335,7 @@ async fn one_address_has_its_share_whatever_it_sends_as_forwarded_for() {
     };
     let (believed, stranger) = (behind("127.0.0.1").await, behind("10.0.0.1").await);
     let mut pages = Vec::new();
-    for (at, said, has_place) in [
+    for (at, sent, has_slot) in [
         (believed, "203.0.113.9", true),
         (believed, "203.0.113.9", false),
         (believed, "198.51.100.7, 203.0.113.9", false),
@@ -346,13 +346,13 @@ async fn one_address_has_its_share_whatever_it_sends_as_forwarded_for() {
         (stranger, "203.0.113.9", true),
         (stranger, "203.0.113.10", false),
     ] {
-        let outcome = open(at, &[("x-forwarded-for", said)]).await;
-        if has_place {
+        let outcome = open(at, &[("x-forwarded-for", sent)]).await;
+        if has_slot {
             pages.push(outcome.unwrap());
             continue;
         }
         let (status, body) = refused(outcome);
-        assert_eq!(status, 429, "{said}: {body}");
+        assert_eq!(status, 429, "{sent}: {body}");
         assert!(body.contains("edge.websockets_per_address"), "{body}");
         assert!(body.contains("listen.gateways"), "{body}");
     }

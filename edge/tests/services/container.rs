@@ -15,8 +15,8 @@ fn the_linter_finds_nothing_in_the_containerfile() {
         .arg(file)
         .output();
     let output = output.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.is_empty(), "{said}");
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && output_text.is_empty(), "{output_text}");
 }
 
 #[test]

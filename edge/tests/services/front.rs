@@ -196,7 +196,13 @@ fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr
         ("/etc/ssl/shop.example.com/", format!("{}/", folder.display())),
         ("/var/www/shop;", format!("{}/site;", folder.display())),
         // An internal location of the site's own, which CEC must not reach.
-        ("    # Your own site.", format!("    location /private/ {{ internal; alias {}/private/; }}\n    # Your own site.", folder.display())),
+        (
+            "    # Your own site.",
+            format!(
+                "    location /private/ {{ internal; alias {}/private/; }}\n    # Your own site.",
+                folder.display()
+            ),
+        ),
     ] {
         assert!(text.contains(theirs), "{DEPLOYED}: expected {theirs}");
         text = text.replace(theirs, &ours);

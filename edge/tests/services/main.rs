@@ -29,5 +29,6 @@ mod units;
 
 /// A program's path, as `cargo xtask test services` names it.
 fn program(variable: &str) -> std::ffi::OsString {
-    std::env::var_os(variable).unwrap_or_else(|| panic!("{variable}: run by `cargo xtask test services`"))
+    std::env::var_os(variable)
+        .unwrap_or_else(|| panic!("{variable}: run by `cargo xtask test services`"))
 }

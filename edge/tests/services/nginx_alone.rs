@@ -103,7 +103,9 @@ async fn the_table_holds_in_both_directions() {
         let lines: String =
             FROM_PAGE.iter().map(|(name, value, _)| format!("{name}: {value}\n")).collect();
         let get = |path: &str| {
-            format!("GET /service-cloud/{path} HTTP/1.1\nHost: shop.example\nConnection: close\n{lines}\n")
+            format!(
+                "GET /service-cloud/{path} HTTP/1.1\nHost: shop.example\nConnection: close\n{lines}\n"
+            )
         };
         let answer = raw(pages.at, &get("table")).await;
         let seen = seen(&answer);
@@ -158,7 +160,10 @@ async fn cec_cannot_make_nginx_serve_internal_files() {
         // The table's response has X-Accel-Redirect: /private/secret.txt.
         let get = "GET /service-cloud/table HTTP/1.1\nHost: shop.example\nConnection: close\n\n";
         let answer = raw(pages.at, get).await;
-        assert!(answer.contains("\"uri\"") && !answer.contains("INTERNAL"), "{variant:?}: {answer}");
+        assert!(
+            answer.contains("\"uri\"") && !answer.contains("INTERNAL"),
+            "{variant:?}: {answer}"
+        );
     }
 }
 
@@ -175,13 +180,17 @@ async fn pages_of_other_sites_change_nothing_and_open_no_websocket() {
             ("GET", "x", "", "cross-site", "200"),
         ] {
             let connection = if extra.is_empty() { "close" } else { "upgrade, close" };
-            let request = format!("{method} /service-cloud/{path} HTTP/1.1\nHost: shop.example\nContent-Length: 0\nConnection: {connection}\nSec-Fetch-Site: {site}\n{extra}\n");
+            let request = format!(
+                "{method} /service-cloud/{path} HTTP/1.1\nHost: shop.example\nContent-Length: 0\nConnection: {connection}\nSec-Fetch-Site: {site}\n{extra}\n"
+            );
             let answer = raw(pages.at, &request).await;
             assert_eq!(&answer[9..12], status, "{variant:?} {method} {site}: {answer}");
         }
         // A page of this origin opens one.
         let mut stream = TcpStream::connect(pages.at).await.unwrap();
-        let handshake = format!("GET /service-cloud/ws HTTP/1.1\nHost: shop.example\nConnection: Upgrade\nSec-Fetch-Site: same-origin\n{UPGRADE}\n");
+        let handshake = format!(
+            "GET /service-cloud/ws HTTP/1.1\nHost: shop.example\nConnection: Upgrade\nSec-Fetch-Site: same-origin\n{UPGRADE}\n"
+        );
         stream.write_all(handshake.replace('\n', "\r\n").as_bytes()).await.unwrap();
         let mut status = [0; 12];
         stream.read_exact(&mut status).await.unwrap();

@@ -28,10 +28,10 @@ impl Nginx {
         let mut command = nginx(folder);
         command.args(["-g", "daemon off;"]).stderr(Stdio::piped());
         let mut nginx = Self(command.spawn().unwrap(), folder.to_owned());
-        let mut said = String::new();
+        let mut output_text = String::new();
         let mut lines = BufReader::new(nginx.0.stderr.take().unwrap());
-        while !said.contains("start worker process ") {
-            assert_ne!(lines.read_line(&mut said).unwrap(), 0, "nginx did not start: {said}");
+        while !output_text.contains("start worker process ") {
+            assert_ne!(lines.read_line(&mut output_text).unwrap(), 0, "nginx did not start: {output_text}");
         }
         // A full pipe would stop it.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
@@ -42,8 +42,8 @@ impl Nginx {
 impl Drop for Nginx {
     fn drop(&mut self) {
         // By its own way of ending: its workers would outlive a master that is killed.
-        let told = nginx(&self.1).args(["-s", "stop"]).output();
-        if !told.is_ok_and(|told| told.status.success()) {
+        let ended = nginx(&self.1).args(["-s", "stop"]).output();
+        if !ended.is_ok_and(|ended| ended.status.success()) {
             let _ = self.0.kill();
         }
         let _ = self.0.wait();

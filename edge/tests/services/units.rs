@@ -35,15 +35,19 @@ fn unit(name: &str) -> TempDir {
 
 fn analyze(arguments: &[&str], folder: &TempDir, name: &str) -> Output {
     let unit = folder.path().join(format!("{name}.service"));
-    Command::new(crate::program("CALLDOCK_SYSTEMD_ANALYZE")).args(arguments).arg(unit).output().unwrap()
+    Command::new(crate::program("CALLDOCK_SYSTEMD_ANALYZE"))
+        .args(arguments)
+        .arg(unit)
+        .output()
+        .unwrap()
 }
 
 #[test]
 fn systemd_finds_no_mistake_in_a_unit() {
     for name in UNITS {
         let output = analyze(&["verify"], &unit(name), name);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.is_empty(), "{name}: {said}");
+        let output_text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && output_text.is_empty(), "{name}: {output_text}");
     }
 }
 
@@ -51,8 +55,11 @@ fn systemd_finds_no_mistake_in_a_unit() {
 fn a_unit_leaves_hardly_more_than_the_network() {
     for name in UNITS {
         let output = analyze(&["security", "--offline=true", MAX_EXPOSURE], &unit(name), name);
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("Overall exposure level"), "{name}: {said}");
+        let output_text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && output_text.contains("Overall exposure level"),
+            "{name}: {output_text}"
+        );
     }
 }
 
@@ -62,7 +69,10 @@ fn units_notify_and_reload_by_a_signal() {
     for name in UNITS {
         let file = Path::new(DEPLOYED).join(format!("{name}.service"));
         let text = fs::read_to_string(file).unwrap();
-        assert!(text.contains("\nType=notify\n") && text.contains("\nExecReload=/bin/kill -HUP $MAINPID\n"));
+        assert!(
+            text.contains("\nType=notify\n")
+                && text.contains("\nExecReload=/bin/kill -HUP $MAINPID\n")
+        );
     }
     let drop_in = fs::read_to_string(Path::new(DEPLOYED).join("notify-reload.conf")).unwrap();
     assert!(drop_in.contains("\n#Type=notify-reload\n"), "{drop_in}");

@@ -38,7 +38,11 @@ pub const FROM_PAGE: &[(&str, &str, Arrives)] = &[
     ("ccmessaging-token", "abc", Arrives::Same),
     ("sec-fetch-site", "same-origin", Arrives::Same),
     ("sec-fetch-mode", "cors", Arrives::Same),
-    ("referer", "https://shop.example/cart?email=boss@shop.example", Arrives::As("https://shop.example/")),
+    (
+        "referer",
+        "https://shop.example/cart?email=boss@shop.example",
+        Arrives::As("https://shop.example/"),
+    ),
     (
         "cookie",
         "JSESSIONID=shop; ccmessaging-token=abc; session=1; HWWAFSESID=2",

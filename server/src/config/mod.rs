@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 
 use crate::cec::settings::{self as cec, CecSettings};
 use crate::http::settings::{self as http, HttpSettings};
-use crate::identity::agent::AgentSettings;
+use crate::identity::AgentSettings;
+use crate::identity::VisitorSettings;
 use crate::identity::settings::{self as identity, People};
-use crate::identity::visitor::VisitorSettings;
 use crate::key::{self, ServerKey};
 use crate::observe::LogFormat;
 use crate::observe::audit::{AuditSettings, PersonForm, Target, WhenFull};

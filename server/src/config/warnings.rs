@@ -7,7 +7,7 @@ use crate::address;
 use crate::cec::settings::CecMode;
 use crate::http::settings::Place;
 use crate::identity::Agents;
-use crate::identity::visitor::VisitorKind;
+use crate::identity::visitors::VisitorKind;
 use crate::store::settings::StoreSettings;
 
 impl Config {

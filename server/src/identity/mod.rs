@@ -1,7 +1,9 @@
 //! Who sent a request. What a request says about itself in its body is ignored.
 //!
 //! * [`agent`]: the agent that a workbench login is for.
+//! * [`agents`]: how agents are identified.
 //! * [`authenticator`]: the port that all kinds implement.
+//! * [`authenticators`]: the open authenticators of a configuration.
 //! * [`cookie`]: cookies of a request, and the server's own.
 //! * [`fetch`]: short GET requests to URLs of the configuration.
 //! * [`gateway`]: the site's own gateway or application.
@@ -12,9 +14,12 @@
 //! * [`person`]: an identified person.
 //! * [`settings`]: `[identity]` and `[visitor]`.
 //! * [`visitor`]: the visitor that a chat is for.
+//! * [`visitors`]: how visitors are identified.
 
 pub mod agent;
+pub mod agents;
 pub mod authenticator;
+pub mod authenticators;
 mod cookie;
 mod fetch;
 pub mod gateway;
@@ -26,12 +31,14 @@ pub mod local;
 pub mod person;
 pub mod settings;
 pub mod visitor;
+pub mod visitors;
 
-pub use agent::{AgentId, AgentSettings, Agents};
-pub use authenticator::{
-    Authenticator, AuthenticatorSettings, Authenticators, OpenError, Resources,
-};
+pub use agent::AgentId;
+pub use agents::{AgentSettings, Agents};
+pub use authenticator::{Authenticator, AuthenticatorSettings};
+pub use authenticators::{Authenticators, OpenError, Resources};
 #[cfg(feature = "accounts")]
 pub use local::Local;
 pub use person::Person;
-pub use visitor::{Recognised, Visitor, VisitorKind, VisitorSettings, Visitors};
+pub use visitor::{Recognised, Visitor};
+pub use visitors::{VisitorKind, VisitorSettings, Visitors};

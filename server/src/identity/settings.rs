@@ -4,11 +4,14 @@ use std::path::Path;
 
 use calldock_listen::Gateways;
 
-pub use super::agent::AgentSettings;
+use super::agent::AgentId;
+use super::agents::AgentSettings;
+use super::authenticator::AuthenticatorSettings;
 #[cfg(feature = "accounts")]
 use super::local;
-pub use super::visitor::VisitorSettings;
-use super::{AgentId, AuthenticatorSettings, Visitor, gateway, jwt};
+use super::visitor::Visitor;
+use super::visitors::VisitorSettings;
+use super::{gateway, jwt};
 use crate::settings::Reader;
 
 /// All keys of these sections.

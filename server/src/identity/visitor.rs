@@ -1,15 +1,6 @@
-//! Which visitor a chat is for.
-
-use std::sync::Arc;
+//! The visitor that a chat is for.
 
 use axum::http::HeaderValue;
-use axum::http::request::Parts;
-use calldock_listen::Caller;
-
-use super::guest::Guests;
-use super::{Authenticator, AuthenticatorSettings};
-use crate::key::ServerKey;
-use crate::problem::Refusal;
 
 /// A visitor as the server reports it to the contact centre.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,30 +49,6 @@ impl std::fmt::Debug for Visitor {
     }
 }
 
-/// How visitors are identified: in a configuration by [`AuthenticatorSettings`], in a running server by an
-/// open [`Authenticator`].
-#[derive(Clone, Debug)]
-pub enum VisitorKind<By> {
-    /// Every request is from this customer: for a demo.
-    Fixed(Visitor),
-    /// Visitors are anonymous; the server makes an id and keeps it in a cookie. Agents see the name, followed
-    /// by a few digits of the id.
-    Guest {
-        /// For example `Guest`.
-        name: String,
-    },
-    /// The authenticated person.
-    By {
-        /// The authenticator.
-        authenticator: By,
-        /// The name that agents see if the person has none.
-        name: String,
-    },
-}
-
-/// `[visitor]`.
-pub type VisitorSettings = VisitorKind<AuthenticatorSettings>;
-
 /// A visitor, and what is known about its cookie.
 #[derive(Clone, Debug)]
 pub struct Recognised {
@@ -91,45 +58,6 @@ pub struct Recognised {
     pub set_cookie: Option<HeaderValue>,
     /// For guests: whether the guest has been here for longer than a minute.
     pub guest: Option<bool>,
-}
-
-/// Identifies visitors.
-#[derive(Clone, Debug)]
-pub struct Visitors {
-    kind: VisitorKind<Arc<Authenticator>>,
-    guests: Guests,
-}
-
-impl Visitors {
-    /// Creates an identification of this kind.
-    pub fn new(kind: VisitorKind<Arc<Authenticator>>, key: &ServerKey) -> Self {
-        Self { kind, guests: Guests::new(key) }
-    }
-
-    /// Returns the visitor who sent a request.
-    ///
-    /// # Errors
-    /// A [`Refusal`] if the request proves no identity, or the system has no random bytes for a guest's id.
-    pub async fn recognise(&self, request: &Parts, caller: &Caller) -> Result<Recognised, Refusal> {
-        let visitor = match &self.kind {
-            VisitorKind::Fixed(visitor) => visitor.clone(),
-            VisitorKind::Guest { name } => return self.guests.recognise(&request.headers, name),
-            VisitorKind::By { authenticator, name } => {
-                let person = authenticator.authenticate(request, caller).await?;
-                Visitor { id: person.id, name: person.name.unwrap_or_else(|| name.clone()) }
-            }
-        };
-        Ok(Recognised { visitor, set_cookie: None, guest: None })
-    }
-
-    /// Returns the name of the kind, as in `visitor.kind`.
-    pub fn kind(&self) -> &'static str {
-        match &self.kind {
-            VisitorKind::Fixed(_) => "fixed",
-            VisitorKind::Guest { .. } => "guest",
-            VisitorKind::By { authenticator, .. } => authenticator.kind(),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -117,8 +117,7 @@ impl Fair {
         let waiting = Waiting { by_person, by_network, person: who.key(), since };
         self.waiting[number as usize] = Some(waiting);
         let ahead = self.wait(number, now);
-        // An estimate: with a margin, so that few wait in vain.
-        if ahead > self.rules.deadline - self.rules.deadline / 10 {
+        if ahead >= self.rules.deadline.max(1) {
             self.leave(number);
             return Err(self.promise(who, since, now, ahead, false));
         }

@@ -105,7 +105,7 @@ pub type Mistake = (&'static str, &'static str);
 /// The default of `store.prefix`.
 pub const PREFIX: &str = "calldock:";
 /// The default of `store.instances`.
-pub const INSTANCES: NonZeroU32 = NonZeroU32::new(2).unwrap();
+pub const INSTANCES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// The keys of `[store]`.
 pub const KEYS: &[&str] = &[

@@ -155,10 +155,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn request<'a>(
-        secret_key: &'a SecretString,
-        headers: &'a [(&'a str, &'a str)],
-    ) -> Request<'a> {
+    fn request<'a>(secret_key: &'a SecretString, headers: &'a [(&'a str, &'a str)]) -> Request<'a> {
         Request {
             method: "POST",
             uri: "/",
@@ -189,8 +186,7 @@ mod tests {
         assert_eq!(payload(PayloadMode::NormalizePath), normalized.replace("%2F", "/"));
         assert_eq!(payload(PayloadMode::NormalizeValues), r#"{"a":"x%2Fy%20%E5%BC%A0","b":""}"#);
         assert_eq!(payload(PayloadMode::Raw), r#"{"a":"x/y 张","b":""}"#);
-        let reading =
-            Reading { payload_mode: PayloadMode::NormalizeValues, ..Reading::default() };
+        let reading = Reading { payload_mode: PayloadMode::NormalizeValues, ..Reading::default() };
         let other = Request { payload: r#"{"a":1}"#, ..request(&secret, &[]) };
         assert_eq!(sign(&other, &reading).err(), Some(SignError::PayloadNotStrings));
     }

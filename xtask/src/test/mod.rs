@@ -47,10 +47,13 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 19] = [
+const STAGES: [Stage; 18] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
+    quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {
+        crate::lines::run().map(|()| Counts::one())
+    }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
     gate("services", "the server beside real programs: Redis, nginx, systemd", |_| {
         services::services()

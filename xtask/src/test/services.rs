@@ -12,10 +12,22 @@ pub fn services() -> Result<Counts> {
     let python = python::ensure("vendor-client", "server/tests/services/requirements.txt")?;
     let schemathesis = python::ensure("schemathesis", "server/tests/services/schemathesis.txt")?
         .with_file_name("schemathesis");
-    process::run(cargo("build").args(["--package", "calldock-doubles", "--package", "calldock-server"]))?;
+    process::run(cargo("build").args([
+        "--package",
+        "calldock-doubles",
+        "--package",
+        "calldock-server",
+    ]))?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
-    tests.args(["--package", "calldock-server", "--package", "calldock-edge", "--test", "services"]);
+    tests.args([
+        "--package",
+        "calldock-server",
+        "--package",
+        "calldock-edge",
+        "--test",
+        "services",
+    ]);
     tests.env("CALLDOCK_SERVER", paths::target().join("debug/calldock-server"));
     tests.env("CALLDOCK_REDIS_SERVER", redis);
     tests.env("CALLDOCK_NGINX", nginx);

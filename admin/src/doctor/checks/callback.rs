@@ -10,7 +10,7 @@ use super::Running;
 use crate::doctor::Context;
 use crate::doctor::finding::{Finding, text};
 use crate::doctor::http::{self, Response};
-use crate::doctor::network_error::{Tls, NetworkError};
+use crate::doctor::network_error::{NetworkError, Tls};
 
 const OF: &str = "cec.validate_path";
 

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use calldock_contract::CecLogin;
 use calldock_server::address;
-use calldock_server::config::CecConfig;
+use calldock_server::cec::settings::CecSettings;
 use calldock_signing::Members;
 use calldock_signing::auth_v2::{BODY_MEMBER, URI, User};
 use reqwest::Client;
@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::Running;
-use super::under_site::{PATH, pass_url};
-use crate::doctor::context::signer;
+use super::under_site::pass_url;
 use crate::doctor::Context;
+use crate::doctor::context::{CEC_PATH, signer};
 use crate::doctor::cookie::{Judgement, judge};
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::http::{self, Response};
@@ -37,7 +37,7 @@ pub fn run(context: &Context) -> Running<'_> {
     Box::pin(async move {
         let Some(cec) = context.cec() else { return Vec::new() };
         let Some((client, url)) = context.on_site(URI) else { return Vec::new() };
-        let Some((_, api)) = context.on_site(PATH) else { return Vec::new() };
+        let Some((_, api)) = context.on_site(CEC_PATH) else { return Vec::new() };
         if context.has_failed("proxy") {
             return vec![Finding::after(OF, "proxy")];
         }
@@ -47,7 +47,7 @@ pub fn run(context: &Context) -> Running<'_> {
 }
 
 struct SignIn<'a> {
-    cec: &'a CecConfig,
+    cec: &'a CecSettings,
     client: &'a Client,
     url: Url,
     api: Url,
@@ -60,7 +60,8 @@ impl SignIn<'_> {
         let mut url = self.url.clone();
         url.set_query(Some(&format!("&t={}", millis())));
         let request = self.client.post(url).header(CONTENT_TYPE, FORM).body(body.json());
-        let response = http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response =
+            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
         if !response.is_success() || !response.is_script() {
             return Err(refused(&response));
         }
@@ -82,14 +83,17 @@ impl SignIn<'_> {
                     "已设置、可保存并能被识别；为 HttpOnly，document.cookie 中不可见"
                 ),
             ),
-            None => Finding::good(OF, text!("set, kept and recognised", "已设置、可保存并能被识别")),
+            None => {
+                Finding::good(OF, text!("set, kept and recognised", "已设置、可保存并能被识别"))
+            }
         })
     }
 
     async fn send_back(&self, set_cookie: &str) -> Result<(), Finding> {
         let pair = set_cookie.split(';').next().unwrap_or_default();
         let request = self.client.get(self.api.clone()).header(COOKIE, pair);
-        let response = http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response =
+            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
         if response.is_success() && !response.is_html() {
             return Ok(());
         }
@@ -137,7 +141,7 @@ impl SignIn<'_> {
 
     /// Asks the running server for a login, as a page of the site does.
     async fn login(&self) -> Result<CecLogin, Finding> {
-        let path = self.cec.logins.first().map_or("", |login| login.path.as_str());
+        let path = &self.cec.path;
         let mut url = self.url.clone();
         url.set_path(path);
         let mut request =
@@ -145,7 +149,8 @@ impl SignIn<'_> {
         if let Ok(origin) = HeaderValue::from_str(&url.origin().ascii_serialization()) {
             request = request.header(ORIGIN, origin);
         }
-        let response = http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response =
+            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
         let status = response.status;
         match serde_json::from_slice::<CecLogin>(&response.start) {
             Ok(login) if response.is_success() => Ok(login),

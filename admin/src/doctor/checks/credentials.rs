@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use calldock_server::problem::Refusal;
-use calldock_server::store::Store;
 use calldock_server::tccc::{Api, Failure};
 
 use super::Running;
@@ -35,7 +34,7 @@ pub fn run(context: &Context) -> Running<'_> {
 /// Returns the vendor's API, if it is configured and checked.
 pub(super) fn api(context: &Context) -> Option<Api> {
     let tccc = context.config.tccc.as_ref().filter(|_| context.wants(Part::Tccc))?;
-    Some(Api::new(tccc.clone(), Arc::clone(&context.transport), &Store::memory()))
+    Some(Api::new(tccc.clone(), Arc::clone(&context.transport)))
 }
 
 /// Returns whether the vendor's API responded at all.

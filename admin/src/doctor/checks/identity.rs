@@ -1,32 +1,52 @@
 //! The configured authenticators can be reached and refuse a made-up request.
 
+#[cfg(feature = "accounts")]
 use std::fs::File;
+#[cfg(feature = "accounts")]
 use std::io::{ErrorKind, Read};
+use std::net::IpAddr;
+#[cfg(feature = "accounts")]
 use std::path::Path;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use calldock_listen::{Caller, Gateways};
+use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::identity::jwt::{JwtSettings, Place};
+use calldock_server::identity::{
+    Agents, AuthenticatorSettings, Authenticators, Person, Resources, VisitorSettings,
+};
+use calldock_server::key::ServerKey;
+use calldock_server::problem::Refusal;
+use calldock_server::queue::{Budget, Pace};
+use calldock_server::store::Store;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, StatusCode};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::Running;
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::{Context, Part};
-use calldock_server::identity::gateway::{Gateway, GatewayConfig};
-use calldock_server::identity::jwt::{Jwt, JwtConfig};
-use calldock_server::identity::{Identity, KnownBy, Person, Visitors};
-use calldock_server::problem::Refusal;
 
 /// Reports a row for each kind in use.
 pub fn run(context: &Context) -> Running<'_> {
     Box::pin(async move {
         let mut rows: Vec<Finding> = Vec::new();
-        for by in used(context) {
-            let finding = match by {
-                KnownBy::Jwt(config) => provider(config).await,
-                KnownBy::Gateway(config) => gateway(config).await,
-                KnownBy::Local(config) => accounts(&config.database),
+        for settings in used(context) {
+            let finding = match settings {
+                AuthenticatorSettings::Jwt(jwt) => check(settings, provider(jwt)).await,
+                AuthenticatorSettings::Gateway(GatewaySettings::Ask(ask)) => {
+                    check(settings, application(ask)).await
+                }
+                AuthenticatorSettings::Gateway(GatewaySettings::Header(_)) => Finding::good(
+                    "gateway.header",
+                    text!(
+                        "the gateway sends the identity in a header; nothing to check",
+                        "由网关在请求头中告知身份；无需检查"
+                    ),
+                ),
+                #[cfg(feature = "accounts")]
+                AuthenticatorSettings::Local(local) => accounts(&local.database),
             };
             if rows.iter().all(|row| row.of != finding.of) {
                 rows.push(finding);
@@ -36,67 +56,75 @@ pub fn run(context: &Context) -> Running<'_> {
     })
 }
 
-/// The kinds for agents and visitors.
-fn used(context: &Context) -> Vec<&KnownBy> {
+/// The authenticators of agents and visitors.
+fn used(context: &Context) -> impl Iterator<Item = &AuthenticatorSettings> {
     let config = &context.config;
-    let tccc = context.wants(Part::Tccc);
-    let agents = config.identity.as_ref().filter(|_| tccc).and_then(|identity| match identity {
-        Identity::Known(by) => Some(by),
-        Identity::Fixed(_) => None,
+    let agents = config.agents.as_ref().filter(|_| context.wants(Part::Tccc));
+    let agents = agents.and_then(|agents| match agents {
+        Agents::By(settings) => Some(settings),
+        Agents::Fixed(_) => None,
     });
-    let chats = config.chat.iter().filter(|_| tccc).map(|chat| &chat.visitors);
-    let logins = context.cec().into_iter().flat_map(|cec| &cec.logins).map(|login| &login.visitors);
-    let visitors = chats.chain(logins).filter_map(|visitors| match visitors {
-        Visitors::Known { by, .. } => Some(by),
-        Visitors::Fixed(_) | Visitors::Guest { .. } => None,
+    let visitors = config.visitors.as_ref().and_then(|visitors| match visitors {
+        VisitorSettings::By { authenticator, .. } => Some(authenticator),
+        VisitorSettings::Fixed(_) | VisitorSettings::Guest { .. } => None,
     });
-    agents.into_iter().chain(visitors).collect()
+    agents.into_iter().chain(visitors)
+}
+
+/// A made-up request, what it is checked for, and what is found if it is refused.
+struct Made {
+    of: &'static str,
+    request: Parts,
+    refused: Text,
 }
 
 /// A token with an unknown key id makes the authenticator fetch the provider's keys.
-async fn provider(config: &JwtConfig) -> Finding {
-    const OF: &str = "jwt.issuer";
-    let algorithm = config.algorithms.first().map(|algorithm| format!("{algorithm:?}"));
+fn provider(settings: &JwtSettings) -> Made {
+    let algorithm = settings.algorithms.first().map(|algorithm| format!("{algorithm:?}"));
     let header = format!(
         r#"{{"alg":"{}","typ":"JWT","kid":"calldock-doctor"}}"#,
         algorithm.unwrap_or_default()
     );
     let token = format!("{}.e30.AAAA", BASE64_URL_SAFE_NO_PAD.encode(header));
-    let request = match &config.cookie {
-        Some(name) => request(COOKIE, &format!("{name}={token}")),
-        None => request(AUTHORIZATION, &format!("Bearer {token}")),
+    let request = match &settings.place {
+        Place::Cookie(name) => request(COOKIE, &format!("{name}={token}")),
+        Place::Header(name) => request(name.clone(), &token),
+        Place::Bearer => request(AUTHORIZATION, &format!("Bearer {token}")),
     };
-    let outcome = match Jwt::new(config.clone()) {
-        Ok(jwt) => jwt.person(&request).await,
-        Err(_) => return Finding::no_authorities(OF),
-    };
-    let found = text!("the provider's keys can be fetched", "可获取身份提供方的密钥");
-    judge(OF, outcome, found)
+    let refused = text!("the provider's keys can be fetched", "可获取身份提供方的密钥");
+    Made { of: "jwt.issuer", request, refused }
 }
 
-/// The application is asked about a made-up session; a header cannot be checked.
-async fn gateway(config: &GatewayConfig) -> Finding {
-    const OF: &str = "gateway.url";
-    let cookies = match config {
-        GatewayConfig::CallBack(config) => &config.cookies,
-        GatewayConfig::Header(_) => {
-            let found = text!(
-                "the gateway sends the identity in a header; nothing to check",
-                "由网关在请求头中告知；无需询问"
-            );
-            return Finding::good("gateway.header", found);
-        }
-    };
-    let pairs: Vec<_> = cookies.iter().map(|name| format!("{name}=calldock-doctor")).collect();
-    let outcome = match Gateway::new(config.clone()) {
-        Ok(gateway) => gateway.person(&request(COOKIE, &pairs.join("; "))).await,
-        Err(_) => return Finding::no_authorities(OF),
-    };
-    let found =
-        text!("the application refuses a made-up cookie", "应用不认可虚构的 cookie");
-    judge(OF, outcome, found)
+/// The application is asked about a made-up session.
+fn application(settings: &AskSettings) -> Made {
+    let pairs: Vec<_> =
+        settings.cookies.iter().map(|name| format!("{name}=calldock-doctor")).collect();
+    let request = request(COOKIE, &pairs.join("; "));
+    let refused = text!("the application refuses a made-up cookie", "应用不认可虚构的 cookie");
+    Made { of: "gateway.url", request, refused }
 }
 
+/// Sends the request through an authenticator of its own.
+async fn check(settings: &AuthenticatorSettings, made: Made) -> Finding {
+    let (Ok(key), store) = (ServerKey::random(), Store::memory()) else {
+        return Finding::failed(
+            made.of,
+            text!("the system has no random bytes", "系统无法提供随机数"),
+            text!("Check this machine's /dev/urandom.", "请检查本机的 /dev/urandom。"),
+        );
+    };
+    let look_ups = Budget::new("doctor", Pace::default(), &key, &store);
+    let mut authenticators = Authenticators::new(Resources { store, key, look_ups });
+    let agents = match authenticators.agents(Agents::By(settings.clone())) {
+        Ok(Agents::By(authenticator)) => authenticator,
+        _ => return Finding::no_authorities(made.of),
+    };
+    let here = IpAddr::from([127, 0, 0, 1]);
+    let caller = Caller::new(here, true, &made.request.headers, &Gateways::default());
+    judge(made.of, agents.authenticate(&made.request, &caller).await, made.refused)
+}
+
+#[cfg(feature = "accounts")]
 /// Reads the file's header without opening the database, which would create files of another owner.
 fn accounts(path: &Path) -> Finding {
     const OF: &str = "local.database";
@@ -169,6 +197,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "accounts")]
     fn the_database_is_read_and_not_created() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("accounts.sqlite");

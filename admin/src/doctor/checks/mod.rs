@@ -25,11 +25,12 @@ pub mod store;
 pub mod under_site;
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use calldock_server::problem::Remedy;
 
 use super::Context;
-use super::finding::Finding;
+use super::finding::{Finding, text};
 
 /// A running check: it returns a row for each thing it checked.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>>;
@@ -54,7 +55,7 @@ const fn check(
 }
 
 /// All checks.
-pub const CHECKS: [Check; 11] = [
+pub static CHECKS: [Check; 11] = [
     check("configuration", "configuration", "配置", configuration::run),
     check("reach", "vendor reachable", "可访问厂商", reach::run),
     check("clock", "clock", "时钟", clock::run),
@@ -67,3 +68,37 @@ pub const CHECKS: [Check; 11] = [
     check("edge", "edge", "边缘代理", refused::run),
     check("callback", "callback", "回调", callback::run),
 ];
+
+/// The deadline of one check.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// The deadline of all checks together.
+const DEADLINE_OF_ALL: Duration = Duration::from_secs(60);
+
+/// Runs all checks in order, each within its deadline.
+pub async fn run(context: &Context) -> Vec<(&'static Check, Finding)> {
+    let end = tokio::time::Instant::now() + DEADLINE_OF_ALL;
+    let mut rows = Vec::new();
+    for check in &CHECKS {
+        let deadline = end.min(tokio::time::Instant::now() + DEADLINE);
+        let findings = match tokio::time::timeout_at(deadline, (check.run)(context)).await {
+            Ok(findings) => findings,
+            Err(_) => vec![late(check)],
+        };
+        if findings.iter().any(Finding::is_failed) {
+            context.set_failed(check.name);
+        }
+        rows.extend(findings.into_iter().map(|finding| (check, finding)));
+    }
+    rows
+}
+
+fn late(check: &Check) -> Finding {
+    Finding::failed(
+        check.name,
+        text!("the check did not end in time", "未在时限内完成"),
+        text!(
+            "Try again; if it keeps happening, find out what is slow between this machine and the vendor.",
+            "请重试；若反复出现，请查找本机与厂商之间的缓慢环节。"
+        ),
+    )
+}

@@ -41,9 +41,8 @@ pub fn run(context: &Context) -> Running<'_> {
 fn lines(body: &[u8]) -> Option<Vec<String>> {
     let refused: serde_json::Value = serde_json::from_slice(body).ok()?;
     let lines = refused.get("add")?.as_array()?.iter().filter_map(|line| line.as_str());
-    let printable = |line: &&str| {
-        line.len() <= 200 && line.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-    };
+    let printable =
+        |line: &&str| line.len() <= 200 && line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     Some(lines.filter(printable).map(str::to_owned).collect())
 }
 

@@ -1,7 +1,7 @@
 //! The shared store responds.
 
-use calldock_server::config::StoreConfig;
 use calldock_server::store::Store;
+use calldock_server::store::settings::StoreSettings;
 
 use super::Running;
 use crate::doctor::Context;
@@ -12,7 +12,7 @@ const OF: &str = "store.kind";
 /// Reports one row.
 pub fn run(context: &Context) -> Running<'_> {
     Box::pin(async move {
-        if matches!(context.config.store, StoreConfig::Memory) {
+        if matches!(context.config.store, StoreSettings::Memory) {
             let found = text!("in memory: for one instance", "内存存储：仅供单实例使用");
             return vec![Finding::good(OF, found)];
         }

@@ -5,12 +5,9 @@ use url::Url;
 
 use super::Running;
 use crate::doctor::Context;
+use crate::doctor::context::CEC_PATH;
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::http::{self, Response};
-
-/// A documented GET that changes nothing; without the cookie CEC refuses it in its own format.
-pub const PATH: &str =
-    "/service-cloud/rest/webadapter/v1/webadapterfacade/queryChannelConfigByChannelAndId";
 
 pub(super) const OF: &str = "service-cloud";
 
@@ -20,7 +17,7 @@ pub fn run(context: &Context) -> Running<'_> {
         if context.cec().is_none() {
             return Vec::new();
         }
-        let Some((client, url)) = context.on_site(PATH) else {
+        let Some((client, url)) = context.on_site(CEC_PATH) else {
             let why = text!("the site's address is not known", "不知道站点地址");
             return vec![Finding::skipped(OF, why, Some(pass_url()))];
         };

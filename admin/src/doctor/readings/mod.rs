@@ -213,11 +213,8 @@ impl Trial<'_> {
         millis: u64,
         forged: bool,
     ) -> Result<(String, Members), SignError> {
-        let signer = Signer {
-            reading: reading.clone(),
-            body_sample: rest(millis),
-            ..self.signer.clone()
-        };
+        let signer =
+            Signer { reading: reading.clone(), body_sample: rest(millis), ..self.signer.clone() };
         let user = User {
             name: self.user_name,
             id: self.user_id,

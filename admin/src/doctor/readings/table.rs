@@ -155,8 +155,10 @@ mod tests {
 
     #[test]
     fn every_variant_of_the_vectors_has_a_name() {
-        let vectors: Vec<serde_json::Value> =
-            serde_json::from_str(include_str!("../../../../signing/tests/fixtures/huawei-auth-v2.json")).unwrap();
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(include_str!(
+            "../../../../signing/tests/fixtures/huawei-auth-v2.json"
+        ))
+        .unwrap();
         let names: BTreeSet<_> = READINGS.iter().map(|named| named.name).collect();
         assert_eq!(names.len(), READINGS.len());
         for vector in vectors {
