@@ -6,6 +6,7 @@
 //! * [`abi`]: how errors cross to TypeScript.
 //! * [`inject`]: scripts injected into the page (host, CEC).
 //! * [`hash`]: `hashchange` heard and read (frame).
+//! * [`json`]: records and messages as one text (frame).
 //! * [`post`]: `ccc-sdk` messages to the parent (frame).
 //! * [`host`]: the workbench's script, texts checked, chat links (host).
 //! * [`cec`]: CEC's requests, scripts and globals.
@@ -20,6 +21,8 @@ pub mod hash;
 pub mod host;
 #[cfg(any(feature = "host", feature = "cec"))]
 pub mod inject;
+#[cfg(feature = "frame")]
+pub mod json;
 #[cfg(feature = "frame")]
 pub mod post;
 

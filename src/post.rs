@@ -56,15 +56,16 @@ struct Way<'a> {
     /// Origins that may receive the message, besides the vendor's; one in a line.
     allowed: Option<String>,
     target: Option<String>,
-    /// Whether the page needs no port (`js/tccc/wire.ts`).
-    quiet: bool,
+    /// The mark of a message to which a host page may respond (`js/tccc/wire.ts`); 0 if the page is not ready
+    /// for a response.
+    mark: u32,
 }
 
 /// Posts a callOut.
 ///
 /// `rest` is the JSON text of the other members. Returns three lines: the origin the message went to, the
 /// number that is dialled, and `1` if a host page may respond. Returns an empty text, without having
-/// posted, if the parent has to be asked for its origin first.
+/// posted, if the page has to be ready for a response first, or has to ask the parent for its origin.
 ///
 /// # Errors
 /// [`Code::InvalidOption`] for a number or an origin that is none; [`Code::OriginRefused`].
@@ -78,11 +79,11 @@ pub fn call_out(
     known: Option<String>,
     allowed: Option<String>,
     target: Option<String>,
-    quiet: bool,
+    mark: u32,
     number: &str,
     rest: Option<String>,
 ) -> JsValue {
-    let way = Way { parent, framed, here, document, known, allowed, target, quiet };
+    let way = Way { parent, framed, here, document, known, allowed, target, mark };
     returned((|| {
         let number = PhoneNumber::parse(number).map_err(fail)?;
         let mut body = String::from("{\"phoneNumber\":");
@@ -106,11 +107,11 @@ pub fn post(
     known: Option<String>,
     allowed: Option<String>,
     target: Option<String>,
-    quiet: bool,
+    mark: u32,
     event: &str,
     body: &str,
 ) -> JsValue {
-    let way = Way { parent, framed, here, document, known, allowed, target, quiet };
+    let way = Way { parent, framed, here, document, known, allowed, target, mark };
     returned(if event == "sendCustomMessage" {
         let mut marked = ["{\"", FROM_POST_MESSAGE, "\":1"].concat();
         join(&mut marked, body);
@@ -192,10 +193,11 @@ impl Way<'_> {
         payload.push_str(",\"message\":");
         payload.push_str(body);
         payload.push('}');
-        let mark = match (may_respond, self.quiet) {
+        let mark = match (may_respond, self.mark) {
             (false, _) => "}",
-            (true, false) => ",\"calldock\":1}",
-            (true, true) => ",\"calldock\":2}",
+            (true, 0) => return Ok(String::new()),
+            (true, 1) => ",\"calldock\":1}",
+            (true, _) => ",\"calldock\":2}",
         };
         let text = ["{\"source\":\"", SOURCE, "\",", &payload, mark].concat();
         let window: &Window = self.parent.unchecked_ref();

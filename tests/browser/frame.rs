@@ -68,7 +68,8 @@ fn the_listener_is_entered_through_the_wrapper_and_removed_when_freed() {
         let event = make.call1(&JsValue::NULL, &options).unwrap();
         window().dispatch_event(event.unchecked_ref()).unwrap();
     };
-    let delivered = |index: u32| member(&window(), "delivered").unchecked_into::<Array>().get(index);
+    let delivered =
+        |index: u32| member(&window(), "delivered").unchecked_into::<Array>().get(index);
     let pop = ScreenPop::new(window().into(), &enter, deliver).unwrap();
     event("#?mobile=7&status=100");
     assert_eq!(member(&window(), "entered").as_f64(), Some(1.0));

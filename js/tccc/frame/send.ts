@@ -10,11 +10,15 @@ import { checkSignal, checkTimeout, wait, whenDescribed } from '../../core/wait.
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
-import { type HostLink, hostLink, presentLink } from './host-link.js'
+import { KNOCK, QUIET } from '../wire.js'
+import type { HostLink } from './host-link.js'
 import type { MessageResult, Posted } from './result.js'
 
 /** How long, in ms, a host page may take by default. */
 const TIMEOUT = 45_000
+
+/** The connection to host pages, which a page in the vendor's own workbench never loads. */
+let links: typeof import('./host-link.js') | undefined
 
 /** A message whose members were checked and copied. */
 export interface Message {
@@ -89,7 +93,7 @@ export async function described<T>(work: () => Promise<T>): Promise<T> {
 
 /** The connection over which a message goes, if there is one. */
 function linkOf(page: Window, options: MessageOptions): HostLink | undefined {
-  const link = options.targetOrigin === '*' ? undefined : presentLink(page)
+  const link = options.targetOrigin === '*' ? undefined : links?.presentLink(page)
   return link?.port && link
 }
 
@@ -108,31 +112,47 @@ async function knock(
   checkOpen()
   let link = linkOf(page, options)
   if (link) return link
-  let mayRespond = post(message, options, page, presentLink(page)?.quiet, undefined, progress)
+  const mark = () => (links ? (links.presentLink(page)?.quiet ? QUIET : KNOCK) : 0)
+  let mayRespond = post(message, options, page, mark(), undefined, progress)
   if (mayRespond === undefined) {
+    // Not the vendor's workbench: be ready for a response before anything is posted.
+    links = await loadLinks()
+    checkOpen()
+    link = links.hostLink(page)
+    if (link.port) return link
+    mayRespond = post(message, options, page, mark(), undefined, progress)
+  }
+  if (mayRespond === undefined && link) {
     // The browser does not tell the parent's origin.
-    link = hostLink(page)
     const known = await link.askOrigin()
     checkOpen()
     if (link.port) return link
-    mayRespond = post(message, options, page, true, known, progress)
+    mayRespond = post(message, options, page, QUIET, known, progress)
   }
-  if (!mayRespond) return undefined
-  link = hostLink(page)
+  if (!mayRespond || !links) return undefined
+  link = links.hostLink(page)
   const connected = await link.connected()
   checkOpen()
   return connected ? link : undefined
 }
 
+async function loadLinks() {
+  try {
+    return await import('./host-link.js')
+  } catch (cause) {
+    throw failure('NETWORK', 'a part of the package', 'to be loaded', 'a failure', { cause })
+  }
+}
+
 /**
  * Lets the core post to the parent. Returns whether a host page may respond; `undefined`, without having
- * posted, if the core needs to know the parent's origin first.
+ * posted, if the page has to be ready for a response first, or has to ask for the parent's origin.
  */
 function post(
   { event, body }: Message,
   options: MessageOptions,
   page: Window,
-  quiet: boolean | undefined,
+  mark: number,
   known: string | undefined,
   progress: Progress,
 ): boolean | undefined {
@@ -143,11 +163,11 @@ function post(
   const json = JSON.stringify(body, function (this: Record<string, unknown>, key) {
     return this === body && key === 'phoneNumber' && number !== undefined ? undefined : this[key]
   })
-  const [framed, still] = [parent !== page, quiet === true]
+  const framed = parent !== page
   const sent = frame.call((core) =>
     number === undefined
-      ? core.post(parent, framed, location, document, known, allowed, target, still, event, json)
-      : core.callOut(parent, framed, location, document, known, allowed, target, still, number, json),
+      ? core.post(parent, framed, location, document, known, allowed, target, mark, event, json)
+      : core.callOut(parent, framed, location, document, known, allowed, target, mark, number, json),
   ) as string
   if (!sent) return undefined
   const [targetOrigin = '', phoneNumber, mayRespond] = sent.split('\n')

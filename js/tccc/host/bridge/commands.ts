@@ -34,10 +34,7 @@ export function commandOf(payload: unknown): Command {
  *
  * @throws {CalldockError} the workbench's own; `INVALID_OPTION` for a card without an open chat
  */
-export async function execute(
-  workbench: Workbench,
-  command: Command,
-): Promise<string | undefined> {
+export async function execute(workbench: Workbench, command: Command): Promise<string | undefined> {
   if (command.event === 'callOut') {
     const { phoneNumber, desc } = command.body
     const call = { phoneNumber, ...(desc && { phoneDesc: desc }) }

@@ -109,7 +109,12 @@ export class FramePort {
   /** Reports that no more is served. */
   bye(): void {
     if (this.#over) return
-    const error = failure('OUTCOME_UNKNOWN', 'the workbench', 'a response', 'that it serves no more')
+    const error = failure(
+      'OUTCOME_UNKNOWN',
+      'the workbench',
+      'a response',
+      'that it serves no more',
+    )
     // The frame has the fix of this code itself.
     for (const [id, begun] of this.#open) if (begun) this.#fail(id, error, '')
     this.#say({ type: 'bye' })

@@ -121,7 +121,10 @@ export function serveCallOuts(
   page.document.addEventListener('load', loaded, true)
   signal?.addEventListener('abort', stop)
   // Not at once: the messages that wait get the workbench's error first.
-  open.then(({ closed }) => closed.then(stop), () => setTimeout(stop))
+  open.then(
+    ({ closed }) => closed.then(stop),
+    () => setTimeout(stop),
+  )
 
   const announce = () => {
     const reply: Reply = { calldock: 'serving' }
