@@ -204,8 +204,9 @@ fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
                 "[cec]\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\nmode = \"token\"".into()
             };
             let config = load(&format!("{vendor}\n{block}"), &[]).unwrap();
-            match (config.identity, config.cec.map(|cec| cec.logins[0].visitors.clone())) {
-                (Some(Identity::Known(by)), None) | (None, Some(Visitors::Known { by, .. })) => by,
+            match (config.agents, config.visitors) {
+                (Some(AgentSettings::By(by)), None)
+                | (None, Some(VisitorSettings::By { authenticator: by, .. })) => by,
                 other => panic!("{other:?}"),
             }
         })
@@ -215,6 +216,7 @@ fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
         [
             AuthenticatorSettings::Gateway(GatewaySettings::Header(_)),
             AuthenticatorSettings::Gateway(GatewaySettings::Ask(_)),
+            AuthenticatorSettings::Jwt(_),
             AuthenticatorSettings::Jwt(_),
             AuthenticatorSettings::Local(_),
         ]
