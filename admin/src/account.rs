@@ -87,7 +87,7 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
 
 /// Reads `[local]` alone: other sections may be incomplete.
 fn load(file: Option<&Path>) -> Result<Settings, ConfigErrors> {
-    let mut values = source::read(file, output::environment(), &KEYS)?;
+    let mut values = source::read(file, source::environment(), &KEYS)?;
     values.retain(|key, _| key.starts_with("local."));
     let mut reader = Reader::new(values, &KEYS);
     let local = settings::read(&mut reader, file);

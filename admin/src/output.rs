@@ -34,9 +34,3 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, F
         .map_err(|error| Failed::Work(format!("no runtime can be started ({})", error.kind())))?
         .block_on(work)
 }
-
-/// Reads the environment variables that are valid Unicode.
-pub fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-}

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use calldock_server::config::Config;
 use calldock_server::demo;
-use calldock_server::settings::ConfigErrors;
+use calldock_server::settings::{ConfigErrors, source};
 use clap::Args;
 use url::Url;
 
-use crate::output::{self, Failed};
+use crate::output::Failed;
 
 /// The server's configuration, or the demo's.
 #[derive(Args, Debug)]
@@ -36,7 +36,7 @@ impl Source {
             let config = demo::config(listen, &self.vendor);
             return config.map(Ok).map_err(|sentence| Failed::Usage(sentence.into()));
         }
-        Ok(Config::load(self.config.as_deref(), output::environment()))
+        Ok(Config::load(self.config.as_deref(), source::environment()))
     }
 
     /// Returns the address of the demo's vendor, with `--demo`.

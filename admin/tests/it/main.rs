@@ -2,6 +2,7 @@
 //!
 //! * [`account`]: `account …`.
 //! * [`doctor`]: `doctor` and certificates, authenticators, the edge's refused names.
+//! * [`documents`]: generated parts of the documents.
 //! * [`program`]: runs the program.
 //! * [`sign`]: `sign …`, and its errors.
 //! * [`staff`]: `staff sync`.
@@ -10,6 +11,7 @@
 
 mod account;
 mod doctor;
+mod documents;
 mod program;
 mod sign;
 mod staff;

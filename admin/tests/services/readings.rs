@@ -1,20 +1,21 @@
-//! `calldock-server doctor cec --readings` at a tenant of every reading.
+//! `doctor cec --readings` at a tenant of every reading.
 
 use std::sync::Mutex;
 
-use calldock_server::cec::Signer;
-use calldock_server::cec::readings::READINGS;
-use calldock_server::config::{CecMode, Config};
+use calldock_admin::doctor::readings::table::READINGS;
+use calldock_server::cec::settings::CecMode;
+use calldock_server::config::Config;
+use calldock_signing::auth_v2::Signer;
 use serde_json::{Value, json};
 
-use crate::doctor::said;
-use crate::doubles::{Process, run};
+use crate::doctor::report;
+use crate::process::{Process, run};
 
 fn try_at(doubles: &Process, more: &[&str]) -> (Value, Option<i32>) {
     let mut arguments = vec!["doctor", "cec", "--readings", "--json", "--yes"];
     arguments.extend(["--demo", "--vendor", &doubles.base]);
     arguments.extend(more);
-    said(&run(&arguments, &[], ""))
+    report(&run(&arguments, &[], ""))
 }
 
 fn readings<'a>(report: &'a Value, verdict: &str) -> Vec<&'a Value> {
@@ -23,7 +24,7 @@ fn readings<'a>(report: &'a Value, verdict: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn for_each_reading_of_a_tenant_exactly_that_one_is_named() {
+fn exactly_the_reading_of_the_tenant_is_accepted() {
     let left = Mutex::new(READINGS.to_vec());
     // Each trial waits most of its time.
     std::thread::scope(|scope| {
@@ -55,7 +56,7 @@ fn for_each_reading_of_a_tenant_exactly_that_one_is_named() {
     });
 }
 
-/// The printed lines make the server sign so.
+/// Checks that the printed lines configure the reading.
 fn configures(lines: &Value, name: &str) {
     let named = READINGS.iter().find(|named| named.name == name).unwrap();
     let Some(lines) = lines.as_array() else {
@@ -71,7 +72,7 @@ fn configures(lines: &Value, name: &str) {
     assert_eq!(length(&configured(&[first])), length(&signer));
 }
 
-/// What the server makes of these lines of `[signature]`.
+/// Loads a configuration with these lines of `[signature]`.
 fn configured(lines: &[&str]) -> Signer {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
@@ -81,13 +82,12 @@ fn configured(lines: &[&str]) -> Signer {
     );
     std::fs::write(&file, text).unwrap();
     let config = Config::load(Some(&file), []).unwrap();
-    let login = config.cec.unwrap().logins.swap_remove(0);
-    let CecMode::Authorization(signer) = login.mode else { panic!("another mode") };
-    signer
+    let CecMode::Authorization(signer) = config.cec.unwrap().mode else { panic!("another mode") };
+    *signer
 }
 
 #[test]
-fn a_plain_name_leaves_some_untold_and_unsent() {
+fn readings_with_the_same_signature_are_sent_once() {
     let doubles = Process::doubles();
     doubles.plan(&json!({"cec": {"reading": "recommended"}}));
     let (report, status) = try_at(&doubles, &["--user-name", "Tom", "--user-id", "10010001"]);
@@ -99,12 +99,12 @@ fn a_plain_name_leaves_some_untold_and_unsent() {
 }
 
 #[test]
-fn a_tenant_that_wants_no_more_is_left_alone() {
+fn the_trial_stops_when_the_tenant_limits_requests() {
     let doubles = Process::doubles();
     for (script, requests, word) in [
-        ("429", 1, "asks for quiet"),
-        ("500", 3, "asks for quiet"),
-        ("html", 1, "a page or a redirect"),
+        ("429", 1, "limits requests"),
+        ("500", 3, "limits requests"),
+        ("html", 1, "an HTML page or a redirect"),
         ("throw", 1, "forged"),
     ] {
         doubles.plan(&json!({"cec": {"script": script}}));
@@ -117,7 +117,7 @@ fn a_tenant_that_wants_no_more_is_left_alone() {
 }
 
 #[test]
-fn a_tenant_that_refuses_all_is_told_with_what_to_compare() {
+fn a_tenant_that_refuses_all_readings_is_a_failure() {
     let doubles = Process::doubles();
     doubles.plan(&json!({"cec": {"script": "refuse"}}));
     let (report, status) = try_at(&doubles, &[]);
@@ -133,9 +133,10 @@ fn nothing_is_sent_without_a_yes() {
     for answer in ["", "no\n", "yess\n"] {
         let output = run(&arguments, &[], answer);
         assert_eq!(output.status.code(), Some(2), "{output:?}");
-        let said = String::from_utf8(output.stderr).unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
         assert!(
-            said.contains("at most 18 requests to 127.0.0.1:") && said.contains("nothing was sent")
+            message.contains("at most 18 requests to 127.0.0.1:")
+                && message.contains("nothing was sent")
         );
         assert!(doubles.log().is_empty());
     }

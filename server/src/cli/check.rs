@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Failed;
 use crate::config::Config;
+use crate::settings::source::environment;
 
 /// Which configuration.
 #[derive(Args, Debug)]
@@ -21,9 +22,7 @@ pub struct CheckArgs {
 /// # Errors
 /// [`Failed::Usage`] with every mistake.
 pub fn run(args: &CheckArgs) -> Result<(), Failed> {
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let config = Config::load(Some(&args.file), environment)
+    let config = Config::load(Some(&args.file), environment())
         .map_err(|errors| Failed::Usage(errors.to_string()))?;
     for warning in config.warnings() {
         eprintln!("calldock-server: warning: {warning}");

@@ -9,12 +9,12 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
-use super::serve::environment;
 use crate::config::{Config, Look};
 use crate::http::serve::{Routes, Serving};
 use crate::http::settings::CallbackListener;
 use crate::http::{router, validate_router};
 use crate::observe::{Readiness, metrics};
+use crate::settings::source::environment;
 use crate::start::Kept;
 
 /// How often the files are looked at.

@@ -258,7 +258,9 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(ORIGIN, HeaderValue::from_static(origin));
             headers.insert(HOST, HeaderValue::from_static("a.example"));
-            assert_eq!(policy.judge(&headers, https).is_ok(), here, "{origin} {https}");
+            let peer = std::net::IpAddr::from([203, 0, 113, 9]);
+            let caller = Caller::new(peer, https, &headers, &calldock_listen::Gateways::default());
+            assert_eq!(policy.judge(&headers, Some(&caller)).is_ok(), here, "{origin} {https}");
         }
     }
 

@@ -15,6 +15,12 @@ use secrecy::zeroize::Zeroizing;
 
 use super::ConfigErrors;
 
+/// Returns the process's environment variables that are valid Unicode.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 /// Values by key, such as `tccc.secret_id`.
 pub type Values = BTreeMap<String, Value>;
 

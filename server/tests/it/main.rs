@@ -11,8 +11,9 @@
 //! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`demo`]: the demo's secrets stay in the demo.
 //! * [`documents`]: the generated parts of the documents.
+//! * [`fairness`]: who is served while others ask too much.
 //! * [`guests`]: unknown visitors, and their cookies.
-//! * [`identity`]: who is asking, for each kind that knows people.
+//! * [`identity`]: each kind of authenticator behind the routes.
 //! * [`limits`]: who is limited by network, and who is not.
 //! * [`listener`]: slow, greedy and too many clients, and a graceful end.
 //! * [`login`]: the login route and every response of the vendor.
@@ -41,6 +42,7 @@ mod config_store;
 mod config_visitors;
 mod demo;
 mod documents;
+mod fairness;
 mod guests;
 mod identity;
 mod limits;

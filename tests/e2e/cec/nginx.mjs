@@ -9,7 +9,9 @@ import * as places from '../harness/places.mjs'
 import { freePort, start } from '../harness/programs.mjs'
 
 const DEPLOYED = fileURLToPath(new URL('../../../deploy/nginx/service-cloud.conf', import.meta.url))
-const HTTP = fileURLToPath(new URL('../../../deploy/nginx/service-cloud-http.conf', import.meta.url))
+const HTTP = fileURLToPath(
+  new URL('../../../deploy/nginx/service-cloud-http.conf', import.meta.url),
+)
 const HOST = 'cec.test'
 /** The same for the server that trusts another authority: nginx resumes what it trusted before. */
 const DISTRUSTED = 'cec-distrusted.test'

@@ -60,10 +60,10 @@ export class World {
     else await this.doubles.start(this.site.origin, this.site.otherOrigin)
     this.#undo.push(this.doubles.stop)
     const demo = ['--demo', '--listen', '127.0.0.1:0', '--vendor', this.doubles.origin]
-    const [server, edge] = await Promise.all(
-      [places.server(), places.edge()].map((program) => start(program, demo, /^listening on (\S+)/)),
-    )
-    this.#undo.push(server.stop, edge.stop)
+    const server = await start(places.server(), demo, /^listening on (\S+)/)
+    this.#undo.push(server.stop)
+    const edge = await start(places.edge(), demo, /^listening on (\S+)/)
+    this.#undo.push(edge.stop)
     this.site.backend = server.said[1] ?? ''
     this.site.edge = edge.said[1] ?? ''
     if (this.playground)

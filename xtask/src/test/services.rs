@@ -1,4 +1,4 @@
-//! The server and the edge beside the real programs they work with.
+//! The server, the edge and the admin tool beside the real programs they work with.
 
 use anyhow::Result;
 
@@ -25,6 +25,8 @@ pub fn services() -> Result<Counts> {
         "calldock-server",
         "--package",
         "calldock-edge",
+        "--package",
+        "calldock-admin",
         "--test",
         "services",
     ]);

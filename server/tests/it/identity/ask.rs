@@ -9,18 +9,18 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use calldock_server::identity::KnownBy;
-use calldock_server::identity::gateway::{CallBackConfig, GatewayConfig};
+use calldock_server::identity::AuthenticatorSettings;
+use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
 use tokio::sync::Notify;
 
 use super::{app, refused, visit, visitor};
-use crate::proxy::listen;
+use super::listen;
 
 const TOM: &str = r#"{"id":"10010001","name":"刘先生"}"#;
 
-async fn whoami(routes: Router, change: impl FnOnce(&mut CallBackConfig)) -> Router {
+async fn whoami(routes: Router, change: impl FnOnce(&mut AskSettings)) -> Router {
     let address = listen(routes).await;
-    let mut config = CallBackConfig {
+    let mut config = AskSettings {
         url: format!("http://{address}/whoami?from=calldock").parse().unwrap(),
         cookies: vec!["JSESSIONID".into(), "sid".into()],
         id_member: "/id".into(),
@@ -28,7 +28,7 @@ async fn whoami(routes: Router, change: impl FnOnce(&mut CallBackConfig)) -> Rou
         cache: Duration::from_secs(5),
     };
     change(&mut config);
-    app(&KnownBy::Gateway(GatewayConfig::CallBack(config)))
+    app(&AuthenticatorSettings::Gateway(GatewaySettings::Ask(config)))
 }
 
 /// An application that always says this.
