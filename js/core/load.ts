@@ -54,7 +54,10 @@ export async function instantiate(files: Files, glue: Glue): Promise<[Engine, Ex
     if (settings.engine !== 'js' && !isOnDisk(files) && allowsWasm()) {
       try {
         const [engine, module] = await compileMatching(files, glue.build)
-        const instance = await WebAssembly.instantiate(module, imports as object as WebAssembly.Imports)
+        const instance = await WebAssembly.instantiate(
+          module,
+          imports as object as WebAssembly.Imports,
+        )
         return [engine, instance.exports]
       } catch (error) {
         if (isCalldockError(error)) throw error

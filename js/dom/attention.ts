@@ -65,7 +65,11 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
     }
     try {
       const { title, ...rest } = typeof notification === 'function' ? notification(call) : words()
-      const terms = { ...rest, tag: call.sessionId, requireInteraction: true } as NotificationOptions
+      const terms = {
+        ...rest,
+        tag: call.sessionId,
+        requireInteraction: true,
+      } as NotificationOptions
       const notice = new page.Notification(title, terms)
       notice.onclick = () => {
         page.focus()

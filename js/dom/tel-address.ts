@@ -28,11 +28,9 @@ export function telLinkOf(event: Event, selector: string | undefined): Element |
  */
 export function numberOf(link: Element): string {
   const address = decoded(addressOf(link).trim().slice('tel:'.length))
-  const [, number = '', extension] =
-    /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(address) ?? [
-      '',
-      address.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''),
-    ]
+  const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
+    address,
+  ) ?? ['', address.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, '')]
   const digits = separated(number.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''))
   return extension ? `${digits}-${separated(extension)}` : digits
 }

@@ -373,7 +373,10 @@ inEachBrowser('bridge', (world) => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       sdk.serveCallOuts(workbench, { allow: [allow] })
     }, world.site.otherOrigin)
-    const result = await inner.until('the result', () => 'acknowledged' in window.kept && window.kept)
+    const result = await inner.until(
+      'the result',
+      () => 'acknowledged' in window.kept && window.kept,
+    )
     assert.deepEqual(result, { acknowledged: true })
     assert.equal((await dialled()).length, 1)
   })
@@ -573,7 +576,10 @@ inEachBrowser('bridge', (world) => {
       const { second } = await handedOn(fate)
       assert.deepEqual(await dialled(), [])
       const answers = await second.run(() => window.kept.answers)
-      assert.deepEqual(answers.filter((/** @type {any} */ { type }) => type !== 'bye'), [])
+      assert.deepEqual(
+        answers.filter((/** @type {any} */ { type }) => type !== 'bye'),
+        [],
+      )
     })
 
   test('a number of a message is served once', async () => {
@@ -636,20 +642,17 @@ inEachBrowser('bridge', (world) => {
 
   test('many first calls at once go over one port', async () => {
     const { inner, parent } = await hosted()
-    const results = await inner.run(
-      async (parent) => {
-        let ports = 0
-        addEventListener('message', ({ data }) => {
-          if (data?.calldock === 'port') ports += 1
-        })
-        const card = { header: 'h', desc: 'd', pic: 'https://a.example/p', url: 'https://a.example/' }
-        const calls = Array.from({ length: 5 }, () =>
-          sdk.sendCard(card, { allowParents: [parent] }).catch(({ code }) => code),
-        )
-        return { codes: await Promise.all(calls), ports }
-      },
-      parent,
-    )
+    const results = await inner.run(async (parent) => {
+      let ports = 0
+      addEventListener('message', ({ data }) => {
+        if (data?.calldock === 'port') ports += 1
+      })
+      const card = { header: 'h', desc: 'd', pic: 'https://a.example/p', url: 'https://a.example/' }
+      const calls = Array.from({ length: 5 }, () =>
+        sdk.sendCard(card, { allowParents: [parent] }).catch(({ code }) => code),
+      )
+      return { codes: await Promise.all(calls), ports }
+    }, parent)
     assert.deepEqual(results, { codes: Array(5).fill('INVALID_OPTION'), ports: 1 })
   })
 
@@ -664,7 +667,10 @@ inEachBrowser('bridge', (world) => {
     await outer.enter()
     await world.driver.get(`${world.site.origin}/away`)
     await world.driver.navigate().back()
-    const kept = await outer.until('the page', () => document.readyState === 'complete' && window.sdk)
+    const kept = await outer.until(
+      'the page',
+      () => document.readyState === 'complete' && window.sdk,
+    )
     assert.ok(kept)
     if (!(await outer.run(() => window.kept?.before))) return // the browser did not keep the page
     const again = await inner.run(

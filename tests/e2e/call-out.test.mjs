@@ -270,7 +270,10 @@ inEachBrowser('callOut', (world) => {
         number,
       )
       assert.equal(failure.code, 'INVALID_OPTION', number)
-      assert.match(failure.message, /^phoneNumber: expected (3 to 20 digits|a number without an extension)/)
+      assert.match(
+        failure.message,
+        /^phoneNumber: expected (3 to 20 digits|a number without an extension)/,
+      )
       assert.ok(failure.message.includes(found), `${found} in: ${failure.message}`)
       const told = failure.message.slice(failure.message.lastIndexOf(', found '))
       assert.ok(!number.trim() || !told.includes(number.trim()), failure.message)
@@ -382,7 +385,9 @@ inEachBrowser('callOut', (world) => {
       const codes = []
       for (const call of [proxy, throwing])
         codes.push(
-          await sdk.callOut(/** @type {any} */ (call), { targetOrigin: '*' }).catch(({ code }) => code),
+          await sdk
+            .callOut(/** @type {any} */ (call), { targetOrigin: '*' })
+            .catch(({ code }) => code),
         )
       codes.push(
         await sdk.callOut(number, /** @type {any} */ (proxy)).catch(({ code }) => code),
@@ -434,8 +439,7 @@ inEachBrowser('callOut', (world) => {
   test('a lone surrogate does not reach the vendor', async () => {
     const { outer, inner } = await shownIn('other')
     await inner.run(
-      (number) =>
-        sdk.callOut({ phoneNumber: number, desc: 'a\ud800b' }, { targetOrigin: '*' }),
+      (number) => sdk.callOut({ phoneNumber: number, desc: 'a\ud800b' }, { targetOrigin: '*' }),
       NUMBER,
     )
     await outer.until('the message', () => bench.messages.length > 0)
@@ -457,7 +461,10 @@ inEachBrowser('callOut', (world) => {
       const codes = []
       for (const call of [
         () => sdk.sendMessage('sendOrderMessage', {}, { targetOrigin: '*' }),
-        () => sdk.callOut(/** @type {any} */ ({ phoneNumber: '10086', line: 2 }), { targetOrigin: '*' }),
+        () =>
+          sdk.callOut(/** @type {any} */ ({ phoneNumber: '10086', line: 2 }), {
+            targetOrigin: '*',
+          }),
         () => sdk.sendTextMessage('', { targetOrigin: '*' }),
       ])
         codes.push(await call().catch(({ code }) => code))

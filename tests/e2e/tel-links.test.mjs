@@ -195,7 +195,10 @@ inEachBrowser('telephone links', (world) => {
       const message = await inner.run((href) => {
         window.kept.stop()
         return new Promise((resolve) => {
-          sdk.dialTelLinks(document, { targetOrigin: '*', onError: ({ message }) => resolve(message) })
+          sdk.dialTelLinks(document, {
+            targetOrigin: '*',
+            onError: ({ message }) => resolve(message),
+          })
           window.kept.link(href).click()
         })
       }, href)
@@ -269,8 +272,18 @@ inEachBrowser('telephone links', (world) => {
 
   for (const [what, root, options, says] of /** @type {const} */ ([
     ['a root that is none', 'null', '{}', 'root: expected a document or an element'],
-    ['a selector that is none', 'document', '{ selector: "a[" }', 'selector: expected a CSS selector'],
-    ['a workbench that is none', 'document', '{ workbench: {} }', 'workbench: expected a workbench'],
+    [
+      'a selector that is none',
+      'document',
+      '{ selector: "a[" }',
+      'selector: expected a CSS selector',
+    ],
+    [
+      'a workbench that is none',
+      'document',
+      '{ workbench: {} }',
+      'workbench: expected a workbench',
+    ],
     ['an option that is not listed', 'document', '{ root: 1 }', 'options.root'],
   ]))
     test(`${what} is refused at once`, async () => {

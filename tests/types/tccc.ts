@@ -56,7 +56,10 @@ export async function methods(workbench: Workbench, session: Session): Promise<b
   await workbench.call.accept(sessionId)
   await workbench.call.transfer({ sessionId, skillGroupId: 1001 })
   await workbench.chat.sendCard({ sessionId, payload: { header: '', desc: '', pic: '', url: '' } })
-  await workbench.chat.sendOrder({ sessionId, payload: { customField: [{ key: 'size', value: 'L' }] } })
+  await workbench.chat.sendOrder({
+    sessionId,
+    payload: { customField: [{ key: 'size', value: 'L' }] },
+  })
   await workbench.ui.configureButtons(({ type }) => ({ active: type !== 'forwardOut' }))
   await workbench.ui.configureButtons(({ type }) => type !== 'forwardOut')
   await workbench.call.startInternal({ agentId: 'b@example.com' })

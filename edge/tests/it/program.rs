@@ -104,7 +104,10 @@ fn check_reports_mistakes_without_starting() {
         let output_of = output(arguments);
         let output_text = String::from_utf8_lossy(&output_of.stderr).into_owned();
         assert_eq!(output_of.status.code(), Some(2), "{output_text}");
-        assert!(output_text.contains("cec.origin") && output_text.contains("cec.port"), "{output_text}");
+        assert!(
+            output_text.contains("cec.origin") && output_text.contains("cec.port"),
+            "{output_text}"
+        );
     }
 }
 

@@ -31,7 +31,11 @@ impl Nginx {
         let mut output_text = String::new();
         let mut lines = BufReader::new(nginx.0.stderr.take().unwrap());
         while !output_text.contains("start worker process ") {
-            assert_ne!(lines.read_line(&mut output_text).unwrap(), 0, "nginx did not start: {output_text}");
+            assert_ne!(
+                lines.read_line(&mut output_text).unwrap(),
+                0,
+                "nginx did not start: {output_text}"
+            );
         }
         // A full pipe would stop it.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));

@@ -200,7 +200,11 @@ export class HostLink {
       if (endsAt > now) continue
       this.#pending.delete(id)
       const found = `none within ${timeoutMs} ms`
-      reject(event === 'callOut' ? unknown(event, found) : failure('TIMEOUT', event, 'a response', found))
+      reject(
+        event === 'callOut'
+          ? unknown(event, found)
+          : failure('TIMEOUT', event, 'a response', found),
+      )
     }
   }
 

@@ -64,7 +64,9 @@ export function onScreenPop(
   }
   /** Hands an error over once its fix can be read. */
   const describe = (error: CalldockError) => {
-    whenDescribed(error).then(() => onError(error)).catch(report)
+    whenDescribed(error)
+      .then(() => onError(error))
+      .catch(report)
   }
   const stop = () => {
     if (!live) return

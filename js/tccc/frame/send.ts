@@ -167,7 +167,18 @@ function post(
   const sent = frame.call((core) =>
     number === undefined
       ? core.post(parent, framed, location, document, known, allowed, target, mark, event, json)
-      : core.callOut(parent, framed, location, document, known, allowed, target, mark, number, json),
+      : core.callOut(
+          parent,
+          framed,
+          location,
+          document,
+          known,
+          allowed,
+          target,
+          mark,
+          number,
+          json,
+        ),
   ) as string
   if (!sent) return undefined
   const [targetOrigin = '', phoneNumber, mayRespond] = sent.split('\n')

@@ -13,8 +13,8 @@ use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
 use tokio::sync::Notify;
 
-use super::{app, refused, visit, visitor};
 use super::listen;
+use super::{app, refused, visit, visitor};
 
 const TOM: &str = r#"{"id":"10010001","name":"刘先生"}"#;
 

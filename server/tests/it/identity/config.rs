@@ -1,8 +1,8 @@
 //! The sections, and all their mistakes.
 
 use calldock_server::config::Config;
-use calldock_server::identity::gateway::{GatewaySettings, NameEncoding};
 use calldock_server::identity::gateway::header::Sender;
+use calldock_server::identity::gateway::{GatewaySettings, NameEncoding};
 use calldock_server::identity::jwt::Place;
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 use jsonwebtoken::Algorithm;
@@ -33,14 +33,18 @@ fn a_header_of_the_gateway_is_configured() {
         of_kind("gateway", section).replace("[listen]", "[listen]\ngateways = [\"10.0.0.0/8\"]")
     };
     let config = load(&with_gateways("header = \"X-Remote-User\""), &[]).unwrap();
-    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else { panic!() };
+    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
+        panic!()
+    };
     assert_eq!(header.header, "x-remote-user");
     assert_eq!((header.sender, header.secret), (Sender::ListenGateways, None));
     assert_eq!((header.name_header, header.name_encoding), (None, NameEncoding::Plain));
     assert_eq!(config.warnings(), Vec::<&str>::new());
     let more = "header = \"X-User\"\nname_header = \"X-Name\"\nname_encoding = \"percent\"\ntrusted = [\"127.0.0.1\"]";
     let config = load(&with_gateways(more), &[]).unwrap();
-    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else { panic!() };
+    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
+        panic!()
+    };
     let Sender::Addresses(trusted) = &header.sender else { panic!() };
     assert!(!trusted.contains("10.1.2.3".parse().unwrap()), "only its own list counts");
     let secret = "header = \"X-User\"\nsecret_header = \"X-Gateway\"\nsecret = \"SECRETEXAMPLE\"";
@@ -48,7 +52,10 @@ fn a_header_of_the_gateway_is_configured() {
     let AuthenticatorSettings::Gateway(GatewaySettings::Header(by_secret)) = known(&config) else {
         panic!()
     };
-    assert_eq!((by_secret.sender, by_secret.secret.unwrap().header.as_str()), (Sender::Any, "x-gateway"));
+    assert_eq!(
+        (by_secret.sender, by_secret.secret.unwrap().header.as_str()),
+        (Sender::Any, "x-gateway")
+    );
     assert_eq!(header.name_encoding, NameEncoding::Percent);
     assert_eq!(header.name_header.unwrap(), "x-name");
 }
@@ -71,7 +78,10 @@ fn an_address_of_the_application_is_configured() {
 #[test]
 fn a_provider_is_configured() {
     let section = "issuer = \"https://login.example.com/realms/shop/\"\naudience = [\"calldock\"]";
-    let AuthenticatorSettings::Jwt(jwt) = known(&load(&of_kind("jwt", section), &[]).unwrap()) else { panic!() };
+    let AuthenticatorSettings::Jwt(jwt) = known(&load(&of_kind("jwt", section), &[]).unwrap())
+    else {
+        panic!()
+    };
     assert_eq!(jwt.issuer, "https://login.example.com/realms/shop/", "letter by letter");
     assert_eq!(jwt.algorithms, [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA]);
     assert_eq!((jwt.id_claim.as_str(), jwt.name_claim.as_str()), ("sub", "name"));
@@ -80,7 +90,10 @@ fn a_provider_is_configured() {
 
 #[test]
 fn a_database_is_configured_beside_the_configuration() {
-    let AuthenticatorSettings::Local(local) = known(&load(&of_kind("local", ""), &[]).unwrap()) else { panic!() };
+    let AuthenticatorSettings::Local(local) = known(&load(&of_kind("local", ""), &[]).unwrap())
+    else {
+        panic!()
+    };
     assert!(local.database.is_absolute() && local.database.ends_with("calldock.sqlite3"));
     assert_eq!(local.session_lifetime.as_secs(), 8 * 3600);
 }

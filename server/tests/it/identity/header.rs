@@ -84,7 +84,8 @@ async fn nobody_is_refused_with_a_remedy_in_both_languages() {
 
 async fn visit_from(peer: &str, headers: &[(&str, &str)]) -> Answer {
     let mut config = known_by(&plain());
-    config.http.listen.gateways = Gateways::new([network("127.0.0.1").unwrap(), network("192.0.2.1").unwrap()]);
+    config.http.listen.gateways =
+        Gateways::new([network("127.0.0.1").unwrap(), network("192.0.2.1").unwrap()]);
     let mut asked = with_bytes(request("POST", CEC_LOGIN, &[]), headers);
     come_from(&mut asked, peer);
     ask(&server(config, Vendor::saying(GOOD)), asked).await

@@ -9,8 +9,8 @@
 //! * [`privacy`]: what makes somebody known stays here: not in the log, not at CEC.
 //! * [`provider`]: an OpenID Connect provider with keys for tests only.
 
-mod attacks;
 mod ask;
+mod attacks;
 mod config;
 mod header;
 mod jwt;

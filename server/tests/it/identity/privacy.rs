@@ -14,11 +14,11 @@ use calldock_server::identity::gateway::{
 use serde_json::json;
 use tracing_subscriber::prelude::*;
 
+use super::listen;
 use super::local::{RIGHT, shop, sign_in};
 use super::provider::{Key, Provider};
 use super::{agent, app, visit};
 use crate::logs::{Captured, logging};
-use super::listen;
 use crate::support::ask;
 
 /// All secrets of the people in this file.
@@ -96,8 +96,7 @@ async fn no_log_has_a_cookie_a_token_a_password_or_a_person() {
     everything().await;
     drop(logging);
     let text = captured.text();
-    for said in ["a token was refused", "a sign-in failed", "a sign-in is locked out", "twice"]
-    {
+    for said in ["a token was refused", "a sign-in failed", "a sign-in is locked out", "twice"] {
         assert!(text.contains(said), "{said}");
     }
     for private in PRIVATE {
