@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn no_configuration_error_holds_a_secret(secrets in secrets(), breakage in 0..5usize) {
-        let Secrets { id, key, token, cec } = &secrets;
+        let Secrets { id, key, token, .. } = &secrets;
         let text = match breakage {
             0 => format!("[tccc]\nsecret_key = \"{key}\nsecret_id = \"{id}\""),
             1 => format!("[tccc]\nsecret_key = [{key:?}]\nsecret_id = {{ a = {id:?} }}"),
