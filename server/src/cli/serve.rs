@@ -20,6 +20,7 @@ use crate::http::serve::{self, Routes, Serving};
 use crate::http::settings::{ListenSettings, Place};
 use crate::http::{operator, router, validate_router};
 use crate::observe::{Readiness, log, metrics};
+use crate::settings::source::environment;
 use crate::start::{Kept, StartError};
 use crate::tccc::transport::DEFAULT_TIMEOUT;
 use crate::tccc::{HttpTransport, Transport};
@@ -90,12 +91,6 @@ fn load(args: &ServeArgs) -> Result<Config, Failed> {
     Ok(config)
 }
 
-/// The environment's variables that are valid Unicode.
-pub fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-}
-
 async fn serve(
     args: &ServeArgs,
     config: Config,
@@ -137,7 +132,7 @@ async fn serve(
     if let Some(address) = operator {
         let handle = metrics::start().map_err(|sentence| Failed::Work(sentence.into()))?;
         metrics::reloaded(true);
-        let (dropped, audit) = (log.dropped_lines(), kept.audit().clone());
+        let (dropped, audit, counts) = (log.dropped_lines(), kept.audit().clone(), kept.counts());
         let (open, asked) = (
             pages.connections().clone(),
             question.as_ref().map(|(.., serving)| serving.connections().clone()),
@@ -148,6 +143,12 @@ async fn serve(
             if let Some(asked) = &asked {
                 metrics::connections("callback", asked.open());
             }
+            let counts = counts();
+            counts
+                .limits
+                .into_iter()
+                .for_each(|(limit, count)| metrics::limiter_networks(limit, count));
+            counts.store.into_iter().for_each(|(kind, count)| metrics::store_entries(kind, count));
         };
         let routes = operator::router(readiness.clone(), handle, sample);
         let address = operator::start(address, routes)

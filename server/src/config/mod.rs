@@ -111,7 +111,7 @@ impl Config {
         let callback = if mints {
             http::callback(reader, file)
         } else {
-            reader.pass_over(&["callback"]);
+            // Its keys are reported as not used.
             Some(Default::default())
         };
         if let (Some(StoreSettings::Redis(_)), Some(None)) = (&store, &key) {

@@ -31,9 +31,9 @@ pub fn wrap(router: Router, gateways: Arc<Gateways>, tls: bool) -> Router {
     // The last layer is the first to see a request.
     router
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(add_headers))
-        .layer(from_fn(problem::write_failures))
         .layer(from_fn(check_form))
+        .layer(from_fn(problem::write_failures))
+        .layer(from_fn(add_headers))
         .layer(from_fn(watch))
         .layer(from_fn_with_state((gateways, tls), identify_caller))
 }

@@ -101,6 +101,12 @@ metrics! {
     LIMITS_REFUSED = "calldock_limits_refused_total" Counter ["limit"]
         "Requests refused because a limit was reached: `callback`, `failures` or `audit`.",
         "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures` 或 `audit`。";
+    LIMITER_NETWORKS = "calldock_limiter_networks" Gauge ["limit"]
+        "Networks that a limit has counted lately; `limit` is `failures` or `callback`.",
+        "限制最近计数的网段数；`limit` 为 `failures` 或 `callback`。";
+    STORE_ENTRIES = "calldock_store_entries" Gauge ["kind"]
+        "Entries of the store in memory; `kind` is `asked_tokens`, `spent_tickets`, `sessions` or `guessers`. Redis has its own metrics.",
+        "内存存储的条目数；`kind` 取 `asked_tokens`、`spent_tickets`、`sessions` 或 `guessers`。Redis 有自己的指标。";
     STORE_ERRORS = "calldock_store_errors_total" Counter []
         "Operations of the shared store (Redis) that failed.",
         "共享存储（Redis）操作失败的次数。";
@@ -223,6 +229,17 @@ pub fn limit_refused(limit: &'static str) {
     counter!(LIMITS_REFUSED.name, "limit" => limit).increment(1);
 }
 
+/// Sets how many networks a limit has counted.
+pub fn limiter_networks(limit: &'static str, networks: usize) {
+    gauge!(LIMITER_NETWORKS.name, "limit" => limit)
+        .set(u32::try_from(networks).unwrap_or(u32::MAX));
+}
+
+/// Sets how many entries of a kind the store in memory has.
+pub fn store_entries(kind: &'static str, entries: usize) {
+    gauge!(STORE_ENTRIES.name, "kind" => kind).set(u32::try_from(entries).unwrap_or(u32::MAX));
+}
+
 /// Counts a failed operation of the shared store.
 pub fn store_failed() {
     counter!(STORE_ERRORS.name).increment(1);
@@ -267,6 +284,8 @@ mod tests {
             token_minted();
             validated(true);
             limit_refused("callback");
+            limiter_networks("callback", 1);
+            store_entries("sessions", 1);
             store_failed();
             lost_lines(1, 2);
             reloaded(true);

@@ -1,5 +1,5 @@
-//! Whether this server can take requests. The vendor is not asked: its failure is no reason to send the
-//! pages elsewhere, where the same vendor fails.
+//! Whether this server can handle requests. The vendor is not checked: where it fails, it fails for every
+//! instance, and another instance would not help.
 
 use std::fmt;
 use std::future::Future;
@@ -12,51 +12,50 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// A check that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long an answer stands: anybody may ask, as often as he likes, and Redis is not to feel it.
+/// How long a result is cached: however often `/readyz` is called, Redis gets one request a second.
 const FRESH: Duration = Duration::from_secs(1);
 
-type Asked = Pin<Box<dyn Future<Output = bool> + Send>>;
-type Ask = Arc<dyn Fn() -> Asked + Send + Sync>;
+type Running = Pin<Box<dyn Future<Output = bool> + Send>>;
+type Check = Arc<dyn Fn() -> Running + Send + Sync>;
 
-/// What must be well, each under a name. Clones are of one server.
+/// Named checks. Clones share them.
 #[derive(Clone, Default)]
 pub struct Readiness {
     stopping: Arc<AtomicBool>,
     checks: Arc<RwLock<Arc<Checks>>>,
 }
 
-/// What is asked, and what came of it last.
+/// The checks, and their last results.
 #[derive(Default)]
 struct Checks {
-    asks: Vec<(&'static str, Ask)>,
+    all: Vec<(&'static str, Check)>,
     last: Mutex<Option<(Instant, Vec<Checked>)>>,
 }
 
-/// What came of one check.
+/// The result of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// What was asked.
+    /// The check's name.
     pub name: &'static str,
-    /// Whether it is well.
+    /// Whether it passed.
     pub ok: bool,
 }
 
 impl Readiness {
     /// Adds a check.
-    pub fn add<F>(&mut self, name: &'static str, ask: impl Fn() -> F + Send + Sync + 'static)
+    pub fn add<F>(&mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static)
     where
         F: Future<Output = bool> + Send + 'static,
     {
         let mut checks = self.checks.write().unwrap_or_else(PoisonError::into_inner);
-        let mut asks = checks.asks.clone();
-        asks.push((name, Arc::new(move || Box::pin(ask()))));
-        *checks = Arc::new(Checks { asks, last: Mutex::default() });
+        let mut all = checks.all.clone();
+        all.push((name, Arc::new(move || Box::pin(check()))));
+        *checks = Arc::new(Checks { all, last: Mutex::default() });
     }
 
-    /// Asks what another one asks, from now on: a configuration was read again, and what the former one
-    /// needed need not be there any more.
+    /// Takes over the checks of another one: after a reload, what the previous configuration needed may be gone.
     pub fn adopt(&self, other: &Self) {
         let checks = other.checks();
         *self.checks.write().unwrap_or_else(PoisonError::into_inner) = checks;
@@ -66,29 +65,29 @@ impl Readiness {
         Arc::clone(&self.checks.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From now on this server is not ready: it finishes what it has.
+    /// Reports unready from now on: the server is stopping.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
     }
 
-    /// How everything is, as of [`FRESH`]. A server that answers has read its configuration.
+    /// Returns every check's result, at most [`FRESH`] old. A server that responds has read its configuration.
     pub async fn check(&self) -> Vec<Checked> {
-        let checked = self.checks().ask().await;
+        let checked = self.checks().run().await;
         let running = !self.stopping.load(Ordering::Acquire);
         let own =
             [Checked { name: "configuration", ok: true }, Checked { name: "running", ok: running }];
         own.into_iter().chain(checked).collect()
     }
 
-    /// Whether everything is well.
+    /// Whether every check passes.
     pub async fn is_ready(&self) -> bool {
         self.check().await.iter().all(|checked| checked.ok)
     }
 }
 
 impl Checks {
-    /// Asks everything, one after the other. Who comes meanwhile waits for the same answer.
-    async fn ask(&self) -> Vec<Checked> {
+    /// Runs all checks, one after the other. Concurrent calls wait for the same results.
+    async fn run(&self) -> Vec<Checked> {
         let mut last = self.last.lock().await;
         if let Some((at, checked)) = &*last
             && at.elapsed() < FRESH
@@ -96,8 +95,8 @@ impl Checks {
             return checked.clone();
         }
         let mut checked = Vec::new();
-        for (name, ask) in &self.asks {
-            let ok = tokio::time::timeout(PATIENCE, ask()).await.unwrap_or(false);
+        for (name, run) in &self.all {
+            let ok = tokio::time::timeout(TIMEOUT, run()).await.unwrap_or(false);
             checked.push(Checked { name, ok });
         }
         *last = Some((Instant::now(), checked.clone()));
@@ -107,7 +106,7 @@ impl Checks {
 
 impl fmt::Debug for Readiness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.checks().asks.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.checks().all.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -118,7 +117,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn all_must_be_well_in_time_and_nobody_stopping() {
+    async fn every_check_must_pass_in_time_and_the_server_must_not_be_stopping() {
         let mut readiness = Readiness::default();
         readiness.add("store", || async { true });
         let same = readiness.clone();
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn many_who_ask_are_one_who_asks() {
+    async fn many_calls_run_the_checks_once() {
         let asked = Arc::new(AtomicUsize::new(0));
         let (mut readiness, count) = (Readiness::default(), Arc::clone(&asked));
         readiness.add("store", move || {

@@ -126,7 +126,7 @@ async fn a_body_of_another_type_or_length_is_refused_as_at_every_login() {
 async fn cec_is_told_that_a_token_is_good_once() {
     let app = app(tokens());
     let token = token(&app).await;
-    assert_eq!(token.len(), 43);
+    assert_eq!(token.len(), 64);
     let question = question(&token).to_string();
     let answer = validate(&app, &question).await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, VALID));

@@ -143,7 +143,6 @@ fn every_mistake_about_visitors_is_listed_at_once() {
             "tccc.sdk_app_id",
             "tccc.secret_id",
             "tccc.secret_key",
-            "visitor.kind",
             "chat.web_app_id",
             "chat.peer_source",
             "chat.expires_in",
@@ -155,6 +154,7 @@ fn every_mistake_about_visitors_is_listed_at_once() {
             "signature.separator",
             "signature.time_zone",
             "signature.body_sample",
+            "visitor.kind",
             "cec.token_uses",
             "signature.payload_members",
         ],
@@ -170,7 +170,7 @@ fn keys_that_depend_on_a_wrong_one_are_not_reported() {
     let alone = "[cec]\nsecret_key = \"SECRETKEYEXAMPLE\"\n[signature]\n";
     assert_eq!(
         keys(&load(alone, &[]).unwrap_err()),
-        ["visitor.kind", "cec.tenant_space_id", "cec.channel_config_id", "cec.mode"]
+        ["cec.tenant_space_id", "cec.channel_config_id", "cec.mode", "visitor.kind"]
     );
     let unused = format!("{WHOLE}\n[visitor]\nkind = \"guest\"\n[signature]\nseparator = \";\"");
     assert_eq!(keys(&load(&unused, &[]).unwrap_err()), ["signature.separator", "visitor.kind"]);

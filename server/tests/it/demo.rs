@@ -16,7 +16,6 @@ fn secrets() -> Vec<(String, [&'static str; 2])> {
     };
     // The key of the public golden vectors.
     let cec_key = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
-    assert!(demo::is_secret(cec_key));
     let secrets = [
         (credentials.secret_id, ["tccc.secret_id", "tccc.token"]),
         (credentials.secret_key, ["tccc.secret_key", "tccc.secret_key_file"]),
@@ -39,7 +38,7 @@ fn a_configuration_with_a_secret_of_the_demos_is_refused_by_its_key() {
             let variables = [(name, value), ("CALLDOCK_CEC_MODE".into(), "authorization".into())];
             let errors = Config::load(None, variables).unwrap_err();
             let error = errors.0.iter().find(|error| error.key == *key).expect(key);
-            assert!(error.what.contains("--demo's"), "{key}: {}", error.what);
+            assert!(error.what.contains("--demo, which is public"), "{key}: {}", error.what);
             assert!(!errors.to_string().contains(secret), "{errors}");
         }
     }
@@ -64,5 +63,5 @@ fn only_the_flag_starts_the_demo() {
     }
     let mut found = Vec::new();
     search(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
-    assert_eq!(found, ["values.rs"]);
+    assert!(found.is_empty(), "{found:?}");
 }

@@ -13,24 +13,24 @@ fn document() -> Value {
     serde_json::from_str(&openapi::json()).unwrap()
 }
 
-/// The example's configuration, with the routes of CEC's tokens and of accounts.
+/// The example's configuration, with the routes of the chat, of CEC's tokens and of accounts.
 fn everything() -> Router {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("accounts").display().to_string();
     let variables = [
         ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
         ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
+        ("CALLDOCK_CHAT_WEB_APP_ID", "9903496b6be2e67ad291dd2323f3ae9f"),
+        ("CALLDOCK_CHAT_PEER_SOURCE", "shop"),
         ("CALLDOCK_CEC_MODE", "token"),
+        ("CALLDOCK_CEC_TENANT_SPACE_ID", "202007159031"),
+        ("CALLDOCK_CEC_CHANNEL_CONFIG_ID", "817854979183314945"),
         ("CALLDOCK_VISITOR_KIND", "local"),
         ("CALLDOCK_LOCAL_DATABASE", &database),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/calldock.example.toml");
-    let text = std::fs::read_to_string(example).unwrap();
-    // Of an account's own, which the kind of visitors above has none of.
-    let file = folder.path().join("calldock.toml");
-    std::fs::write(&file, text.replace("\nname = \"Guest\"\n", "\n")).unwrap();
-    let config = Config::load(Some(&file), variables).unwrap();
+    let file = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/calldock.example.toml"));
+    let config = Config::load(Some(file), variables).unwrap();
     server(config, Vendor::saying(GOOD))
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use calldock_contract::Problem;
 use calldock_server::address::PlainHttp;
 use calldock_server::cec::settings::{LOGIN as CEC_PATH, VALIDATE};
@@ -210,6 +211,8 @@ pub async fn ask(app: &Router, mut request: Request<Body>) -> Answer {
     if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
         come_from(&mut request, "127.0.0.1");
     }
+    // A client of HTTP/1.1 sends one; without it the request is refused.
+    request.headers_mut().entry(HOST).or_insert(HeaderValue::from_static("calldock.example.com"));
     let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();

@@ -51,7 +51,7 @@ impl Instance {
             [operator]
             address = "127.0.0.1:0"
             [key]
-            secret = "a secret of all instances, 32 bytes long"
+            secret = "a-secret-of-all-instances-of-32-bytes"
             [store]
             kind = "redis"
             url_file = "redis_url"

@@ -171,7 +171,7 @@ fn counting(asked: &Arc<AtomicUsize>, refusals: usize) -> Router {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_its_cookies_and_for_seconds_and_a_refusal_never() {
+async fn a_response_is_cached_under_its_cookies_and_a_refusal_never() {
     let asked = Arc::new(AtomicUsize::new(0));
     let app = whoami(counting(&asked, 2), |_| {}).await;
     for _ in 0..2 {
@@ -185,11 +185,31 @@ async fn an_answer_is_kept_for_its_cookies_and_for_seconds_and_a_refusal_never()
     assert_eq!(asked.load(Ordering::Relaxed), 3);
     visit(&app, &[("cookie", "JSESSIONID=another")]).await;
     assert_eq!(asked.load(Ordering::Relaxed), 4, "another session is asked about");
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(5)).await;
-    tokio::time::resume();
-    visit(&app, &SESSION).await;
-    assert_eq!(asked.load(Ordering::Relaxed), 5, "and this one again after its time");
+}
+
+#[tokio::test]
+async fn a_cached_response_expires() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let app = whoami(counting(&asked, 0), |settings| {
+        settings.cache = Duration::from_millis(20);
+    })
+    .await;
+    // The cache has a clock of its own.
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while asked.load(Ordering::Relaxed) < 2 && std::time::Instant::now() < deadline {
+        visit(&app, &SESSION).await;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_cache_of_zero_seconds_caches_nothing() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let app = whoami(counting(&asked, 0), |settings| settings.cache = Duration::ZERO).await;
+    for _ in 0..3 {
+        visit(&app, &SESSION).await;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
