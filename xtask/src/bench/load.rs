@@ -80,7 +80,9 @@ impl Load<'_> {
         wrk.current_dir(paths::root());
         wrk.arg("--threads=2").arg(format!("--connections={CONNECTIONS}"));
         wrk.arg(format!("--duration={}s", self.seconds));
-        wrk.arg(format!("--script={SCRIPT}")).args([self.url, "--", self.cookie]).args(self.validate);
+        wrk.arg(format!("--script={SCRIPT}"))
+            .args([self.url, "--", self.cookie])
+            .args(self.validate);
         wrk
     }
 }

@@ -37,7 +37,9 @@ pub fn run(url: &str, cookie: &str, rate: u32, seconds: u32) -> Result<Paced> {
         let threads: Vec<_> = (0..THREADS)
             .map(|first| scope.spawn(move || one(url, cookie, rate, start, first, total)))
             .collect();
-        let joined = threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked")));
+        let joined = threads
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked")));
         joined.collect()
     });
     let (mut times, mut failures) = (Vec::new(), 0);
@@ -57,7 +59,14 @@ pub fn run(url: &str, cookie: &str, rate: u32, seconds: u32) -> Result<Paced> {
 }
 
 /// One connection's share: every [`THREADS`]th request. Returns times in milliseconds, and the failures.
-fn one(url: &str, cookie: &str, rate: u32, start: Instant, first: u32, total: u32) -> (Vec<f64>, usize) {
+fn one(
+    url: &str,
+    cookie: &str,
+    rate: u32,
+    start: Instant,
+    first: u32,
+    total: u32,
+) -> (Vec<f64>, usize) {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let (mut times, mut failures) = (Vec::new(), 0);
     for number in (first..total).step_by(THREADS as usize) {

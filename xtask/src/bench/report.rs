@@ -64,7 +64,10 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        writeln!(out, "| login, one core | requests/s | requests | failures | median | p99 | longest |")?;
+        writeln!(
+            out,
+            "| login, one core | requests/s | requests | failures | median | p99 | longest |"
+        )?;
         writeln!(out, "|---|---:|---:|---:|---:|---:|---:|")?;
         for Latency { name, paced } in &self.logins {
             let Paced { rate, requests, failures, median_ms, p99_ms, longest_ms } = paced;

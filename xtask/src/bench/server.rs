@@ -55,7 +55,10 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let slow = report.logins.iter().find(|login| login.paced.p99_ms > P99_MS);
     if let Some(Latency { name, paced }) = slow {
-        bail!("{name}: p99 is {:.1} ms, expected at most {P99_MS} ms; is the machine idle?", paced.p99_ms);
+        bail!(
+            "{name}: p99 is {:.1} ms, expected at most {P99_MS} ms; is the machine idle?",
+            paced.p99_ms
+        );
     }
     Ok(())
 }

@@ -130,8 +130,10 @@ export class FramePort {
     } else if (type === 'ask') {
       const id = own(data, 'id')
       // A number is used once, so that nothing is served twice.
-      if (typeof id !== 'number' || !(id > this.#lastId))
-        return this.#service.refuse('replay', this.#origin)
+      if (typeof id !== 'number' || !(id > this.#lastId)) {
+        this.#service.refuse('replay', this.#origin)
+        return
+      }
       this.#lastId = id
       const payload = own(data, 'payload')
       const run = () => this.#run(id, payload)

@@ -151,13 +151,7 @@ fn what_is_wrong_in_a_section_is_told_by_its_key() {
         (
             "jwt",
             "issuer = \"http://127.0.0.1/\"\naudience = []\njwks_url = \"http://127.0.0.1/\"\nalgorithms = [\"HS256\"]\nleeway = 301\ncookie = \"a b\"",
-            &[
-                "jwt.jwks_url",
-                "jwt.audience",
-                "jwt.algorithms",
-                "jwt.cookie",
-                "jwt.leeway",
-            ],
+            &["jwt.jwks_url", "jwt.audience", "jwt.algorithms", "jwt.cookie", "jwt.leeway"],
         ),
         (
             "jwt",
