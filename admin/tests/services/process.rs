@@ -23,9 +23,8 @@ impl Process {
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base = lines.find_map(|line| {
-            line.unwrap().trim().strip_prefix("listening on ").map(str::to_owned)
-        });
+        let base = lines
+            .find_map(|line| line.unwrap().trim().strip_prefix("listening on ").map(str::to_owned));
         // The rest of its output is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, base: base.expect("its address") }
