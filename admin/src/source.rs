@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use calldock_server::cec::settings::CecMode;
 use calldock_server::config::Config;
 use calldock_server::demo;
+use calldock_server::settings::values::DEMO_CEC_SECRET_KEY;
 use calldock_server::settings::{ConfigErrors, source};
+use calldock_signing::auth_v2::Signer;
 use clap::Args;
 use url::Url;
 
@@ -33,8 +36,14 @@ impl Source {
     pub fn load(&self) -> Result<Result<Config, ConfigErrors>, Failed> {
         if self.demo {
             let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-            let config = demo::config(listen, &self.vendor);
-            return config.map(Ok).map_err(|sentence| Failed::Usage(sentence.into()));
+            let mut config = demo::config(listen, &self.vendor)
+                .map_err(|sentence| Failed::Usage(sentence.into()))?;
+            // The demo has both modes of CEC; a signature can be checked without the running server.
+            if let Some(cec) = &mut config.cec {
+                let signer = Signer::new(cec.channel.id.clone(), DEMO_CEC_SECRET_KEY.into());
+                cec.mode = CecMode::Authorization(Box::new(signer));
+            }
+            return Ok(Ok(config));
         }
         Ok(Config::load(self.config.as_deref(), source::environment()))
     }

@@ -1,5 +1,6 @@
 //! The identity port: finds out which person sent a request.
 
+#[cfg(feature = "accounts")]
 use std::sync::Arc;
 
 use axum::http::HeaderName;

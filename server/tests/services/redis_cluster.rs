@@ -93,7 +93,8 @@ impl Cluster {
 /// A master with a replica, and three Sentinels that watch it.
 pub struct Watched {
     pub master: RedisServer,
-    pub replica: RedisServer,
+    /// Kept, since it ends with this value.
+    _replica: RedisServer,
     sentinels: Vec<(u16, Child, TempDir)>,
 }
 
@@ -123,7 +124,7 @@ impl Watched {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-        Self { master, replica, sentinels }
+        Self { master, _replica: replica, sentinels }
     }
 
     pub fn store(&self) -> Store {

@@ -16,8 +16,6 @@ pub enum Keeps {
     Nothing,
     /// Every command, in a file that is appended to.
     Commands,
-    /// What `SAVE` saw.
-    Snapshots,
 }
 
 pub struct RedisServer {
