@@ -23,7 +23,7 @@ reply('call.startOutbound', { status: 'success', data })
 const api = {
   /** @param {typeof CALL} call @returns {Promise<{ sessionId: string }>} */
   async callOut({ phoneNumber, desc }) {
-    const { sessionId } = await workbench.call.startOutbound({ phoneNumber, phoneDesc: desc })
+    const { sessionId = '' } = await workbench.call.startOutbound({ phoneNumber, phoneDesc: desc })
     return { sessionId }
   },
 }

@@ -350,6 +350,7 @@ inEachBrowser('devtools', (world) => {
       await bench.until(() => window.sdk)
       sdk.setLogger(null)
       const { mountInspector } = await import('/node_modules/calldock/devtools.js')
+      /** @type {any} */
       const { listening } = await import('/node_modules/calldock/core/log.js')
       /** @type {Set<unknown>} */
       const live = new Set()

@@ -22,7 +22,10 @@ export async function startHostProxy(hosts) {
   const server = http.createServer((request, response) => {
     const { host = '' } = request.headers
     const to = target(host)
-    if (!to) return response.writeHead(502).end()
+    if (!to) {
+      response.writeHead(502).end()
+      return
+    }
     const { pathname, search } = new URL(request.url ?? '/', `http://${host}`)
     const { method, headers } = request
     const onward = http.request({ ...to, method, headers, path: pathname + search })
@@ -35,7 +38,10 @@ export async function startHostProxy(hosts) {
   })
   server.on('connect', (request, socket, head) => {
     const to = target(request.url ?? '')
-    if (!to) return socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    if (!to) {
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+      return
+    }
     const onward = net.connect(to, () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       onward.write(head)
