@@ -117,7 +117,8 @@ impl Fair {
         let waiting = Waiting { by_person, by_network, person: who.key(), since };
         self.waiting[number as usize] = Some(waiting);
         let ahead = self.wait(number, now);
-        if ahead >= self.rules.deadline.max(1) {
+        // The turn before may have been given a moment ago.
+        if ahead > 0 && ahead + self.rules.interval >= self.rules.deadline {
             self.leave(number);
             return Err(self.promise(who, since, now, ahead, false));
         }

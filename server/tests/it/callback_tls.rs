@@ -167,12 +167,12 @@ async fn a_caller_needs_a_certificate_of_the_right_authority() {
     let self_made = (own.cert.der().clone(), own.signing_key);
     assert!(listening.said(Some(self_made), &asked).await.is_err(), "of its own making");
     // The token is unused: none of them came as far as asking.
-    let right = listening.callers.vouches_for("cec.example.com");
-    let (_, answer) = listening.said(Some(right), &asked).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(VALID), "{answer}");
-    let again = listening.callers.vouches_for("cec.example.com");
-    let (_, answer) = listening.said(Some(again), &asked).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(INVALID), "{answer}");
+    // Where a certificate proves who asks, CEC may ask twice.
+    for expected in [VALID, VALID, INVALID] {
+        let right = listening.callers.vouches_for("cec.example.com");
+        let (_, answer) = listening.said(Some(right), &asked).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(expected), "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn a_field_a_page_may_not_add_is_refused_by_its_name() {
         (r#"{"fields":{"extra_page":{"uid":"SECRET"}}}"#, 422, "The field extra_page"),
         (r#"{"fields":{"extra_page":null}}"#, 422, "The field extra_page: expected a text"),
         (r#"{"fields":{"extra_page":""}}"#, 422, "The field extra_page: expected 1 to 256"),
-        (r#"{"fields":{"extra_page":"SECRET\n"}}"#, 422, "without control characters"),
+        (r#"{"fields":{"extra_page":"SECRET\n"}}"#, 422, "without control or direction characters"),
         (long.as_str(), 422, "The field extra_page: expected 1 to 256 bytes"),
         (r#"{"fields":{"extra_page":"1","extra_page":"SECRET"}}"#, 400, "no name twice"),
         (r#"{"fields":{},"fields":{"extra_page":"SECRET"}}"#, 400, "no name twice"),

@@ -188,7 +188,7 @@ async fn what_the_vendor_writes_in_another_form_is_not_repeated() {
         ));
         let problem = login(&server(settings(), vendor)).await.problem();
         assert_eq!(problem.code, "VENDOR_REJECTED");
-        assert_eq!(problem.detail, "The vendor answered an error without a code.");
+        assert_eq!(problem.detail, "The vendor responded an error without a code.");
     }
 }
 

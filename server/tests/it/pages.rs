@@ -96,7 +96,7 @@ async fn a_listed_origin_may_read_failures_too() {
     let answer = ask(&app, request("POST", LOGIN, &[("origin", CRM)])).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
-    assert_eq!(answer.header("access-control-expose-headers"), "retry-after");
+    assert_eq!(answer.header("access-control-expose-headers"), "retry-after, x-request-id");
 }
 
 #[tokio::test]
@@ -114,7 +114,8 @@ async fn only_a_listed_origin_is_answered_a_preflight() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
     assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT, DELETE");
-    assert_eq!(answer.header("access-control-allow-headers"), "authorization, content-type");
+    let expected = "authorization, content-type, x-calldock-ticket";
+    assert_eq!(answer.header("access-control-allow-headers"), expected);
     let answer = ask(&app(&[CRM]), preflight("https://evil.example.com")).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(answer.header("access-control-allow-origin"), "");
