@@ -81,3 +81,12 @@ fn the_listener_is_entered_through_the_wrapper_and_removed_when_freed() {
     event("#?mobile=8&status=100");
     assert_eq!(member(&window(), "entered").as_f64(), Some(2.0));
 }
+
+#[wasm_bindgen_test]
+fn every_text_reads_back_as_it_was() {
+    for value in ["", "13800000000", "\"\\\n\0\u{1f}", "刘先生 \u{2028} 😀", "</script>"] {
+        let mut json = String::new();
+        calldock::json::text(&mut json, value);
+        assert_eq!(js_sys::JSON::parse(&json).unwrap().as_string().as_deref(), Some(value));
+    }
+}
