@@ -57,8 +57,11 @@ pub struct Kept {
     budgets: Budgets,
     failures: Limit,
     questions: Limit,
-    shown: Arc<RwLock<Vec<(&'static str, Arc<Buckets>)>>>,
+    shown: Arc<RwLock<Vec<Named>>>,
 }
+
+/// A limit, and its name in the metrics.
+type Named = (&'static str, Arc<Buckets>);
 
 /// The budgets, with the paces they were made with.
 #[derive(Clone)]

@@ -105,6 +105,9 @@ pub struct Full;
 
 type Hmac = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
+/// Writes a line of the audit to where it belongs.
+type Writer = Box<dyn FnMut(&str) -> io::Result<()> + Send>;
+
 /// The audit. Clones share one queue; the last one dropped writes what waits, for at most a second.
 #[derive(Clone)]
 pub struct Audit(Option<Arc<Inner>>);
@@ -132,7 +135,7 @@ impl Audit {
         settings: &AuditSettings,
         hmac: impl Fn(&str) -> String + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let out: Box<dyn FnMut(&str) -> io::Result<()> + Send> = match &settings.target {
+        let out: Writer = match &settings.target {
             Target::Off => return Ok(Self::off()),
             Target::Stdout => Box::new(|line| {
                 let mut stdout = io::stdout().lock();
@@ -149,11 +152,7 @@ impl Audit {
         Self::writing(settings, Arc::new(hmac), out)
     }
 
-    fn writing(
-        settings: &AuditSettings,
-        hmac: Hmac,
-        mut out: Box<dyn FnMut(&str) -> io::Result<()> + Send>,
-    ) -> io::Result<Self> {
+    fn writing(settings: &AuditSettings, hmac: Hmac, mut out: Writer) -> io::Result<Self> {
         let (lines, waiting) = sync_channel::<String>(QUEUE);
         let writer = std::thread::Builder::new().name("audit".into()).spawn(move || {
             loop {

@@ -210,12 +210,12 @@ impl<'a> Place<'a> {
     ) -> Result<Option<Self>, Full> {
         let now = inner.now();
         let mut state = inner.state();
-        if state.fair.is_empty() && !state.serving {
-            if let Ok(mut gate) = inner.gate.try_lock() {
-                if gate.try_turn() {
-                    return Ok(None);
-                }
-            }
+        if state.fair.is_empty()
+            && !state.serving
+            && let Ok(mut gate) = inner.gate.try_lock()
+            && gate.try_turn()
+        {
+            return Ok(None);
         }
         let number = match state.fair.enter(who, since, now) {
             Ok(number) => number,

@@ -78,7 +78,7 @@ impl Fair {
 
     /// How many wait.
     pub fn len(&self) -> usize {
-        self.by_network.len()
+        self.by_network.waiting()
     }
 
     /// Whether nobody waits.
@@ -93,7 +93,7 @@ impl Fair {
 
     /// How many are to come back.
     pub fn promised(&self) -> usize {
-        self.promises.len()
+        self.promises.count()
     }
 
     /// Puts a request in. `since` is the time of its ticket, if it has one.
@@ -142,7 +142,7 @@ impl Fair {
     /// Takes the request whose turn it is.
     pub fn next(&mut self, now: Micros) -> Option<Number> {
         self.turns += 1;
-        let by_network = self.by_person.len() == 0 || self.turns.is_multiple_of(NETWORK_TURN);
+        let by_network = self.by_person.waiting() == 0 || self.turns.is_multiple_of(NETWORK_TURN);
         let number = if by_network { self.by_network.pop(now) } else { self.by_person.pop(now) }?;
         let waiting = self.waiting[number as usize].take()?;
         match waiting.by_person {
@@ -188,7 +188,7 @@ impl Fair {
             (who.path()[0], self.by_network.active().max(1) as u64)
         };
         // Who is new comes after all persons that wait; a returning one knows its place.
-        let all = interval.saturating_mul(self.by_person.len() as u64 + self.others(now));
+        let all = interval.saturating_mul(self.by_person.waiting() as u64 + self.others(now));
         let is_new = !queued && self.promises.of(who.key(), now).is_none();
         let ahead = if is_new { ahead.max(all) } else { ahead };
         let interval = interval.saturating_mul(others);

@@ -84,7 +84,7 @@ impl Promises {
     }
 
     /// How many are remembered.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.made.len()
     }
 
@@ -158,9 +158,9 @@ mod tests {
         for person in 0..1_000_000 {
             promises.make(person, 0, person, Terms { share: person, ..TERMS });
         }
-        assert!(promises.len() <= CAPACITY && promises.latest.len() <= NETWORKS);
+        assert!(promises.count() <= CAPACITY && promises.latest.len() <= NETWORKS);
         // A second after the last of them has ended there is room again.
         promises.make(u64::MAX, 0, 100 * SECOND, Terms { share: 7, ..TERMS });
-        assert!(promises.len() <= 2 && promises.latest.len() <= 2);
+        assert!(promises.count() <= 2 && promises.latest.len() <= 2);
     }
 }

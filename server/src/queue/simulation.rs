@@ -109,10 +109,8 @@ impl World {
     }
 
     fn ask(&mut self, client: usize, since: Micros, ticket: bool) {
-        if !ticket {
-            if let Some(every) = self.clients[client].every {
-                self.at(self.now + every, client, self.now + every, false);
-            }
+        if !ticket && let Some(every) = self.clients[client].every {
+            self.at(self.now + every, client, self.now + every, false);
         }
         let who = self.clients[client].who.clone();
         match self.fair.enter(&who, ticket.then_some(since), self.now) {

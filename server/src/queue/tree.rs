@@ -89,7 +89,7 @@ impl Tree {
     }
 
     /// How many requests wait.
-    pub fn len(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.nodes[0].waiting as usize
     }
 

@@ -1,14 +1,14 @@
 //! Tencent Cloud Contact Center's cloud API 3.0 (`vendor/tccc.md` §4).
 //!
-//! * [`api`]: signed calls, and `CreateSDKLoginToken`.
-//! * [`chat`]: `CreateUserSig`.
-//! * [`credentials`]: what calls are signed with: a key, or temporary ones of a cloud role.
-//! * [`failure`]: what may go wrong, and what to do about each.
-//! * [`hosts`]: where the agent's script may come from.
-//! * [`known`]: the vendor's error codes, each with a remedy.
-//! * [`settings`]: `[tccc]` and `[chat]`.
-//! * [`sig_cache`]: signatures that are still good, for pages that are reloaded.
-//! * [`transport`]: how a signed call is sent; tests replace it.
+//! * `api`: signed calls, and `CreateSDKLoginToken`.
+//! * `chat`: `CreateUserSig`.
+//! * `credentials`: what calls are signed with: a key, or temporary ones of a cloud role.
+//! * `failure`: what may go wrong, and what to do about each.
+//! * `hosts`: where the agent's script may come from.
+//! * `known`: the vendor's error codes, each with a remedy.
+//! * `settings`: `[tccc]` and `[chat]`.
+//! * `sig_cache`: signatures that are still good, for pages that are reloaded.
+//! * `transport`: how a signed call is sent; tests replace it.
 
 pub mod api;
 pub mod chat;

@@ -20,7 +20,7 @@ pub fn graph(sources: &Sources) -> Graph {
     let mut paths = BTreeMap::new();
     for (file, tokens) in sources {
         let mut found = Vec::new();
-        collect(&tokens.clone(), &module(file), &mut Vec::new(), &mut found);
+        collect(&tokens.clone(), &module(file), &[], &mut found);
         paths.insert(module(file), found);
     }
     let exports = exports(sources, &files);
@@ -52,13 +52,13 @@ fn is_root(name: &str) -> bool {
 }
 
 /// Collects all paths below the crate's root, also those in groups: `use crate::a::{b, c::d}`.
-fn collect(tokens: &TokenStream, at: &Module, prefix: &mut Vec<String>, found: &mut Vec<Module>) {
+fn collect(tokens: &TokenStream, at: &Module, prefix: &[String], found: &mut Vec<Module>) {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut index = 0;
     while index < tokens.len() {
         let Some(mut path) = start(&tokens[index], at, prefix) else {
             if let TokenTree::Group(group) = &tokens[index] {
-                collect(&group.stream(), at, &mut Vec::new(), found);
+                collect(&group.stream(), at, &[], found);
             }
             index += 1;
             continue;
@@ -76,7 +76,7 @@ fn collect(tokens: &TokenStream, at: &Module, prefix: &mut Vec<String>, found: &
                 }
                 Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
                     let mut inner = path.clone();
-                    collect(&group.stream(), at, &mut inner, found);
+                    collect(&group.stream(), at, &inner, found);
                     index += 3;
                 }
                 _ => index += 2,

@@ -53,10 +53,10 @@ pub async fn cec_validate(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let address = parts.extensions.get::<Caller>().map(|caller| caller.address);
-    let listed = match &state.callers {
-        None => None,
-        Some(callers) => Some(address.is_some_and(|address| callers.contains(address))),
-    };
+    let listed = state
+        .callers
+        .as_ref()
+        .map(|callers| address.is_some_and(|address| callers.contains(address)));
     if listed == Some(false) {
         tracing::warn!("a question about a token from outside callback.callers: refused");
         metrics::validated(false);

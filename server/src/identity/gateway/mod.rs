@@ -1,8 +1,8 @@
 //! The site's own gateway or application identifies the person.
 //!
-//! * [`ask`]: the application is asked with the browser's cookie, as nginx's `auth_request` does.
-//! * [`header`]: a gateway sends a header with every request.
-//! * [`settings`]: `[gateway]`.
+//! * `ask`: the application is asked with the browser's cookie, as nginx's `auth_request` does.
+//! * `header`: a gateway sends a header with every request.
+//! * `settings`: `[gateway]`.
 
 pub mod ask;
 pub mod header;

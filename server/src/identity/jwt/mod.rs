@@ -1,9 +1,9 @@
 //! Signed tokens: of an OpenID Connect provider, or a gateway's assertion in a header.
 //!
-//! * [`claims`]: what a token must contain, and whom it names.
-//! * [`key_set`]: a provider's published keys (RFC 7517).
-//! * [`keys`]: fetches and caches those keys.
-//! * [`settings`]: `[jwt]`.
+//! * `claims`: what a token must contain, and whom it names.
+//! * `key_set`: a provider's published keys (RFC 7517).
+//! * `keys`: fetches and caches those keys.
+//! * `settings`: `[jwt]`.
 
 mod claims;
 mod key_set;

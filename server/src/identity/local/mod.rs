@@ -1,8 +1,8 @@
 //! Accounts of this server: the crate `calldock-accounts` behind the identity port.
 //!
-//! * [`failure`]: failures of the crate as HTTP responses.
-//! * [`settings`]: `[local]`.
-//! * [`store`]: the server's store as the accounts use it.
+//! * `failure`: failures of the crate as HTTP responses.
+//! * `settings`: `[local]`.
+//! * `store`: the server's store as the accounts use it.
 
 mod failure;
 pub mod settings;

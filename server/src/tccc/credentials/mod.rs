@@ -131,15 +131,15 @@ impl CredentialProvider {
             (None, Err(_)) => self.fetching.lock().await,
         };
         // Renewed by the caller before this one.
-        if let Some((credentials, end)) = self.known() {
-            if SystemTime::now() + AHEAD < end {
-                return Ok(credentials);
-            }
+        if let Some((credentials, end)) = self.known()
+            && SystemTime::now() + AHEAD < end
+        {
+            return Ok(credentials);
         }
-        if failed_at.is_some_and(|at| at.elapsed() < PAUSE) {
-            if let Some((credentials, _)) = usable {
-                return Ok(credentials);
-            }
+        if failed_at.is_some_and(|at| at.elapsed() < PAUSE)
+            && let Some((credentials, _)) = usable
+        {
+            return Ok(credentials);
         }
         match self.fetch().await {
             Ok(Temporary { credentials, end }) => {
