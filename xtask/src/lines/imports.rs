@@ -75,8 +75,7 @@ fn collect(tokens: &TokenStream, at: &Module, prefix: &[String], found: &mut Vec
                     index += 3;
                 }
                 Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                    let mut inner = path.clone();
-                    collect(&group.stream(), at, &inner, found);
+                    collect(&group.stream(), at, &path, found);
                     index += 3;
                 }
                 _ => index += 2,

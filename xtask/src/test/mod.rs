@@ -81,8 +81,8 @@ const STAGES: [Stage; 20] = [
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
-    gate("engines", "tests/e2e/ in Firefox and WebKitGTK: what touches an engine", web::engines),
-    gate("packaging", "tests/packaging/: the package in other projects' tools", |_| {
+    long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
+    long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
     }),
     gate("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
@@ -98,18 +98,16 @@ const fn gate(name: &'static str, what: &'static str, run: fn(Length) -> Result<
     Stage { name, what, run, from: Length::Gate }
 }
 
+const fn long(name: &'static str, what: &'static str, run: fn(Length) -> Result<Counts>) -> Stage {
+    Stage { name, what, run, from: Length::Long }
+}
+
 /// What a length leaves out, for its last lines.
 fn left_out(length: Length) -> Option<String> {
     let stages: Vec<_> = STAGES.iter().filter(|s| s.from > length).map(|s| s.name).collect();
-    match length {
-        Length::Quick => Some(format!("--quick leaves out: {}", stages.join(", "))),
-        Length::Gate => Some(
-            "left out, and run by --long: the files of tests/e2e/ that touch no engine, in Firefox \
-             and WebKitGTK"
-                .to_owned(),
-        ),
-        Length::Long => None,
-    }
+    let by =
+        if length == Length::Quick { "--quick leaves out" } else { "left out, and run by --long" };
+    (!stages.is_empty()).then(|| format!("{by}: {}", stages.join(", ")))
 }
 
 /// Runs the named stages, or all that belong to the length, as often as asked.
