@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -58,13 +58,15 @@ async fn identify_caller(
     next.run(request).await
 }
 
-/// Refuses requests that two readers could understand differently.
+/// Refuses requests that two readers could understand differently, and reads no further: where the next one
+/// begins is in doubt.
 async fn check_form(request: Request, next: Next) -> Response {
     match form::check(&request) {
         Ok(()) => next.run(request).await,
         Err(expected) => {
             let detail = format!("The request: {expected}.");
-            Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail).into_response()
+            let refused = Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail);
+            ([(CONNECTION, "close")], refused).into_response()
         }
     }
 }

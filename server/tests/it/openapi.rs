@@ -47,7 +47,7 @@ fn paths(app: &Router) -> BTreeSet<String> {
 async fn every_route_with_every_method_is_documented() {
     let app = everything();
     let paths = paths(&app);
-    assert!(paths.len() > 8, "{paths:?}");
+    assert!(paths.len() >= 8, "{paths:?}");
     let document = document();
     for template in paths {
         let item = &document["paths"][&template];
