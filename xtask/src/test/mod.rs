@@ -55,10 +55,10 @@ const STAGES: [Stage; 20] = [
         crate::lines::run().map(|()| Counts::one())
     }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
-    gate("services", "the server beside real programs: Redis, nginx, systemd", |_| {
+    long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
         services::services()
     }),
-    gate(
+    long(
         "conformance",
         "our server and examples/ in Java and Node answer as backends must",
         |_| backends::run(),
@@ -85,7 +85,7 @@ const STAGES: [Stage; 20] = [
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
     }),
-    gate("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
+    long("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
         web::next()
     }),
 ];
