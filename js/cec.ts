@@ -3,16 +3,15 @@
  *
  * @packageDocumentation
  */
-export {
-  type CecLogin,
-  type ChannelAnswer,
-  type ChannelConfig,
-  type Chat,
-  type ChatLocale,
-  type ChatReport,
-  type ChatWarning,
-  type OpenChatOptions,
-  openChat,
-} from './cec/chat.js'
-export { type StartCobrowseOptions, startCobrowse } from './cec/cobrowse.js'
-export type { LoginSource } from './login.js'
+export { type Chat, openChat } from './cec/chat.js'
+export { startCobrowse } from './cec/cobrowse.js'
+export type { ChatReport, ChatWarning, ScriptRun } from './cec/report.js'
+export type {
+  CecLogin,
+  ChannelConfig,
+  ChannelOptions,
+  ChannelResponse,
+  OpenChatOptions,
+  StartCobrowseOptions,
+} from './generated/types.js'
+export type { LoginSource } from './page/login.js'

@@ -3,36 +3,88 @@
  *
  * @packageDocumentation
  */
-import { type Engine, engine, preferJavaScript, startCore } from './core.js'
-import { deadline, settle } from './settle.js'
+import { invalid } from './core/errors.js'
+import { settings } from './core/load.js'
+import { type Engine, type Role, type RoleName, requirePage, roles } from './core/role.js'
+import { from, type WasmSource } from './core/source.js'
+import { checkSignal, checkTimeout, wait } from './core/wait.js'
 
-export type { Engine } from './core.js'
-export { CalldockError, type Code, type FailedAttempt } from './errors.js'
-export { type LogEntry, type Logger, type LogKind, setLogger } from './log.js'
-export type { PreflightCheck } from './preflight/checks.js'
-export { type PreflightOptions, type PreflightReport, preflight } from './preflight.js'
-export { engine }
+export { CalldockError, type Code, type FailedAttempt, isCalldockError } from './core/errors.js'
+export { type LogEntry, type Logger, type LogKind, setLogger } from './core/log.js'
+export { VERSION } from './core/registry.js'
+export type { Engine, RoleName } from './core/role.js'
+export type { WasmSource } from './core/source.js'
 
 /** How to start the core. */
 export interface ReadyOptions {
   /**
-   * `js` skips the attempt at WebAssembly: for a page whose policy lacks `'wasm-unsafe-eval'`, so that
-   * it sends no report at each view. Only the first start counts.
+   * The parts to start: `frame` (screen pop, callOut), `host` (workbench, chat), `cec`.
+   *
+   * @defaultValue those whose functions the page has imported
    */
-  readonly engine?: 'auto' | 'js'
-  /** How long to wait, in ms; 15,000 unless told. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
+  readonly roles?: readonly RoleName[] | undefined
+  /**
+   * Where each part's wasm comes from, for deployments that move assets: an address, a `Response`, the bytes
+   * or a compiled module. Counts for parts that have not started yet.
+   *
+   * @defaultValue the file beside the script
+   */
+  readonly wasm?: { readonly [role in RoleName]?: WasmSource | undefined } | undefined
+  /**
+   * `js` skips the attempt at WebAssembly: for a page whose policy lacks `'wasm-unsafe-eval'`, so that it
+   * sends no report at each view.
+   *
+   * @defaultValue `auto`
+   */
+  readonly engine?: 'auto' | 'js' | undefined
+  /** How long to wait, in ms. @defaultValue 15,000 */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
+const LOADERS: { readonly [role in RoleName]: () => Promise<Role> } = {
+  frame: async () => (await import('./core/roles/frame.js')).frame,
+  host: async () => (await import('./core/roles/host.js')).host,
+  cec: async () => (await import('./core/roles/cec.js')).cec,
+}
+const NAMES = Object.keys(LOADERS) as RoleName[]
+
 /**
- * Starts the core earlier than the first call would, and tells how it runs.
+ * Starts the core earlier than the first call would, or from elsewhere, and tells how it runs.
  *
- * @throws {CalldockError} `NETWORK`, `TIMEOUT`, `ABORTED`, `UNSUPPORTED_BROWSER`
+ * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `TIMEOUT`, `ABORTED`, `UNSUPPORTED_BROWSER`, `INTERNAL`
+ * @example
+ * await ready({ roles: ['frame'], wasm: { frame: '/assets/frame.wasm' } })
  */
 export async function ready(options: ReadyOptions = {}): Promise<Engine> {
-  const timeoutMs = deadline(options.timeoutMs, 15_000)
-  if (options.engine === 'js') preferJavaScript()
-  await settle(startCore(), { what: 'ready', timeoutMs, signal: options.signal })
-  return engine() as Engine
+  const { signal, engine: form = 'auto', wasm = {} } = options
+  const timeoutMs = checkTimeout(options.timeoutMs, 15_000)
+  checkSignal(signal)
+  if (form !== 'auto' && form !== 'js') throw invalid('engine', "'auto' or 'js'", form)
+  const sources = Object.entries(wasm) as [RoleName, WasmSource | undefined][]
+  const wanted =
+    options.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
+  for (const name of [...wanted, ...sources.map(([name]) => name)])
+    if (!NAMES.includes(name)) throw invalid('roles', NAMES.join(', '), name)
+  if (wanted.length === 0) throw invalid('roles', `at least one of ${NAMES.join(', ')}`, undefined)
+  requirePage()
+  if (form === 'js') settings.engine = form
+  for (const [name, source] of sources)
+    if (source !== undefined) settings.sources.set(name, from(source))
+  const start = Promise.all(
+    wanted.map(async (name) => {
+      const role = await LOADERS[name]()
+      await role.start()
+      return role.engine as Engine
+    }),
+  )
+  const [first] = await wait(start, { what: 'ready', timeoutMs, signal })
+  return first as Engine
+}
+
+/** Tells how a part of the core runs, or any if none is named; `undefined` while it does not. */
+export function engine(role?: RoleName): Engine | undefined {
+  if (role) return roles.get(role)?.engine
+  for (const { engine } of roles.values()) if (engine) return engine
+  return undefined
 }

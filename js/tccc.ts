@@ -1,69 +1,83 @@
 /**
- * Tencent Cloud Contact Center.
+ * Tencent Cloud Contact Center (TCCC).
  *
  * On a host page `openWorkbench`; on a page inside the vendor's workbench `onScreenPop`, `currentCall`
- * and `callOut`.
+ * and `callOut`; on a shop's page the online chat.
  *
  * @packageDocumentation
  */
 
-export type { LoginSource } from './login.js'
-export { type AttentionOptions, type CallInNotice, drawAttention } from './tccc/attention.js'
-export { type RefusedMessage, type ServeOptions, serveCallOuts } from './tccc/bridge.js'
-export { defineCallElement } from './tccc/call-element.js'
-export { type CallOut, type CallOutResult, callOut } from './tccc/call-out.js'
-export {
-  type ChatLinkOptions,
-  type ChatLogin,
-  type ChatOptions,
-  chatLink,
-  type EmbeddedChat,
-  embedChat,
-  inspectUserSig,
-  openChatWindow,
-  type UserSigReport,
-} from './tccc/chat.js'
-export {
-  type ChatWidget,
-  type ChatWidgetEvent,
-  type ChatWidgetOptions,
-  loadChatWidget,
-} from './tccc/chat-widget.js'
-export { type CustomMessage, sendCard, sendCustomMessage, sendTextMessage } from './tccc/desk.js'
-export type * from './tccc/events.js'
-export type { Acknowledged, MessageOptions, Posted } from './tccc/message.js'
+// The workbench.
+// The online chat.
+// Pages inside the vendor's workbench.
 export type {
   AdminMethods,
   AgentMethods,
+  AgentStatus,
+  AgentStatusChanged,
+  AgentStatusOptions,
+  Answered,
+  CallContext,
   CallMethods,
+  CallOut,
+  CallStatus,
   ChatCard,
+  ChatLinkOptions,
+  ChatLogin,
   ChatMethods,
+  ChatOptions,
   ChatOrder,
-  DeviceMethods,
+  ChatWidgetOptions,
+  CommandOptions,
+  Completed,
+  CustomMessage,
+  DevicesMethods,
+  DigitsOptions,
+  Ended,
+  ImIncoming,
+  Incoming,
+  InternalCallOptions,
+  InternalIncoming,
+  IvrStep,
+  MessageOptions,
+  MethodName,
   OutboundCallOptions,
+  Outgoing,
+  PhoneIncoming,
+  ScreenPopOptions,
+  SdkLogin,
+  SendCardOptions,
+  SendOrderOptions,
+  ServerType,
+  ServiceType,
   SkillGroup,
   StartedCall,
+  SwitchAgentOptions,
+  TokenExpired,
   TransferOptions,
+  Transferred,
   UiMethods,
+  VideoIncoming,
   VideoMethods,
+  VoipIncoming,
   WorkbenchButton,
+  WorkbenchEvent,
+  WorkbenchEventName,
+  WorkbenchEvents,
   WorkbenchMethods,
-} from './tccc/methods.js'
-export {
-  type CallContext,
-  type CallStatus,
-  currentCall,
-  onScreenPop,
-  type ScreenPopOptions,
-  type ServiceType,
-} from './tccc/screen-pop.js'
-export type { Session, Sessions } from './tccc/sessions.js'
-export { type SharedWorkbench, shareWorkbench } from './tccc/share.js'
-export { type DialTelLinksOptions, dialTelLinks } from './tccc/tel-links.js'
+  WorkbenchOptions,
+} from './generated/types.js'
+export type { LoginRequest, LoginSource } from './page/login.js'
+export { type EmbeddedChat, embedChat } from './tccc/chat/iframe.js'
+export { chatLink } from './tccc/chat/link.js'
+export { inspectUserSig, type UserSigReport } from './tccc/chat/user-sig.js'
+export { type ChatWidget, type ChatWidgetEvent, loadChatWidget } from './tccc/chat/widget.js'
+export { openChatWindow } from './tccc/chat/window.js'
+export { callOut } from './tccc/frame/call-out.js'
+export { sendCard, sendCustomMessage, sendMessage, sendTextMessage } from './tccc/frame/messages.js'
+export type { Acknowledged, CallOutResult, MessageResult, Posted } from './tccc/frame/result.js'
+export { currentCall, onScreenPop } from './tccc/frame/screen-pop.js'
+export type { Session, SessionMethods, Sessions, TransferTarget } from './tccc/host/sessions.js'
+export { type SharedWorkbench, shareWorkbench } from './tccc/host/share.js'
+export { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './tccc/host/workbench.js'
 export type { CallOutState } from './tccc/wire.js'
-export {
-  type OpenWorkbenchOptions,
-  openWorkbench,
-  type SdkLogin,
-  type Workbench,
-} from './tccc/workbench.js'

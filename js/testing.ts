@@ -1,6 +1,6 @@
 /**
- * For the tests of pages that use Calldock: a workbench that does what the test says, the frame around
- * a page, and the vendor's script. Nothing here uses the network.
+ * For the tests of pages that use Calldock: the real workbench on a stand-in for the vendor, the frame around a
+ * page, and the vendor's script. Nothing here uses the network.
  *
  * @packageDocumentation
  */
@@ -10,6 +10,7 @@ export {
   type FakeVendor,
   fakeVendorLogin,
   fakeVendorScript,
+  type VendorCommand,
 } from './testing/vendor.js'
 export {
   type FakeCall,

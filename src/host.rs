@@ -1,92 +1,75 @@
-//! What the core asks of the JavaScript that started it: it makes the errors and keeps the log.
+//! The host role: pages that hold the agent workbench or open TCCC's chat (seeds 000, 002, 003).
+//!
+//! TypeScript has checked and copied the objects (`js/check.ts`); only their texts arrive here.
 
-use std::cell::RefCell;
-
+use calldock_contract::text::{address::is_safe, chat_link, chat_link::ChatLink, origin};
+use calldock_contract::{Code, Error, PhoneNumber, redact};
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
+use web_sys::{HtmlScriptElement, Window};
 
-use crate::page::member;
+use crate::abi::fail;
+use crate::inject::{Script, inject};
 
-#[wasm_bindgen]
-extern "C" {
-    /// The JavaScript side, as `js/core.ts` hands it over.
-    pub type Host;
-
-    /// Makes a `CalldockError`.
-    #[wasm_bindgen(method)]
-    fn fail(
-        this: &Host,
-        code: &str,
-        message: &str,
-        remedy: &JsValue,
-        cause: &JsValue,
-        attempts: &JsValue,
-    ) -> JsValue;
-
-    /// Whether anybody reads the log; entries are not even made otherwise.
-    #[wasm_bindgen(method, getter)]
-    fn listening(this: &Host) -> bool;
-
-    /// Takes an entry; its detail is already redacted.
-    #[wasm_bindgen(method)]
-    fn log(this: &Host, kind: &str, name: &str, detail: &JsValue);
-
-    /// Reports what a listener of the page threw, as the browser reports an uncaught error.
-    #[wasm_bindgen(method)]
-    fn report(this: &Host, error: &JsValue);
-}
-
-thread_local! {
-    static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
-}
-
-/// Introduces the JavaScript side; called once, before anything else.
-#[wasm_bindgen]
-pub fn start(host: Host) {
-    HOST.with(|place| *place.borrow_mut() = Some(host));
-}
-
-fn with<T>(use_it: impl FnOnce(&Host) -> T) -> Option<T> {
-    HOST.with(|host| host.borrow().as_ref().map(use_it))
-}
-
-/// Makes the error a page sees. Without a host (the core's own tests) it is a plain object.
-pub fn fail(
-    code: &str,
-    message: &str,
-    remedy: &JsValue,
-    cause: &JsValue,
-    attempts: &JsValue,
-) -> JsValue {
-    with(|host| host.fail(code, message, remedy, cause, attempts)).unwrap_or_else(|| {
-        let error = Object::new();
-        member::set(&error, "code", code);
-        member::set(&error, "message", message);
-        member::set(&error, "remedy", remedy.clone());
-        member::set(&error, "cause", cause.clone());
-        member::set(&error, "attempts", attempts.clone());
-        error.into()
-    })
-}
-
-/// Reports what a listener of the page threw.
-pub fn report(error: &JsValue) {
-    with(|host| host.report(error));
-}
-
-/// Whether anybody reads the log: what is asked for often makes no detail otherwise.
-pub fn listening() -> bool {
-    with(Host::listening).unwrap_or_default()
-}
-
-/// Writes an entry into the page's log, if anybody reads it.
-pub fn log(kind: &str, name: &str, detail: &[(&str, JsValue)]) {
-    if !listening() {
-        return;
+/// Reads a text of the option or the member `at`; returns it as it is used: a telephone number as it is
+/// dialled, an origin as browsers write it.
+///
+/// # Errors
+/// [`Code::InvalidOption`], or [`Code::LoginFailed`] for a login's member, with what to change.
+#[wasm_bindgen(js_name = readText)]
+pub fn read_text(at: &str, text: String) -> Result<String, JsValue> {
+    match at {
+        "phoneNumber" => PhoneNumber::parse(&text).map(|number| number.as_str().into()),
+        "webAppId" => chat_link::check_web_app_id(&text).map(|()| text),
+        "login.sdkUrl" | "options.chatPage" if is_safe(&text) => Ok(text),
+        "login.sdkUrl" | "options.chatPage" => {
+            let expected = "an https address (http only for localhost)";
+            Err(Error::new(code_of(at), at, expected, redact::url(&text)))
+        }
+        option => origin::parse(option, &text),
     }
-    let entry = Object::new();
-    for (key, value) in detail {
-        member::set(&entry, key, value.clone());
-    }
-    with(|host| host.log(kind, name, &entry));
+    .map_err(fail)
+}
+
+/// The code of an error at a member of a login, or at an option.
+fn code_of(at: &str) -> Code {
+    if at.starts_with("login") { Code::LoginFailed } else { Code::InvalidOption }
+}
+
+/// Injects a script of the vendor's with its dataset: the agent script, requested with CORS as the vendor's
+/// own pages request it (`vendor/tccc.md` §1), or the chat widget. `at` names its address in an error.
+///
+/// # Errors
+/// As [`inject`].
+#[wasm_bindgen(js_name = injectScript)]
+pub fn inject_script(
+    window: &Window,
+    at: &str,
+    url: &str,
+    nonce: Option<String>,
+    dataset: &Object,
+    cross_origin: bool,
+) -> Result<HtmlScriptElement, JsValue> {
+    let named = (at, code_of(at));
+    let (dataset, nonce) = (Some(dataset), nonce.as_deref());
+    inject(window, &Script { url, dataset, nonce, cross_origin, named })
+}
+
+/// Builds the address of a chat on a checked page. `client_data` is sent exactly as it was signed.
+///
+/// # Errors
+/// [`Code::InvalidOption`], naming the member.
+#[wasm_bindgen(js_name = chatLink)]
+pub fn chat_link(
+    page: &str,
+    web_app_id: String,
+    title: Option<String>,
+    client_data: Option<String>,
+    user_sig: Option<String>,
+    mobile: bool,
+    hide_header: bool,
+) -> Result<String, JsValue> {
+    let signed = client_data.zip(user_sig);
+    let link = ChatLink { web_app_id, title, signed, mobile, hide_header };
+    Ok([page, &link.to_hash().map_err(fail)?].concat())
 }

@@ -1,20 +1,30 @@
-//! The browser half of Calldock: it loads, listens and posts.
+//! The Rust core of the browser SDK: it decides what is said and acts on the page, each in one
+//! synchronous step. TypeScript (`js/`) waits: promises, deadlines, retries, subscriptions.
 //!
-//! JavaScript starts it, owns every promise and deadline, and types what comes back (`js/`); what is
-//! said on a wire is read and written by `calldock-contract`.
+//! The crate is built once for each role, by a cargo feature, so that a page loads only what it uses.
 //!
-//! * [`host`]: what the core asks of the JavaScript that started it: errors and log entries.
-//! * [`error`]: a failure on its way to the page.
-//! * [`page`]: what any vendor needs of a page: scripts, policies, globals, origins.
-//! * [`tccc`]: Tencent Cloud Contact Center.
-//! * [`cec`]: Huawei Cloud Customer Engagement Center.
+//! * [`abi`]: how errors cross to TypeScript.
+//! * [`inject`]: scripts injected into the page (host, CEC).
+//! * [`hash`]: `hashchange` heard and read (frame).
+//! * [`json`]: records and messages as one text (frame).
+//! * [`post`]: `ccc-sdk` messages to the parent (frame).
+//! * [`host`]: the workbench's script, texts checked, chat links (host).
+//! * [`cec`]: CEC's requests, scripts and globals.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
+pub mod abi;
+#[cfg(feature = "cec")]
 pub mod cec;
-pub mod error;
+#[cfg(feature = "frame")]
+pub mod hash;
+#[cfg(feature = "host")]
 pub mod host;
-pub mod page;
-pub mod tccc;
+#[cfg(any(feature = "host", feature = "cec"))]
+pub mod inject;
+#[cfg(feature = "frame")]
+pub mod json;
+#[cfg(feature = "frame")]
+pub mod post;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

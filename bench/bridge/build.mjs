@@ -1,4 +1,4 @@
-// The pages as a page's own bundler would deliver them, and what the libraries in them weigh.
+// The pages as a page's own bundler would deliver them, and the size of the libraries in them.
 
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { WAYS } from './terms.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const pkg = join(root, 'pkg')
 
-/** What a framed page imports to ask for a call. */
+/** What a framed page imports to request a call. */
 const LIBRARIES = {
   calldock: "export { callOut } from 'calldock/tccc'",
   penpal: "export { connect, WindowMessenger } from 'penpal'",
@@ -20,9 +20,10 @@ const LIBRARIES = {
 /** As `cargo xtask size` bundles. @type {import('esbuild').BuildOptions} */
 const TERMS = {
   ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8' },
-  ...{ absWorkingDir: root, external: ['*/calldock_bg.wasm.js'], logLevel: 'warning' },
+  ...{ absWorkingDir: root, external: ['*.wasm.js'], logLevel: 'warning' },
   alias: {
     calldock: join(pkg, 'index.js'),
+    'calldock/bridge': join(pkg, 'bridge.js'),
     'calldock/tccc': join(pkg, 'tccc.js'),
     'calldock/testing': join(pkg, 'testing.js'),
   },
@@ -42,7 +43,7 @@ export async function lay(folder) {
       join(folder, `${name}.html`),
       `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="${name}.js"></script>`,
     )
-  for (const core of ['calldock_bg.wasm', 'calldock_bg.wasm.js'])
+  for (const core of ['frame.wasm', 'host.wasm'])
     await copyFile(join(pkg, core), join(folder, core))
 }
 
@@ -59,5 +60,5 @@ export async function weigh() {
     const { outputFiles } = await build({ ...TERMS, stdin, write: false })
     weights[name] = outputFiles.reduce((sum, { contents }) => sum + brotli(contents), 0)
   }
-  return { ...weights, core: brotli(await readFile(join(pkg, 'calldock_bg.wasm'))) }
+  return { ...weights, core: brotli(await readFile(join(pkg, 'frame.wasm'))) }
 }

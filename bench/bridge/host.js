@@ -1,7 +1,6 @@
 // The host page: a workbench without a vendor, and a frame of the other site for each way to it.
 
-import { ready } from 'calldock'
-import { serveCallOuts } from 'calldock/tccc'
+import { serveCallOuts } from 'calldock/bridge'
 import { fakeWorkbench } from 'calldock/testing'
 import { expose, windowEndpoint } from 'comlink'
 import { connect, WindowMessenger } from 'penpal'
@@ -13,21 +12,24 @@ import { CALL, WAYS } from './terms.js'
 /** @typedef {import('./terms.js').Wish} Wish */
 
 const FRAMES = new URLSearchParams(location.search).get('frames') ?? ''
-const { workbench, commands, reply } = fakeWorkbench()
-// The same answer to every call, without events: no session stays in the list.
-reply('call.startOutbound', { sessionId: 'session-1', calleePhoneNumber: CALL.phoneNumber })
+const fake = fakeWorkbench()
+const { reply } = fake
+const workbench = await fake.open()
+// The same response to every call, without events: no session stays in the list.
+const data = { sessionId: 'session-1', calleePhoneNumber: CALL.phoneNumber }
+reply('call.startOutbound', { status: 'success', data })
 
 /** What Calldock does with a callOut, for the others. */
 const api = {
   /** @param {typeof CALL} call @returns {Promise<{ sessionId: string }>} */
   async callOut({ phoneNumber, desc }) {
-    const { sessionId } = await workbench.call.startOutbound({ phoneNumber, phoneDesc: desc })
+    const { sessionId = '' } = await workbench.call.startOutbound({ phoneNumber, phoneDesc: desc })
     return { sessionId }
   },
 }
 /** @typedef {typeof api} Api */
 
-/** Readies the host's end of a way; gives how to end it. @type {Record<Way, (frame: Window) => () => void>} */
+/** Prepares the host's end of a way; returns a function that ends it. @type {Record<Way, (frame: Window) => () => void>} */
 const ends = {
   calldock: () => () => {},
   penpal(frame) {
@@ -36,8 +38,8 @@ const ends = {
     return () => connection.destroy()
   },
   comlink(frame) {
-    // It hears every frame of the origin, not its own alone, and learns too late that its own is gone:
-    // the next round's commands would run twice.
+    // It listens to every frame of the origin, and notices too late that its own is gone: the next round's
+    // commands would run twice.
     const over = new AbortController()
     const endpoint = {
       ...windowEndpoint(frame, window, FRAMES),
@@ -111,14 +113,14 @@ const serve = () =>
   })
 
 /**
- * One round with frames of its own. Whatever is measured, is measured of all ways in turn: there, and
- * back again.
+ * One round with frames of its own. Everything is measured of all ways in turn, in one order and then in
+ * the other.
  * @param {Terms} terms @param {number} number
  */
 async function round({ batches, batch, bursts, burst }, number) {
   /** @param {number} turn */
   const inTurn = (turn) => (turn % 2 ? [...WAYS].reverse() : WAYS)
-  const before = commands.length
+  const before = fake.commands.length
   const stop = serve()
   const frames = /** @type {Record<Way, Frame>} */ ({})
   const laps = /** @type {Record<Way, Lap>} */ ({})
@@ -128,7 +130,7 @@ async function round({ batches, batch, bursts, burst }, number) {
   }
   for (const way of inTurn(number))
     laps[way] = { ...(await frames[way].ask({ work: 'open' })), each: [], burst: [] }
-  // What is not yet compiled is in nobody's figure.
+  // A first batch is not counted: it compiles.
   for (const way of inTurn(number)) await frames[way].ask({ work: 'sequence', times: batch })
   for (let turn = 0; turn < batches; turn++)
     for (const way of inTurn(turn + number)) {
@@ -141,10 +143,9 @@ async function round({ batches, batch, bursts, burst }, number) {
   for (const frame of Object.values(frames)) await frame.close()
   stop()
   const expected = WAYS.length * (1 + batch + batches * batch + bursts * burst)
-  const served = commands.length - before
+  const served = fake.commands.length - before
   if (served !== expected) throw new Error(`expected ${expected} commands, found ${served}`)
   return laps
 }
 
-await ready()
 Object.assign(window, { round })

@@ -22,25 +22,27 @@ const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 }
 
-/** How long, in ms, the server thinks about a login: not at all, and as one that asks the vendor does. */
+/** How long, in ms, the server takes for a login: nothing, and as one that requests it from the vendor. */
 const WAITS = [0, 50]
 
-/** How much is done. @typedef {{ openings: number, changes: number, batches: number, batch: number }} Terms */
+/** How much is measured. @typedef {{ openings: number, changes: number, batches: number, batch: number }} Terms */
 
 /** @param {string} folder */
 async function lay(folder) {
   await build({
     ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8' },
-    ...{ absWorkingDir: root, external: ['*/calldock_bg.wasm.js'], logLevel: 'warning' },
+    ...{ absWorkingDir: root, external: ['*.wasm.js'], logLevel: 'warning' },
     entryPoints: [join(root, 'bench/page/page.js')],
     outfile: join(folder, 'page.js'),
     alias: {
       calldock: join(pkg, 'index.js'),
-      'calldock/core': join(pkg, 'core.js'),
+      'calldock/frame': join(pkg, 'core/roles/frame.js'),
       'calldock/tccc': join(pkg, 'tccc.js'),
     },
   })
-  await copyFile(join(pkg, 'calldock_bg.wasm'), join(folder, 'calldock_bg.wasm'))
+  // The roles' addresses are two folders up from their own file, which here is the bundle.
+  for (const role of ['frame', 'host'])
+    await copyFile(join(pkg, `${role}.wasm`), join(folder, `${role}.wasm`))
   await writeFile(join(folder, 'empty.js'), '')
 }
 
@@ -48,7 +50,7 @@ async function lay(folder) {
 export async function measure({ openings, changes, batches, batch }) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
-  // The login takes as long as this server takes to answer, and `wait` more; the vendor's script is empty.
+  // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
   let wait = 0
   site.own = ({ url, headers }, response) => {
     const known = url === '/login' || headers.host?.startsWith(VENDOR_HOST)
@@ -97,7 +99,7 @@ export async function measure({ openings, changes, batches, batch }) {
         wait = times.wait
         const ms = await view.run(async (way) => {
           const { page } = /** @type {any} */ (window)
-          if (way === 'warm') await page.ready()
+          if (way === 'warm') await page.ready({ roles: ['host'] })
           return page.opened(way === 'hand' ? 'hand' : 'calldock', '/login')
         }, way)
         times[way].push(ms)

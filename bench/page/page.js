@@ -1,7 +1,7 @@
-// The pages of `cargo xtask bench page`: each work beside the same by hand, in turn.
+// The page of `cargo xtask bench page`: each operation beside the same by hand, in turn.
 
 import { ready } from 'calldock'
-import { startCore } from 'calldock/core'
+import { frame } from 'calldock/frame'
 import { onScreenPop, openWorkbench } from 'calldock/tccc'
 import { reader } from './hand.js'
 
@@ -14,21 +14,21 @@ const hashOf = (/** @type {number} */ number) =>
 
 /** ms from the native event to the typed call, one figure a change. @param {number} times */
 async function delivered(times) {
-  await ready()
+  await ready({ roles: ['frame'] })
   const figures = []
   let native = 0
   /** @type {(ms: number) => void} */
-  let told = () => {}
+  let delivered = () => {}
   // Before Calldock's own.
   const first = () => {
     native = performance.now()
   }
   addEventListener('hashchange', first)
-  const stop = onScreenPop(() => told(performance.now() - native))
+  const stop = onScreenPop(() => delivered(performance.now() - native))
   await new Promise((resolve) => setTimeout(resolve))
   for (let number = 0; number < times; number++) {
     const ms = new Promise((resolve) => {
-      told = resolve
+      delivered = resolve
     })
     location.hash = hashOf(number)
     figures.push(await ms)
@@ -40,14 +40,19 @@ async function delivered(times) {
 
 /** µs for one hash: by the core and by hand, in batches. @param {number} batches @param {number} batch */
 async function read(batches, batch) {
-  const core = new (await startCore()).ScreenPop()
+  const { ScreenPop } = /** @type {any} */ (await frame.start())
+  const core = new ScreenPop(
+    window,
+    (/** @type {unknown} */ listener) => listener,
+    () => {},
+  )
   const hand = reader()
   const hashes = Array.from({ length: batch }, (_, number) => hashOf(number))
   const ways = {
     calldock: (/** @type {string} */ hash) => core.read(hash),
     hand,
   }
-  const same = (/** @type {any} */ call) =>
+  const same = (/** @type {any} */ { unreadable: _, ...call }) =>
     JSON.stringify(Object.entries({ ...call, extra: [...call.extra] }).sort())
   for (const hash of hashes)
     if (same(ways.calldock(hash)) !== same(ways.hand(hash))) throw new Error('the two differ')
@@ -65,7 +70,7 @@ async function read(batches, batch) {
 }
 
 /**
- * ms from the wish for a workbench to the request of the vendor's script. @param {'calldock' | 'hand'} way
+ * ms from openWorkbench() to the request of the vendor's script. @param {'calldock' | 'hand'} way
  * @param {string} login
  */
 async function opened(way, login) {

@@ -1,4 +1,4 @@
-//! How the server tells a failure: `application/problem+json` (RFC 9457) with Calldock's code and remedy.
+//! How the server reports a failure: `application/problem+json` (RFC 9457) with Calldock's code and remedy.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,14 @@
 //! How personal data and tokens appear in a text that people read: their size, never themselves.
 
+use crate::tables::redaction::{DIGITS, TEXT_LENGTH, TOKEN_LENGTH};
+use crate::text::scan::{decimal, find};
+
 /// A value of which only its length may be known, for example `‹11 characters›`.
 pub fn text(value: &str) -> String {
     match value.chars().count() {
         0 => "nothing".into(),
         1 => "‹1 character›".into(),
-        n => {
-            let mut shown = String::from("‹");
-            shown.push_str(&n.to_string());
-            shown.push_str(" characters›");
-            shown
-        }
+        n => ["‹", &decimal(n), " characters›"].concat(),
     }
 }
 
@@ -21,17 +19,17 @@ pub fn text(value: &str) -> String {
 /// A text that is no address may be anything, a token in the wrong member for example: only its length
 /// is shown.
 pub fn url(address: &str) -> String {
-    if !address.starts_with('/') && !address.contains("://") {
+    let bytes = address.as_bytes();
+    let scheme = bytes.windows(3).position(|three| three == b"://");
+    if bytes.first() != Some(&b'/') && scheme.is_none() {
         return text(address);
     }
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let shown = &address[..end];
-    let host = shown.find('/').filter(|at| shown[at + 1..].starts_with('/')).map_or(0, |at| at + 2);
-    let path = shown[host..].find('/').map_or(shown.len(), |at| host + at);
-    match shown[host..path].rfind('@') {
-        Some(at) => [&shown[..host], &shown[host + at + 1..]].concat(),
-        None => shown.into(),
-    }
+    let end = bytes.iter().position(|byte| b"?#".contains(byte)).unwrap_or(bytes.len());
+    let host = scheme.map_or(0, |at| at + 3).min(end);
+    let path = find(&address[host..end], b'/').map_or(end, |at| host + at);
+    let user =
+        bytes[host..path].iter().rposition(|&byte| byte == b'@').map_or(host, |at| host + at + 1);
+    [&address[..host], &address[user..end]].concat()
 }
 
 /// A vendor's own text, without what may be a number, a mail address or a token in it; at most 200
@@ -51,7 +49,7 @@ pub fn vendor_text(message: &str) -> String {
         }
         rest = after;
     }
-    match shown.char_indices().nth(200) {
+    match shown.char_indices().nth(TEXT_LENGTH) {
         Some((end, _)) => [&shown[..end], "…"].concat(),
         None => shown,
     }
@@ -59,7 +57,9 @@ pub fn vendor_text(message: &str) -> String {
 
 /// A number of five digits or more, a mail address, or a word as long as only tokens are.
 fn is_private(word: &str) -> bool {
-    word.bytes().filter(u8::is_ascii_digit).count() >= 5 || word.contains('@') || word.len() >= 32
+    word.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
+        || word.contains('@')
+        || word.len() >= TOKEN_LENGTH
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod plan;
 mod script;
 /// Listens, says where, and ends cleanly with every stream open.
 mod serve;
+/// The playground's site: its files, and a router to the programs under test.
+mod site;
 /// Tencent Cloud Contact Center: its cloud API, agent script, workbench and online chat.
 mod tccc;
 /// Doubles without a socket, as the tests of both vendors use them.
@@ -28,6 +30,8 @@ mod tccc;
 mod testing;
 /// Time and chance.
 mod when;
+
+use std::path::PathBuf;
 
 use clap::Parser;
 
@@ -38,22 +42,26 @@ struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8701")]
     listen: String,
-    /// The site that may frame the workbench and be told what passes through it
-    #[arg(long, value_name = "ORIGIN", default_value = "http://localhost:8700")]
-    site_origin: String,
-    /// The integrator's route that CEC asks whether a visitor's token is good
-    #[arg(
-        long,
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8700/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate"
-    )]
-    cec_callback: String,
+    /// The site that may frame the workbench [default: the served site, or http://localhost:8700]
+    #[arg(long, value_name = "ORIGIN")]
+    site_origin: Option<String>,
+    /// The integrator's route that CEC asks whether a visitor's token is good [default: below the served site]
+    #[arg(long, value_name = "URL")]
+    cec_callback: Option<String>,
+    /// A folder to serve as the playground's site, with a router to the programs that
+    /// POST /control/upstreams names
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// Where to serve the site
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8700", requires = "site")]
+    site_listen: String,
 }
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    let Arguments { listen, site_origin, cec_callback } = Arguments::parse();
-    match serve::serve(&listen, &site_origin, &cec_callback).await {
+    let Arguments { listen, site_origin, cec_callback, site, site_listen } = Arguments::parse();
+    let site = site.map(|folder| (folder, site_listen));
+    match serve::serve(&listen, site_origin, cec_callback, site).await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("calldock-doubles: {error}");

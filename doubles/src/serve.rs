@@ -1,6 +1,6 @@
 //! Listens, says where, and ends cleanly with every stream open.
 
-use std::{io, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use axum::http::Uri;
 use tokio::{net::TcpListener, sync::watch};
@@ -8,17 +8,44 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     app::{self, Doubles, Settings},
     ending::Ending,
+    site::Site,
 };
 
 /// How long an ordinary answer may still take after the signal; streams end at once.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Serves until SIGTERM or SIGINT, having printed `listening on http://HOST:PORT` once.
+/// The integrator's validation route (`vendor/huawei.md` §5).
+const CALLBACK: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
+
+/// Where the playground's site is expected where it is not served here.
+const SITE_PORT: u16 = 8700;
+
+/// Serves until SIGTERM or SIGINT, having printed `listening on http://HOST:PORT` once, and with a site
+/// `serving the site on http://localhost:PORT`.
 ///
-/// `site_origin` is put into a policy header, so it must be a plain origin. `cec_callback` is called
-/// over plain HTTP: the double holds no certificates.
-pub async fn serve(listen: &str, site_origin: &str, cec_callback: &str) -> io::Result<()> {
-    let site_origin = origin(site_origin).ok_or_else(|| {
+/// `site_origin` is put into a policy header, so it must be a plain origin. `cec_callback` is called over plain
+/// HTTP: the double holds no certificates. `site` is a folder and where to serve it.
+pub async fn serve(
+    listen: &str,
+    site_origin: Option<String>,
+    cec_callback: Option<String>,
+    site: Option<(PathBuf, String)>,
+) -> io::Result<()> {
+    // Bound first: the vendor has to know the site, and its port may be chosen by the system.
+    let site = match site {
+        Some((folder, _)) if !folder.is_dir() => {
+            return Err(invalid(format!("--site: {} is not a folder", folder.display())));
+        }
+        Some((folder, listen)) => Some((folder, bind(&listen).await?)),
+        None => None,
+    };
+    let port = match &site {
+        Some((_, listener)) => listener.local_addr()?.port(),
+        None => SITE_PORT,
+    };
+    let site_origin = site_origin.unwrap_or_else(|| format!("http://localhost:{port}"));
+    let cec_callback = cec_callback.unwrap_or_else(|| format!("http://127.0.0.1:{port}{CALLBACK}"));
+    let site_origin = origin(&site_origin).ok_or_else(|| {
         invalid(format!(
             "--site-origin: expected an origin like http://localhost:8700, found {site_origin:?}"
         ))
@@ -28,28 +55,48 @@ pub async fn serve(listen: &str, site_origin: &str, cec_callback: &str) -> io::R
             "--cec-callback: expected an http:// address, found {cec_callback:?}"
         )));
     }
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}"))
-    })?;
+    let listener = bind(listen).await?;
     let mut address = listener.local_addr()?;
     if address.ip().is_unspecified() {
         address.set_ip([127, 0, 0, 1].into());
     }
     let base = format!("http://{address}");
     let (close, closing) = watch::channel(false);
-    let settings = Settings { base: &base, site_origin, cec_callback };
-    let app = app::router(Doubles::new(&settings, Ending::new(closing.clone())));
+    let settings = Settings { base: &base, site_origin, cec_callback: &cec_callback };
+    let mut app = app::router(Doubles::new(&settings, Ending::new(closing.clone())));
     let stop = stop_signal()?;
+    let mut served = None;
+    if let Some((folder, listener)) = site {
+        let site = Site::new(folder, base.clone());
+        app = app.merge(site.clone().control());
+        served = Some(axum::serve(listener, site.router()));
+    }
 
     println!("listening on {base}");
+    if served.is_some() {
+        println!("serving the site on {site_origin}");
+    }
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         close.send_replace(true);
     });
+    let pages = async {
+        match served {
+            Some(served) => served.await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         ended = server => ended,
+        ended = pages => ended,
         () = out_of_grace(closing) => Ok(()),
     }
+}
+
+async fn bind(listen: &str) -> io::Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}"))
+    })
 }
 
 /// An origin as a browser writes it, or nothing.

@@ -1,243 +1,222 @@
-import { type Core, requirePage, startCore } from '../core.js'
-import { CalldockError } from '../errors.js'
-import { askLogin, checkLogin, type LoginSource, takeLogin } from '../login.js'
-import { checkSignal, deadline, invalid, type Progress, settle } from '../settle.js'
-
-/**
- * What the chat is opened with: the answer of your server. The page sends exactly these four fields,
- * because the server vouches for exactly these (`vendor/huawei.md` §1).
- */
-export type CecLogin = {
-  readonly thirdUserId: string
-  readonly thirdUserName: string
-  readonly tenantSpaceId: string
-  readonly channelConfigId: string
-} & (
-  | { readonly mode: 'token'; readonly token: string }
-  | { readonly mode: 'authorization'; readonly authorization: string }
-)
-
-/** The languages of the vendor's chat. */
-export type ChatLocale = 'zh' | 'en' | 'ar' | 'es' | 'pt' | 'fr'
-
-/** How to open the chat. */
-export interface OpenChatOptions {
-  readonly login: LoginSource<CecLogin>
-  /**
-   * Where CEC answers. A path on the page's own origin, behind a proxy, is the deployment that works:
-   * browsers keep the vendor's cookie nowhere else. Must have `/service-cloud` in it.
-   */
-  readonly contextPath: string
-  readonly locale: ChatLocale
-  /** The map service; the vendor's default is tencent. */
-  readonly mapService?: 'tencent' | 'google'
-  /** Loads the cobrowsing scripts too, so that a visitor may start it from the chat. */
-  readonly cobrowse?: boolean
-  /** The nonce of the page's policy; copied from the page's own scripts unless given. */
-  readonly nonce?: string
-  /** `form` unless told, as the guide's samples send it: no preflight. */
-  readonly contentType?: 'form' | 'json'
-  /** What Authorization mode asks for; only the second unless told, as the guide's samples have it. */
-  readonly scripts?: readonly ('thirdPartyClient.js' | 'newThirdPartyClient.js')[]
-  /** Whether `$aicc_ContextPath` ends in a slash; true unless told. */
-  readonly contextPathSlash?: boolean
-  /** Put on the window first, for tenants whose scripts want them: `{ jQuery, $, axios }`. */
-  readonly globals?: Readonly<Record<string, unknown>>
-  /** Refuses phones, for which the vendor's chat is not made; otherwise they are warned of. */
-  readonly refusePhones?: boolean
-  /** How long it may take, in ms; 15,000 unless told. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
-}
-
-/** Something that may go wrong later, and why. */
-export interface ChatWarning {
-  readonly code: 'CROSS_ORIGIN' | 'PHONE' | 'LONG_USER_ID'
-  readonly text: string
-}
-
-/** What was seen; not a verdict, for the vendor publishes no sign of success. */
-export interface ChatReport {
-  /** The vendor's scripts that were run, their length in bytes, and what they threw. */
-  readonly scripts: readonly {
-    readonly name: string
-    readonly bytes: number
-    readonly threw?: string
-  }[]
-  /** Whether each global of the guide stands on the window. */
-  readonly globals: Readonly<Record<string, boolean>>
-  /** How many elements head and body have gained. */
-  readonly nodesAdded: number
-  /** Whether `ccmessaging-token` is to be read. It may be `HttpOnly`: false proves nothing. */
-  readonly cookieVisible: boolean
-  /** Why that may be. */
-  readonly cookieNote: string
-  /** Whether the vendor answers on another origin than the page's: its cookie is lost there. */
-  readonly crossOrigin: boolean
-  readonly warnings: readonly ChatWarning[]
-}
-
-/** The vendor's answer to a command. */
-export interface ChannelAnswer {
-  /** `0` where it was done; anything else is a `VENDOR_REJECTED`. */
-  readonly resultCode?: string
-  readonly resultDesc?: string
-}
-
-/** The web channel's configuration (`queryChannelConfigByChannelAndId`), in the vendor's words. */
-export interface ChannelConfig {
-  /** What a waiting visitor is told, or `null`. */
-  readonly queueReminderContent: string | null
-  /** How often, in seconds. */
-  readonly queueReminderInterval: number
-  /** Whether a robot answers first: `'true'` or `'false'`. */
-  readonly useRobot: string
-  /** The word that leads from the robot to an agent, or `null`. */
-  readonly toArtificialKeyWord: string | null
-}
+import { read, readLoosely } from '../check.js'
+import { disposable } from '../core/dispose.js'
+import { type CalldockError, failure, invalid, loadTexts } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { shared } from '../core/registry.js'
+import { requirePage } from '../core/role.js'
+import { cec } from '../core/roles/cec.js'
+import { checkSignal, checkTimeout, deadline, wait } from '../core/wait.js'
+import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
+import type {
+  CecLogin,
+  ChannelConfig,
+  ChannelOptions,
+  ChannelResponse,
+  OpenChatOptions,
+} from '../generated/types.js'
+import { checkLoginSource, requestLogin } from '../page/login.js'
+import { windowOf } from '../page/realm.js'
+import { type Opened, open, type PageChat, readScripts } from './open.js'
+import type { ChatReport } from './report.js'
 
 /** An open chat. */
 export interface Chat {
-  readonly userId: string
-  /** What was seen up to now. */
+  /** The visitor the chat was opened for: `thirdUserId` of the login. */
+  readonly customerId: string
+  /**
+   * Settles when the chat is closed: with `undefined` after {@link Chat.close}, with the error where the
+   * core has trapped (`INTERNAL`).
+   */
+  readonly closed: Promise<CalldockError | undefined>
+  /** Tells what was observed up to now. */
   report(): ChatReport
   /**
-   * Ends the chat: the documented DISCONNECT. The vendor's scripts stay in the page; another chat needs
-   * a reload.
+   * Ends the chat (the documented DISCONNECT) and removes Calldock's globals and script elements. The
+   * vendor publishes no way to remove its own interface; another chat needs a reload.
    *
-   * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`
+   * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`: the chat is still open then
    */
-  end(): Promise<void>
+  close(options?: ChannelOptions): Promise<void>
   /**
-   * Hands the visitor from the robot to an agent.
+   * Transfers the visitor from the robot to an agent.
    *
-   * @throws {CalldockError} as `end`
+   * @throws {CalldockError} as `close`, and `CLOSED`
    */
-  toAgent(): Promise<void>
+  toAgent(options?: ChannelOptions): Promise<void>
   /**
-   * Begins a call from the chat.
+   * Starts a call from the chat.
    *
-   * @returns the vendor's answer
-   * @throws {CalldockError} as `end`, and `INVALID_OPTION`
+   * @throws {CalldockError} as `toAgent`, and `INVALID_OPTION`
    */
-  clickToCall(media: 'voice' | 'video'): Promise<ChannelAnswer>
+  clickToCall(media: 'voice' | 'video', options?: ChannelOptions): Promise<ChannelResponse>
   /**
-   * The channel's configuration, as the vendor has it.
+   * Returns the channel's configuration.
    *
-   * @throws {CalldockError} as `end`
+   * @throws {CalldockError} as `toAgent`
    */
-  channelConfig(): Promise<ChannelConfig>
+  channelConfig(options?: ChannelOptions): Promise<ChannelConfig>
 }
 
-type Handle = Core['ChatHandle']['prototype']
-
-const MEMBERS =
-  '{mode, token or authorization, thirdUserId, thirdUserName, tenantSpaceId, channelConfigId}'
-
-/** The vendor's answer to a command may take this long, in ms. */
-const COMMAND_TIMEOUT = 30_000
-
-let opening: Promise<Visited> | undefined
+/** What all copies of the package on a page share. */
+interface Shared extends PageChat {
+  opening?: Promise<Chat> | undefined
+}
 
 /**
- * Opens the chat: asks for a login, fetches the vendor's scripts, runs them once (seed 001, chapters 1
- * and 2). A second call gives the first chat; for another visitor the page must be reloaded.
+ * Opens the chat: requests a login, fetches the vendor's scripts and runs them once (seed 001, chapters 1
+ * and 2). A second call returns the first chat; for another visitor the page must be reloaded.
  *
- * @throws {CalldockError} `INVALID_OPTION`, `SECRET_IN_PAGE`, `LOGIN_FAILED`, `NETWORK`, `CSP_BLOCKED`,
- * `TRUSTED_TYPES_BLOCKED`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
- * `UNSUPPORTED_BROWSER`, `TIMEOUT`, `ABORTED`
+ * @example
+ * const chat = await openChat({
+ *   login: '/calldock/v1/cec/login',
+ *   contextPath: '/service-cloud',
+ *   locale: 'zh',
+ * })
+ * addEventListener('pagehide', () => chat.close())
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `SECRET_IN_PAGE`, `LOGIN_FAILED`, `QUEUE_FULL`, `NETWORK`,
+ * `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
+ * `UNSUPPORTED_BROWSER`, `TIMEOUT`, `ABORTED`, `INTERNAL`; nothing of ours is left in the page then
  */
 export async function openChat(options: OpenChatOptions): Promise<Chat> {
-  if (typeof options !== 'object' || !options) throw invalid('options', '{login, …}', options)
-  checkLogin(options.login, MEMBERS)
-  checkSignal(options.signal)
+  try {
+    return await openOrShare(options)
+  } catch (error) {
+    // Its fix is in the page's language, also where it failed before the core has started.
+    await loadTexts()
+    throw error
+  }
+}
+
+async function openOrShare(options: OpenChatOptions): Promise<Chat> {
+  const given = read(OPEN_CHAT_OPTIONS, options, 'openChat')
+  checkLoginSource(given.login)
+  checkSignal(given.signal)
+  const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
+  const bothScripts = readScripts(given.scripts)
+  // The copy stays one without a prototype: nothing inherited is an option.
+  const checked = Object.assign(given, { globals: copyGlobals(given.globals) })
   requirePage()
-  const timeoutMs = deadline(options.timeoutMs, 15_000)
+  const page = windowOf(given)
+  if (!page.isSecureContext)
+    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
+
+  const own = shared<Shared>('cec-chat/1', () => ({}))
   const stop = new AbortController()
-  const progress: Progress = { stage: 'core', attempts: [] }
-  const before = opening
-  const chat = before ? again(before, options, stop.signal) : begin(options, stop.signal, progress)
-  // Given up or failed, it is in nobody's way; another may begin at once.
+  const end = deadline(timeoutMs)
+  let stage = 'core'
+  const enter = (next: string) => {
+    stage = next
+  }
+  const before = own.opening
+  const terms = {
+    options: checked,
+    bothScripts,
+    page,
+    chatOfPage: own,
+    stop: stop.signal,
+    deadline: end,
+    enter,
+  }
+  const chat = before
+    ? again(before, given, stop.signal)
+    : open(terms).then((opened) => chatOf(opened, own))
+  // Abandoned or failed, it is in no one's way; another may begin at once.
   const forget = () => {
-    if (opening === chat) opening = undefined
+    if (own.opening === chat) own.opening = undefined
   }
   if (!before) {
-    opening = chat
+    own.opening = chat
     chat.catch(forget)
   }
-  return settle(chat, {
+  return wait(chat, {
     what: 'openChat',
-    timeoutMs,
-    signal: options.signal,
-    progress,
-    left: () => {
+    timeoutMs: end,
+    signal: given.signal,
+    stage: () => stage,
+    role: cec,
+    onAbandoned: () => {
       stop.abort()
       if (!before) forget()
     },
   })
 }
 
-function begin(options: OpenChatOptions, stop: AbortSignal, progress: Progress): Promise<Visited> {
-  // The login travels while the core starts, so that the core is not in its way.
-  const login = askLogin(options.login, 1, stop)
-  login.catch(() => {})
-  return startCore()
-    .then((core) => core.openChat(options, () => login, stop, progress))
-    .then((handle) => new Visited(handle))
-}
-
-/** The chat that is open, if it is this visitor's: a shop's page does not show one's chat to another. */
+/** The chat that is open, if it is this visitor's: a page must not show one visitor's chat to another. */
 async function again(
-  before: Promise<Visited>,
-  options: OpenChatOptions,
-  stop: AbortSignal,
-): Promise<Visited> {
-  const login = takeLogin(startCore(), options.login, MEMBERS, stop)
-  const [chat, told] = await Promise.all([before, login])
-  if ((told as CecLogin).thirdUserId === chat.userId) return chat
-  throw new CalldockError(
-    'ALREADY_OPEN',
-    'the chat: expected the visitor it was opened for, found another; reload the page for another visitor',
-  )
+  before: Promise<Chat>,
+  { login, onQueued }: OpenChatOptions,
+  signal: AbortSignal,
+): Promise<Chat> {
+  const asked: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, { attempt: 1, signal, onQueued })
+  const [chat, { thirdUserId }] = await Promise.all([before, asked])
+  if (thirdUserId === chat.customerId) return chat
+  const found = 'another; reload the page for another visitor'
+  throw failure('ALREADY_OPEN', 'the chat', 'the visitor it was opened for', found)
 }
 
-/** An open chat; what it does, the core does. */
-class Visited implements Chat {
-  readonly userId: string
-  readonly #handle: Handle
+/** Copies the integrator's globals before the first `await`: own members, each read once. */
+function copyGlobals(globals: unknown): Record<string, unknown> | undefined {
+  if (globals === undefined || globals === null) return undefined
+  read({ '*': 1 }, globals, 'openChat.globals')
+  return readLoosely(globals)
+}
 
-  constructor(handle: Handle) {
-    this.#handle = handle
-    this.userId = handle.userId
+function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat {
+  let state: 'open' | 'closed' = 'open'
+  let closing: Promise<void> | undefined
+  let settle = (_error?: CalldockError) => {}
+  let removeListener = () => {}
+  const closed = new Promise<CalldockError | undefined>((resolve) => {
+    settle = (error) => {
+      state = 'closed'
+      removeListener()
+      own.opening = undefined
+      resolve(error)
+    }
+  })
+  removeListener = cec.onPoisoned(settle)
+  const command = async (what: string, method: string, value: string, terms?: ChannelOptions) => {
+    if (state === 'closed') throw failure('CLOSED', what, 'an open chat', 'one that was closed')
+    // Read before the first await: the page may change it later.
+    const options = read(CHANNEL_OPTIONS, terms ?? {}, what)
+    const { sendCommand } = await import('./channel.js')
+    return sendCommand(chat, what, method, value, options)
   }
-
-  report(): ChatReport {
-    return this.#handle.report() as ChatReport
+  const control = async (what: string, value: string, options?: ChannelOptions) => {
+    await command(what, 'sendMessageForWebChannel', value, options)
   }
-
-  async end(): Promise<void> {
-    await this.#ask('end', 'control', 'DISCONNECT')
+  const handle: Chat = {
+    customerId,
+    closed,
+    report: () => observed.report(),
+    close(options) {
+      closing ??= (async () => {
+        if (state === 'closed') return
+        await control('close', 'DISCONNECT', options)
+        undo()
+        log('workbench', 'chat.closed')
+        settle()
+      })().catch((error) => {
+        closing = undefined
+        throw error
+      })
+      return closing
+    },
+    toAgent: (options) => control('toAgent', 'TRANS2AGENT', options),
+    async clickToCall(media, options) {
+      if (media !== 'voice' && media !== 'video')
+        throw invalid('clickToCall', "'voice' or 'video'", media)
+      const ability = media === 'voice' ? '0' : '1'
+      return command('clickToCall', 'createClickToCall', ability, options)
+    },
+    channelConfig: (options) =>
+      command(
+        'channelConfig',
+        'queryChannelConfigByChannelAndId',
+        '',
+        options,
+      ) as Promise<unknown> as Promise<ChannelConfig>,
   }
-
-  async toAgent(): Promise<void> {
-    await this.#ask('toAgent', 'control', 'TRANS2AGENT')
-  }
-
-  async clickToCall(media: 'voice' | 'video'): Promise<ChannelAnswer> {
-    if (media !== 'voice' && media !== 'video')
-      throw invalid('clickToCall', "'voice' or 'video'", media)
-    return this.#ask(
-      'clickToCall',
-      'click',
-      media === 'voice' ? '0' : '1',
-    ) as Promise<ChannelAnswer>
-  }
-
-  async channelConfig(): Promise<ChannelConfig> {
-    return this.#ask('channelConfig', 'config', '') as Promise<ChannelConfig>
-  }
-
-  #ask(what: string, kind: string, value: string): Promise<unknown> {
-    return settle(this.#handle.ask(kind, value), { what, timeoutMs: COMMAND_TIMEOUT })
-  }
+  return disposable(handle, () => handle.close().catch(() => {}))
 }

@@ -1,35 +1,97 @@
-import { startCore } from '../core.js'
-import { deadline, type Progress, settle } from '../settle.js'
-
-/** How to start cobrowsing. */
-export interface StartCobrowseOptions {
-  /** Where CEC answers: `/service-cloud` behind a proxy of the page's own origin, or an address. */
-  readonly contextPath: string
-  /** The nonce of the page's policy; copied from the page's own scripts unless given. */
-  readonly nonce?: string
-  /** How long it may take, in ms; 15,000 unless told. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
-}
+import { read } from '../check.js'
+import { failure, loadTexts } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { requirePage } from '../core/role.js'
+import { cec } from '../core/roles/cec.js'
+import { checkSignal, checkTimeout, wait } from '../core/wait.js'
+import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
+import type { StartCobrowseOptions } from '../generated/types.js'
+import { windowOf } from '../page/realm.js'
+import { memberOf, runScript } from '../page/script.js'
+import { addressOf } from './open.js'
 
 /**
- * Starts cobrowsing in the page that was shared, which is one whose address has `cobrowse_share_url`;
- * anywhere else it does nothing. Only this frame is shared, and no new tab is (seed 001, 2.5.2.1).
+ * Starts cobrowsing in a page that was shared: one whose address has `cobrowse_share_url`. In any other
+ * page it does nothing. Only this frame is shared, and no new tab is (seed 001, 2.5.2.1).
  *
  * @returns whether the page was shared
+ *
+ * @example
+ * await startCobrowse({ contextPath: '/service-cloud' })
+ *
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`,
- * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`, `INTERNAL`
  */
 export async function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
-  const timeoutMs = deadline(options?.timeoutMs, 15_000)
+  try {
+    return await startIfShared(options)
+  } catch (error) {
+    await loadTexts()
+    throw error
+  }
+}
+
+async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
+  const given = read(START_COBROWSE_OPTIONS, options, 'startCobrowse')
+  const { contextPath, nonce, timeoutMs, signal } = given
+  checkSignal(signal)
+  const end = checkTimeout(timeoutMs, 15_000)
+  requirePage()
+  const page = windowOf(given)
+  const address = addressOf(contextPath)
+  let stage = 'core'
   const stop = new AbortController()
-  const progress: Progress = { stage: 'core', attempts: [] }
-  const work = startCore().then((core) => core.startCobrowse(options, stop.signal, progress))
-  return settle(work, {
+
+  const start = async (): Promise<boolean> => {
+    const core = await cec.start()
+    const chat = cec.call(() => new core.CecChat(page, address, '', undefined, nonce))
+    try {
+      if (stop.signal.aborted || !isShared(page)) return false
+      stage = 'cobrowse'
+      const script = await runScript({
+        page,
+        inject: () => cec.call(() => chat.cobrowse(false)),
+        withdraw: (element) => cec.call(() => core.withdraw(element)),
+        address: chat.address,
+        signal: stop.signal,
+      })
+      try {
+        initFromUrl(page)
+      } catch (error) {
+        script.remove()
+        throw error
+      }
+      // The vendor publishes no end: its script stays for the page's life.
+      log('script', 'cobrowse.started')
+      return true
+    } finally {
+      chat.free()
+    }
+  }
+  return wait(start(), {
     what: 'startCobrowse',
-    timeoutMs,
-    signal: options?.signal,
-    progress,
-    left: () => stop.abort(),
+    timeoutMs: end,
+    signal,
+    stage: () => stage,
+    role: cec,
+    onAbandoned: () => stop.abort(),
   })
+}
+
+/** Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`. */
+function isShared(page: Window): boolean {
+  const query = new URLSearchParams(page.location.search.replace(/&amp;/g, '&'))
+  return Boolean(query.get('cobrowse_share_url'))
+}
+
+function initFromUrl(page: Window): void {
+  const cobrowse = memberOf(page, 'CoBrowse')
+  const init = memberOf(cobrowse, 'initFromUrl')
+  if (typeof init !== 'function')
+    throw failure('GLOBAL_MISSING', 'cobrowse.js', 'it to register CoBrowse.initFromUrl', 'none')
+  try {
+    init.call(cobrowse)
+  } catch (cause) {
+    throw failure('VENDOR_REJECTED', 'CoBrowse.initFromUrl', 'it to run', 'it throw', { cause })
+  }
 }

@@ -1,5 +1,6 @@
-import { CalldockError } from '../errors.js'
-import { type LogEntry, listen } from '../log.js'
+import { failure, invalid } from '../core/errors.js'
+import { type LogEntry, listen } from '../core/log.js'
+import { isElement } from '../page/realm.js'
 import { Dock } from './dock.js'
 import { fill, h, icon, tool } from './dom.js'
 import { Filter } from './filter.js'
@@ -25,10 +26,9 @@ import { words as wordsOf } from './words.js'
  */
 export function mountInspector(options: InspectorOptions = {}): Inspector {
   if (typeof document === 'undefined')
-    throw new CalldockError('UNSUPPORTED_BROWSER', 'the inspector: expected a page, found none')
+    throw failure('UNSUPPORTED_BROWSER', 'the inspector', 'a page', 'none')
   const { into, frame: own, frames = {} } = options ?? {}
-  if (into !== undefined && !(into instanceof Element))
-    throw new CalldockError('INVALID_OPTION', `into: expected an element, found ${typeof into}`)
+  if (into !== undefined && !isElement(into)) throw invalid('into', 'an element', into)
 
   const words = wordsOf()
   const { say } = words

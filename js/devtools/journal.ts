@@ -1,6 +1,6 @@
 // The entries an inspector keeps: redacted, in the order of their time, so many and no more.
 
-import type { LogEntry, LogKind } from '../log.js'
+import type { LogEntry, LogKind } from '../core/log.js'
 import { redact, redactMember, type Trust } from './redact.js'
 
 /** What an entry of the inspector is about: `app` is the page's own. */

@@ -1,12 +1,11 @@
-// What must not be seen, wherever it comes from: the core's entries are clean already, a page's own
-// may hold anything. Nothing reaches the screen or an export but through here.
+// Redacts everything that reaches the screen or an export: the core's entries are clean already, a page's
+// own may hold anything. Names of members come from contract/src/tables/redaction.rs.
 
-/** How well a text's origin is known: the core's own words, or somebody's. */
+import { hidden } from '../core/redact.js'
+import { PRIVATE_LENGTH, PRIVATE_NAME } from '../generated/tables.js'
+
+/** Where a text is from: the core's own words, or the page. */
 export type Trust = 'core' | 'page'
-
-/** Members that are private by their name, whatever they hold. */
-const PRIVATE_KEY =
-  /token|secret|passw|pwd|sig$|signature|credential|authoriz|cookie|api.?key|private.?key|phone|mobile|tel$|mail|nick|avatar|caller|callee|address|identity|user.?id|uid$|open.?id|desc$|remark|(^|user|customer|full|first|last|real|display|contact|agent)[-_ ]?name$/i
 
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>‹›]+/gi
 const SECRET =
@@ -14,8 +13,8 @@ const SECRET =
 const PARAMETER = /([?&#][\w.-]+=)[^\s&#"'‹]+/g
 const MAIL = /[^\s@"'<>()‹›,;:]+@[^\s@"'<>()‹›,;:]+/g
 /** As long as only tokens are. */
-const WORD = /[\w.+=-]{32,}/g
-const BASE64 = /[\w+/=-]{32,}/g
+const WORD = new RegExp(`[\\w.+=-]{${PRIVATE_LENGTH},}`, 'g')
+const BASE64 = new RegExp(`[\\w+/=-]{${PRIVATE_LENGTH},}`, 'g')
 /** Seven digits and more, however they are grouped: 138 0000 0001, (0755) 8600-0001. */
 const NUMBER = /\+?\p{Nd}(?:[\s().\u00a0-]{0,2}\p{Nd}){6,}/gu
 const SHORT_NUMBER = /(?<![\p{L}\p{Nd}‹])\p{Nd}{5,}(?![\p{L}\p{Nd}])/gu
@@ -26,7 +25,7 @@ const LENGTH = 500
 /** A text without numbers, mail addresses, tokens, and the query and user part of addresses. */
 export function redact(text: string, trust: Trust): string {
   const addresses: string[] = []
-  // An address keeps its origin: a port is a number, and nobody's.
+  // An address keeps its origin: a port is a number, but not a person's.
   let shown = text.slice(0, 4 * LENGTH).replace(ADDRESS, (address) => {
     addresses.push(redactAddress(address))
     return `\u0000${addresses.length - 1}\u0000`
@@ -54,11 +53,11 @@ export function redactMember(
   trust: Trust,
 ): string | number | boolean | null {
   if (value === null || typeof value === 'boolean' || value === '') return value
-  // The vendor's number of a session: of nobody, and what entries are matched by.
+  // The vendor's number of a session: not a person's, and what entries are matched by.
   if (path.join('.') === 'sessionId' && trust === 'core' && !/@|[0-9a-f]{32}/i.test(String(value)))
     return value
   // A member of something private is private: `mobile.0`, `customer.phone.value`.
-  if (trust === 'page' && path.some((name) => PRIVATE_KEY.test(name)))
+  if (trust === 'page' && path.some((name) => PRIVATE_NAME.test(name)))
     return typeof value === 'string' && isHidden(value) ? value : hidden(String(value))
   if (typeof value === 'number') return Math.abs(value) < 1e6 ? value : hidden(String(value))
   return redact(value, trust)
@@ -71,12 +70,6 @@ function redactAddress(address: string): string {
     part.replace(MAIL, hidden).replace(WORD, hidden).replace(NUMBER, hidden),
   )
   return [scheme + host.slice(host.lastIndexOf('@') + 1), ...clean].join('/')
-}
-
-/** In the core's words: how long it is. */
-function hidden(value: string): string {
-  const length = [...value].length
-  return length === 1 ? '‹1 character›' : `‹${length} characters›`
 }
 
 const isHidden = (value: string) => /^‹\d+ characters?›$/.test(value)

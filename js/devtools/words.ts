@@ -1,6 +1,6 @@
 // What the inspector says, in English and in Chinese.
 
-import { language } from '../language.js'
+import { language } from '../core/language.js'
 import type { InspectorKind } from './journal.js'
 
 const WORDS = {

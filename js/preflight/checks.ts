@@ -1,9 +1,9 @@
-// What may stand in a vendor's way on a page, each thing by itself.
+// What may stop a vendor's script on a page, one check each.
 
-import type { Code } from '../errors.js'
+import type { Code } from '../core/errors.js'
 import * as csp from './policy.js'
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface PreflightCheck {
   readonly name:
     | 'secureContext'
@@ -15,23 +15,23 @@ export interface PreflightCheck {
     | 'microphonePolicy'
     | 'microphonePermission'
     | 'frame'
-  /** `warning`: it works, though not as well; `unknown`: the browser does not tell. */
+  /** `warning`: it works, though not as well; `unknown`: the browser does not expose it. */
   readonly status: 'ok' | 'warning' | 'failed' | 'unknown'
   /** What was found. */
   readonly found: string
-  /** The code an opening would fail with. */
+  /** The code with which an opening would fail. */
   readonly code?: Code
-  /** The header that mends it, as a server sends it; the sources are to be added to those there are. */
+  /** The header that fixes it, as a server sends it; add the sources to those that are there. */
   readonly header?: string
 }
 
-/** What the page is to be able to do. */
-export interface Wishes {
-  /** Where the vendor's script comes from. */
+/** What the page must be able to do. */
+export interface Requirements {
+  /** The origins of the vendor's script. */
   readonly scripts: readonly string[]
-  /** Whom the page and the vendor's script ask. */
+  /** The origins to which the page and the vendor's script send requests. */
   readonly connect: readonly string[]
-  /** Who shows the page in a frame. */
+  /** The origins of pages that show this one in a frame. */
   readonly parents: readonly string[]
 }
 
@@ -86,14 +86,14 @@ export function wasm({ policies }: Page): PreflightCheck {
   }
 }
 
-export function script(page: Page, { scripts }: Wishes): PreflightCheck {
+export function script(page: Page, { scripts }: Requirements): PreflightCheck {
   const nonced = document.querySelector('script[nonce]') !== null
   return sources('script', page, scripts, (policy, origin) =>
     csp.allowsScript(policy, origin, location.origin, nonced),
   )
 }
 
-export function connect(page: Page, wishes: Wishes): PreflightCheck {
+export function connect(page: Page, wishes: Requirements): PreflightCheck {
   return sources('connect', page, wishes.connect, (policy, origin) =>
     csp.allowsRequest(policy, origin, location.origin),
   )
@@ -146,7 +146,7 @@ export function microphonePolicy(): PreflightCheck {
   if (policy.allowsFeature('microphone')) return { name, status: 'ok', found: 'allowed' }
   const framed = window.parent !== window
   return {
-    ...{ name, status: 'failed', code: 'UNSUPPORTED_BROWSER' },
+    ...{ name, status: 'failed', code: 'PERMISSION_DENIED' },
     found: framed
       ? 'a frame without allow="microphone"'
       : 'a Permissions-Policy without the microphone',
@@ -163,14 +163,14 @@ export async function microphonePermission(): Promise<PreflightCheck> {
     if (state === 'granted') return { name, status: 'ok', found: 'granted' }
     if (state === 'prompt')
       return { name, status: 'warning', found: 'not asked yet: the first call will ask' }
-    return { name, status: 'failed', found: 'denied by the user', code: 'UNSUPPORTED_BROWSER' }
+    return { name, status: 'failed', found: 'denied by the user', code: 'PERMISSION_DENIED' }
   } catch {
     return { name, status: 'unknown', found: 'a browser that does not tell' }
   }
 }
 
 /** Whether those who are to show this page in a frame may. */
-export function frame({ policies, frameOptions }: Page, { parents }: Wishes): PreflightCheck {
+export function frame({ policies, frameOptions }: Page, { parents }: Requirements): PreflightCheck {
   const name = 'frame'
   if (!policies) return { name, status: 'unknown', found: UNREAD }
   const rules = policies.flatMap((policy) => policy.get('frame-ancestors') ?? [])

@@ -1,5 +1,5 @@
-// A Content-Security-Policy read as a browser reads it (CSP Level 3), as far as a vendor's script and
-// its requests need.
+// Reads a Content-Security-Policy as a browser does (CSP Level 3), as far as a vendor's script and its
+// requests need it.
 
 /** One policy: its directives by name. */
 export type Policy = ReadonlyMap<string, readonly string[]>

@@ -11,8 +11,6 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { CalldockError } from '../errors.js'
-import type { Session } from '../tccc/sessions.js'
 import {
   NO_CALLS,
   nothing,
@@ -20,7 +18,9 @@ import {
   type WorkbenchSource,
   type WorkbenchState,
   WorkbenchStore,
-} from '../tccc/store.js'
+} from '../frameworks/store.js'
+import { CalldockError } from '../index.js'
+import type { Session } from '../tccc.js'
 
 const Context = createContext<WorkbenchStore | null>(null)
 
@@ -28,9 +28,12 @@ const Context = createContext<WorkbenchStore | null>(null)
 export type WorkbenchProviderProps = WorkbenchSource & { readonly children?: ReactNode }
 
 /**
- * Opens the workbench while it is mounted, for every component beneath; a moment after the last provider
+ * Opens the workbench while it is mounted, for every component beneath; a second after the last provider
  * of the page is unmounted, the workbench is closed. StrictMode, hot replacement and a new `login`
- * function at each render ask for no second login: another agent is `workbench.switchAgent`'s.
+ * function at each render request no second login: for another agent there is `workbench.switchAgent`.
+ *
+ * @example
+ * <WorkbenchProvider login="/calldock/v1/tccc/login"><Calls /></WorkbenchProvider>
  */
 export function WorkbenchProvider(props: WorkbenchProviderProps): ReactElement {
   const { children, workbench } = props
@@ -39,21 +42,21 @@ export function WorkbenchProvider(props: WorkbenchProviderProps): ReactElement {
   useEffect(() => {
     latest.current = props
   })
-  // Another workbench is another one; another function is only a render.
+  // Another workbench is held instead; another function is only another render.
   const given = typeof workbench === 'object' ? workbench : undefined
   // biome-ignore lint/correctness/useExhaustiveDependencies: `given` is read through `latest`
   useEffect(() => store.hold(), [store, given])
   return createElement(Context.Provider, { value: store }, children)
 }
 
-/** The workbench's state, and how to open it anew. */
+/** The workbench's state, and how to open it again. */
 export type WorkbenchHook = WorkbenchState & {
-  /** Opens anew what has `failed` or is `closed`. */
+  /** Opens again what has `failed` or is `closed`. */
   readonly retry: () => void
 }
 
 /**
- * The workbench of the provider above: `{status, workbench, error, retry}`. `opening` on a server.
+ * Returns the workbench of the provider above: `{status, workbench, error, retry}`. `opening` on a server.
  *
  * @throws {CalldockError} `INVALID_OPTION` without a provider
  */
@@ -62,7 +65,9 @@ export function useWorkbench(): WorkbenchHook {
   if (!store)
     throw new CalldockError(
       'INVALID_OPTION',
-      'useWorkbench and useCalls: expected a <WorkbenchProvider> above, found none',
+      'useWorkbench and useCalls',
+      'a <WorkbenchProvider> above',
+      'none',
     )
   const state = useSyncExternalStore(
     store.subscribe,
@@ -73,7 +78,7 @@ export function useWorkbench(): WorkbenchHook {
 }
 
 /**
- * The agent's calls and chats, the newest last; empty while there is no workbench.
+ * Returns the agent's calls and chats, the newest last; empty while there is no workbench.
  *
  * @throws {CalldockError} `INVALID_OPTION` without a provider
  */

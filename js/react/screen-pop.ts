@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState } from 'react'
-import { type CallContext, onScreenPop, type ScreenPopOptions } from '../tccc/screen-pop.js'
+import { type CallContext, onScreenPop, type ScreenPopOptions } from '../tccc.js'
 
 /**
- * The call this page is shown for, in the vendor's workbench: the latest one, `null` before the first,
- * on a server and while hydrating. Who needs each of them takes `onScreenPop`. No provider is needed.
+ * Returns the call this page is shown for, in the vendor's workbench: the latest one; `null` before the
+ * first, on a server and while hydrating. To handle each of several calls use `onScreenPop`. No provider is
+ * needed.
  *
- * `onError` takes the errors of hashes that could not be read; unless given, they are reported as
- * uncaught.
+ * @param options `onError` is called with the errors of hashes that cannot be read; by default they are
+ * reported as uncaught
  */
-export function useScreenPop(options: Pick<ScreenPopOptions, 'onError'> = {}): CallContext | null {
+export function useScreenPop(
+  options: Partial<Pick<ScreenPopOptions, 'onError'>> = {},
+): CallContext | null {
   const [call, setCall] = useState<CallContext | null>(null)
   const latest = useRef(options.onError)
   useEffect(() => {

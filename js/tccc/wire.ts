@@ -1,55 +1,70 @@
-// What a page and a host page say to each other where both are Calldock's. The first message is the
-// vendor's own, so that a workbench that knows nothing of this takes it; a port goes with it, and on the
-// port the rest is said: nobody else can speak there.
+// What a page in a frame and the host page around it say to each other (`calldock/bridge`):
+//
+// 1. The page posts the vendor's message with a mark. A host page that does not know Calldock handles it as
+//    the vendor's workbench does, and never responds.
+// 2. A host page that serves responds with a port. It does not serve the marked message itself.
+// 3. The page sends the message over the port, if it still waits. So a call that the page has reported as
+//    not acknowledged is never made, however late the host page starts.
+//
+// The port belongs to the document that it was given to: see `prove`.
 
 /** The mark of the vendor's envelope (seed 004). */
 export const SOURCE = 'ccc-sdk'
 
-/** The mark of a message that brings a port. */
-export const BRIDGE = 1
+/** Marks a message to which a host page may respond with a port. */
+export const KNOCK = 1
 
-/** What the vendor's envelope holds. */
+/** Marks a message for which no port is needed: the page waits for one already, or does not wait. */
+export const QUIET = 2
+
+/** A message of the vendor's. */
 export interface Payload {
   readonly event: string
   readonly message: unknown
 }
 
-/** The first message. */
-export interface Opening {
-  readonly source: typeof SOURCE
-  readonly payload: Payload
-  readonly calldock: typeof BRIDGE
-}
+/** From the page's window to the host page's: asks for a port. */
+export type Knock = { readonly calldock: 'open' }
 
-/** From the page. */
+/** From the host page's window to the page's. */
+export type Reply =
+  /** The host page has started to serve. */
+  | { readonly calldock: 'serving' }
+  /** A port comes with the message. */
+  | { readonly calldock: 'port' }
+  /** The page must send the text back over its port, as proof that the port is still its own. */
+  | { readonly calldock: 'prove'; readonly proof: string }
+
+/** From the page, over the port. */
 export type Asked =
-  /** The first message was number 0. */
+  /** Each `id` is greater than the one before. */
   | { readonly type: 'ask'; readonly id: number; readonly payload: Payload }
+  | { readonly type: 'proof'; readonly proof: string }
   | { readonly type: 'ping' }
 
-/** From the host page. */
+/** From the host page, over the port. */
 export type Said =
-  /** The port is taken; the answer to number 0 follows. */
-  | { readonly type: 'welcome' }
   | { readonly type: 'pong' }
-  | { readonly type: 'done'; readonly id: number; readonly sessionId?: string }
+  | { readonly type: 'done'; readonly id: number; readonly sessionId?: string | undefined }
   | {
       readonly type: 'failed'
       readonly id: number
       readonly code: string
-      readonly message: string
+      readonly where: string
+      readonly expected: string
+      readonly found: string
       readonly remedy: string
     }
   | ({ readonly type: 'state'; readonly sessionId: string } & CallOutState)
-  /** No more is served. */
+  /** The host page serves no more. What has no response yet was not done. */
   | { readonly type: 'bye' }
 
-/** Where a call that was asked for stands. */
+/** Where a call stands that a page in a frame asked for. */
 export interface CallOutState {
   /** `lost`: the host page is gone or serves no more. */
   readonly state: 'ringing' | 'connected' | 'ended' | 'lost'
-  /** Who ended it. */
-  readonly closeBy?: string
+  /** Who ended it: `client`, `seat`, `admin`, `timer`. */
+  readonly closeBy?: string | undefined
   /** How long it was connected, in seconds. */
-  readonly duration?: number
+  readonly duration?: number | undefined
 }

@@ -1,4 +1,4 @@
-import type { CallOut } from '../tccc/call-out.js'
+import type { CallOut } from '../tccc.js'
 
 /** Whose frame the page seems to be in. */
 export interface FakeParentOptions {

@@ -1,17 +1,26 @@
-// The vendor's agent script for tests of whole pages: a route of Playwright's answers with it.
+// A stand-in for the vendor's agent script. The page's real workbench runs on it.
 
-/** What a test finds on the page's `window.fakeVendor`. */
-export interface FakeVendor {
-  /** Every method the page has called: the vendor's spelling and its options. */
-  readonly commands: { readonly method: string; readonly options: unknown }[]
-  /** Emits an event: `callIn`, `userAccessed`, `sessionEnded`, … */
-  emit(event: string, payload?: object): void
-  /** What a method answers from now on. `{status: 'error', errorMsg}` makes it fail. */
-  reply(method: string, answer: unknown): void
+/** A method that the page has called: the vendor's spelling and its options. */
+export interface VendorCommand {
+  readonly method: string
+  readonly options: unknown
 }
 
-/** A login as the page's server would answer it. Its script's address leads nowhere but to the test. */
-export function fakeVendorLogin(userId = 'agent@example.com'): {
+/** The stand-in, in the hands of a test. On a page of {@link fakeVendorScript} it is `window.fakeVendor`. */
+export interface FakeVendor {
+  /** Every method that the page has called, in order. */
+  readonly commands: readonly VendorCommand[]
+  /** Emits an event in the vendor's spelling: `callIn`, `userAccessed`, `sessionEnded`, … */
+  emit(event: string, payload?: object): void
+  /**
+   * Sets the response of a method from now on. `{status: 'error', errorMsg}` and an `Error` make it reject, a
+   * function is called with the options.
+   */
+  reply(method: string, response: unknown): void
+}
+
+/** Makes a login as the page's server would respond with it. The address of its script leads nowhere. */
+export function fakeVendorLogin(agentId = 'agent@example.com'): {
   token: string
   sdkUrl: string
   sdkAppId: number
@@ -19,50 +28,71 @@ export function fakeVendorLogin(userId = 'agent@example.com'): {
 } {
   const token = '0123456789abcdef0123456789abcdef'
   return {
-    ...{ token, sdkAppId: 1400000000, userId },
+    ...{ token, sdkAppId: 1400000000, userId: agentId },
     sdkUrl: `https://tccc.qcloud.com/sdk/tcccSdk.js?sdkAppId=1400000000&token=${token}`,
   }
 }
 
-/** The text of a script that stands in for the vendor's: it registers `tccc` and is ready at once. */
+/**
+ * Returns the text of a script that stands in for the vendor's, for tests of whole pages: it registers `tccc`
+ * and `fakeVendor` and is ready at once.
+ *
+ * @example
+ * await page.route('**\/tcccSdk.js*', (route) => route.fulfill({ body: fakeVendorScript(), contentType: 'text/javascript' }))
+ */
 export function fakeVendorScript(): string {
-  return `(${install})()`
+  return `(${installVendor})(window)`
 }
 
-/** Runs in the page, so it uses nothing from around it. */
-function install(): void {
+/**
+ * Registers the stand-in as a window's `tccc`. It travels as a text, so it uses nothing from around it.
+ *
+ * @internal
+ */
+export function installVendor(page: object): FakeVendor & { commands: VendorCommand[] } {
   type Listener = (payload: unknown) => void
+  type Options = { readonly sessionId?: string } | undefined
   const listeners = new Map<string, Set<Listener>>()
-  const replies = new Map<string, unknown>()
+  const responses = new Map<string, unknown>()
+  const commands: VendorCommand[] = []
   let made = 0
   const of = (event: string) => {
     const known = listeners.get(event) ?? new Set<Listener>()
     listeners.set(event, known)
     return known
   }
-  const vendor: FakeVendor = {
-    commands: [],
-    emit(event, payload = {}) {
-      for (const listener of [...of(event)]) listener(payload)
-    },
-    reply: (method, answer) => void replies.set(method, answer),
+  const emit = (event: string, payload: object = {}) => {
+    for (const listener of [...of(event)]) listener({ ...payload })
   }
-  const run = (method: string, options: unknown) => {
-    vendor.commands.push({ method, options })
-    if (replies.has(method)) {
-      const answer = replies.get(method) as { status?: string }
-      return answer?.status === 'error' ? Promise.reject(answer) : answer
+  /** What the vendor does by itself. */
+  const perform = (method: string, options: Options): unknown => {
+    const [, name = ''] = method.split('.')
+    const { sessionId } = options ?? {}
+    if (name.startsWith('start')) {
+      made += 1
+      const data = { ...options, sessionId: `session-${made}` }
+      if (name === 'startOutboundCall') {
+        const { phoneNumber } = options as { phoneNumber?: string }
+        emit('callOuted', { ...data, calleePhoneNumber: phoneNumber })
+      }
+      return { status: 'success', data }
     }
     if (method === 'Agent.getStatus') return 'free'
-    if (method === 'Devices.isBrowserSupported') return true
-    if (method === 'Call.isMicMuted') return Promise.resolve(false)
-    if (method.startsWith('Devices.') || method.startsWith('Admin.')) return Promise.resolve([])
-    if (!method.startsWith('Call.start'))
-      return Promise.resolve({ status: 'success', data: options ?? {} })
-    made += 1
-    const data = { ...(options as object), sessionId: `session-${made}` }
-    setTimeout(() => vendor.emit('callOuted', data))
-    return Promise.resolve({ status: 'success', data })
+    if (name.endsWith('Supported') || method === 'isEnvSupported') return true
+    if (name === 'isMicMuted') return Promise.resolve(false)
+    if (name.startsWith('get')) return Promise.resolve([])
+    if (name === 'accept') emit('userAccessed', { sessionId })
+    if (name === 'hungUp' || (name === 'end' && !method.startsWith('Call')))
+      emit('sessionEnded', { sessionId, closeBy: 'seat' })
+    return Promise.resolve({ status: 'success', data: {} })
+  }
+  const run = (method: string, options: unknown) => {
+    commands.push({ method, options })
+    if (!responses.has(method)) return perform(method, options as Options)
+    const set = responses.get(method)
+    const response = typeof set === 'function' ? set(options) : set
+    const fails = response instanceof Error || response?.status === 'error'
+    return fails ? Promise.reject(response) : response
   }
   const part = (name: string) =>
     new Proxy(
@@ -72,11 +102,18 @@ function install(): void {
   const names = ['Call', 'Chat', 'Video', 'Agent', 'Admin', 'Devices', 'UI']
   const tccc = {
     events: {},
-    on: (event: string, listener: Listener) => of(event).add(listener),
-    off: (event: string, listener: Listener) => of(event).delete(listener),
-    overrideButtonConfig: (choose: unknown) => run('overrideButtonConfig', choose),
+    on: (event: string, listener: Listener) => void of(event).add(listener),
+    off: (event: string, listener: Listener) => void of(event).delete(listener),
+    overrideButtonConfig: (override: unknown) => run('overrideButtonConfig', override),
+    isEnvSupported: () => run('isEnvSupported', undefined),
     ...Object.fromEntries(names.map((name) => [name, part(name)])),
   }
-  Object.assign(window, { tccc, fakeVendor: vendor })
-  setTimeout(() => vendor.emit('ready'))
+  const fakeVendor = {
+    commands,
+    emit,
+    reply: (method: string, response: unknown) => void responses.set(method, response),
+  }
+  Object.assign(page, { tccc, fakeVendor })
+  setTimeout(() => emit('ready'))
+  return fakeVendor
 }

@@ -1,254 +1,171 @@
-import { CalldockError, type Code, report } from '../errors.js'
-import type { CallIn, WorkbenchEvent, WorkbenchEventName, WorkbenchEvents } from '../tccc/events.js'
-import type { WorkbenchMethods } from '../tccc/methods.js'
-import { SessionList } from '../tccc/sessions.js'
-import { stream } from '../tccc/stream.js'
-import type { OpenWorkbenchOptions, Workbench } from '../tccc/workbench.js'
+// The page's real workbench on a stand-in for the vendor, in a window of its own: nothing is put into the
+// page, and nothing uses the network.
 
-/** A method the page has called, in its order. */
+import { EVENTS, METHODS } from '../generated/workbench.js'
+import { CalldockError, type Code } from '../index.js'
+import { spellingOf } from '../tccc/host/vendor.js'
+import {
+  type Incoming,
+  type MethodName,
+  openWorkbench,
+  type Workbench,
+  type WorkbenchEventName,
+  type WorkbenchEvents,
+} from '../tccc.js'
+import { installVendor } from './vendor.js'
+
+/** A method that the page has called. */
 export interface FakeCommand {
   /** For example `call.hangUp`. */
-  readonly method: string
+  readonly method: MethodName
+  /** The options, as the vendor gets them. */
   readonly options: unknown
 }
 
-/** What rings; what is left out is made up. */
-export type FakeCall = Partial<CallIn> & { readonly type?: CallIn['type'] }
+/** A call that rings; what is left out is filled in. */
+export type FakeCall = Partial<Incoming> & { readonly type?: Incoming['type'] }
 
 /** A workbench in the hands of a test. */
 export interface FakeWorkbench {
-  /** To hand to the page's own code. */
-  readonly workbench: Workbench
-  /** In the place of `openWorkbench`: gives the workbench, or fails as told. */
-  readonly open: (options?: Partial<OpenWorkbenchOptions>) => Promise<Workbench>
-  /** Every method the page has called. */
+  /** Takes the place of `openWorkbench`: the page's real workbench, or the failure of `failOpen`. */
+  readonly open: () => Promise<Workbench>
+  /** Every method that the page has called, in order. */
   readonly commands: readonly FakeCommand[]
-  /** Lets a call ring; gives its session's id. */
+  /** Lets a call ring; returns its session's id. */
   ring(call?: FakeCall): string
-  /** Answers a session: of an outbound call, the far end does. The newest unless told. */
+  /** Answers a session; of an outbound call, the called party does. @defaultValue the newest */
   answer(sessionId?: string): void
-  /** Ends a session. The newest unless told. */
-  hangUp(sessionId?: string, how?: Partial<WorkbenchEvents['sessionEnded']>): void
+  /** Ends a session. @defaultValue the newest */
+  hangUp(sessionId?: string, how?: Partial<WorkbenchEvents['ended']>): void
   /** Emits any event as the vendor would. */
   emit<E extends WorkbenchEventName>(event: E, payload: WorkbenchEvents[E]): void
-  /** What a method answers from now on; an error makes it fail. */
-  reply(method: string, answer: unknown): void
+  /**
+   * Sets the response of a method from now on: `{status: 'error', errorMsg}` and an `Error` make it fail, a
+   * function is called with the options.
+   */
+  reply(method: MethodName, response: unknown): void
   /** Makes the next `open` fail. */
   failOpen(code: Code): void
-  /** Loses the workbench, as after an expired token. */
-  lose(code: Code): void
+  /** Lets the token expire, which closes the workbench with `TOKEN_EXPIRED`. */
+  expire(): void
 }
 
-/** A workbench without a vendor: events come from the test, methods are written down. */
-export function fakeWorkbench({ userId = 'agent@example.com' } = {}): FakeWorkbench {
-  const commands: FakeCommand[] = []
-  const replies = new Map<string, unknown>()
-  const page = new Page(userId, async (method, options) => {
-    if (page.over) throw new CalldockError('ABORTED', 'the workbench: expected an open one')
-    commands.push({ method, options })
-    if (replies.has(method)) {
-      const answer = replies.get(method)
-      if (answer instanceof Error) throw answer
-      return answer
-    }
-    return react(method, options)
-  })
+/**
+ * Makes a workbench without a vendor: the page's real one, whose events come from the test. It runs in a page,
+ * in jsdom and in Node, where the core's files are read from disk.
+ *
+ * @example
+ * const fake = fakeWorkbench()
+ * const workbench = await fake.open()
+ * fake.ring({ callerPhoneNumber: '13800000000' })
+ */
+export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkbench {
+  const page = fakeWindow(agentId)
+  const vendor = installVendor(page)
+  /** Sessions that have not ended: whether they are outbound. */
+  const sessions = new Map<string, boolean>()
   let made = 0
   let fails: Code | undefined
   const newest = (): string => {
-    const last = page.sessions.list.filter(({ state }) => state !== 'ended').at(-1)
-    if (!last) throw new Error('no session is going on')
-    return last.sessionId
+    const last = [...sessions.keys()].at(-1)
+    if (last === undefined) throw new Error('there is no session')
+    return last
   }
-  const next = () => {
-    made += 1
-    return `session-${made}`
+  const follow = ({ tccc }: FakeWindow) => {
+    tccc.on('callIn', ({ sessionId }) => sessions.set(sessionId, false))
+    tccc.on('callOuted', ({ sessionId }) => sessions.set(sessionId, true))
+    tccc.on('sessionEnded', ({ sessionId }) => sessions.delete(sessionId))
   }
+  follow(page)
   const fake: FakeWorkbench = {
-    workbench: page,
-    commands,
     async open() {
       const code = fails
       fails = undefined
-      if (code) throw new CalldockError(code, 'the test wanted this to fail')
-      return page
+      if (code)
+        throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
+      const before = vendor.commands.length
+      const workbench = await openWorkbench({ attach: true, window: page as unknown as Window })
+      // How the workbench finds out that the vendor is ready is not the page's doing.
+      const probe = vendor.commands.findIndex(
+        ({ method }, at) => at >= before && method === 'Agent.getStatus',
+      )
+      if (probe >= 0) vendor.commands.splice(probe, 1)
+      return workbench
+    },
+    get commands() {
+      return vendor.commands.flatMap(({ method, options }) => {
+        const name = ours(method)
+        return name ? [{ method: name, options }] : []
+      })
     },
     ring(call = {}) {
-      const sessionId = call.sessionId ?? next()
-      page.emit('callIn', {
+      made += 1
+      const sessionId = call.sessionId ?? `ringing-${made}`
+      fake.emit('incoming', {
         ...{ sessionId, type: 'phone', timeout: 30, serverType: 'staffSeat' },
         ...{ calleePhoneNumber: '10086', callerPhoneNumber: '13800000000' },
         ...call,
-      } as CallIn)
+      } as Incoming)
       return sessionId
     },
     answer(sessionId = newest()) {
-      const session = page.sessions.list.find((one) => one.sessionId === sessionId)
-      page.emit(session?.direction === 'outbound' ? 'calloutAccepted' : 'userAccessed', {
-        sessionId,
-      })
+      fake.emit('answered', { sessionId, outbound: sessions.get(sessionId) === true })
     },
     hangUp(sessionId = newest(), how = {}) {
-      page.emit('sessionEnded', { sessionId, closeBy: 'client', ...how })
+      fake.emit('ended', { sessionId, closeBy: 'client', ...how })
     },
-    emit: (event, payload) => page.emit(event, payload),
-    reply: (method, answer) => void replies.set(method, answer),
+    emit(event, payload) {
+      const [spelling, envelope] = theirs(event, payload as Record<string, unknown>)
+      vendor.emit(spelling, envelope)
+    },
+    reply: (method, response) => vendor.reply(spellingOf(method), response),
     failOpen(code) {
       fails = code
     },
-    lose: (code) => page.end(new CalldockError(code, 'the test wanted it lost')),
-  }
-
-  /** What the vendor does by itself. */
-  function react(method: string, options: unknown): unknown {
-    const { sessionId, phoneNumber } =
-      typeof options === 'string'
-        ? { sessionId: options, phoneNumber: undefined }
-        : ((options ?? {}) as { sessionId?: string; phoneNumber?: string })
-    switch (method) {
-      case 'call.startOutbound': {
-        const started = { sessionId: next(), calleePhoneNumber: phoneNumber ?? '' }
-        page.emit('callOuted', started)
-        return started
-      }
-      case 'call.startInternal':
-        return { sessionId: next() }
-      case 'call.accept':
-      case 'chat.accept':
-      case 'video.accept':
-        return sessionId && fake.answer(sessionId)
-      case 'call.hangUp':
-      case 'chat.end':
-      case 'video.end':
-        return sessionId && fake.hangUp(sessionId, { closeBy: 'seat' })
-      case 'call.isMicMuted':
-        return false
-      case 'agent.getStatus':
-        return 'free'
-      case 'devices.isBrowserSupported':
-        return true
-      case 'admin.getSkillGroups':
-      case 'devices.getMicrophones':
-      case 'devices.getSpeakers':
-        return []
-      default:
-        return undefined
-    }
+    expire: () => vendor.emit('tokenExpired'),
   }
   return fake
 }
 
-type Run = (method: string, options: unknown) => Promise<unknown>
-
-/** A group whose every method is there: which ones the vendor has is not this fake's to know. */
-function group<T extends object>(name: string, run: Run): T {
-  return new Proxy({} as T, {
-    get: (_, method) =>
-      typeof method === 'string' && method !== 'then'
-        ? (options?: unknown) => run(`${name}.${method}`, options)
-        : undefined,
-  })
+/** The window that the stand-in is registered in. */
+interface FakeWindow {
+  tccc: { on(event: string, listener: (payload: { sessionId: string }) => void): void }
 }
 
-/** The page's side. */
-class Page implements Workbench {
-  readonly call: WorkbenchMethods['call']
-  readonly chat: WorkbenchMethods['chat']
-  readonly video: WorkbenchMethods['video']
-  readonly agent: WorkbenchMethods['agent']
-  readonly admin: WorkbenchMethods['admin']
-  readonly devices: WorkbenchMethods['devices']
-  readonly ui: WorkbenchMethods['ui']
-  readonly sessions = new SessionList()
-  readonly raw: unknown = {}
-  readonly closed: Promise<CalldockError | undefined>
-  readonly #over = new AbortController()
-  readonly #listeners: { event: string; listener: unknown; call: (payload: never) => void }[] = []
-  #userId: string
-  #close: (why?: CalldockError) => void = () => {}
-
-  constructor(userId: string, run: Run) {
-    this.#userId = userId
-    this.call = group('call', run)
-    this.chat = group('chat', run)
-    this.video = group('video', run)
-    this.agent = group('agent', run)
-    this.admin = group('admin', run)
-    this.devices = group('devices', run)
-    this.ui = group('ui', run)
-    this.closed = new Promise((resolve) => {
-      this.#close = resolve
-    })
+/** What the workbench uses of a window. */
+function fakeWindow(agentId: string): FakeWindow {
+  const script = { dataset: { userid: agentId, sdkAppId: '1400000000' }, src: '' }
+  const page = {
+    document: {
+      nodeType: 9,
+      appendChild() {},
+      querySelector: (selector: string) => (selector.startsWith('script') ? script : null),
+    },
+    navigator: {},
+    isSecureContext: true,
+    addEventListener() {},
+    removeEventListener() {},
   }
+  return Object.assign(page, { window: page }) as unknown as FakeWindow
+}
 
-  get userId(): string {
-    return this.over ? '' : this.#userId
-  }
+/** Our name of a vendor's method. */
+function ours(spelling: string): MethodName | undefined {
+  const names = Object.keys(METHODS) as MethodName[]
+  return names.find((name) => spellingOf(name) === spelling)
+}
 
-  get over(): boolean {
-    return this.#over.signal.aborted
+/** An event in the vendor's spelling. */
+function theirs(event: string, payload: Record<string, unknown>): [string, object] {
+  for (const [spelling, [name, renames, adds = {}]] of Object.entries(EVENTS)) {
+    if (name !== event) continue
+    if (Object.entries(adds).some(([member, value]) => (payload[member] ?? false) !== value))
+      continue
+    const envelope: Record<string, unknown> = {}
+    const byOurs = new Map(Object.entries(renames).map(([vendor, our]) => [our, vendor]))
+    for (const [member, value] of Object.entries(payload))
+      if (!Object.hasOwn(adds, member)) envelope[byOurs.get(member) ?? member] = value
+    return [spelling, envelope]
   }
-
-  emit<E extends WorkbenchEventName>(event: E, payload: WorkbenchEvents[E]): void {
-    if (this.over) return
-    this.sessions.heard({ event, payload } as WorkbenchEvent)
-    for (const { event: wanted, call } of [...this.#listeners]) {
-      if (wanted !== event && wanted !== '*') continue
-      try {
-        call((wanted === '*' ? { event, payload } : payload) as never)
-      } catch (error) {
-        report(error)
-      }
-    }
-  }
-
-  on<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void) {
-    return this.#listen(event, listener, listener)
-  }
-
-  once<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void) {
-    const stop = this.#listen(event, listener, (payload: WorkbenchEvents[E]) => {
-      stop()
-      listener(payload)
-    })
-    return stop
-  }
-
-  off<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void) {
-    const theirs = this.#listeners.filter((one) => one.event === event && one.listener === listener)
-    for (const one of theirs) this.#listeners.splice(this.#listeners.indexOf(one), 1)
-  }
-
-  events<E extends WorkbenchEventName>(event: E): AsyncIterableIterator<WorkbenchEvents[E]>
-  events(): AsyncIterableIterator<WorkbenchEvent>
-  events(event = '*'): AsyncIterableIterator<unknown> {
-    return stream((push) => this.#listen(event, push, push), this.#over.signal)
-  }
-
-  async switchAgent(login: unknown): Promise<void> {
-    const { userId } = (typeof login === 'object' && login ? login : {}) as { userId?: string }
-    this.#userId = userId ?? this.#userId
-    this.sessions.clear()
-  }
-
-  close(): void {
-    this.end()
-  }
-
-  end(why?: CalldockError): void {
-    if (this.over) return
-    this.#listeners.length = 0
-    this.#over.abort()
-    this.sessions.clear()
-    this.#close(why)
-  }
-
-  #listen(event: string, listener: unknown, call: (payload: never) => void): () => void {
-    const mine = { event, listener, call }
-    this.#listeners.push(mine)
-    return () => {
-      const at = this.#listeners.indexOf(mine)
-      if (at >= 0) this.#listeners.splice(at, 1)
-    }
-  }
+  throw new TypeError(`there is no event ${event}`)
 }

@@ -1,21 +1,23 @@
 import { computed, type Ref, shallowRef } from 'vue'
-import type { CalldockError } from '../errors.js'
-import { type CallOut, type CallOutResult, callOut } from '../tccc/call-out.js'
-import type { MessageOptions } from '../tccc/message.js'
+import type { CalldockError } from '../index.js'
+import { type CallOut, type CallOutResult, callOut, type MessageOptions } from '../tccc.js'
 
 /** A `callOut` with its state. */
 export interface CallOutComposable {
-  /** As `callOut`, but never rejects: `undefined` where it failed, and `error` says why. */
+  /** As `callOut`, but never rejects: `undefined` where it failed; see `error`. */
   readonly callOut: (call: string | CallOut) => Promise<CallOutResult | undefined>
-  /** Whether one is under way. */
+  /** Whether a call is being requested. */
   readonly pending: Readonly<Ref<boolean>>
-  /** What the latest one failed with. */
+  /** The error of the latest request. */
   readonly error: Readonly<Ref<CalldockError | null>>
 }
 
 /**
- * Asks the workbench around this page to call a number. On the page that has the workbench itself, it is
- * `workbench.value.call.startOutbound`.
+ * Returns a function that requests a call from the workbench around this page. On the page that has the
+ * workbench itself, use `workbench.value.call.startOutbound`.
+ *
+ * @example
+ * const { callOut, pending, error } = useCallOut()
  */
 export function useCallOut(options: MessageOptions = {}): CallOutComposable {
   const count = shallowRef(0)

@@ -2,7 +2,7 @@ import { getCurrentInstance, getCurrentScope, onMounted, onScopeDispose } from '
 
 /**
  * Starts something for the scope of a component and stops it with the scope: once the component is
- * mounted, so that a server starts nothing and what is hydrated first looks as it did there.
+ * mounted, so that a server starts nothing and the first render in the browser equals the server's.
  */
 export function live(start: () => () => void): void {
   let stop: (() => void) | undefined

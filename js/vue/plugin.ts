@@ -1,32 +1,37 @@
 import { type InjectionKey, inject, type Plugin } from 'vue'
-import { CalldockError } from '../errors.js'
-import { type WorkbenchSource, WorkbenchStore } from '../tccc/store.js'
-import type { OpenWorkbenchOptions } from '../tccc/workbench.js'
+import { type WorkbenchSource, WorkbenchStore } from '../frameworks/store.js'
+import { CalldockError } from '../index.js'
+import type { LoginSource, SdkLogin, WorkbenchOptions } from '../tccc.js'
 
 const KEY: InjectionKey<WorkbenchStore> = Symbol('calldock')
 
-/** What the plugin takes: the options of `openWorkbench`, or a test's workbench in their place. */
+/** The options of `openWorkbench`, or a workbench in their place, as tests have it. */
 export type CalldockOptions =
-  | (OpenWorkbenchOptions & { readonly workbench?: undefined })
+  | (WorkbenchOptions & {
+      readonly login: LoginSource<SdkLogin>
+      readonly workbench?: undefined
+    })
   | Extract<WorkbenchSource, { login?: undefined }>
 
 /**
- * The plugin: `app.use(createCalldock({ login: '/calldock/v1/tccc/login' }))`. It opens nothing by
- * itself: the first component with `useWorkbench` or `useCalls` does, and a moment after the last one is
- * gone, the workbench is closed.
+ * Makes the plugin. It opens nothing by itself: the first component with `useWorkbench` or `useCalls` does,
+ * and a second after the last one is unmounted, the workbench is closed.
+ *
+ * @example
+ * app.use(createCalldock({ login: '/calldock/v1/tccc/login' }))
  */
 export function createCalldock(options: CalldockOptions): Plugin {
   const source: WorkbenchSource = options.workbench
     ? { workbench: options.workbench }
     : { login: options.login, options }
   return {
-    // One store an application: a server renders many.
+    // A store for each application: a server renders many.
     install: (app) => void app.provide(KEY, new WorkbenchStore(() => source)),
   }
 }
 
 /**
- * The application's store.
+ * Returns the application's store.
  *
  * @internal
  */
@@ -35,6 +40,8 @@ export function injectStore(): WorkbenchStore {
   if (store) return store
   throw new CalldockError(
     'INVALID_OPTION',
-    'useWorkbench and useCalls: expected app.use(createCalldock({login})), found none',
+    'useWorkbench and useCalls',
+    'app.use(createCalldock({login}))',
+    'none',
   )
 }

@@ -1,23 +1,22 @@
 import { computed, markRaw, type Ref, shallowRef } from 'vue'
-import type { CalldockError } from '../errors.js'
-import type { Session } from '../tccc/sessions.js'
-import { NO_CALLS, OPENING, type WorkbenchState } from '../tccc/store.js'
-import type { Workbench } from '../tccc/workbench.js'
+import { NO_CALLS, OPENING, type WorkbenchState } from '../frameworks/store.js'
+import type { CalldockError } from '../index.js'
+import type { Session, Workbench } from '../tccc.js'
 import { live } from './live.js'
 import { injectStore } from './plugin.js'
 
-/** The workbench's state, and how to open it anew. */
+/** The workbench's state, and how to open it again. */
 export interface WorkbenchComposable {
   readonly workbench: Readonly<Ref<Workbench | null>>
   readonly error: Readonly<Ref<CalldockError | null>>
   /** `opening` on a server and until the component is mounted. */
   readonly status: Readonly<Ref<WorkbenchState['status']>>
-  /** Opens anew what has `failed` or is `closed`. */
+  /** Opens again what has `failed` or is `closed`. */
   readonly retry: () => void
 }
 
 /**
- * The application's workbench, held until the scope is disposed of.
+ * Returns the application's workbench, held until the scope is disposed of.
  *
  * @throws {CalldockError} `INVALID_OPTION` without the plugin
  */
@@ -26,7 +25,7 @@ export function useWorkbench(): WorkbenchComposable {
   const state = shallowRef(OPENING)
   const follow = () => {
     const { workbench } = store.state
-    // A proxy around it would not reach its private members.
+    // A reactive proxy around it would follow every member.
     if (workbench) markRaw(workbench)
     state.value = store.state
   }
@@ -48,7 +47,7 @@ export function useWorkbench(): WorkbenchComposable {
 }
 
 /**
- * The agent's calls and chats, the newest last; empty while there is no workbench. Holds the workbench
+ * Returns the agent's calls and chats, the newest last; empty while there is no workbench. Holds the workbench
  * as {@link useWorkbench} does.
  *
  * @throws {CalldockError} `INVALID_OPTION` without the plugin

@@ -1,55 +1,56 @@
-//! What `--demo` puts in the place of a configuration: made-up credentials, known to the vendor's
-//! stand-in and to nobody else. Only [`crate::cli`] comes here, and only with the flag set.
+//! What `--demo` uses instead of a configuration: made-up credentials, known to the vendor's stand-in and to
+//! no one else. Only [`crate::cli`] comes here, and only with the flag set.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use calldock_signing::auth_v2::Signer;
 use url::Url;
 
 use crate::address::{self, PlainHttp};
-use crate::caller::Gateways;
-use crate::cec::members::Members;
-use crate::cec::tokens::TokenPolicy;
-use crate::cec::{Channel, Reading, Signer};
-use crate::config::{
-    CallbackConfig, CecConfig, CecLoginConfig, CecMode, ChatConfig, Config, LOGIN, ProxyConfig,
-    StoreConfig, TcccConfig, VALIDATE,
+use crate::cec::settings::{CecMode, CecSettings, LOGIN, VALIDATE};
+use crate::cec::{self, Channel, TokenPolicy};
+use crate::config::Config;
+use crate::http::App;
+use crate::http::browser::BrowserPolicy;
+use crate::http::routes::cec_login::CecState;
+use crate::http::settings::{CallbackSettings, HttpSettings, ListenSettings, Place};
+use crate::identity::visitors::{VisitorKind, VisitorSettings};
+use crate::identity::{AgentId, Agents, Visitor};
+use crate::observe::LogFormat;
+use crate::observe::audit::{AuditSettings, Target};
+use crate::queue::settings::QueueSettings;
+use crate::settings::values::{
+    DEMO_CEC_SECRET_KEY as CEC_SECRET_KEY, DEMO_SECRET_ID as SECRET_ID,
+    DEMO_SECRET_KEY as SECRET_KEY,
 };
-use crate::guard::BrowserPolicy;
-use crate::identity::{AgentId, Identity, Visitor, Visitors};
-use crate::limits::LimitsConfig;
-use crate::listener::Rules;
-use crate::operation::LogFormat;
-use crate::tccc::{Credentials, Pace};
+use crate::start::{Kept, StartError};
+use crate::store::settings::StoreSettings;
+use crate::tccc::credentials::{CredentialSource, Credentials};
+use crate::tccc::hosts::Hosts;
+use crate::tccc::settings::{ChatSettings, TcccSettings};
 
-const SECRET_ID: &str = "AKIDdemo-calldock-not-a-secret";
-const SECRET_KEY: &str = "demo-calldock-not-a-secret";
 const SDK_APP_ID: u64 = 1_400_000_000;
 const AGENT: &str = "agent@example.com";
 
 /// Seed 001's tenant, and the channel and key of the public golden vectors.
 const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
-const CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
-
-/// Whether a text is one of the demo's secrets. They are published, so a configuration may not have them.
-pub fn is_secret(text: &str) -> bool {
-    [SECRET_ID, SECRET_KEY, CEC_SECRET_KEY].contains(&text)
-}
 
 /// CEC's Token mode in the demo; [`LOGIN`] is the Authorization mode, so that both are there at once.
 pub const TOKEN_LOGIN: &str = "/calldock/v1/cec/login/token";
 /// The same as [`LOGIN`], under a name that says so.
 pub const AUTHORIZATION_LOGIN: &str = "/calldock/v1/cec/login/authorization";
 
-/// Further customers the demo vouches for, in both modes, each under a name at the end of the mode's
-/// path: the name of the seeds, and one that a careless page would trip over.
+/// More customers of the demo, in both modes, each under a name at the end of the mode's path: the name of
+/// the guides, and one that breaks a page which builds source text from it.
 pub const OFFERED: [(&str, &str, &str); 2] = [
     ("liu", "10010002", "刘先生"),
     ("nasty", "O'Brien/1", "O'Brien \"x\" </script> \u{2028} \u{1f600}"),
 ];
 
-/// Seed 000's web application, and what its sample tells of the visitor.
+/// Seed 000's web application, and its sample's texts about the visitor.
 const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 const PEER_SOURCE: &str = "XX商城";
 const EXTRA: [(&str, &str); 3] = [
@@ -58,14 +59,14 @@ const EXTRA: [(&str, &str); 3] = [
     ("extra_questionGroup", "投诉"),
 ];
 
-/// Where the demo listens unless told otherwise.
+/// The default address of the demo.
 pub const LISTEN: &str = "127.0.0.1:8700";
 
-/// Where the vendor's stand-in is unless told otherwise.
+/// The default address of the vendor's stand-in.
 pub const VENDOR: &str = "http://127.0.0.1:8701";
 
-/// The demo's configuration. Everyone is the one agent and the one customer, so nobody beyond this
-/// machine may ask.
+/// Makes the demo's configuration. Every caller is the one agent and the one customer, so it listens on this
+/// machine only.
 ///
 /// # Errors
 /// One sentence: the listener or the vendor is not on this machine.
@@ -80,81 +81,102 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
             "--vendor: with --demo expected an address on this machine, like http://127.0.0.1:8701",
         );
     }
+    let mut listener = ListenSettings {
+        place: Place::Address(listen),
+        drain: Duration::ZERO,
+        ..ListenSettings::default()
+    };
+    // All requests come from this machine; a demo must not be stopped by its own limits.
+    listener.connections.per_address = listener.connections.total;
     Ok(Config {
-        listen,
-        gateways: Gateways::default(),
-        operator: None,
+        http: HttpSettings {
+            listen: listener,
+            operator: None,
+            browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
+            callback: CallbackSettings::default(),
+        },
         log: LogFormat::Text,
-        rules: Rules::default(),
-        limits: LimitsConfig::default(),
-        tccc: Some(TcccConfig {
+        audit: AuditSettings { target: Target::Off, ..AuditSettings::default() },
+        key: None,
+        store: StoreSettings::Memory,
+        queue: QueueSettings { failures: None, ..QueueSettings::default() },
+        tccc: Some(TcccSettings {
             endpoint: vendor.clone(),
             region: None,
             sdk_app_id: SDK_APP_ID,
-            credentials: Credentials {
+            credentials: CredentialSource::Fixed(Credentials {
                 secret_id: SECRET_ID.into(),
                 secret_key: SECRET_KEY.into(),
                 token: None,
-            },
+            }),
             only_once: false,
-            pace: Pace::default(),
+            sdk_hosts: Hosts::default(),
             plain_http: PlainHttp::OnLoopback,
         }),
-        identity: Some(Identity::Fixed(AgentId::parse(AGENT)?)),
         chat: Some(chat()),
-        cec: Some(cec(vendor)),
-        callback: CallbackConfig::default(),
-        store: StoreConfig::Memory,
-        browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
+        cec: Some(CecSettings {
+            channel: channel(),
+            path: TOKEN_LOGIN.into(),
+            mode: CecMode::Token { lifetime: LIFETIME, uses: None },
+            validate_path: VALIDATE.into(),
+        }),
+        agents: Some(Agents::Fixed(AgentId::parse(AGENT)?)),
+        visitors: Some(fixed("zhangsan", "张三")),
     })
 }
 
+/// How long the demo's tokens live.
+const LIFETIME: Duration = Duration::from_secs(120);
+
+/// Builds the demo's routes: the configuration's, and both of CEC's modes for several customers at once.
+///
+/// # Errors
+/// [`StartError`].
+pub fn app(kept: &mut Kept, config: Config) -> Result<App, StartError> {
+    let mut app = kept.app(config)?;
+    let Some((_, first)) = app.cec.pop() else { return Ok(app) };
+    let tokens = kept.tokens(TokenPolicy::new(LIFETIME, None, false));
+    if let Some((_, validate)) = &mut app.validate {
+        *validate = Arc::new(kept.question(tokens.clone()));
+    }
+    let token = || cec::Login::token(channel(), tokens.clone());
+    let signer = || Signer::new(CHANNEL.to_owned(), CEC_SECRET_KEY.into());
+    let signed = || cec::Login::authorization(channel(), signer());
+    let guest = || VisitorKind::Guest { name: "Guest".to_owned() };
+    let mut logins: Vec<(String, cec::Login, VisitorSettings)> = vec![
+        (LOGIN.into(), signed(), guest()),
+        (AUTHORIZATION_LOGIN.into(), signed(), guest()),
+        (TOKEN_LOGIN.into(), token(), fixed("10010001", "Tom")),
+    ];
+    for (path, id, name) in OFFERED {
+        logins.push((format!("{AUTHORIZATION_LOGIN}/{path}"), signed(), fixed(id, name)));
+        logins.push((format!("{TOKEN_LOGIN}/{path}"), token(), fixed(id, name)));
+    }
+    for (path, login, visitors) in logins {
+        let visitors = kept.visitors(visitors)?;
+        let (budget, access) = (first.budget.clone(), Arc::clone(&first.access));
+        app.cec.push((path, Arc::new(CecState { login, visitors, budget, access })));
+    }
+    Ok(app)
+}
+
 /// The chat of seed 000, for its signed-in customer.
-fn chat() -> ChatConfig {
-    ChatConfig {
+fn chat() -> ChatSettings {
+    ChatSettings {
         web_app_id: WEB_APP_ID.into(),
         peer_source: PEER_SOURCE.into(),
         extra: EXTRA.map(|(name, value)| (name.into(), value.into())).into(),
         allowed_fields: vec!["extra_orderId".into()],
         expires_in: Duration::from_secs(3600),
-        visitors: fixed("zhangsan", "张三"),
     }
 }
 
-/// Both modes of seed 001: the signature for guests, the token for its signed-in customer.
-fn cec(vendor: &Url) -> CecConfig {
-    let signer = Signer {
-        access_key: CHANNEL.into(),
-        secret_key: CEC_SECRET_KEY.into(),
-        reading: Reading::default(),
-        body_sample: Members::default(),
-    };
-    let login = |path: String, mode, visitors| CecLoginConfig { path, mode, visitors };
-    let guest = || Visitors::Guest { name: "Guest".into() };
-    let signed = || CecMode::Authorization(signer.clone());
-    let token = || CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 });
-    let mut logins = vec![
-        login(LOGIN.into(), signed(), guest()),
-        login(AUTHORIZATION_LOGIN.into(), signed(), guest()),
-        login(TOKEN_LOGIN.into(), token(), fixed("10010001", "Tom")),
-    ];
-    for (path, id, name) in OFFERED {
-        logins.push(login(format!("{AUTHORIZATION_LOGIN}/{path}"), signed(), fixed(id, name)));
-        logins.push(login(format!("{TOKEN_LOGIN}/{path}"), token(), fixed(id, name)));
-    }
-    CecConfig {
-        channel: Channel { tenant: TENANT.into(), id: CHANNEL.into() },
-        logins,
-        validate_path: VALIDATE.into(),
-        proxy: Some(ProxyConfig {
-            plain_http: PlainHttp::OnLoopback,
-            ..ProxyConfig::to(vendor.clone())
-        }),
-    }
+fn channel() -> Channel {
+    Channel { tenant: TENANT.into(), id: CHANNEL.into() }
 }
 
-fn fixed(id: &str, name: &str) -> Visitors {
-    Visitors::Fixed(Visitor { id: id.into(), name: name.into() })
+fn fixed(id: &str, name: &str) -> VisitorSettings {
+    VisitorKind::Fixed(Visitor { id: id.into(), name: name.into() })
 }
 
 #[cfg(test)]

@@ -1,53 +1,36 @@
-//! The vault: the only room that holds a secret, and the only one that signs.
+//! The signing server: the only process that holds a vendor's key. It relays no third party's bytes.
+//!
+//! Imports run one way: `cli → start → http → tccc, cec → identity → queue → store, key → observe`.
 //!
 //! * [`address`]: which addresses this server calls, hands out or listens on.
-//! * [`app`]: a configuration becomes everything the routes need.
-//! * [`calendar`]: times as people and vendors read them.
-//! * [`callback`]: CEC's question about a token: who may ask, how often, and over which listener.
-//! * [`caller`]: who is at the other end, through gateways.
-//! * [`cec`]: Huawei Cloud CEC's signature and tokens.
-//! * [`cli`]: the command line: `serve` (also without its name), `doctor`, `sign` and `staff`.
-//! * [`config`]: file and environment become a [`config::Config`], or a list of all that is wrong.
-//! * [`demo`]: what `--demo` puts in the place of a configuration.
-//! * [`digest`]: HMAC-SHA256 and hexadecimal digits.
-//! * [`doctor`]: what works and what does not, and how to mend it.
-//! * [`guard`]: which pages may call the routes made for browsers.
-//! * [`identity`]: who is asking.
-//! * [`operation`]: health, metrics and logs, for whoever runs the server.
-//! * [`layer`]: what stands before routes.
-//! * [`limits`]: how often one address and one person may ask.
-//! * [`listener`]: where connections arrive, with deadlines and limits.
+//! * [`cec`]: Huawei Cloud CEC's logins and tokens.
+//! * [`cli`]: the command line.
+//! * [`config`]: file and environment become a [`config::Config`], or a list of all mistakes.
+//! * [`demo`]: what `--demo` uses instead of a configuration.
+//! * [`http`]: routes and listeners.
+//! * [`identity`]: who sent a request.
+//! * [`key`]: the one secret that signs cookies, tokens and tickets.
+//! * [`observe`]: logs, the audit, metrics, readiness.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
-//! * [`proxy`]: CEC's domain under the page's own origin.
-//! * [`routes`]: what the server answers.
-//! * [`store`]: what several instances must agree on: tokens, sessions, guesses and limits.
-//! * [`staff`]: a list of agents becomes agents of the contact centre.
+//! * [`queue`]: fair shares of what the vendor allows.
+//! * [`settings`]: how every room reads its settings.
+//! * [`start`]: a configuration becomes what the routes need.
+//! * [`store`]: what several instances share.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.
 #![forbid(unsafe_code)]
 
 pub mod address;
-pub mod app;
-pub mod calendar;
-pub mod callback;
-pub mod caller;
 pub mod cec;
 pub mod cli;
 pub mod config;
 pub mod demo;
-pub mod digest;
-pub mod doctor;
-pub mod guard;
+pub mod http;
 pub mod identity;
-pub mod layer;
-pub mod limits;
-pub mod listener;
-pub mod operation;
+pub mod key;
+pub mod observe;
 pub mod problem;
-pub mod proxy;
-pub mod routes;
-pub mod staff;
+pub mod queue;
+pub mod settings;
+pub mod start;
 pub mod store;
 pub mod tccc;
-
-pub use app::App;
-pub use routes::{callback_router, router};

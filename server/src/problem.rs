@@ -1,17 +1,19 @@
 //! Every failure as `application/problem+json`, in the caller's language.
 //!
-//! A handler answers with a [`Refusal`]; [`speak`], the outermost layer, puts it into words. Whatever
-//! else a library refuses by a bare status (404, 405, …) gets its words there too.
+//! A handler returns a [`Refusal`]; the middleware [`write_failures`] renders it. A bare status of a library
+//! (404, 405, …) gets its words there too.
 
+use std::time::Duration;
+
+use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
-
-use crate::routes::json_bytes;
 
 /// A remedy in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ impl From<Code> for Remedy {
     }
 }
 
-/// A failure on its way out. No member may hold a secret or anything the vendor wrote freely.
+/// A failure on its way out. No member may hold a secret or a vendor's free text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     status: StatusCode,
@@ -36,12 +38,22 @@ pub struct Refusal {
     detail: String,
     remedy: Remedy,
     retry_after: Option<u32>,
+    ticket: Option<String>,
+    cookie: Option<HeaderValue>,
 }
 
 impl Refusal {
     /// A failure with the code's own remedy.
     pub fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), remedy: code.into(), retry_after: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            remedy: code.into(),
+            retry_after: None,
+            ticket: None,
+            cookie: None,
+        }
     }
 
     /// The same with a remedy that knows more than the code's.
@@ -52,6 +64,19 @@ impl Refusal {
     /// The same with a `Retry-After`, in seconds.
     pub fn with_retry_after(self, seconds: Option<u32>) -> Self {
         Self { retry_after: seconds, ..self }
+    }
+
+    /// The queue is full: 503 with the ticket that keeps the caller's turn, and when it is expected.
+    pub fn queue_full(ticket: String, wait: Duration) -> Self {
+        let seconds = u32::try_from(wait.as_secs().max(1)).unwrap_or(u32::MAX);
+        let detail = "More requests are waiting than can be served within the queue's deadline.";
+        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail);
+        Self { ticket: Some(ticket), ..refusal.with_retry_after(Some(seconds)) }
+    }
+
+    /// The same with a `Set-Cookie`, if there is one.
+    pub fn with_cookie(self, cookie: Option<HeaderValue>) -> Self {
+        Self { cookie, ..self }
     }
 
     /// The status.
@@ -69,25 +94,21 @@ impl Refusal {
         self.remedy
     }
 
-    /// The words for a status that a library answered without any.
+    /// The refusal for a bare status of a library.
     pub fn bare(status: StatusCode) -> Self {
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => (Code::InvalidOption, "This server has nothing at this path."),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                (Code::InvalidOption, "This path takes only the methods its Allow header names.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => (
+                Code::InvalidOption,
+                "This path accepts only the methods that its Allow header names.",
+            ),
             status if status.is_client_error() => {
-                (Code::InvalidOption, "The request is not of a form this server takes.")
+                (Code::InvalidOption, "The request is not of a form this server accepts.")
             }
-            _ => (Code::Internal, "The server could not finish the request."),
+            _ => (Code::Internal, "The server could not handle the request."),
         };
         let remedy = if status.is_client_error() { REQUEST } else { SERVER_LOG };
         Self::new(status, code, detail).with_remedy(remedy)
-    }
-
-    /// The failure in words, for a request that no route sees.
-    pub fn spoken(self, asked: &HeaderMap) -> Response {
-        self.render(HeaderMap::new(), Language::preferred(asked.get_all(ACCEPT_LANGUAGE)))
     }
 
     fn render(self, mut headers: HeaderMap, language: Language) -> Response {
@@ -102,8 +123,8 @@ impl Refusal {
             detail: self.detail,
             code: self.code.as_str().into(),
             remedy: remedy.into(),
-            ticket: None,
-            wait_seconds: None,
+            wait_seconds: self.ticket.is_some().then_some(self.retry_after).flatten(),
+            ticket: self.ticket,
         };
         headers.remove(CONTENT_LENGTH);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -114,23 +135,27 @@ impl Refusal {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        (self.status, headers, json_bytes(&body)).into_response()
+        if let Some(cookie) = self.cookie {
+            headers.append(SET_COOKIE, cookie);
+        }
+        // Texts and numbers always serialize.
+        (self.status, headers, serde_json::to_vec(&body).unwrap_or_default()).into_response()
     }
 }
 
-/// What to do about a request that is at fault by itself.
+/// The remedy of a request that is wrong by itself.
 const REQUEST: Remedy = Remedy {
     en: "Check the address, the method and the headers of the request against the documentation.",
     zh: "请对照文档检查请求的地址、方法与请求头。",
 };
 
-/// What to do about a failure of this server.
+/// The remedy of a failure of this server.
 const SERVER_LOG: Remedy = Remedy {
     en: "Try again; if it keeps happening, look at the server's log.",
     zh: "请重试；若反复出现，请查看服务端日志。",
 };
 
-/// Marks an answer that passes as it is, whatever its status: another's, or one in a form of its own.
+/// Marks a response that is not rendered again, whatever its status.
 #[derive(Clone, Copy, Debug)]
 pub struct AsItIs;
 
@@ -142,27 +167,18 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// What a caller likes to read, for a request that may fail. Which language that is, nobody needs to know
-/// before it has.
-pub struct Asked(Vec<HeaderValue>);
-
-impl Asked {
-    /// Of a request's headers.
-    pub fn of(headers: &HeaderMap) -> Self {
-        Self(headers.get_all(ACCEPT_LANGUAGE).iter().cloned().collect())
-    }
-
-    /// The answer, with a failure put into words.
-    pub fn spoken(self, mut response: Response) -> Response {
-        let status = response.status();
-        let refusal = match response.extensions_mut().remove::<Refusal>() {
-            Some(refusal) => refusal,
-            None if response.extensions().get::<AsItIs>().is_some() => return response,
-            None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
-            None => return response,
-        };
-        refusal.render(response.into_parts().0.headers, Language::preferred(&self.0))
-    }
+/// Middleware that renders failures, in the language that the request prefers.
+pub async fn write_failures(request: Request, next: Next) -> Response {
+    let languages: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let refusal = match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => refusal,
+        None if response.extensions().get::<AsItIs>().is_some() => return response,
+        None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
+        None => return response,
+    };
+    refusal.render(response.into_parts().0.headers, Language::preferred(&languages))
 }
 
 /// The languages a remedy is written in.
@@ -175,8 +191,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// A terminal's: `zh_CN.UTF-8` and the like speak Chinese (POSIX: LC_ALL goes over LC_MESSAGES, and
-    /// that over LANG; an empty one is unset).
+    /// Reads a terminal's locale: `zh_CN.UTF-8` and the like are Chinese (POSIX: LC_ALL overrides LC_MESSAGES,
+    /// which overrides LANG; an empty one is unset).
     pub fn of_terminal(variable: impl Fn(&str) -> Option<String>) -> Self {
         let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable);
         match named.into_iter().find(|locale| !locale.is_empty()) {
@@ -185,12 +201,12 @@ impl Language {
         }
     }
 
-    /// The one the caller likes better (RFC 9110 §12.5.4), English where it says nothing.
-    fn preferred<'a>(asked: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
-        let wishes = asked.into_iter().filter_map(|value| value.to_str().ok());
+    /// Reads `Accept-Language` (RFC 9110 §12.5.4); the default is English.
+    fn preferred<'a>(requested: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
+        let ranges = requested.into_iter().filter_map(|value| value.to_str().ok());
         let mut best = (0.0, Self::English);
-        for wish in wishes.flat_map(|value| value.split(',')) {
-            let (range, weight) = wish.split_once(';').unwrap_or((wish, ""));
+        for range in ranges.flat_map(|value| value.split(',')) {
+            let (range, weight) = range.split_once(';').unwrap_or((range, ""));
             let primary = range.trim().split('-').next().unwrap_or_default();
             let language = if primary.eq_ignore_ascii_case("zh") {
                 Self::Chinese
@@ -223,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_speaks_by_its_locale() {
+    fn a_terminals_locale_decides() {
         let of = |set: &[(&str, &str)]| {
             Language::of_terminal(|name| {
                 set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
@@ -237,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_is_spoken_to_those_who_like_it_better_than_english() {
+    fn chinese_is_used_where_it_is_preferred() {
         let preferred = |value| Language::preferred(&[HeaderValue::from_static(value)]);
         for value in ["zh", "zh-CN,zh;q=0.9,en;q=0.8", "fr, ZH-Hant;q=0.5", "en;q=0.1, zh;q=0.2"] {
             assert_eq!(preferred(value), Language::Chinese, "{value}");

@@ -1,169 +1,217 @@
-//! The web chat, in Token and Authorization mode (seed 001, chapters 1 and 2).
+//! The page's side of CEC's chat: globals assigned and restored, scripts injected and run.
+//!
+//! Values are assigned, never written into source text: the guide's sample builds
+//! `var userName = '…'` and so runs a visitor's name as code.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::RefCell;
 
-use calldock_contract::cec_chat::{FIRST_SCRIPT, SECOND_SCRIPT};
-use calldock_contract::{CecLogin, CecVoucher, Code, Error};
-use js_sys::{Array, Date, Function, Object, Promise};
+use calldock_contract::Code;
+use calldock_contract::tables::cec::{COBROWSE, COBROWSE_COMMON};
+use calldock_contract::text::context_path::context_address;
+use js_sys::{Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, HtmlScriptElement, Window};
 
-use super::cobrowse::{self, COBROWSE, COBROWSE_COMMON};
-use super::globals::Globals;
-use super::options::Options;
-use super::report::Seen;
-use super::scripts::{Fetch, refuse_a_second_run};
-use super::{login, web_channel};
-use crate::error::Failure;
-use crate::host;
-use crate::page::member;
-use crate::page::progress::Progress;
-use crate::page::script::Script;
-use crate::page::{self, abort};
+use super::request;
+use crate::abi::fail;
+use crate::inject::{self, Script};
 
-/// An open chat. `js/cec/chat.ts` types it for the page.
+/// A chat of one page. Nothing of it happens by itself: each method is one step, and `js/cec/` calls
+/// them in their order.
 #[wasm_bindgen]
-pub struct ChatHandle {
-    options: Rc<Options>,
-    globals: Globals,
-    seen: Seen,
-    user_id: String,
-    _cobrowse: Vec<Script>,
-    _third_validate: Closure<dyn Fn(JsValue)>,
+pub struct CecChat {
+    window: Window,
+    context: String,
+    locale: String,
+    map_service: Option<String>,
+    nonce: Option<String>,
+    login: Option<Login>,
+    before: RefCell<Vec<(String, JsValue)>>,
 }
 
-/// Opens the chat.
-///
-/// `options` is read by [`Options::read`]; `ask` gives a login.
-///
-/// # Errors
-/// A `CalldockError`; a chat whose scripts have not run may be opened again.
-#[wasm_bindgen(js_name = openChat)]
-pub fn open_chat(
-    options: JsValue,
-    ask: Function,
-    stop: AbortSignal,
-    progress: Progress,
-) -> Promise {
-    abort::promise(stop.clone(), Array::new(), async move {
-        open(&options, &ask, &stop, &progress).await.map(JsValue::from)
-    })
-}
-
-async fn open(
-    options: &JsValue,
-    ask: &Function,
-    stop: &AbortSignal,
-    progress: &Progress,
-) -> Result<ChatHandle, Failure> {
-    page::require_secure_context()?;
-    let options = Rc::new(Options::read(options)?);
-    let mut seen = Seen::begin();
-    seen.look_at_the_page(&options)?;
-    let login = login::ask(ask, progress).await?;
-    seen.look_at_the_login(&login);
-    refuse_a_second_run(&login)?;
-
-    let mut cobrowse = Vec::new();
-    if options.cobrowse {
-        progress.enter("cobrowse");
-        for path in [COBROWSE, COBROWSE_COMMON] {
-            cobrowse.push(cobrowse::load(&options.context, path, options.nonce.as_deref()).await?);
-        }
-    }
-
-    let user_data = user_data(&login, &options);
-    let called = Rc::new(Cell::new(false));
-    let (third_validate, asked) = third_validate(called.clone());
-    let globals = Globals::assign(&login, &options, &user_data, third_validate.as_ref());
-    let fetch = Fetch { options: &options, login: &login, stop, progress };
-    let second = if matches!(login.voucher, CecVoucher::Token { .. }) || options.both_scripts {
-        let first = fetch.run(FIRST_SCRIPT, &user_data).await?;
-        // The guide's page offers thirdValidate and never calls it: the first script does.
-        progress.enter("thirdValidate");
-        if let Some(thrown) = first.thrown.as_deref().filter(|_| !called.get()) {
-            let expected = "it to call thirdValidate";
-            let found = ["it throw \"", thrown, "\""].concat();
-            return Err(
-                Error::unexpected(Code::VendorRejected, FIRST_SCRIPT, expected, &found).into()
-            );
-        }
-        seen.runs.push(first);
-        match JsFuture::from(asked).await.ok().filter(JsValue::is_object) {
-            Some(theirs) => theirs.unchecked_into(),
-            None => user_data,
-        }
-    } else {
-        user_data
-    };
-    seen.runs.push(fetch.run(SECOND_SCRIPT, &second).await?);
-    host::log("workbench", "chat.open", &[("mode", login.voucher.mode().into())]);
-    Ok(ChatHandle {
-        user_id: login.third_user_id,
-        options,
-        globals,
-        seen,
-        _cobrowse: cobrowse,
-        _third_validate: third_validate,
-    })
-}
-
-/// The body of both requests, in the guide's order.
-fn user_data(login: &CecLogin, options: &Options) -> Object {
-    let data = Object::new();
-    member::set(&data, login.voucher.body_member(), login.voucher.secret());
-    member::set(&data, "thirdUserName", login.third_user_name.as_str());
-    member::set(&data, "thirdUserId", login.third_user_id.as_str());
-    member::set(&data, "tenantSpaceId", login.tenant_space_id.as_str());
-    member::set(&data, "channelConfigId", login.channel_config_id.as_str());
-    member::set(&data, "locale", options.locale.as_str());
-    if let Some(service) = &options.map_service {
-        member::set(&data, "mapService", service.as_str());
-    }
-    member::set(&data, "timestamp", Date::now());
-    data
-}
-
-/// The global the first script calls, and a promise of what it is called with; `called` becomes true.
-fn third_validate(called: Rc<Cell<bool>>) -> (Closure<dyn Fn(JsValue)>, Promise) {
-    let mut tell: Option<Function> = None;
-    let asked = Promise::new(&mut |resolve, _| tell = Some(resolve));
-    let global = Closure::<dyn Fn(JsValue)>::new(move |data: JsValue| {
-        called.set(true);
-        if let Some(tell) = &tell {
-            let _ = tell.call1(&JsValue::UNDEFINED, &data);
-        }
-    });
-    (global, asked)
+/// Who chats, and what vouches for it.
+struct Login {
+    is_token: bool,
+    secret: String,
+    third_user_id: String,
+    third_user_name: String,
+    tenant_space_id: String,
+    channel_config_id: String,
 }
 
 #[wasm_bindgen]
-impl ChatHandle {
-    /// The visitor the chat was opened for.
-    #[wasm_bindgen(getter, js_name = userId)]
-    pub fn user_id(&self) -> String {
-        self.user_id.clone()
+impl CecChat {
+    /// Prepares a chat. `address` is the whole address of the context path.
+    ///
+    /// # Errors
+    /// [`Code::InvalidOption`] for an address under which CEC cannot respond.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        window: Window,
+        address: &str,
+        locale: String,
+        map_service: Option<String>,
+        nonce: Option<String>,
+    ) -> Result<CecChat, JsValue> {
+        let context = context_address(address).map_err(fail)?.into();
+        let before = RefCell::default();
+        Ok(Self { window, context, locale, map_service, nonce, login: None, before })
     }
 
-    /// What was seen, without a verdict.
-    pub fn report(&self) -> Object {
-        self.seen.report(&self.globals, &self.options)
+    /// Sets who chats; `secret` is the token or the authorization.
+    #[wasm_bindgen(js_name = setLogin)]
+    pub fn set_login(
+        &mut self,
+        is_token: bool,
+        secret: String,
+        third_user_id: String,
+        third_user_name: String,
+        tenant_space_id: String,
+        channel_config_id: String,
+    ) {
+        self.login = Some(Login {
+            is_token,
+            secret,
+            third_user_id,
+            third_user_name,
+            tenant_space_id,
+            channel_config_id,
+        });
     }
 
-    /// Asks the documented REST: `control` is a control type, `click` a media ability.
-    pub fn ask(&self, what: &str, value: &str) -> Promise {
-        let context = self.options.context.clone();
-        let (method, body) = match what {
-            "control" => ("sendMessageForWebChannel", Some(web_channel::control(value))),
-            "click" => {
-                let body = Object::new();
-                member::set(&body, "mediaAbility", value);
-                ("createClickToCall", Some(body))
-            }
-            _ => ("queryChannelConfigByChannelAndId", None),
+    /// The address under which CEC responds, without a slash at its end.
+    #[wasm_bindgen(getter)]
+    pub fn address(&self) -> String {
+        self.context.clone()
+    }
+
+    /// Makes the body of the requests for the scripts, in the guide's order.
+    #[wasm_bindgen(js_name = userData)]
+    pub fn user_data(&self) -> Object {
+        let data = Object::new();
+        let put = |name: &str, value: &JsValue| {
+            let _ = Reflect::set(&data, &name.into(), value);
         };
-        page::promise(async move { Ok(web_channel::ask(&context, method, body.as_ref()).await?) })
+        if let Some(login) = &self.login {
+            let voucher = if login.is_token { "thirdUserToken" } else { "thirdPartAuthorization" };
+            for (name, value) in [
+                (voucher, &login.secret),
+                ("thirdUserName", &login.third_user_name),
+                ("thirdUserId", &login.third_user_id),
+                ("tenantSpaceId", &login.tenant_space_id),
+                ("channelConfigId", &login.channel_config_id),
+                ("locale", &self.locale),
+            ] {
+                put(name, &value.into());
+            }
+        }
+        if let Some(service) = &self.map_service {
+            put("mapService", &service.into());
+        }
+        put("timestamp", &Date::now().into());
+        data
+    }
+
+    /// Assigns what the guide names. `slash` is whether `$aicc_ContextPath` ends in one.
+    pub fn assign(
+        &self,
+        slash: bool,
+        user_data: &Object,
+        third_validate: &Function,
+        import_script: &Function,
+    ) {
+        let aicc = [self.context.as_str(), if slash { "/" } else { "" }].concat();
+        if let Some(login) = &self.login {
+            for (name, value) in [
+                ("configId", &login.channel_config_id),
+                ("userId", &login.third_user_id),
+                ("userName", &login.third_user_name),
+                ("tenantSpaceId", &login.tenant_space_id),
+                ("locale", &self.locale),
+                ("$ContextPath", &self.context),
+                ("$aicc_ContextPath", &aicc),
+                ("token", &login.secret),
+            ] {
+                if login.is_token || name != "token" {
+                    self.put(name, &value.into());
+                }
+            }
+        }
+        self.put("thirdUserData", user_data);
+        self.put("thirdValidate", third_validate);
+        self.put("importScript", import_script);
+    }
+
+    /// Assigns one global and keeps what was there before. No borrow is held while the page's own code (a
+    /// getter, a setter) may run.
+    pub fn put(&self, name: &str, value: &JsValue) {
+        let key = JsValue::from(name);
+        let before = Reflect::get(&self.window, &key).unwrap_or_default();
+        if Reflect::set(&self.window, &key, value).unwrap_or_default() {
+            self.before.borrow_mut().push((name.into(), before));
+        }
+    }
+
+    /// The names of the globals that were assigned, one in a line.
+    pub fn names(&self) -> String {
+        let mut names = String::new();
+        for (name, _) in &*self.before.borrow() {
+            names.push_str(name);
+            names.push('\n');
+        }
+        names
+    }
+
+    /// Puts back what was on the window before.
+    pub fn restore(&self) {
+        for (name, before) in self.before.take().into_iter().rev() {
+            let name = JsValue::from(name);
+            // A page may refuse: a frozen window, a setter that throws.
+            let _ = match before.is_undefined() {
+                true => Reflect::delete_property(&self.window, &name),
+                false => Reflect::set(&self.window, &name, &before),
+            };
+        }
+    }
+
+    /// Runs a text as a script of the page, once; returns whether it ran to its end.
+    ///
+    /// # Errors
+    /// As [`inject::run_once`].
+    pub fn run(&self, text: &str) -> Result<bool, JsValue> {
+        inject::run_once(&self.window, text, self.nonce.as_deref())
+    }
+
+    /// Injects one of the two cobrowsing scripts: the vendor's own, or (`common`) the chat page's.
+    ///
+    /// # Errors
+    /// As [`inject::inject`].
+    pub fn cobrowse(&self, common: bool) -> Result<HtmlScriptElement, JsValue> {
+        let path = if common { COBROWSE_COMMON } else { COBROWSE };
+        let script = Script {
+            url: &[&self.context, path].concat(),
+            dataset: None,
+            nonce: self.nonce.as_deref(),
+            cross_origin: false,
+            named: ("contextPath", Code::InvalidOption),
+        };
+        inject::inject(&self.window, &script)
+    }
+
+    /// Requests one of the vendor's scripts; resolves to its text. `json` is the content type.
+    ///
+    /// # Errors
+    /// [`Code::Network`]; [`Code::VendorRejected`] for anything but a script.
+    pub fn fetch(&self, name: String, body: String, json: bool, stop: AbortSignal) -> Promise {
+        request::script(&self.context, name, body, json, stop)
+    }
+
+    /// Sends a command to the documented REST interface; resolves to the text of the response. `value` is
+    /// a control type or a media ability.
+    ///
+    /// # Errors
+    /// [`Code::Network`]; [`Code::VendorRejected`] for another HTTP status than 200.
+    pub fn command(&self, method: String, value: &str, stop: AbortSignal) -> Promise {
+        request::command(&self.context, method, value, stop)
     }
 }

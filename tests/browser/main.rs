@@ -1,36 +1,43 @@
-//! The core's rooms in a real browser, each by itself; the whole is tested end to end in `tests/e2e`.
+//! The core's modules in a real browser, each by itself; the whole is tested end to end in `tests/e2e`.
 //!
-//! * `fields`: reading an object names the member that is wrong and never repeats its value.
-//! * `frame`: a page that is in no frame posts nothing.
-//! * `inline`: a script that was fetched as a text.
-//! * `login`: what an endpoint may answer.
-//! * `screen_pop`: a call as the page sees it.
-//! * `user_sig`: what a chat signature says.
-//! * `vendor`: the vendor's global in all the shapes it is seen in.
-//! * `work`: work that is stopped.
+//! * `errors`: how errors cross.
+//! * `frame`: hashes read into calls, messages refused outside a frame.
+//! * `host`: what the workbench's script element looks like.
+//! * `inject`: scripts injected, withdrawn and run once.
 #![cfg(target_arch = "wasm32")]
 
-mod fields;
+mod errors;
+#[cfg(feature = "frame")]
 mod frame;
-mod inline;
-mod login;
-mod screen_pop;
-mod user_sig;
-mod vendor;
-mod work;
+#[cfg(feature = "host")]
+mod host;
+#[cfg(any(feature = "host", feature = "cec"))]
+mod inject;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// The JavaScript value of a JSON text.
-fn json(text: &str) -> JsValue {
-    js_sys::JSON::parse(text).unwrap()
+/// The window of the test page.
+fn window() -> web_sys::Window {
+    web_sys::window().unwrap()
+}
+
+/// A member of an object.
+fn member(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap()
 }
 
 /// A member of an object, as a text.
 fn text(object: &JsValue, key: &str) -> String {
-    Reflect::get(object, &key.into()).unwrap().as_string().unwrap_or_default()
+    member(object, key).as_string().unwrap_or_default()
+}
+
+/// The four texts of a thrown error: code, where, expected, found.
+fn parts(error: JsValue) -> [String; 4] {
+    let array: Array = error.dyn_into().unwrap();
+    assert_eq!(array.length(), 4);
+    [0, 1, 2, 3].map(|index| array.get(index).as_string().unwrap())
 }

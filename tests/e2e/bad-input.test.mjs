@@ -14,18 +14,32 @@ const SECRET = 'secret-value'
 
 /** Options of openWorkbench beside a login that is fine. @type {(Row & { option: string })[]} */
 const options = [
-  ...[0, -1, 1e12, '15000', null, {}].map((value) => ({
-    name: `timeoutMs: ${JSON.stringify(value)}`,
+  ...[0, -1, 1e12].map((value) => ({
+    name: `timeoutMs: ${value}`,
     option: 'timeoutMs',
     value,
-    says: 'timeoutMs: expected a number of ms above 0, found',
+    says: `timeoutMs: expected a number of ms above 0, found ${value}`,
   })),
-  ...[0, 11, 1.5, '3', {}].map((value) => ({
-    name: `attempts: ${JSON.stringify(value)}`,
+  ...[0, 11, 1.5].map((value) => ({
+    name: `attempts: ${value}`,
     option: 'attempts',
     value,
-    says: 'attempts: expected a whole number from 1 to 10, found',
+    says: `attempts: expected a whole number from 1 to 10, found ${value}`,
   })),
+  ...['timeoutMs', 'attempts'].flatMap((option) =>
+    ['3', {}, true].map((value) => ({
+      name: `${option}: ${JSON.stringify(value)}`,
+      option,
+      value,
+      says: `options.${option}: expected a number, found`,
+    })),
+  ),
+  {
+    name: 'an option that is misspelt',
+    option: 'takeover',
+    value: true,
+    says: 'options.takeover: expected login, attach, showWorkbenchAtFirstLogin',
+  },
   {
     name: 'showWorkbenchAtFirstLogin as a text',
     option: 'showWorkbenchAtFirstLogin',
@@ -44,7 +58,7 @@ const options = [
     value: 7,
     says: 'options.nonce: expected a text, found a number',
   },
-  ...[SECRET, null, {}].map((value) => ({
+  ...[SECRET, {}].map((value) => ({
     name: `signal: ${value === SECRET ? 'a text' : JSON.stringify(value)}`,
     option: 'signal',
     value,
@@ -54,13 +68,21 @@ const options = [
 
 /** Instead of a login. @type {Row[]} */
 const logins = [
+  ...[undefined, null].map((value) => ({
+    name: `${value}`,
+    value,
+    says: 'login: expected the address of an endpoint, a function or a login, found nothing',
+  })),
   {
-    name: 'no login',
-    says: 'login: expected an endpoint, a function or {token, sdkUrl, sdkAppId, userId}, found',
+    name: 'an empty address',
+    value: '',
+    says: 'login: expected the address of an endpoint, a function or a login, found',
   },
-  { name: 'null', value: null, says: 'login: expected an endpoint, a function or' },
-  { name: 'an empty address', value: '', says: 'login: expected an endpoint, a function or' },
-  { name: 'a number', value: 5, says: 'login: expected an endpoint, a function or' },
+  {
+    name: 'a number',
+    value: 5,
+    says: 'login: expected the address of an endpoint, a function or a login, found',
+  },
   {
     name: 'a list',
     value: [SECRET],
@@ -78,7 +100,7 @@ const GOOD = {
 
 /** Members of a login that are wrong. @type {(Row & { login: unknown })[]} */
 const members = [
-  ...['token', 'sdkUrl', 'sdkAppId', 'userId'].map((name) => ({
+  ...['sdkUrl', 'sdkAppId', 'userId'].map((name) => ({
     name: `a login without ${name}`,
     login: { ...GOOD, [name]: undefined },
     says: `login.${name}: expected`,
@@ -92,7 +114,7 @@ const members = [
     {
       name: `a ${name} beyond all reason`,
       login: { ...GOOD, [name]: SECRET.repeat(500) },
-      says: `login.${name}: expected a text of 1 to 4096 bytes, found ‹6000 characters›`,
+      says: `login.${name}: expected at most 4096 characters, found ‹6000 characters›`,
     },
     {
       name: `a ${name} that is a number`,
@@ -100,7 +122,7 @@ const members = [
       says: `login.${name}: expected a text`,
     },
   ]),
-  ...[0, -1, 1.5, 'abc', true, 1e300].map((sdkAppId) => ({
+  ...[0, -1, 1.5, 'abc', 1e300].map((sdkAppId) => ({
     name: `sdkAppId: ${JSON.stringify(sdkAppId)}`,
     login: { ...GOOD, sdkAppId },
     says: 'login.sdkAppId: expected a positive number',
@@ -132,7 +154,7 @@ const members = [
   {
     name: 'a login that is nothing',
     login: null,
-    says: 'login: expected an object, found nothing',
+    says: 'login: expected an object, found null',
   },
 ]
 
@@ -145,7 +167,7 @@ const answers = [
     name: 'a web page',
     type: 'text/html; charset=utf-8',
     body: `<p>${SECRET}</p>`,
-    says: 'the login endpoint: expected 200 with JSON {token, sdkUrl, sdkAppId, userId}, found HTTP 200 with ‹19 characters› of text/html',
+    says: 'the login endpoint: expected 200 with JSON, found HTTP 200 with ‹19 characters› of text/html',
   },
   {
     name: 'half of a JSON',
@@ -155,9 +177,9 @@ const answers = [
   { name: 'nothing', body: '', says: 'the login endpoint: expected 200 with JSON' },
   { name: 'a JSON list', body: '[]', says: 'login: expected an object, found a list' },
   {
-    name: 'a JSON without a token',
-    body: '{"sdkUrl":"x"}',
-    says: 'login.token: expected a text, found nothing',
+    name: 'a JSON without an address',
+    body: '{"token":"xyz"}',
+    says: 'login.sdkUrl: expected a text, found nothing',
   },
   { name: '401', status: 401, body: SECRET, says: 'the login endpoint: expected 200 with JSON' },
   { name: '404', status: 404, body: SECRET, says: 'the login endpoint: expected 200 with JSON' },
@@ -179,7 +201,7 @@ const answers = [
       remedy: 'Go home.',
     }),
     code: 'ORIGIN_REFUSED',
-    says: 'the login endpoint: Not from here.',
+    says: 'the login endpoint: Not from here',
   },
   {
     name: 'a problem of somebody else’s',
@@ -192,7 +214,7 @@ const answers = [
 
 /** Options of an outbound call. @type {(Row & { call: unknown })[]} */
 const outbound = [
-  { name: 'nothing', call: null, says: 'call.startOutbound: expected an object, found nothing' },
+  { name: 'null', call: null, says: 'call.startOutbound: expected an object, found null' },
   { name: 'a text', call: '10086', says: 'call.startOutbound: expected an object, found a text' },
   {
     name: 'no number',
@@ -278,7 +300,7 @@ inEachBrowser('bad input', (world) => {
       )
       assertSays(
         failure,
-        { name: '', says: 'options: expected {login, …}, found' },
+        { name: '', says: 'options: expected an object, found' },
         'INVALID_OPTION',
       )
     })
@@ -341,7 +363,7 @@ inEachBrowser('bad input', (world) => {
       sdk.openWorkbench({ login: '/calldock/v1/tccc/login', attempts: 2 }),
     )
     assert.equal(failure.code, 'NETWORK')
-    assert.match(failure.message, /^the login endpoint: expected an answer/)
+    assert.match(failure.message, /^the login endpoint: expected a response/)
     assert.equal(failure.attempts.length, 1)
   })
 
@@ -352,7 +374,7 @@ inEachBrowser('bad input', (world) => {
     )
     assert.equal(failure.code, 'NETWORK')
     assert.equal(
-      failure.message.indexOf('the login endpoint: expected an answer, found no connection'),
+      failure.message.indexOf('the login endpoint: expected a response, found no connection'),
       0,
     )
   })
@@ -387,16 +409,16 @@ inEachBrowser('bad input', (world) => {
         method,
       )
       assert.equal(event.code, 'INVALID_OPTION')
-      assert.match(event.message, /^event: expected ready, tokenExpired, .*, found ‹15 characters›/)
+      assert.match(event.message, /^event: expected ready, tokenExpired, .*, found a text$/)
     }
     for (const method of ['on', 'once']) {
-      const listener = await page.failure((method) => window.kept[method]('callIn', {}), method)
+      const listener = await page.failure((method) => window.kept[method]('incoming', {}), method)
       assert.equal(listener.code, 'INVALID_OPTION')
-      assert.match(listener.message, /^listener: expected a function, found object/)
+      assert.match(listener.message, /^listener: expected a function, found an object/)
     }
     const none = [
-      [undefined, 'call.hangUp: expected an object, found nothing'],
-      [null, 'call.hangUp: expected an object, found nothing'],
+      [undefined, 'call.hangUp: expected an object, found n'],
+      [null, 'call.hangUp: expected an object, found null'],
       ['', 'call.hangUp.sessionId: expected a text, found an empty text'],
     ]
     for (const [id, says] of none) {
@@ -410,7 +432,7 @@ inEachBrowser('bad input', (world) => {
     const page = await world.open()
     const failure = await page.failure(() => sdk.onScreenPop(/** @type {any} */ ('call')))
     assert.equal(failure.code, 'INVALID_OPTION')
-    assert.match(failure.message, /^listener: expected a function, found string/)
+    assert.match(failure.message, /^listener: expected a function, found a text/)
   })
 
   test('ready with a deadline that is none', async () => {
@@ -432,7 +454,7 @@ inEachBrowser('bad input', (world) => {
       sdk.setLogger(() => {
         throw new Error('a bug of the page')
       })
-      const { userId } = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      const { agentId: userId } = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       sdk.setLogger(null)
       return { userId, reported: bench.errors.length > 3 }
     })

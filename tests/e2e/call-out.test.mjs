@@ -106,7 +106,7 @@ const parents = [
     parent: /** @type {const} */ ('other'),
     options: { allowParents: ['{other}', origin] },
     code: 'INVALID_OPTION',
-    says: ['allowParents: expected an origin'],
+    says: ['allowParents: expected '],
   })),
   {
     name: 'targetOrigin with a path',
@@ -138,29 +138,34 @@ const parents = [
   },
 ]
 
-/** Numbers as the vendor takes them, and what is posted. */
+/** Numbers that are accepted, and what is posted: only what cannot be seen is changed (field.md B4, F4). */
 const taken = [
-  '13812345678',
-  '008613812345678',
-  '+8613812345678',
-  '0755-86000001',
-  '0755-86000001-801',
-  '8001',
-  '110',
-  ' 10086 ',
-]
+  ['13812345678'],
+  ['008613812345678'],
+  ['+8613812345678'],
+  ['0755-86000001'],
+  ['0755-86000001-801'],
+  ['8001'],
+  ['110'],
+  [' 10086 ', '10086'],
+  ['138 1234 5678', '13812345678'],
+  ['\u202d13812345678\u202c', '13812345678'],
+  ['１３８１２３４５６７８', '13812345678'],
+  ['139abcdefg'],
+].map(([text = '', posted = text]) => ({ text, posted }))
 
 /** What is no number; `found` is how the message tells it. */
 const refused = [
   { number: '', found: 'nothing' },
   { number: '   ', found: 'nothing' },
+  { number: '\u200b\u200b', found: 'nothing' },
   { number: '12', found: '‹2 characters›' },
   { number: '15889xxxxxx', found: '‹11 characters› with letters' },
-  { number: '138 0000 0000', found: '‹13 characters› with' },
-  { number: '(0755)86000001', found: '‹14 characters› with another sign' },
+  { number: '(0755)86000001', found: '‹14 characters› with brackets' },
   { number: 'tel:13812345678', found: '‹15 characters› with letters' },
-  { number: '１３８００００００００', found: '‹11 characters› with another sign' },
-  { number: '13812345678;ext=1', found: '‹17 characters›' },
+  { number: '13812345678;ext=1', found: '‹17 characters› with an extension' },
+  { number: '13812345678,1234', found: 'with an extension' },
+  { number: '010-86000001转801', found: 'with an extension' },
   { number: '1--23', found: "with a '-' that is not between digits" },
   { number: '+86', found: '‹3 characters›' },
   { number: '1'.repeat(21), found: '‹21 characters›' },
@@ -208,7 +213,11 @@ inEachBrowser('callOut', (world) => {
         return
       }
       const result = await inner.run(call, NUMBER, options)
-      assert.deepEqual(result, { acknowledged: false, targetOrigin: filled(row.target) })
+      assert.deepEqual(result, {
+        acknowledged: false,
+        targetOrigin: filled(row.target),
+        phoneNumber: NUMBER,
+      })
       await outer.until('the message', () => bench.messages.length > 0)
       assert.deepEqual(await outer.run(() => bench.messages), [
         {
@@ -236,17 +245,21 @@ inEachBrowser('callOut', (world) => {
       )
     })
 
-  test('numbers as the vendor takes them are posted, without white space around', async () => {
+  test('a number is posted as it was written, and the result says what was dialled', async () => {
     const { outer, inner } = await shownIn('other')
-    await inner.run(async (numbers) => {
-      for (const number of numbers) await sdk.callOut(number, { targetOrigin: '*' })
+    const results = await inner.run(async (numbers) => {
+      const results = []
+      for (const { text } of numbers) results.push(await sdk.callOut(text, { targetOrigin: '*' }))
+      return results.map(({ phoneNumber }) => phoneNumber)
     }, taken)
     await outer.until('all', (count) => bench.messages.length === count, taken.length)
     const posted = await outer.run(() => bench.messages.map(({ data }) => data))
+    const wanted = taken.map(({ posted }) => posted)
     assert.deepEqual(
       posted.map((/** @type {any} */ { payload }) => payload.message),
-      taken.map((number) => ({ phoneNumber: number.trim() })),
+      wanted.map((phoneNumber) => ({ phoneNumber })),
     )
+    assert.deepEqual(results, wanted)
   })
 
   test('what is no number is refused without being repeated, and nothing is posted', async () => {
@@ -257,7 +270,10 @@ inEachBrowser('callOut', (world) => {
         number,
       )
       assert.equal(failure.code, 'INVALID_OPTION', number)
-      assert.match(failure.message, /^phoneNumber: expected 3 to 20 digits/)
+      assert.match(
+        failure.message,
+        /^phoneNumber: expected (3 to 20 digits|a number without an extension)/,
+      )
       assert.ok(failure.message.includes(found), `${found} in: ${failure.message}`)
       const told = failure.message.slice(failure.message.lastIndexOf(', found '))
       assert.ok(!number.trim() || !told.includes(number.trim()), failure.message)
@@ -269,7 +285,7 @@ inEachBrowser('callOut', (world) => {
 
   /** @type {{ name: string, call: unknown, says: string }[]} */
   const calls = [
-    { name: 'nothing', call: null, says: 'callOut: expected an object, found nothing' },
+    { name: 'null', call: null, says: 'callOut: expected an object, found null' },
     {
       name: 'a number of JavaScript’s',
       call: 10086,
@@ -320,4 +336,254 @@ inEachBrowser('callOut', (world) => {
     const [{ data }] = await outer.run(() => /** @type {[any]} */ (bench.messages))
     assert.equal(data.payload.message.desc, desc)
   })
+
+  test('a callOut to the vendor takes at most 20 crossings between JavaScript and WebAssembly', async () => {
+    const { inner } = await world.openFramed(`https://${VENDOR_HOST}`, { before: ['crossings.js'] })
+    const counts = await inner.run(async (number) => {
+      await sdk.ready({ roles: ['frame'] })
+      const counts = []
+      for (let times = 0; times < 3; times++) {
+        window.crossings = 0
+        const options = { allowParents: ['https://crm.example.com'] }
+        await sdk.callOut({ phoneNumber: number, desc: '刘先生' }, options)
+        counts.push(window.crossings)
+      }
+      return counts
+    }, NUMBER)
+    console.log(`crossings of three callOuts: ${counts.join(', ')}`)
+    assert.ok(Math.min(...counts) > 0 && Math.max(...counts) <= 20, `${counts} crossings`)
+  })
+
+  // field.md B17
+  test('what is changed after the call has no effect', async () => {
+    const { outer, inner } = await shownIn('other')
+    const result = await inner.run((number) => {
+      const call = { phoneNumber: number }
+      const options = { targetOrigin: '*' }
+      const done = sdk.callOut(call, options)
+      call.phoneNumber = '10010'
+      options.targetOrigin = 'https://other.example'
+      return done
+    }, NUMBER)
+    assert.equal(result.phoneNumber, NUMBER)
+    await outer.until('the message', () => bench.messages.length > 0)
+    const [{ data }] = await outer.run(() => /** @type {[any]} */ (bench.messages))
+    assert.deepEqual(data.payload.message, { phoneNumber: NUMBER })
+  })
+
+  // field.md B18
+  test('objects that cannot be read are refused, and later calls work', async () => {
+    const { outer, inner } = await shownIn('other')
+    const codes = await inner.run(async (number) => {
+      const { proxy, revoke } = Proxy.revocable({ phoneNumber: number }, {})
+      revoke()
+      const throwing = {
+        get phoneNumber() {
+          throw new Error('a bug of the page')
+        },
+      }
+      const codes = []
+      for (const call of [proxy, throwing])
+        codes.push(
+          await sdk
+            .callOut(/** @type {any} */ (call), { targetOrigin: '*' })
+            .catch(({ code }) => code),
+        )
+      codes.push(
+        await sdk.callOut(number, /** @type {any} */ (proxy)).catch(({ code }) => code),
+        (await sdk.callOut(number, { targetOrigin: '*' })).phoneNumber === number,
+      )
+      return codes
+    }, NUMBER)
+    assert.deepEqual(codes, ['INVALID_OPTION', 'INVALID_OPTION', 'INVALID_OPTION', true])
+    await outer.until('the message', () => bench.messages.length > 0)
+    assert.equal(await outer.run(() => bench.messages.length), 1)
+  })
+
+  // field.md B25
+  test('nothing that is inherited is an option or part of a message', async () => {
+    const { outer, inner } = await shownIn('other')
+    /** @type {Record<string, any>} */
+    const polluted = {
+      ...{ targetOrigin: '*', allowParents: [world.site.otherOrigin], phoneNumber: '10010' },
+      ...{ desc: 'x', toJSON: null, source: 'x', payload: {} },
+    }
+    const codes = await inner.run(
+      async (polluted, number) => {
+        /** @type {any} */
+        const prototype = Object.prototype
+        Object.assign(prototype, polluted, { toJSON: () => ({ phoneNumber: '10010' }) })
+        try {
+          const codes = []
+          codes.push(await sdk.callOut(number).catch(({ code }) => code))
+          codes.push(await sdk.callOut(/** @type {any} */ ({})).catch(({ code }) => code))
+          const own = Object.create(null)
+          own.targetOrigin = '*'
+          await sdk.callOut({ phoneNumber: number }, own)
+          return codes
+        } finally {
+          for (const name of Object.keys(polluted)) delete prototype[name]
+        }
+      },
+      polluted,
+      NUMBER,
+    )
+    assert.deepEqual(codes, ['ORIGIN_REFUSED', 'INVALID_OPTION'])
+    await outer.until('the message', () => bench.messages.length > 0)
+    assert.deepEqual(await outer.run(() => bench.messages.map(({ data }) => data)), [
+      { source: 'ccc-sdk', payload: { event: 'callOut', message: { phoneNumber: NUMBER } } },
+    ])
+  })
+
+  // field.md B32
+  test('a lone surrogate does not reach the vendor', async () => {
+    const { outer, inner } = await shownIn('other')
+    await inner.run(
+      (number) => sdk.callOut({ phoneNumber: number, desc: 'a\ud800b' }, { targetOrigin: '*' }),
+      NUMBER,
+    )
+    await outer.until('the message', () => bench.messages.length > 0)
+    const [{ data }] = await outer.run(() => /** @type {[any]} */ (bench.messages))
+    assert.equal(data.payload.message.desc, 'a\ufffdb')
+  })
+
+  // field.md F5, F8
+  test('a message is sent by its name; one that is not listed only with unlisted', async () => {
+    const { outer, inner } = await shownIn('other')
+    const extension = { id: 7, list: [1, { a: null }] }
+    const refused = await inner.run(async (extension) => {
+      const options = { targetOrigin: '*', unlisted: true }
+      await sdk.sendMessage('sendOrderMessage', { guide: 'order "7"' }, options)
+      const message = { title: 't', description: 'd', iconUrl: 'https://a.example/i', extension }
+      await sdk.sendCustomMessage(message, { targetOrigin: '*' })
+      await sdk.sendTextMessage('two\nlines', { targetOrigin: '*' })
+      await sdk.callOut(/** @type {any} */ ({ phoneNumber: '10086', line: 2 }), options)
+      const codes = []
+      for (const call of [
+        () => sdk.sendMessage('sendOrderMessage', {}, { targetOrigin: '*' }),
+        () =>
+          sdk.callOut(/** @type {any} */ ({ phoneNumber: '10086', line: 2 }), {
+            targetOrigin: '*',
+          }),
+        () => sdk.sendTextMessage('', { targetOrigin: '*' }),
+      ])
+        codes.push(await call().catch(({ code }) => code))
+      return codes
+    }, extension)
+    assert.deepEqual(refused, ['INVALID_OPTION', 'INVALID_OPTION', 'INVALID_OPTION'])
+    await outer.until('all', () => bench.messages.length === 4)
+    const posted = await outer.run(() => bench.messages.map(({ data }) => data))
+    assert.deepEqual(
+      posted.map((/** @type {any} */ { payload }) => payload),
+      [
+        { event: 'sendOrderMessage', message: { guide: 'order "7"' } },
+        {
+          event: 'sendCustomMessage',
+          message: {
+            ...{ title: 't', description: 'd', iconUrl: 'https://a.example/i', extension },
+            fromPostMessage: 1,
+          },
+        },
+        { event: 'sendTextMessage', message: 'two\nlines' },
+        { event: 'callOut', message: { phoneNumber: '10086', line: 2 } },
+      ],
+    )
+  })
+
+  test('an aborted call posts nothing, and a signal ends the wait for a host page', async () => {
+    const { outer, inner } = await shownIn('other')
+    const found = await inner.run(
+      async (number, parent) => {
+        const options = { allowParents: [parent] }
+        const signal = AbortSignal.abort()
+        const before = await sdk.callOut(number, { ...options, signal }).catch(({ code }) => code)
+        const stop = new AbortController()
+        const call = sdk.callOut(number, { ...options, signal: stop.signal })
+        setTimeout(() => stop.abort(), 200)
+        const { code, remedy } = await call.catch((error) => error)
+        return { before, code, remedy }
+      },
+      NUMBER,
+      world.site.otherOrigin,
+    )
+    assert.equal(found.before, 'ABORTED')
+    assert.equal(found.code, 'ABORTED')
+    assert.match(found.remedy, /may have been made/)
+    await outer.until('the message', () => bench.messages.length > 0)
+    assert.equal(await outer.run(() => bench.messages.length), 1)
+  })
+
+  test('ten thousand calls to a parent that does not respond leave no channel open', async () => {
+    const { outer, inner } = await shownIn('other')
+    const found = await inner.run(
+      async (number, parent) => {
+        let channels = 0
+        const { MessageChannel } = window
+        window.MessageChannel = class extends MessageChannel {
+          constructor() {
+            super()
+            channels += 1
+          }
+        }
+        const options = { allowParents: [parent], timeoutMs: 500 }
+        await sdk.callOut(number, options)
+        const results = await Promise.all(
+          Array.from({ length: 10_000 }, () => sdk.callOut(number, { allowParents: [parent] })),
+        )
+        return { channels, acknowledged: results.filter((one) => one.acknowledged).length }
+      },
+      NUMBER,
+      world.site.otherOrigin,
+    )
+    assert.deepEqual(found, { channels: 0, acknowledged: 0 })
+    await outer.until('all', () => bench.messages.length === 10_001)
+  })
+
+  // field.md B30: Firefox has no ancestorOrigins, and a page may be opened without a referrer.
+  for (const host of [true, false])
+    test(`a parent that the browser does not name ${host ? 'says who it is' : 'is refused, with the cause'}`, async () => {
+      const { outer, inner } = await shownIn('other')
+      if (host)
+        await outer.run(() => {
+          addEventListener('message', ({ data, source, origin }) => {
+            if (data?.calldock !== 'open') return
+            const { port1, port2 } = new MessageChannel()
+            port1.onmessage = ({ data: { type, id } }) => {
+              if (type === 'ask') port1.postMessage({ type: 'done', id, sessionId: 's-1' })
+            }
+            const frame = /** @type {Window} */ (source)
+            frame.postMessage({ calldock: 'port' }, origin, [port2])
+          })
+        })
+      const found = await inner.run(
+        async (number, parent) => {
+          const { href, origin } = location
+          /** @type {any} */
+          const page = {
+            ...{ parent: window.parent, location: { href, origin } },
+            document: { nodeType: 9, appendChild() {}, referrer: '' },
+            addEventListener: window.addEventListener.bind(window),
+          }
+          page.window = page
+          const options = { allowParents: [parent], window: page }
+          try {
+            const result = await sdk.callOut(number, options)
+            return JSON.parse(JSON.stringify(result))
+          } catch (error) {
+            const { code, message } = /** @type {any} */ (error)
+            return { code, message }
+          }
+        },
+        NUMBER,
+        world.site.otherOrigin,
+      )
+      if (host) {
+        const targetOrigin = world.site.otherOrigin
+        const result = { acknowledged: true, targetOrigin, phoneNumber: NUMBER, sessionId: 's-1' }
+        assert.deepEqual(found, result)
+      } else {
+        assert.equal(found.code, 'ORIGIN_REFUSED')
+        assert.match(String(found.message), /without a referrer; give targetOrigin/)
+      }
+    })
 })

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { devtools, withoutCookies } from './cec/devtools.mjs'
 import { LOGIN, signed } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const FORM = 'application/x-www-form-urlencoded; charset=UTF-8'
@@ -52,7 +52,7 @@ inEachBrowser("CEC's chat", (world) => {
         const mode = document.getElementById('aicc-web-chat')?.dataset.mode
         await chatWindow.open()
         const told = await chatWindow.say('where is my parcel?')
-        return { report, mode, told, errors: bench.errors, userId: chat.userId }
+        return { report, mode, told, errors: bench.errors, customerId: chat.customerId }
       }, LOGIN[mode])
       assert.equal(seen.mode, mode)
       assert.equal(seen.told, 'Received: where is my parcel?')
@@ -239,7 +239,7 @@ inEachBrowser("CEC's chat", (world) => {
       await bench.until(() => state() === 'agent')
       const voice = /** @type {any} */ (await chat.clickToCall('voice'))
       const video = /** @type {any} */ (await chat.clickToCall('video'))
-      const ended = await chat.end()
+      const ended = await chat.close()
       await bench.until(() => state() === 'ended')
       return { config, handed, voice, video, ended }
     }, LOGIN.authorization)
@@ -295,17 +295,17 @@ inEachBrowser("CEC's chat", (world) => {
     )
     assert.equal(failure.code, 'ALREADY_OPEN')
     assert.match(failure.message, /reload the page for another visitor/)
-    assert.equal(await view.run(() => window.kept.userId), 'u-1')
+    assert.equal(await view.run(() => window.kept.customerId), 'u-1')
     await world.driver.navigate().refresh()
-    const userId = await view.run(
+    const customerId = await view.run(
       async (login) => {
         await bench.until(() => window.sdk)
         const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
-        return chat.userId
+        return chat.customerId
       },
       signed('Bob', 'u-2'),
     )
-    assert.equal(userId, 'u-2')
+    assert.equal(customerId, 'u-2')
   })
 
   for (const name of [
@@ -363,41 +363,34 @@ inEachBrowser("CEC's chat", (world) => {
     assert.equal(JSON.parse(scripts()[0]?.body ?? '').thirdUserId, long)
   })
 
-  /** Browsers as they call themselves: those of Chromium's family by hints, the others by name. */
+  /** What a phone's browser says of itself: by hints in Chromium's family, in its name elsewhere. */
   const PHONES = [
     {
       name: 'an Android phone, by its hints',
       userAgent:
         'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36',
-      userAgentMetadata: {
-        platform: 'Android',
-        platformVersion: '14',
-        architecture: '',
-        model: '',
-        mobile: true,
-      },
+      userAgentData: { mobile: true },
     },
     {
       name: 'an iPhone, by its name',
       userAgent:
         'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
-      hintless: true,
+      userAgentData: null,
     },
   ]
-  for (const { name, hintless, ...override } of PHONES) {
+  for (const { name, userAgent, userAgentData } of PHONES) {
     /** @param {(view: import('./harness/page.mjs').View) => Promise<void>} work */
     const asPhone = async (work) => {
-      await devtools(world, 'Emulation.setUserAgentOverride', override)
-      try {
-        const view = await page()
-        if (hintless)
-          await view.run(() => {
-            Object.defineProperty(navigator, 'userAgentData', { value: undefined })
-          })
-        await work(view)
-      } finally {
-        await devtools(world, 'Emulation.setUserAgentOverride', { userAgent: '' })
-      }
+      const view = await page()
+      await view.run(
+        (userAgent, userAgentData) => {
+          Object.defineProperty(navigator, 'userAgent', { value: userAgent })
+          Object.defineProperty(navigator, 'userAgentData', { value: userAgentData ?? undefined })
+        },
+        userAgent,
+        userAgentData,
+      )
+      await work(view)
     }
     test(`${name}: warned of`, () =>
       asPhone(async (view) => {

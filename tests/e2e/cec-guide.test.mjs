@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { withoutCookies } from './cec/devtools.mjs'
 import { Guide } from './cec/guide.mjs'
 import { LOGIN } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { View } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 

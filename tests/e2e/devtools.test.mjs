@@ -83,10 +83,12 @@ inEachBrowser('devtools', (world) => {
     }))
     assert.deepEqual(shown, logged)
     const wanted = [
-      ...['core.started', 'login.asked', 'login.answered', 'script.injected', 'script.loaded'],
+      ...['login.requested', 'login.received', 'script.injected', 'script.loaded'],
       ...['global.found', 'event.ready', 'workbench.ready', 'message.refused', 'message.served'],
-      ...['call.startOutbound', 'event.callOuted', 'workbench.closed'],
+      ...['call.startOutbound', 'event.outgoing', 'workbench.closed'],
     ]
+    // The core starts while the login is requested.
+    assert.ok(shown.some(([, name]) => name === 'core.started'))
     const ours = shown.map(([, name]) => name ?? '').filter((name) => wanted.includes(name))
     assert.deepEqual(ours, wanted)
     assert.doesNotMatch(text, /13812345678|[0-9a-f]{32}/)
@@ -348,7 +350,8 @@ inEachBrowser('devtools', (world) => {
       await bench.until(() => window.sdk)
       sdk.setLogger(null)
       const { mountInspector } = await import('/node_modules/calldock/devtools.js')
-      const { listening } = await import('/node_modules/calldock/log.js')
+      /** @type {any} */
+      const { listening } = await import('/node_modules/calldock/core/log.js')
       /** @type {Set<unknown>} */
       const live = new Set()
       const own = /** @type {any} */ (window)

@@ -4,28 +4,31 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './harness/world.mjs'
 
-/** Every event of the vendor's list (vendor/tccc.md §1). */
-const EVENTS = /** @type {const} */ ([
-  'ready',
-  'tokenExpired',
-  'callIn',
-  'userAccessed',
-  'autoTransfer',
-  'sessionEnded',
-  'sessionCompleted',
-  'callOuted',
-  'calloutAccepted',
-  'transfer',
-  'statusChanged',
-])
+/**
+ * Every event of the vendor's list (vendor/tccc.md §1): the name that a page listens to, and what it adds.
+ * @type {Record<string, [name: string, adds?: Record<string, boolean>]>}
+ */
+const EVENTS = {
+  ready: ['ready'],
+  tokenExpired: ['tokenExpired'],
+  callIn: ['incoming'],
+  userAccessed: ['answered', { outbound: false }],
+  autoTransfer: ['transferred', { automatic: true }],
+  sessionEnded: ['ended'],
+  sessionCompleted: ['completed'],
+  callOuted: ['outgoing'],
+  calloutAccepted: ['answered', { outbound: true }],
+  transfer: ['transferred', { automatic: false }],
+  statusChanged: ['agentStatus'],
+}
 
 /** The types of a call that rings, and what each must say. */
 const CALLS = {
   phone: ['sessionId', 'type', 'timeout', 'calleePhoneNumber', 'serverType'],
   im: ['sessionId', 'type', 'timeout', 'nickname'],
-  voip: ['sessionId', 'type', 'timeout', 'callee', 'userId'],
-  video: ['sessionId', 'type', 'timeout', 'userId'],
-  internal: ['sessionId', 'type', 'timeout', 'peerUserId'],
+  voip: ['sessionId', 'type', 'timeout', 'callee', 'customerId'],
+  video: ['sessionId', 'type', 'timeout', 'customerId'],
+  internal: ['sessionId', 'type', 'timeout', 'agentId'],
 }
 
 inEachBrowser('events', (world) => {
@@ -40,9 +43,11 @@ inEachBrowser('events', (world) => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       window.kept = { workbench, ours: [], theirs: [] }
       const { kept } = window
-      for (const name of events) {
-        workbench.on(/** @type {'ready'} */ (name), (payload) => kept.ours.push([name, payload]))
-        window.tccc?.on(name, (envelope) => kept.theirs.push([name, envelope ?? {}]))
+      for (const [theirs, [ours]] of Object.entries(events)) {
+        if (!kept.ours[ours])
+          workbench.on(/** @type {'ready'} */ (ours), (payload) => kept.ours.push([ours, payload]))
+        kept.ours[ours] = true
+        window.tccc?.on(theirs, (envelope) => kept.theirs.push([theirs, envelope ?? {}]))
       }
     }, EVENTS)
     /** Waits until a listener of ours has heard this. @param {string} name */
@@ -63,41 +68,48 @@ inEachBrowser('events', (world) => {
       let rings = 0
       for (const type of Object.keys(CALLS)) {
         await control('ring', { type, nickName: '刘先生', mobile: '13812345678' })
-        await heard('callIn', ++rings)
+        await heard('incoming', ++rings)
         await control('hangup')
-        await heard('sessionCompleted', rings)
+        await heard('completed', rings)
       }
       await control('ring')
       await control('answer')
-      await heard('userAccessed')
+      await heard('answered')
       await page.run(async () => {
         const { ours, workbench } = window.kept
-        const [, { sessionId }] = ours.find(
-          (/** @type {any[]} */ [name]) => name === 'userAccessed',
-        )
+        const [, { sessionId }] = ours.find((/** @type {any[]} */ [name]) => name === 'answered')
         await workbench.raw.Call.transfer({ sessionId, skillGroupId: '1001' })
       })
-      await heard('transfer')
+      await heard('transferred')
       await page.run(() => window.kept.workbench.call.startOutbound({ phoneNumber: '13812345678' }))
-      await heard('callOuted')
-      await heard('calloutAccepted')
+      await heard('outgoing')
+      await heard('answered', 2)
       await control('hangup')
       await control('status', { status: 'rest' })
-      await heard('statusChanged')
+      await heard('agentStatus')
       await control('ring', { timeout: 1 })
-      await heard('autoTransfer')
-      await heard('sessionCompleted', rings + 3)
+      await heard('transferred', 2)
+      await heard('completed', rings + 3)
 
       const { ours, theirs } = await page.run(() => window.kept)
-      const flat = theirs.map((/** @type {any[]} */ [name, told]) => [
-        name,
-        envelope === 'nested' && told.data ? told.data : told,
-      ])
+      const flat = theirs.map((/** @type {any[]} */ [name, envelop]) => {
+        const inner = envelope === 'nested' && envelop.data ? envelop.data : envelop
+        const { userId, peerUserId, ...payload } = inner
+        const [event, adds] = EVENTS[name] ?? []
+        if (userId !== undefined) payload[event === 'incoming' ? 'customerId' : 'agentId'] = userId
+        if (peerUserId !== undefined) payload.agentId = peerUserId
+        if (typeof payload.clientData === 'string')
+          Object.assign(payload, {
+            clientData: JSON.parse(payload.clientData),
+            clientDataText: payload.clientData,
+          })
+        return [event, { ...payload, ...adds }]
+      })
       assert.deepEqual(ours, flat)
       if (envelope === 'nested') assert.notDeepEqual(ours, theirs)
       const names = new Set(ours.map((/** @type {string[]} */ [name]) => name))
-      const silent = EVENTS.filter((name) => !names.has(name))
-      assert.deepEqual(silent, ['ready', 'tokenExpired'], 'heard by other tests')
+      const silent = Object.values(EVENTS).filter(([name]) => !names.has(name))
+      assert.deepEqual(silent.flat(), ['ready', 'tokenExpired'], 'emitted in other tests')
       for (const [type, members] of Object.entries(CALLS)) {
         const [, call] = ours.find((/** @type {any[]} */ [, payload]) => payload.type === type)
         for (const member of members) assert.ok(member in call, `${type}: ${member}`)
@@ -129,7 +141,7 @@ inEachBrowser('events', (world) => {
       assert.equal(call.calleePhoneNumber, '13812345678')
       assert.equal(call.callerPhoneNumber, '0755-86013388')
       assert.equal(call.serverType, 'staffSeat')
-      await heard('calloutAccepted')
+      await heard('answered')
       const [command] = await world.doubles.log('command')
       assert.deepEqual(command?.options, {
         phoneNumber: '13812345678',
@@ -148,7 +160,7 @@ inEachBrowser('events', (world) => {
       assert.match(busy.message, /^call\.startOutbound: .*"another call is in progress"/)
 
       await page.run((id) => window.kept.workbench.call.hangUp(id), call.sessionId)
-      await heard('sessionEnded')
+      await heard('ended')
       const gone = await page.failure(() => window.kept.workbench.call.hangUp('no-such-session'))
       assert.equal(gone.code, 'VENDOR_REJECTED')
       assert.match(gone.message, /^call\.hangUp: /)
@@ -193,21 +205,21 @@ inEachBrowser('events', (world) => {
     await page.run(() => {
       const { workbench } = window.kept
       window.kept.after = 0
-      workbench.on('callIn', () => {
+      workbench.on('incoming', () => {
         throw new Error('a bug of the page')
       })
-      workbench.on('callIn', () => {
+      workbench.on('incoming', () => {
         window.kept.after += 1
       })
     })
     await control('ring')
-    await heard('callIn')
+    await heard('incoming')
     const found = await page.run(() => ({
       after: window.kept.after,
       reported: bench.errors.length,
       logged: bench.entries.filter(({ name }) => name === 'listener.threw').map((e) => e.detail),
     }))
-    assert.deepEqual(found, { after: 1, reported: 1, logged: [{ event: 'callIn' }] })
+    assert.deepEqual(found, { after: 1, reported: 1, logged: [{ event: 'incoming' }] })
   })
 
   test('once, off and the returned function each end a listening', async () => {
@@ -219,27 +231,27 @@ inEachBrowser('events', (world) => {
       const counter = (/** @type {keyof typeof count} */ name) => () => {
         count[name] += 1
       }
-      workbench.once('callIn', counter('once'))
+      workbench.once('incoming', counter('once'))
       const off = counter('off')
-      workbench.on('callIn', off)
-      workbench.off('callIn', off)
-      const stop = workbench.on('callIn', counter('stopped'))
+      workbench.on('incoming', off)
+      workbench.off('incoming', off)
+      const stop = workbench.on('incoming', counter('stopped'))
       stop()
       stop()
       const offOnce = counter('offOnce')
-      workbench.once('callIn', offOnce)
-      workbench.off('callIn', offOnce)
+      workbench.once('incoming', offOnce)
+      workbench.off('incoming', offOnce)
       const twice = counter('twice')
-      workbench.on('callIn', twice)
-      workbench.on('callIn', twice)
+      workbench.on('incoming', twice)
+      workbench.on('incoming', twice)
       // What one listener does to its payload is not the next one's to see.
-      workbench.on('callIn', () => workbench.on('callIn', counter('changed')))
+      workbench.on('incoming', () => workbench.on('incoming', counter('changed')))
     })
     await control('ring')
-    await heard('callIn', 1)
+    await heard('incoming', 1)
     await control('hangup')
     await control('ring')
-    await heard('callIn', 2)
+    await heard('incoming', 2)
     const count = await page.run(() => window.kept.count)
     assert.deepEqual(count, { once: 1, off: 0, stopped: 0, offOnce: 0, twice: 4, changed: 1 })
   })

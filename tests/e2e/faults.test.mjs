@@ -223,7 +223,7 @@ inEachBrowser('faults', (world) => {
       await world.doubles.control('reset')
       const again = await page.run(async () => {
         const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-        return { userId: workbench.userId, ...bench.left() }
+        return { userId: workbench.agentId, ...bench.left() }
       })
       assert.equal(again.userId, 'agent@example.com')
       assert.equal(again.scripts, 1)
@@ -237,7 +237,7 @@ inEachBrowser('faults', (world) => {
       const opened = await page.run(async () => {
         const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
         return {
-          userId: workbench.userId,
+          userId: workbench.agentId,
           sameGlobal: workbench.raw === (window.tccc ?? window.TCCC),
         }
       })

@@ -67,8 +67,9 @@ inEachBrowser('frameworks', (world) => {
 
   /** The core came as WebAssembly and nothing else: the bundler has found it by itself. */
   const assertCore = () => {
-    const core = world.site.asked.filter((path) => /calldock_bg[^/]*\.(wasm|js)$/.test(path))
-    assert.deepEqual([core.length, core[0]?.endsWith('.wasm')], [1, true], core.join())
+    const core = world.site.asked.filter((path) => /(frame|host)[^/]*\.wasm(\.js)?$/.test(path))
+    assert.deepEqual([core.length, core[0]?.includes('host')], [1, true], core.join())
+    assert.ok(core[0]?.endsWith('.wasm'), core.join())
   }
 
   /** @param {View} page */
@@ -123,13 +124,14 @@ inEachBrowser('frameworks', (world) => {
       await assertQuiet(page)
     })
 
-    test(`${name}: a screen pop without a call, then with a hash that is nonsense`, async () => {
+    test(`${name}: a screen pop without a call, then with a value that cannot be decoded`, async () => {
       const page = await open(`${name}/pop.html`)
       await shows(page, 'No call yet')
       await page.run(() => {
         location.hash = '#?mobile=%C3%28&status=100'
       })
-      await shows(page, 'percent-encoded UTF-8')
+      await page.until('the call', () => document.querySelector('[data-state=ringing]'))
+      await shows(page, 'Unknown')
       assert.deepEqual(await page.run(() => bench.errors), [])
     })
 
@@ -148,15 +150,13 @@ inEachBrowser('frameworks', (world) => {
 
     test(`${name}: a login that fails is a state, and a retry mends it`, async () => {
       const page = await open(`lab/${name}.html`)
-      await page.run(() => {
-        const login = bench.login()
+      await page.run((name) => {
+        const given = bench.login()
         let asked = 0
-        window.lab.mount({
-          login: () => (asked++ ? login() : Promise.reject(new Error('no'))),
-          options: { attempts: 1 },
-          attempts: 1,
-        })
-      })
+        const login = () => (asked++ ? given() : Promise.reject(new Error('no')))
+        const options = { attempts: 1 }
+        window.lab.mount(name === 'react' ? { login, options } : { login, ...options })
+      }, name)
       await reach(page, 'failed')
       await shows(page, 'LOGIN_FAILED')
       await click(page, '#retry')
@@ -171,7 +171,7 @@ inEachBrowser('frameworks', (world) => {
         const mine = window.lab.shareWorkbench({ login })
         const workbench = await mine.workbench
         mine.release()
-        const { userId } = workbench
+        const { agentId: userId } = workbench
         workbench.close()
         return userId
       })
@@ -204,14 +204,14 @@ inEachBrowser('frameworks', (world) => {
         window.lab.mount({ workbench: () => fakes.shift().open() })
       })
       await reach(page, 'open')
-      await page.run(() => window.kept[0].lose('TOKEN_EXPIRED'))
+      await page.run(() => window.kept[0].expire())
       await reach(page, 'closed')
       await shows(page, 'TOKEN_EXPIRED')
       await click(page, '#retry')
       await reach(page, 'open')
       await page.run(() => window.kept[1].ring())
       await shows(page, 'ringing')
-      await page.run(() => window.kept[1].workbench.close())
+      await page.run(async () => (await window.kept[1].open()).close())
       await reach(page, 'closed')
       const left = await page.run(() => document.querySelector('i')?.textContent)
       assert.equal(left, '')
@@ -225,7 +225,7 @@ inEachBrowser('frameworks', (world) => {
         const status = () => document.getElementById('panel')?.dataset.status
         const count = () => ({ ...bench.left(), timers: window.timers() })
         // React keeps the listeners of its root, so the place is taken once before.
-        lab.mount({ workbench: lab.fakeWorkbench().workbench })
+        lab.mount({ workbench: lab.fakeWorkbench().open })
         lab.unmount()
         await new Promise((resolve) => setTimeout(resolve))
         const before = count()
@@ -304,7 +304,7 @@ inEachBrowser('frameworks', (world) => {
 
   test('react: the login function of the latest render is the one asked', async () => {
     const page = await open('lab/react.html')
-    await page.run(() => {
+    await page.run(async () => {
       const login = bench.login()
       window.kept = { old: 0, latest: 0 }
       window.lab.mount({
@@ -314,6 +314,7 @@ inEachBrowser('frameworks', (world) => {
         },
         options: { attempts: 1 },
       })
+      await bench.until(() => window.kept.old === 1)
       window.lab.mount({
         login: () => {
           window.kept.latest += 1

@@ -28,14 +28,14 @@ inEachBrowser('life', (world) => {
     const found = await page.run(async (login) => {
       /** @type {string[]} */
       const heard = []
-      window.kept.on('callIn', (/** @type {any} */ { type }) => heard.push(type))
+      window.kept.on('incoming', (/** @type {any} */ { type }) => heard.push(type))
       const switching = window.kept.switchAgent(login)
       // While the agent changes, a command waits for the new one.
       const online = window.kept.agent.online()
       await switching
       await online
       window.kept.heard = heard
-      return { userId: window.kept.userId, sessions: window.kept.sessions.list, ...bench.left() }
+      return { userId: window.kept.agentId, sessions: window.kept.sessions.list, ...bench.left() }
     }, colleague)
     assert.equal(found.userId, 'colleague@example.com')
     assert.deepEqual(found.sessions, [])
@@ -59,7 +59,7 @@ inEachBrowser('life', (world) => {
       window.kept.switchAgent(() => Promise.reject(new Error('no session'))),
     )
     assert.equal(failure.code, 'LOGIN_FAILED')
-    assert.equal(await page.run(() => window.kept.userId), 'agent@example.com')
+    assert.equal(await page.run(() => window.kept.agentId), 'agent@example.com')
     await world.doubles.control('ring')
     await page.until('the call', () => window.kept.sessions.list.length === 1)
     assert.equal(await page.run(() => bench.errors.length), 0)
@@ -71,7 +71,7 @@ inEachBrowser('life', (world) => {
     const found = await page.run(async (login) => {
       window.kept.close()
       const workbench = await sdk.openWorkbench({ login: async () => /** @type {any} */ (login) })
-      return { userId: workbench.userId, ...bench.left() }
+      return { userId: workbench.agentId, ...bench.left() }
     }, colleague)
     assert.equal(found.userId, 'colleague@example.com')
     assert.equal(found.scripts, 1)
@@ -98,7 +98,7 @@ inEachBrowser('life', (world) => {
     assert.match(told.message, /another tab/)
     const userId = await second.run(async () => {
       window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', takeOver: true })
-      return window.kept.userId
+      return window.kept.agentId
     })
     assert.equal(userId, 'agent@example.com')
 
@@ -117,7 +117,7 @@ inEachBrowser('life', (world) => {
     await driver.close()
     await driver.switchTo().window(before)
     const again = await first.run(
-      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).agentId,
     )
     assert.equal(again, 'agent@example.com')
   })
@@ -135,7 +135,7 @@ inEachBrowser('life', (world) => {
     await page.until('free', async () => (await navigator.locks.query()).held?.length === 0)
     await turn('pageshow')
     await page.until('held', async () => (await navigator.locks.query()).held?.length === 1)
-    assert.equal(await page.run(() => window.kept.userId), 'agent@example.com')
+    assert.equal(await page.run(() => window.kept.agentId), 'agent@example.com')
 
     // While it was away, another tab took the agent.
     await turn('pagehide')
@@ -196,7 +196,7 @@ inEachBrowser('life', (world) => {
       ;(await next.workbench).close()
       await new Promise((resolve) => setTimeout(resolve))
       const after = sdk.shareWorkbench({ login: bench.login() })
-      return { code, userId: (await after.workbench).userId, logins: bench.logins }
+      return { code, userId: (await after.workbench).agentId, logins: bench.logins }
     })
     assert.deepEqual(found, { code: 'LOGIN_FAILED', userId: 'agent@example.com', logins: 2 })
   })

@@ -8,7 +8,7 @@ import { inEachBrowser } from './harness/world.mjs'
  * One method: in which session it makes sense, what it is called with, what the vendor gets.
  * @typedef {{
  *   vendor: string, in?: 'phone' | 'im' | 'video', state?: 'ringing' | 'connected' | 'ended',
- *   options?: Record<string, unknown>, gives?: unknown,
+ *   options?: Record<string, unknown>, sent?: Record<string, unknown>, gives?: unknown,
  * }} Row
  */
 
@@ -27,7 +27,8 @@ const REMOTE = {
   },
   'call.startInternal': {
     vendor: 'Call.startInternalCall',
-    options: { calleeUserId: 'colleague@example.com', useMobile: false },
+    options: { agentId: 'colleague@example.com', useMobile: false },
+    sent: { calleeUserId: 'colleague@example.com', useMobile: false },
   },
   'call.accept': { vendor: 'Call.accept', in: 'phone', state: 'ringing' },
   'call.hangUp': { vendor: 'Call.hungUp', in: 'phone' },
@@ -46,7 +47,8 @@ const REMOTE = {
   'chat.transfer': {
     vendor: 'Chat.transfer',
     in: 'im',
-    options: { userId: 'colleague@example.com' },
+    options: { agentId: 'colleague@example.com' },
+    sent: { userId: 'colleague@example.com' },
   },
   'chat.sendCard': { vendor: 'Chat.sendCardMessage', in: 'im', options: { payload: card } },
   'chat.sendOrder': {
@@ -74,6 +76,7 @@ const REMOTE = {
 const LOCAL = [
   'agent.getStatus',
   'devices.isBrowserSupported',
+  'devices.isEnvSupported',
   'devices.getMicrophones',
   'devices.getSpeakers',
   'ui.show',
@@ -95,12 +98,12 @@ const WRONG = [
     { phoneNumber: '10086', servingNumberGroupIds: [7] },
     'servingNumberGroupIds',
   ],
-  ['call.startInternal', {}, 'calleeUserId'],
-  ['call.startInternal', { calleeUserId: 'a', useMobile: 'yes' }, 'useMobile'],
+  ['call.startInternal', {}, 'agentId'],
+  ['call.startInternal', { agentId: 'a', useMobile: 'yes' }, 'useMobile'],
   ['call.hangUp', '', 'sessionId'],
   ['call.hangUp', undefined, 'call.hangUp'],
   ['call.hangUp', { sessionId: 7 }, 'sessionId'],
-  ['call.transfer', { sessionId: 's' }, 'skillGroupId, userId'],
+  ['call.transfer', { sessionId: 's' }, 'skillGroupId, agentId'],
   ['call.sendDigits', { sessionId: 's', dtmfText: 'abc' }, 'dtmfText'],
   ['chat.sendCard', { sessionId: 's', payload: { header: 'h' } }, 'payload.desc'],
   ['chat.sendCard', { sessionId: 's', payload: 'text' }, 'payload'],
@@ -165,7 +168,7 @@ inEachBrowser('methods', (world) => {
             name,
           )
           /** @type {Record<string, unknown> | null} */
-          const expected = row.options ?? (sessionId ? { sessionId } : null)
+          const expected = row.sent ?? row.options ?? (sessionId ? { sessionId } : null)
           assert.deepEqual(
             { ...seen[0]?.options },
             { ...(sessionId && { sessionId }), ...expected },
@@ -199,6 +202,7 @@ inEachBrowser('methods', (world) => {
       const seen = {
         status: await agent.getStatus(),
         supported: await devices.isBrowserSupported(),
+        fit: await devices.isEnvSupported(),
       }
       const lists = [await devices.getMicrophones(), await devices.getSpeakers()]
       await ui.hide()
@@ -227,6 +231,7 @@ inEachBrowser('methods', (world) => {
     assert.deepEqual(found, {
       status: 'free',
       supported: true,
+      fit: true,
       lists: [true, true],
       hidden: true,
       shown: true,
@@ -284,6 +289,6 @@ inEachBrowser('methods', (world) => {
       window.kept.close()
       await window.kept.agent.online()
     })
-    assert.equal(closed.code, 'ABORTED')
+    assert.equal(closed.code, 'CLOSED')
   })
 })

@@ -143,26 +143,26 @@ inEachBrowser(
       await click(page, 'start')
       await ready(page)
       await click(page, 'sim-ring')
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       await softphone(page, 'tccc-answer')
-      await inspected(page, 'event.userAccessed')
+      await inspected(page, 'event.answered')
       await click(page, 'order-hangup')
-      await inspected(page, 'event.sessionCompleted')
+      await inspected(page, 'event.completed')
       const host = (await entries(page)).filter(({ frame }) => frame === 'host')
       const wanted = [
         'core.started',
-        'login.asked',
-        'login.answered',
+        'login.requested',
+        'login.received',
         'script.injected',
         'script.loaded',
         'global.found',
         'event.ready',
         'workbench.ready',
-        'event.callIn',
-        'event.userAccessed',
+        'event.incoming',
+        'event.answered',
         'call.hangUp',
-        'event.sessionEnded',
-        'event.sessionCompleted',
+        'event.ended',
+        'event.completed',
       ]
       const names = host.map(({ name }) => name ?? '').filter((name) => wanted.includes(name))
       assert.deepEqual(names, wanted)
@@ -175,9 +175,9 @@ inEachBrowser(
       const page = await show('/?lang=en&open=1')
       await ready(page)
       await click(page, 'order-call-zhang')
-      await inspected(page, 'event.calloutAccepted')
+      await inspected(page, 'event.answered')
       await click(page, 'order-hangup')
-      await inspected(page, 'event.sessionEnded')
+      await inspected(page, 'event.ended')
       const commands = await world.doubles.log('command')
       assert.deepEqual(
         commands.map(({ method, from }) => `${from} ${method}`),
@@ -380,7 +380,7 @@ inEachBrowser(
       await page.driver.actions().sendKeys(Key.ENTER).perform()
       await ready(page)
       await world.doubles.control('ring', { mobile: '13800000001' })
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       // From the softphone's first control on, by Tab alone.
       await page.run(() => {
         const root = document.querySelector('t3c-sdk')?.shadowRoot
@@ -392,7 +392,7 @@ inEachBrowser(
         at = (await tabbed(page, 1))[0] ?? ''
       assert.equal(at, 'tccc-answer')
       await page.driver.actions().sendKeys(Key.ENTER).perform()
-      await inspected(page, 'event.userAccessed')
+      await inspected(page, 'event.answered')
     })
 
     test('the keyboard calls from a screen pop', async () => {
@@ -419,7 +419,7 @@ inEachBrowser(
       await click(page, 'start')
       await ready(page)
       await click(page, 'sim-ring')
-      await inspected(page, 'event.callIn')
+      await inspected(page, 'event.incoming')
       assert.deepEqual(await page.run(() => window.kept), [])
     })
   },

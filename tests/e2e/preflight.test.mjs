@@ -1,4 +1,4 @@
-// A page is looked at before anything of a vendor's is loaded.
+// A page is checked before anything of a vendor is loaded.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -173,11 +173,11 @@ inEachBrowser('preflight', (world) => {
     )
     assert.equal(failed?.code, failure.code)
     const [, directive = '', source = ''] = /: (\S+) (\S+)$/.exec(failed?.header ?? '') ?? []
-    const mended = await world.open({ csp: csp.replace(directive, `${directive} ${source}`) })
-    const userId = await mended.run(
-      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+    const fixed = await world.open({ csp: csp.replace(directive, `${directive} ${source}`) })
+    const agentId = await fixed.run(
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).agentId,
     )
-    assert.equal(userId, 'agent@example.com')
+    assert.equal(agentId, 'agent@example.com')
   })
 
   test('an insecure context is said to', async () => {

@@ -9,13 +9,8 @@ const RINGING =
   '&status=100&type=phone&agentEmail=agent%40example.com&agentMobile=13987654321' +
   '&agentNickName=%E5%BC%A0%E4%B8%89&agentRoleId=1&sdkAppId=1400000000&extra_vip=1'
 
-/** Hashes that are nobody's call, or not one that can be read, and what is said of them. */
+/** Hashes that cannot be read, and what the error says. */
 const malformed = [
-  {
-    name: 'bytes that are no UTF-8',
-    hash: '#?mobile=%C3%28&status=100',
-    says: 'percent-encoded UTF-8',
-  },
   {
     name: 'a hash over 16 KiB',
     hash: `#?mobile=1&x=${'a'.repeat(17_000)}`,
@@ -23,7 +18,7 @@ const malformed = [
   },
 ]
 
-/** Hashes without a call: no listener hears of them. */
+/** Hashes without a call: no listener is called. */
 const silent = [
   '',
   '#',
@@ -35,9 +30,12 @@ const silent = [
 ]
 
 inEachBrowser('screen pop', (world) => {
-  /** Opens a page that keeps every call and every error it is told. @param {string} hash */
-  async function listening(hash = '') {
-    const page = await world.open({ hash })
+  /**
+   * Opens a page that keeps every call and every error.
+   * @param {string} hash @param {string[]} before
+   */
+  async function listening(hash = '', before = []) {
+    const page = await world.open({ hash, before })
     await page.run(() => {
       window.kept = { calls: [], errors: [] }
       window.kept.stop = sdk.onScreenPop(
@@ -73,6 +71,7 @@ inEachBrowser('screen pop', (world) => {
       agentRoleId: '1',
       sdkAppId: '1400000000',
       extra: { extra_vip: '1' },
+      unreadable: [],
       changed: call.changed,
     })
     assert.deepEqual([...call.changed].sort(), [
@@ -213,7 +212,7 @@ inEachBrowser('screen pop', (world) => {
     })
 
   test('an unread hash without onError is reported as uncaught', async () => {
-    const page = await world.open({ hash: '#?mobile=%C3%28' })
+    const page = await world.open({ hash: `#?mobile=1&x=${'a'.repeat(17_000)}` })
     await page.run(() => sdk.onScreenPop(() => {}))
     await page.until('the report', () => bench.errors.length === 1)
   })
@@ -299,5 +298,120 @@ inEachBrowser('screen pop', (world) => {
       return { heard, errors: bench.errors.length }
     })
     assert.deepEqual(heard, { heard: ['second ringing', 'second connected'], errors: 2 })
+  })
+
+  // field.md B1 to B3
+  for (const { name, hash, call } of [
+    {
+      name: 'a nickname in GBK',
+      hash: '#?mobile=13812345678&type=phone&status=100&nickName=%D5%C5%C8%FD',
+      call: { mobile: '13812345678', status: 'ringing', nickName: null, unreadable: ['nickName'] },
+    },
+    {
+      name: 'a plus sign in front of a number',
+      hash: '#?mobile=+8613812345678&type=phone',
+      call: { mobile: '+8613812345678', unreadable: [] },
+    },
+    {
+      name: 'a query of the page itself',
+      hash: '#/list?tab=1#?mobile=13812345678&type=phone&status=100',
+      call: { mobile: '13812345678', status: 'ringing' },
+    },
+  ])
+    test(`${name} does not cost the call`, async () => {
+      const { page, calls } = await listening(hash)
+      const [found] = await calls(1)
+      for (const [member, value] of Object.entries(call)) assert.deepEqual(found[member], value)
+      const current = await page.run(async () => (await sdk.currentCall())?.mobile)
+      assert.equal(current, call.mobile)
+      assert.deepEqual(await page.run(() => window.kept.errors.length), 0)
+    })
+
+  test('a call that was read is dialled as it was written', async () => {
+    const { outer, inner } = await world.openFramed(world.site.otherOrigin, {
+      hash: '#?mobile=+8613812345678&type=phone',
+    })
+    const { phoneNumber } = await inner.run(async () => {
+      const call = await sdk.currentCall()
+      return sdk.callOut(call?.mobile ?? '', { targetOrigin: '*' })
+    })
+    await outer.until('the message', () => bench.messages.length > 0)
+    const [{ data }] = await outer.run(() => /** @type {[any]} */ (bench.messages))
+    assert.deepEqual(data.payload.message, { phoneNumber: '+8613812345678' })
+    assert.equal(phoneNumber, '+8613812345678')
+  })
+
+  test('the listener may stop the listening while it is called', async () => {
+    const { page } = await listening()
+    const statuses = await page.run(async () => {
+      /** @type {unknown[]} */
+      const statuses = []
+      const stop = sdk.onScreenPop(({ status }) => {
+        statuses.push(status)
+        stop()
+      })
+      location.hash = '#?mobile=1&status=100'
+      await bench.until(() => statuses.length)
+      location.hash = '#?mobile=1&status=200'
+      await bench.until(() => window.kept.calls.length === 2)
+      return statuses
+    })
+    assert.deepEqual(statuses, ['ringing'])
+  })
+
+  test('a trap inside the listener of the core reaches onError, and later calls fail', async () => {
+    const { page, calls } = await listening(RINGING, ['capture.js'])
+    await calls(1)
+    const codes = await page.run(async () => {
+      window.core.trapNext = true
+      location.hash = '#?mobile=2&status=200'
+      await bench.until(() => window.kept.errors.length)
+      location.hash = '#?mobile=3&status=200'
+      await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
+      const later = await sdk.currentCall().catch((error) => error.code)
+      return [...window.kept.errors.map((/** @type {any} */ { code }) => code), later]
+    })
+    assert.deepEqual(codes, ['INTERNAL', 'INTERNAL'])
+    assert.equal(await page.run(() => window.core.traps), 1)
+    assert.deepEqual(await page.run(() => bench.errors), [])
+    assert.equal(await page.run(() => bench.listeners().hashchange ?? 0), 0)
+  })
+
+  test('polluted prototypes add nothing to a call or its options', async () => {
+    const page = await world.open({ hash: '#?status=100&mobile=1' })
+    const found = await page.run(async () => {
+      /** @type {any} */
+      const prototype = Object.prototype
+      Object.assign(prototype, { signal: AbortSignal.abort(), window: {}, nickName: 'x' })
+      try {
+        return await new Promise((resolve) => sdk.onScreenPop((call) => resolve(call.nickName)))
+      } finally {
+        for (const name of ['signal', 'window', 'nickName']) delete prototype[name]
+      }
+    })
+    assert.equal(found, null)
+  })
+
+  // field.md B9
+  test('a micro-frontend in a frame of its own reads the hash of the main application', async () => {
+    const { outer, inner } = await world.openFramed(world.site.origin)
+    await inner.run(() => {
+      window.kept = { calls: [] }
+      window.kept.stop = sdk.onScreenPop(({ mobile }) => window.kept.calls.push(mobile), {
+        window: window.parent,
+      })
+    })
+    await outer.run(() => {
+      location.hash = '#?mobile=7&status=100'
+    })
+    const calls = await inner.until('the call', () => window.kept.calls.length && window.kept.calls)
+    assert.deepEqual(calls, ['7'])
+    const left = await inner.run(async () => {
+      const current = await sdk.currentCall({ window: window.parent })
+      window.kept.stop()
+      return [current?.mobile, await sdk.currentCall()]
+    })
+    assert.deepEqual(left, ['7', null])
+    assert.equal(await outer.run(() => bench.listeners().hashchange ?? 0), 0)
   })
 })

@@ -107,7 +107,7 @@ inEachBrowser('sessions', (world) => {
   test('a loop over an event hears everything from its beginning, and leaves nothing behind', async () => {
     const { page } = await opened()
     await page.run(() => {
-      const calls = window.kept.workbench.events('callIn')
+      const calls = window.kept.workbench.events('incoming')
       window.kept.calls = calls
       window.kept.all = window.kept.workbench.events()
       window.kept.heard = []
@@ -131,14 +131,14 @@ inEachBrowser('sessions', (world) => {
       const last = (await Promise.all(pending)).at(-1)
       return { first: first.value.event, done: last?.done, after: (await all.next()).done }
     })
-    assert.deepEqual(rest, { first: 'callIn', done: true, after: true })
+    assert.deepEqual(rest, { first: 'incoming', done: true, after: true })
   })
 
   test('the chat that rings carries what its link was signed with', async () => {
     const { page } = await opened()
     await page.run(() => {
       window.kept.texts = []
-      window.kept.workbench.on('callIn', (/** @type {any} */ { clientData, clientDataText }) =>
+      window.kept.workbench.on('incoming', (/** @type {any} */ { clientData, clientDataText }) =>
         window.kept.texts.push([clientData, clientDataText]),
       )
     })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { withoutCookies } from './cec/devtools.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/chat'
@@ -151,7 +151,7 @@ inEachBrowser("TCCC's online chat", (world) => {
       chatPage(),
     )
     assert.equal(failure.code, 'LOGIN_FAILED', failure.message)
-    assert.match(failure.message, /login: expected a login, found that asking failed/)
+    assert.match(failure.message, /login: expected a login, found that the function threw/)
     await world.driver.wait(
       async () => (await world.driver.getAllWindowHandles()).length === 1,
       8000,
@@ -199,7 +199,7 @@ inEachBrowser("TCCC's online chat", (world) => {
         chatPage,
       })
     }, chatPage())
-    assert.equal(failure.code, 'UNSUPPORTED_BROWSER')
+    assert.equal(failure.code, 'POPUP_BLOCKED')
     assert.match(failure.message, /expected a new window, found it blocked/)
   })
 
@@ -247,9 +247,9 @@ inEachBrowser("TCCC's online chat", (world) => {
       async (webAppId, scriptUrl) => {
         const widget = await sdk.loadChatWidget({ webAppId, scriptUrl })
         const told = /** @type {string[]} */ ([])
-        widget.on('seatJoin', () => told.push('join'))
-        widget.on('seatLeave', () => told.push('leave'))
-        const stop = widget.on('seatJoin', () => told.push('stopped'))
+        widget.on('agentJoined', () => told.push('join'))
+        widget.on('agentLeft', () => told.push('leave'))
+        const stop = widget.on('agentJoined', () => told.push('stopped'))
         stop()
         window.kept = { told }
         const host = await bench.until(() => document.getElementById('tccc-im-widget'))
@@ -349,13 +349,13 @@ inEachBrowser("TCCC's online chat", (world) => {
       'a window without a login',
       'sdk.openChatWindow({})',
       'INVALID_OPTION',
-      /^login: expected an endpoint/,
+      /^options\.login: expected .*, found nothing/,
     ],
     [
       'a window without options',
       'sdk.openChatWindow()',
       'INVALID_OPTION',
-      /^options: expected \{login/,
+      /^options: expected an object, found nothing/,
     ],
     [
       'a window with a bad deadline',
@@ -420,6 +420,134 @@ inEachBrowser("TCCC's online chat", (world) => {
       assert.equal(windows.length, 1)
     })
 
+  // F7
+  test('a link may be unsigned, for phones and without a header', async () => {
+    const view = await page()
+    const links = await view.run(
+      (webAppId) =>
+        Promise.all([
+          sdk.chatLink({ webAppId }, { title: 'foo' }),
+          sdk.chatLink({ webAppId }, { mobile: true, hideHeader: true }),
+        ]),
+      WEB_APP_ID,
+    )
+    const base = 'https://tccc.qcloud.com/web/im/index.html'
+    assert.deepEqual(links, [
+      `${base}#/chat?webAppId=${WEB_APP_ID}&title=foo`,
+      `${base}#/H5chat?webAppId=${WEB_APP_ID}&hideHeader=1`,
+    ])
+  })
+
+  test('options are checked before a signature is requested or a window opened', async () => {
+    const view = await page()
+    const found = await view.run(async () => {
+      let asked = 0
+      let opened = 0
+      window.open = () => {
+        opened += 1
+        return null
+      }
+      const login = async () => {
+        asked += 1
+        throw new Error('asked')
+      }
+      const here = /** @type {Element} */ (document.getElementById('here'))
+      const codes = []
+      for (const options of /** @type {any[]} */ ([
+        { login, title: 5 },
+        { login, chatPage: 7 },
+        { login, signal: 'x' },
+      ])) {
+        codes.push(await sdk.openChatWindow(options).catch((error) => error.code))
+        codes.push(await sdk.embedChat(here, options).catch((error) => error.code))
+      }
+      // The address of the page is judged by the core.
+      const chatPage = 'http://chat.example/'
+      codes.push(await sdk.embedChat(here, { login, chatPage }).catch((error) => error.code))
+      return { asked, opened, codes: [...new Set(codes)] }
+    })
+    assert.deepEqual(found, { asked: 0, opened: 0, codes: ['INVALID_OPTION'] })
+  })
+
+  test('a signal that has aborted opens no window', async () => {
+    const view = await page()
+    const found = await view.run(async () => {
+      let opened = 0
+      window.open = () => {
+        opened += 1
+        return null
+      }
+      const signal = AbortSignal.abort()
+      const code = await sdk
+        .openChatWindow({ login: '/calldock/v1/tccc/chat', signal })
+        .catch((error) => error.code)
+      return { opened, code }
+    })
+    assert.deepEqual(found, { opened: 0, code: 'ABORTED' })
+  })
+
+  // B12
+  test("a frame that the page's policy refuses is told as that", async () => {
+    const view = await world.open({
+      entry: 'cec',
+      body: '<main id="here"></main>',
+      csp: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src data:; frame-src 'self'",
+    })
+    const failure = await view.failure(
+      (login, chatPage) =>
+        sdk.embedChat(/** @type {Element} */ (document.getElementById('here')), {
+          login,
+          chatPage,
+        }),
+      LOGIN,
+      chatPage(),
+    )
+    assert.equal(failure.code, 'CSP_BLOCKED', failure.message)
+    assert.match(failure.message, /frame-src/)
+    assert.equal(await view.run(() => document.getElementById('here')?.childElementCount), 0)
+  })
+
+  test('a frame that never loads is an error in time', async () => {
+    const view = await page()
+    world.site.own = (request) => request.url?.startsWith('/never') ?? false
+    const failure = await view.failure(
+      (login, chatPage) =>
+        sdk.embedChat(/** @type {Element} */ (document.getElementById('here')), {
+          login,
+          chatPage,
+          timeoutMs: 1500,
+        }),
+      LOGIN,
+      `${world.site.origin}/never`,
+    )
+    assert.equal(failure.code, 'TIMEOUT')
+    assert.ok(failure.ms < 2500, `${failure.ms} ms`)
+    assert.equal(await view.run(() => document.getElementById('here')?.childElementCount), 0)
+  })
+
+  // F8
+  test("an event that the vendor's documents do not name can be listened to by its own name", async () => {
+    const view = await page()
+    const found = await view.run(async (webAppId) => {
+      /** @type {string[]} */
+      const listened = []
+      Object.assign(window, {
+        customerServiceIframe: (/** @type {string} */ event) => void listened.push(event),
+      })
+      const widget = await sdk.loadChatWidget({ webAppId })
+      widget.on('agentJoined', () => {})
+      widget.on('newMessage', () => {}, { unlisted: true })
+      let code
+      try {
+        widget.on(/** @type {any} */ ('newMessage'), () => {})
+      } catch (error) {
+        code = /** @type {any} */ (error).code
+      }
+      return { listened, code }
+    }, WEB_APP_ID)
+    assert.deepEqual(found, { listened: ['seatJoin', 'newMessage'], code: 'INVALID_OPTION' })
+  })
+
   test("seed 000's signature is for another user and another text, and has expired", async () => {
     const view = await page()
     const report = await view.run((sig, data) => sdk.inspectUserSig(sig, data), SIG, DATA)
@@ -452,7 +580,7 @@ inEachBrowser("TCCC's online chat", (world) => {
     test(`${name}: ${faults.join() || 'no fault'}`, async () => {
       const view = await page()
       const { userSig } = await login()
-      const sig = packed({ ...opened(userSig), ...change })
+      const sig = packed({ ...opened(userSig ?? ''), ...change })
       const report = await view.run((sig, data) => sdk.inspectUserSig(sig, data), sig, data)
       assert.deepEqual(report.faults, faults)
       assert.equal(report.sdkAppId, 1_400_000_000)

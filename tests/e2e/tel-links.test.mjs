@@ -12,6 +12,9 @@ const LINKS = [
   ['tel:(0755)%2086000001', '075586000001'],
   ['tel:0755-86000001;ext=801', '075586000001-801'],
   ['tel:10086;phone-context=example.com', '10086'],
+  ['tel:010-86000001%E8%BD%AC801', '01086000001-801'],
+  ['tel:%E2%80%AD13812345678%E2%80%AC', '13812345678'],
+  ['tel:0755-86000001;ext=801;phone-context=example.com', '075586000001-801'],
   ['mailto:agent@example.com', undefined],
   ['#tel:10086', undefined],
 ]
@@ -183,5 +186,145 @@ inEachBrowser('telephone links', (world) => {
     })
     assert.deepEqual(found, { code: 'ORIGIN_REFUSED', disabled: true, errors: [] })
     assert.deepEqual(await posted(), [])
+  })
+
+  // field.md B5
+  for (const href of ['tel:13812345678,1234', 'tel:13812345678;postd=1234'])
+    test(`${href} is refused, and the error says extension`, async () => {
+      const { inner, posted } = await framed()
+      const message = await inner.run((href) => {
+        window.kept.stop()
+        return new Promise((resolve) => {
+          sdk.dialTelLinks(document, {
+            targetOrigin: '*',
+            onError: ({ message }) => resolve(message),
+          })
+          window.kept.link(href).click()
+        })
+      }, href)
+      assert.match(String(message), /with an extension/)
+      assert.deepEqual(await posted(), [])
+    })
+
+  // field.md B10
+  test('areas, links of SVG and links of a same-origin frame call too', async () => {
+    const { inner, posted } = await framed()
+    await inner.run(async (parent) => {
+      const { main } = window.kept
+      main.innerHTML = `
+        <map name="m"><area id="area" href="tel:10001" shape="rect" coords="0,0,9,9"></map>
+        <svg><a id="svg" href="tel:10002"><text>call</text></a></svg>
+        <svg><a id="xlink" xlink:href="tel:10003"><text>call</text></a></svg>
+        <iframe srcdoc="&lt;a id=inside href='tel:10004'&gt;call&lt;/a&gt;"></iframe>`
+      const xlink = main.querySelector('#xlink')
+      xlink.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', 'tel:10003')
+      const frame = main.querySelector('iframe')
+      await new Promise((resolve) => frame.addEventListener('load', resolve))
+      sdk.dialTelLinks(frame.contentDocument, {
+        allowParents: [parent],
+        onResult: (result) => window.kept.results.push(result),
+      })
+      for (const id of ['area', 'svg', 'xlink']) {
+        const click = new MouseEvent('click', { bubbles: true, cancelable: true })
+        const target = main.querySelector(`#${id}`)
+        ;(target.firstElementChild ?? target).dispatchEvent(click)
+      }
+      frame.contentDocument.querySelector('#inside').click()
+    }, world.site.otherOrigin)
+    await inner.until('all results', () => window.kept.results.length === 4)
+    assert.deepEqual(
+      (await posted()).map(({ phoneNumber }) => phoneNumber),
+      ['10001', '10002', '10003', '10004'],
+    )
+  })
+
+  // field.md B11
+  test('a host page’s own links call by its workbench; a selector chooses them', async () => {
+    const page = await world.open()
+    const result = await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      document.body.innerHTML = `
+        <a class="customer" href="tel:138-1234-5678" data-desc="order 7">call</a>
+        <a href="tel:10010">no customer</a>`
+      document.addEventListener('click', (event) => {
+        window.kept = event.defaultPrevented
+        event.preventDefault()
+      })
+      const result = new Promise((resolve) => {
+        sdk.dialTelLinks(document.body, { workbench, selector: '.customer', onResult: resolve })
+      })
+      const [customer, other] = document.querySelectorAll('a')
+      other?.click()
+      const left = window.kept
+      customer?.click()
+      return { left, prevented: window.kept, ...(await result) }
+    })
+    assert.equal(result.left, false)
+    assert.equal(result.prevented, true)
+    assert.ok(result.sessionId)
+    const commands = await world.doubles.log('command')
+    const outbound = commands.filter(({ method }) => method === 'Call.startOutboundCall')
+    assert.deepEqual(
+      outbound.map(({ options }) => options),
+      [{ phoneNumber: '13812345678', phoneDesc: 'order 7' }],
+    )
+  })
+
+  for (const [what, root, options, says] of /** @type {const} */ ([
+    ['a root that is none', 'null', '{}', 'root: expected a document or an element'],
+    [
+      'a selector that is none',
+      'document',
+      '{ selector: "a[" }',
+      'selector: expected a CSS selector',
+    ],
+    [
+      'a workbench that is none',
+      'document',
+      '{ workbench: {} }',
+      'workbench: expected a workbench',
+    ],
+    ['an option that is not listed', 'document', '{ root: 1 }', 'options.root'],
+  ]))
+    test(`${what} is refused at once`, async () => {
+      const page = await world.open()
+      const failure = await page.failure(
+        (root, options) => {
+          const call = new Function('sdk', `sdk.dialTelLinks(${root}, ${options})`)
+          call(sdk)
+        },
+        root,
+        options,
+      )
+      assert.equal(failure.code, 'INVALID_OPTION')
+      assert.ok(failure.message.includes(says), failure.message)
+    })
+
+  test('200 elements share one live region, and the last one removes it', async () => {
+    const { inner } = await framed()
+    const counts = await inner.run(async (parent) => {
+      window.kept.stop()
+      sdk.defineCallElement({ allowParents: [parent], timeoutMs: 200 })
+      const elements = Array.from({ length: 200 }, (_, at) => {
+        const element = document.createElement('calldock-call')
+        element.setAttribute('number', String(10_000 + at))
+        document.body.append(element)
+        return element
+      })
+      const regions = () => document.querySelectorAll('[role=status]').length
+      let called = 0
+      document.addEventListener('calldock-called', () => {
+        called += 1
+      })
+      for (const element of elements) element.shadowRoot?.querySelector('button')?.click()
+      await bench.until(() => called === 200)
+      const during = regions()
+      const [first, ...others] = elements
+      for (const element of others) element.remove()
+      const left = regions()
+      first?.remove()
+      return { during, left, after: regions() }
+    }, world.site.otherOrigin)
+    assert.deepEqual(counts, { during: 1, left: 1, after: 0 })
   })
 })

@@ -19,8 +19,8 @@ describe('a fake workbench, without a browser', () => {
     const workbench = await fake.open()
     /** @type {string[]} */
     const heard = []
-    workbench.on('callIn', ({ type }) => heard.push(type))
-    workbench.once('userAccessed', ({ sessionId }) => heard.push(sessionId))
+    workbench.on('incoming', ({ type }) => heard.push(type))
+    workbench.once('answered', ({ sessionId }) => heard.push(sessionId))
     const id = fake.ring({ callerPhoneNumber: '13800000001' })
     assert.equal(workbench.sessions.list[0]?.callerPhoneNumber, '13800000001')
     await workbench.call.accept(id)
@@ -28,36 +28,49 @@ describe('a fake workbench, without a browser', () => {
     fake.hangUp()
     assert.equal(workbench.sessions.list[0]?.state, 'ended')
     assert.deepEqual(heard, ['phone', id])
-    assert.deepEqual(fake.commands, [{ method: 'call.accept', options: id }])
+    assert.deepEqual(fake.commands, [{ method: 'call.accept', options: { sessionId: id } }])
+    assert.equal(workbench.agentId, 'agent@example.com')
   })
 
   test('an outbound call is the page’s to start and the test’s to answer', async () => {
     const fake = fakeWorkbench()
-    const { sessionId } = await fake.workbench.call.startOutbound({ phoneNumber: '10086' })
-    assert.equal(fake.workbench.sessions.list[0]?.direction, 'outbound')
+    const workbench = await fake.open()
+    await workbench.call.startOutbound({ phoneNumber: '10086' })
+    const [session] = workbench.sessions.list
+    assert.equal(session?.direction, 'outbound')
     fake.answer()
-    assert.equal(fake.workbench.sessions.list[0]?.state, 'connected')
-    await fake.workbench.call.hangUp(sessionId)
-    assert.equal(fake.workbench.sessions.list[0]?.closeBy, 'seat')
+    assert.equal(workbench.sessions.list[0]?.state, 'connected')
+    await session?.hangUp()
+    assert.equal(workbench.sessions.list[0]?.closeBy, 'seat')
   })
 
-  test('a login, a method and a workbench fail when the test says so', async () => {
+  test('options are checked as on a real page', async () => {
+    const workbench = await fakeWorkbench().open()
+    await assert.rejects(workbench.call.startOutbound({ phoneNumber: '138-0000-OOPS' }), {
+      code: 'INVALID_OPTION',
+    })
+  })
+
+  test('an opening, a method and a token fail when the test says so', async () => {
     const fake = fakeWorkbench()
     fake.failOpen('LOGIN_FAILED')
     await assert.rejects(fake.open(), { name: 'CalldockError', code: 'LOGIN_FAILED' })
-    await fake.open()
+    const workbench = await fake.open()
+    assert.equal(await fake.open(), workbench)
     fake.reply('agent.online', new Error('no'))
-    await assert.rejects(fake.workbench.agent.online(), { message: 'no' })
-    fake.lose('TOKEN_EXPIRED')
-    assert.equal((await fake.workbench.closed)?.code, 'TOKEN_EXPIRED')
-    await assert.rejects(fake.workbench.agent.online(), { code: 'ABORTED' })
+    await assert.rejects(workbench.agent.online(), { code: 'VENDOR_REJECTED', found: '"no"' })
+    const { closed } = workbench
+    fake.expire()
+    assert.equal((await closed)?.code, 'TOKEN_EXPIRED')
+    await assert.rejects(workbench.agent.online(), { code: 'CLOSED' })
   })
 
   test('loops end with it, and listeners stop', async () => {
     const fake = fakeWorkbench()
-    const calls = fake.workbench.events('callIn')
+    const workbench = await fake.open()
+    const calls = workbench.events('incoming')
     let heard = 0
-    const stop = fake.workbench.on('callIn', () => {
+    const stop = workbench.on('incoming', () => {
       heard += 1
     })
     fake.ring()
@@ -66,10 +79,31 @@ describe('a fake workbench, without a browser', () => {
     assert.equal(heard, 1)
     assert.equal((await calls.next()).value.type, 'phone')
     assert.equal((await calls.next()).value.type, 'im')
-    fake.workbench.close()
+    workbench.close()
     assert.equal((await calls.next()).done, true)
   })
+
+  test('every event arrives under the name and with the members that it was emitted with', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    /** @type {unknown[]} */
+    const heard = []
+    for (const event of /** @type {const} */ (['incoming', 'answered', 'transferred']))
+      workbench.on(event, (payload) => heard.push(payload))
+    const payloads = [
+      { sessionId: 'v', type: 'video', timeout: 0, customerId: 'c-1' },
+      { sessionId: 'v', outbound: true },
+      { sessionId: 'v', agentId: 'b@example.com', automatic: false },
+    ]
+    fake.emit('incoming', /** @type {any} */ (payloads[0]))
+    fake.emit('answered', /** @type {any} */ (payloads[1]))
+    fake.emit('transferred', /** @type {any} */ (payloads[2]))
+    assert.equal(JSON.stringify(heard.map(sorted)), JSON.stringify(payloads.map(sorted)))
+  })
 })
+
+/** @param {unknown} members */
+const sorted = (members) => Object.entries(/** @type {object} */ (members)).sort()
 
 inEachBrowser('testing', (world) => {
   test('a whole page runs on the fake vendor’s script, with no network but the test’s', async () => {
@@ -85,7 +119,7 @@ inEachBrowser('testing', (world) => {
       const vendor = /** @type {any} */ (window).fakeVendor
       /** @type {string[]} */
       const heard = []
-      workbench.on('callIn', ({ sessionId }) => heard.push(sessionId))
+      workbench.on('incoming', ({ sessionId }) => heard.push(sessionId))
       const ring = {
         type: 'phone',
         timeout: 0,
@@ -144,6 +178,7 @@ inEachBrowser('testing', (world) => {
     assert.ok(found.hash.startsWith('#/customer?mobile='))
     assert.deepEqual(found.result, {
       acknowledged: false,
+      phoneNumber: '10086',
       targetOrigin: 'https://tccc.qcloud.com',
     })
     assert.deepEqual(found.call, { phoneNumber: '10086', desc: 'order 7' })

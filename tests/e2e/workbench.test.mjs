@@ -49,11 +49,12 @@ inEachBrowser('workbench', (world) => {
     const page = await world.open()
     const found = await page.run(async () => {
       const stop = new AbortController()
-      const first = sdk.openWorkbench({ login: bench.login(), signal: stop.signal })
-      const second = sdk.openWorkbench({ login: bench.login() })
+      const login = bench.login()
+      const first = sdk.openWorkbench({ login, signal: stop.signal })
+      const second = sdk.openWorkbench({ login })
       stop.abort()
       const left = await first.catch((error) => error.code)
-      return { left, userId: (await second).userId, logins: bench.logins }
+      return { left, userId: (await second).agentId, logins: bench.logins }
     })
     assert.deepEqual(found, { left: 'ABORTED', userId: 'agent@example.com', logins: 1 })
   })
@@ -70,7 +71,7 @@ inEachBrowser('workbench', (world) => {
         opening.catch(() => {})
         const names = {
           core: () => true,
-          login: () => bench.entries.some(({ name }) => name === 'login.asked'),
+          login: () => bench.entries.some(({ name }) => name === 'login.requested'),
           script: () => bench.entries.some(({ name }) => name === 'script.injected'),
           global: () => bench.entries.some(({ name }) => name === 'script.loaded'),
           ready: () => bench.entries.some(({ name }) => name === 'global.found'),
@@ -88,7 +89,7 @@ inEachBrowser('workbench', (world) => {
           login: '/calldock/v1/tccc/login',
           timeoutMs: 6000,
         })
-        return { before: window.kept, left, userId: workbench.userId, after: bench.left() }
+        return { before: window.kept, left, userId: workbench.agentId, after: bench.left() }
       })
       assert.deepEqual(next.left, next.before, 'something of ours stayed')
       assert.equal(next.userId, 'agent@example.com')
@@ -98,7 +99,7 @@ inEachBrowser('workbench', (world) => {
         await new Promise((resolve) => setTimeout(resolve, 1600))
       await page.run(async () => {
         const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-        workbench.once('callIn', ({ type }) => {
+        workbench.once('incoming', ({ type }) => {
           window.kept = type
         })
       })
@@ -167,7 +168,7 @@ inEachBrowser('workbench', (world) => {
           return login()
         },
       })
-      return { asked, userId: workbench.userId }
+      return { asked, userId: workbench.agentId }
     })
     assert.deepEqual(found, { asked: [1, 2, 3], userId: 'agent@example.com' })
     assert.equal(logins(), 3)
@@ -187,7 +188,7 @@ inEachBrowser('workbench', (world) => {
     const page = await world.open()
     const userId = await page.run(async () => {
       const login = () => fetch('/calldock/v1/tccc/login', { method: 'POST' })
-      return (await sdk.openWorkbench({ login })).userId
+      return (await sdk.openWorkbench({ login })).agentId
     })
     assert.equal(userId, 'agent@example.com')
   })
@@ -207,7 +208,7 @@ inEachBrowser('workbench', (world) => {
     const page = await world.open()
     const found = await page.run(async () => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      return { userId: workbench.userId, ...bench.left() }
+      return { userId: workbench.agentId, ...bench.left() }
     })
     assert.equal(found.userId, 'agent@example.com')
     assert.equal(found.scripts, 1)
@@ -219,7 +220,7 @@ inEachBrowser('workbench', (world) => {
     await page.run(async () => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       window.kept = { workbench, heard: [], first: workbench.raw }
-      for (const name of /** @type {const} */ (['tokenExpired', 'ready', 'callIn']))
+      for (const name of /** @type {const} */ (['tokenExpired', 'ready', 'incoming']))
         workbench.on(name, () => window.kept.heard.push(name))
     })
     await world.doubles.control('expire')
@@ -229,10 +230,10 @@ inEachBrowser('workbench', (world) => {
     await world.doubles.control('ring')
     const found = await page.run(async () => {
       const { workbench, heard, first } = window.kept
-      await bench.until(() => heard.includes('callIn'))
-      return { heard, another: workbench.raw !== first, userId: workbench.userId, ...bench.left() }
+      await bench.until(() => heard.includes('incoming'))
+      return { heard, another: workbench.raw !== first, userId: workbench.agentId, ...bench.left() }
     })
-    assert.deepEqual(found.heard, ['tokenExpired', 'ready', 'callIn'])
+    assert.deepEqual(found.heard, ['tokenExpired', 'ready', 'incoming'])
     assert.equal(found.another, true)
     assert.equal(found.userId, 'agent@example.com')
     assert.equal(found.scripts, 1)
@@ -250,7 +251,7 @@ inEachBrowser('workbench', (world) => {
       await bench.until(() => bench.entries.some(({ name }) => name === 'workbench.lost'))
       const lost = bench.entries.find(({ name }) => name === 'workbench.lost')
       return {
-        userId: window.kept.userId,
+        userId: window.kept.agentId,
         lost: lost?.detail.code,
         errors: bench.errors,
         ...bench.left(),
@@ -263,7 +264,7 @@ inEachBrowser('workbench', (world) => {
     assert.equal(found.element, false)
     await world.doubles.control('reset')
     const again = await page.run(
-      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).userId,
+      async () => (await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })).agentId,
     )
     assert.equal(again, 'agent@example.com')
   })
@@ -282,7 +283,7 @@ inEachBrowser('workbench', (world) => {
     })
     await world.doubles.control('expire')
     await page.until('the loss', () => bench.entries.some(({ name }) => name === 'workbench.lost'))
-    assert.equal(await page.run(() => window.kept.userId), '')
+    assert.equal(await page.run(() => window.kept.agentId), '')
   })
 
   test('close takes away what is ours: listeners, subscriptions, the script', async () => {
@@ -291,7 +292,7 @@ inEachBrowser('workbench', (world) => {
       const before = bench.listeners()
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       window.kept = { heard: 0, off: [] }
-      workbench.on('callIn', () => {
+      workbench.on('incoming', () => {
         window.kept.heard += 1
       })
       const vendor = /** @type {VendorGlobal} */ (window.tccc)
@@ -306,12 +307,12 @@ inEachBrowser('workbench', (world) => {
       workbench.close()
       workbench.close()
       const call = await workbench.call.hangUp('a').catch((error) => error.code)
-      const { userId, raw } = workbench
+      const { agentId: userId, raw } = workbench
       return { before, userId, raw: raw === undefined, call, off: window.kept.off, ...bench.left() }
     })
     assert.equal(found.userId, '')
     assert.equal(found.raw, true)
-    assert.equal(found.call, 'ABORTED')
+    assert.equal(found.call, 'CLOSED')
     assert.equal(new Set(found.off).size, 11, 'every event was unsubscribed')
     assert.equal(found.scripts, 0)
     assert.deepEqual(found.listeners, found.before)
@@ -327,8 +328,8 @@ inEachBrowser('workbench', (world) => {
       const first = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       first.close()
       const second = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      window.kept = { other: first !== second, heard: 0, userId: second.userId }
-      second.on('callIn', () => {
+      window.kept = { other: first !== second, heard: 0, userId: second.agentId }
+      second.on('incoming', () => {
         window.kept.heard += 1
       })
     })
@@ -379,7 +380,7 @@ inEachBrowser('workbench', (world) => {
     const found = await page.run(async () => {
       Object.assign(window, { tccc: { mine: true } })
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      return { userId: workbench.userId, real: typeof (/** @type {any} */ (workbench.raw).on) }
+      return { userId: workbench.agentId, real: typeof (/** @type {any} */ (workbench.raw).on) }
     })
     assert.deepEqual(found, { userId: 'agent@example.com', real: 'function' })
   })

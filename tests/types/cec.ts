@@ -22,7 +22,9 @@ await chat.clickToCall('voice')
 await chat.toAgent()
 const { useRobot, queueReminderInterval } = await chat.channelConfig()
 console.log(useRobot.length, queueReminderInterval + 1)
-await chat.end()
+await chat.close({ timeoutMs: 5000 })
+const reason: string | undefined = (await chat.closed)?.code
+console.log(reason, chat.customerId)
 
 await openChat({
   login: async ({ attempt, signal }) => {
@@ -47,6 +49,8 @@ await openChat({
 const shared: boolean = await startCobrowse({ contextPath: '/service-cloud' })
 console.log(shared)
 
+const unsigned: string = await chatLink({ webAppId: 'x' }, { mobile: true, hideHeader: true })
+console.log(unsigned)
 const login: ChatLogin = { webAppId: 'x', clientData: '{}', userSig: 'x' }
 const link: string = await chatLink(login, { title: 'help' })
 console.log(link)
@@ -55,14 +59,14 @@ const embedded = await embedChat(document.body, { login: '/calldock/v1/tccc/chat
 embedded.frame.focus()
 embedded.close()
 opened.close()
-const { faults, expiresAt } = await inspectUserSig('x', login.clientData)
+const { faults, expiresAt } = await inspectUserSig('x', '{}')
 console.log(faults.includes('OTHER_TEXT'), expiresAt + 1)
-const stop = (await loadChatWidget({ webAppId: 'x' })).on('seatJoin', () => {})
+const stop = (await loadChatWidget({ webAppId: 'x' })).on('agentJoined', () => {})
 stop()
 
 // @ts-expect-error a locale the vendor does not have
 await openChat({ login: '/x', contextPath: '/service-cloud', locale: 'de' })
-// @ts-expect-error a secret is no option
+// @ts-expect-error a secret is not an option
 await openChat({ login: '/x', contextPath: '/service-cloud', locale: 'zh', secretKey: 'x' })
 // @ts-expect-error the context path is missing
 await openChat({ login: '/x', locale: 'zh' })

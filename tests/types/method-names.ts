@@ -1,4 +1,4 @@
-// Written by contract/tests/generated.rs from contract/src/method/table.rs; do not edit.
+// Written by `cargo xtask generate` from contract/src/tables/; do not edit.
 
 /** Every method of the workbench. */
 export type MethodName =
@@ -34,6 +34,7 @@ export type MethodName =
   | 'agent.getStatus'
   | 'admin.getSkillGroups'
   | 'devices.isBrowserSupported'
+  | 'devices.isEnvSupported'
   | 'devices.getMicrophones'
   | 'devices.getSpeakers'
   | 'ui.show'

@@ -12,15 +12,15 @@ export function App(): ReactElement {
 }
 
 export const asked = createElement(WorkbenchProvider, { login: async () => fetch('/login') })
-export const tested = createElement(WorkbenchProvider, { workbench: fakeWorkbench().workbench })
+export const tested = createElement(WorkbenchProvider, { workbench: fakeWorkbench().open })
 export const failing = createElement(WorkbenchProvider, { workbench: fakeWorkbench().open })
 
 // @ts-expect-error: a login is needed.
-export const nobody = createElement(WorkbenchProvider, {})
+export const empty = createElement(WorkbenchProvider, {})
 export const both = createElement(WorkbenchProvider, {
   login: '/login',
   // @ts-expect-error: either a login or a workbench.
-  workbench: fakeWorkbench().workbench,
+  workbench: fakeWorkbench().open,
 })
 export const twice = createElement(WorkbenchProvider, {
   login: '/login',
@@ -32,7 +32,7 @@ function Panel(): ReactElement {
   const hook = useWorkbench()
   if (hook.status === 'open') {
     const workbench: Workbench = hook.workbench
-    console.log(workbench.userId)
+    console.log(workbench.agentId)
   }
   if (hook.status === 'failed') console.log(hook.error.code)
   // @ts-expect-error: it may not be open.

@@ -1,20 +1,18 @@
 // What an application may write, and what must not compile: the line after `@ts-expect-error`.
 
-import { CalldockError, type Code, engine, ready, setLogger } from 'calldock'
+import { CalldockError, type Code, engine, isCalldockError, ready, setLogger } from 'calldock'
+import { serveCallOuts } from 'calldock/bridge'
+import { defineCallElement, dialTelLinks, drawAttention } from 'calldock/dom'
 import {
   type CallContext,
   callOut,
   currentCall,
-  defineCallElement,
-  dialTelLinks,
-  drawAttention,
   onScreenPop,
   openWorkbench,
   type Session,
   sendCard,
   sendCustomMessage,
   sendTextMessage,
-  serveCallOuts,
   shareWorkbench,
   type Workbench,
   type WorkbenchMethods,
@@ -23,23 +21,27 @@ import type { MethodName } from './method-names.js'
 
 export async function host(signal: AbortSignal): Promise<string> {
   const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login', signal, attempts: 2 })
-  const stop: () => void = workbench.on('callIn', (call) => {
+  const stop: () => void = workbench.on('incoming', (call) => {
     if (call.type === 'phone') console.log(call.calleePhoneNumber)
     // @ts-expect-error: only an IM has a nickname for sure.
     if (call.type === 'phone') console.log(call.nickname)
   })
   stop()
   const { sessionId } = await workbench.call.startOutbound({ phoneNumber: '13800000000' })
+  // @ts-expect-error: the vendor may respond with a plain success.
   await workbench.call.hangUp(sessionId)
+  if (sessionId) await workbench.call.hangUp(sessionId, { timeoutMs: 5000, signal })
   // @ts-expect-error: there is no such event.
   workbench.on('ringing', () => {})
-  // @ts-expect-error: a number is what is dialled.
+  // @ts-expect-error: that is the vendor's spelling.
+  workbench.on('callIn', () => {})
+  // @ts-expect-error: a number is needed.
   await workbench.call.startOutbound({})
   // @ts-expect-error: what the vendor made has no type of ours.
   workbench.raw.Call
-  // @ts-expect-error: the agent is whom the login says.
-  workbench.userId = 'someone'
-  return workbench.userId
+  // @ts-expect-error: the agent is the one of the login.
+  workbench.agentId = 'someone'
+  return workbench.agentId
 }
 
 /** The types have every method of the core's table and no other. */
@@ -54,31 +56,39 @@ export async function methods(workbench: Workbench, session: Session): Promise<b
   await workbench.call.accept(sessionId)
   await workbench.call.transfer({ sessionId, skillGroupId: 1001 })
   await workbench.chat.sendCard({ sessionId, payload: { header: '', desc: '', pic: '', url: '' } })
+  await workbench.chat.sendOrder({
+    sessionId,
+    payload: { customField: [{ key: 'size', value: 'L' }] },
+  })
   await workbench.ui.configureButtons(({ type }) => ({ active: type !== 'forwardOut' }))
+  await workbench.ui.configureButtons(({ type }) => type !== 'forwardOut')
+  await workbench.call.startInternal({ agentId: 'b@example.com' })
+  await session.transfer({ agentId: 'b@example.com' })
+  await session.sendDigits('1#')
   const [group] = await workbench.admin.getSkillGroups()
   console.log(group?.skillGroupName, (await workbench.devices.getMicrophones())[0]?.label)
   // @ts-expect-error: that is the vendor's spelling.
   workbench.call.hungUp(sessionId)
-  // @ts-expect-error: to nobody.
+  // @ts-expect-error: neither a group nor an agent.
   await workbench.call.transfer({ sessionId })
-  // @ts-expect-error: not a status one can set.
+  // @ts-expect-error: not a status that can be set.
   await workbench.agent.setStatus({ status: 'busy' })
   // @ts-expect-error: a card has a link.
   await workbench.chat.sendCard({ sessionId, payload: { header: '', desc: '', pic: '' } })
-  // @ts-expect-error: derived, not written.
+  // @ts-expect-error: a snapshot is not written.
   session.state = 'ended'
   return workbench.call.isMicMuted(sessionId)
 }
 
 export async function life(workbench: Workbench): Promise<string | undefined> {
   for await (const event of workbench.events()) {
-    if (event.event === 'callIn' && event.payload.type === 'im')
+    if (event.event === 'incoming' && event.payload.type === 'im')
       console.log(event.payload.clientData?.uid, event.payload.clientDataText)
     // @ts-expect-error: not every event has a status.
     console.log(event.payload.status)
-    if (event.event === 'statusChanged') console.log(event.payload.status)
+    if (event.event === 'agentStatus') console.log(event.payload.status)
   }
-  for await (const { sessionId } of workbench.events('sessionEnded')) console.log(sessionId)
+  for await (const { sessionId } of workbench.events('ended')) console.log(sessionId)
   const stop: () => void = drawAttention(workbench, {
     notification: (call) => ({ title: call.type }),
   })
@@ -99,8 +109,10 @@ export async function logins(): Promise<void> {
   })
   // @ts-expect-error: a login is needed.
   await openWorkbench({})
-  // @ts-expect-error: a login has a token.
-  await openWorkbench({ login: { ...login, token: undefined } })
+  await openWorkbench({ login: { sdkUrl: 'https://example.com/' } })
+  await openWorkbench({ attach: true })
+  // @ts-expect-error: a login has an address.
+  await openWorkbench({ login: { ...login, sdkUrl: undefined } })
   // @ts-expect-error: a page has no secret.
   await openWorkbench({ login, secretKey: 'x' })
 }
@@ -110,7 +122,7 @@ export async function popped(): Promise<CallContext | null> {
     (call) => {
       const status: 'ringing' | 'connected' | 'ended' | `other:${string}` | null = call.status
       const extra: string | undefined = call.extra.get('extra_level')
-      console.log(status, extra, call.changed.includes('status'))
+      console.log(status, extra, call.changed.includes('status'), call.unreadable.length)
       // @ts-expect-error: a number may be absent.
       console.log(call.mobile.length)
       // @ts-expect-error: a call is read, not written.
@@ -124,13 +136,15 @@ export async function popped(): Promise<CallContext | null> {
 
 export async function dial(): Promise<boolean> {
   await callOut({ phoneNumber: '0755-86000000', desc: 'order 7' }, { allowParents: [] })
-  // @ts-expect-error: a phone number is text.
+  // @ts-expect-error: a phone number is a text.
   await callOut(13800000000)
-  return (await callOut('13800000000')).acknowledged
+  const { acknowledged, phoneNumber } = await callOut('138 0000 0000')
+  return acknowledged && phoneNumber === '13800000000'
 }
 
 export function failed(error: unknown): Code | undefined {
-  if (!(error instanceof CalldockError)) return undefined
+  if (!isCalldockError(error)) return undefined
+  console.log(error instanceof CalldockError, error.where, error.expected, error.found, error.docs)
   // @ts-expect-error: the codes are a closed set.
   if (error.code === 'OOPS') return undefined
   return error.attempts[0]?.code ?? error.code
@@ -140,17 +154,17 @@ export async function start(): Promise<void> {
   const running: 'streaming' | 'buffer' | 'js' = await ready({ engine: 'js' })
   setLogger((entry) => console.log(entry.at, entry.kind, entry.name, running === engine()))
   setLogger(null)
-  // @ts-expect-error: there are two wishes.
+  // @ts-expect-error: there are two engines to choose from.
   await ready({ engine: 'wasm' })
 }
 
 export async function bridged(workbench: Workbench, root: HTMLElement): Promise<void> {
-  const stop: () => void = serveCallOuts(workbench, {
+  const stop = serveCallOuts(workbench, {
     allow: ['https://crm.example.com'],
     onRefused: ({ reason, origin }) => console.log(reason, origin),
   })
   stop()
-  // @ts-expect-error: somebody must be allowed.
+  // @ts-expect-error: the origins must be named.
   serveCallOuts(workbench, {})
   const result = await callOut('13800000000')
   // @ts-expect-error: only an acknowledged call has a session.
@@ -162,5 +176,6 @@ export async function bridged(workbench: Workbench, root: HTMLElement): Promise<
   await sendCard({ header: '', desc: '', pic: '', url: '' })
   // @ts-expect-error: a message has an icon.
   await sendCustomMessage({ title: '', description: '' })
+  await sendCustomMessage({ title: '', description: '', iconUrl: '', extension: { order: 7 } })
   await sendTextMessage('hello', { targetOrigin: '*' })
 }

@@ -8,7 +8,7 @@ import { createApp, defineComponent, h, type Ref } from 'vue'
 const Panel = defineComponent(() => {
   const { workbench, status, error, retry } = useWorkbench()
   const open: Readonly<Ref<Workbench | null>> = workbench
-  console.log(open.value?.userId, error.value?.code)
+  console.log(open.value?.agentId, error.value?.code)
   // @ts-expect-error: it may not be open.
   workbench.value.close()
   // @ts-expect-error: the state is the workbench's.
@@ -31,7 +31,7 @@ const Panel = defineComponent(() => {
 })
 
 createApp(Panel).use(createCalldock({ login: '/calldock/v1/tccc/login', renderDomId: 'dock' }))
-createApp(Panel).use(createCalldock({ workbench: fakeWorkbench().workbench }))
+createApp(Panel).use(createCalldock({ workbench: fakeWorkbench().open }))
 // @ts-expect-error: a login is needed.
 createApp(Panel).use(createCalldock({}))
 // @ts-expect-error: there is no such option.

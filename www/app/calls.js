@@ -11,11 +11,10 @@ import { icon } from './icons.js'
 
 /** What the log says about the call, whoever made it so: this bar, the softphone, the order desk. */
 const SEEN = /** @type {Record<string, CallState>} */ ({
-  'event.callIn': 'ringing',
-  'event.callOuted': 'ringing',
-  'event.userAccessed': 'connected',
-  'event.calloutAccepted': 'connected',
-  'event.sessionEnded': 'idle',
+  'event.incoming': 'ringing',
+  'event.outgoing': 'ringing',
+  'event.answered': 'connected',
+  'event.ended': 'idle',
   'hash.set 100': 'ringing',
   'hash.set 200': 'connected',
   'hash.set 400': 'idle',

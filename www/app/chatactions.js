@@ -33,7 +33,7 @@ export function chatActions(chatting) {
     role: 'status',
     'data-testid': 'action-outcome',
   })
-  const end = button('end', 'hangup', 'chat.end()', 'button danger', () => chatting.end())
+  const end = button('end', 'hangup', 'chat.close()', 'button danger', () => chatting.end())
   const reload = h(
     'button',
     {

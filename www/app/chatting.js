@@ -20,7 +20,7 @@ export const steps = ['login', 'fetched', 'run', 'open']
 
 /** The log entry that ends each step. @type {Record<string, Step>} */
 const ENDS = {
-  'login.answered': 'login',
+  'login.received': 'login',
   'script.fetched': 'fetched',
   'script.injected': 'run',
   'chat.open': 'open',
@@ -91,7 +91,7 @@ export class Chatting {
   }
 
   async end() {
-    await this.state.chat?.end()
+    await this.state.chat?.close()
     this.#set({ phase: 'ended' })
   }
 }

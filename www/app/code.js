@@ -11,7 +11,7 @@ export const snippets = {
 const workbench = await openWorkbench({
   login: '/calldock/v1/tccc/login',
 })
-workbench.on('callIn', showCustomer)`,
+workbench.on('incoming', showCustomer)`,
   pop: `import { onScreenPop } from 'calldock/tccc'
 
 onScreenPop((call) => {

@@ -16,7 +16,7 @@ export function connection(opening) {
   opening.watch(({ phase, workbench }) => {
     state.dataset.phase = phase
     text.textContent = t(`state.${phase}`)
-    state.title = phase === 'ready' && workbench ? workbench.userId : ''
+    state.title = phase === 'ready' && workbench ? workbench.agentId : ''
   })
   return state
 }

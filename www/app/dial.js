@@ -34,7 +34,8 @@ async function dial({ number, desc, outcome, button }) {
   try {
     const { targetOrigin } = await callOut(
       { phoneNumber: number, desc },
-      { allowParents: [await vendorOrigin()] },
+      // The stand-in for the vendor's workbench never responds, so there is no use in waiting for it.
+      { allowParents: [await vendorOrigin()], timeoutMs: 500 },
     )
     fill(
       outcome,

@@ -18,16 +18,11 @@ export function failureOf(thrown) {
   const remedy = typeof error.remedy === 'string' ? error.remedy : ''
   return {
     code: typeof error.code === 'string' ? error.code : '',
-    message: withoutEnd(String(error.message ?? thrown), remedy),
+    message: String(error.message ?? thrown),
     remedy,
     attempts: Array.isArray(error.attempts) ? error.attempts.map(({ code }) => String(code)) : [],
     cause: cause === undefined || cause === null ? '' : text(cause),
   }
-}
-
-/** A message ends in its remedy, which the card shows in a place of its own. @param {string} message @param {string} remedy */
-function withoutEnd(message, remedy) {
-  return remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message
 }
 
 /** @param {unknown} cause */

@@ -116,7 +116,7 @@ export function orderDesk(opening) {
   /** @param {Workbench} opened */
   function follow(opened) {
     workbench = opened
-    opened.on('callIn', (call) => {
+    opened.on('incoming', (call) => {
       const { sessionId, callerPhoneNumber, mobile, nickname, type } = /** @type {any} */ (call)
       const customer =
         customerOf(callerPhoneNumber ?? mobile ?? null) ??
@@ -126,18 +126,16 @@ export function orderDesk(opening) {
       const said = type === 'im' ? 'orders.writing' : 'orders.incoming'
       news.textContent = t(said, { name: customer.name })
     })
-    opened.on('callOuted', (call) => {
+    opened.on('outgoing', (call) => {
       const { sessionId, calleePhoneNumber } = /** @type {any} */ (call)
       const customer = customerOf(calleePhoneNumber ?? null)
       if (customer) set({ sessionId, customer, stage: 'dialling' })
     })
-    for (const event of /** @type {const} */ (['userAccessed', 'calloutAccepted'])) {
-      opened.on(event, () => {
-        fill(message)
-        if (line) set({ ...line, stage: 'talking' })
-      })
-    }
-    opened.on('sessionEnded', () => {
+    opened.on('answered', () => {
+      fill(message)
+      if (line) set({ ...line, stage: 'talking' })
+    })
+    opened.on('ended', () => {
       fill(message)
       set(null)
     })

@@ -30,9 +30,9 @@ export function sigCard(linking) {
     }
   }
 
-  /** @param {{ userSig: string, clientData: string } | undefined} signed */
+  /** @param {{ userSig?: string | undefined, clientData?: string | undefined } | undefined} signed */
   function show(signed) {
-    if (!signed) return
+    if (!signed?.userSig || !signed.clientData) return
     userSig.value = signed.userSig
     clientData.value = signed.clientData
     void look()

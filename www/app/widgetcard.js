@@ -11,7 +11,7 @@ import { button, head } from './linkcard.js'
 /** Seed 000's web channel. */
 const WEB_APP_ID = '9903496b6be2e67ad291dd2323f3ae9f'
 
-const EVENTS = /** @type {const} */ (['seatJoin', 'seatLeave'])
+const EVENTS = /** @type {const} */ (['agentJoined', 'agentLeft'])
 
 /** @param {string} scriptUrl the vendor's, here its stand-in's */
 export function widgetCard(scriptUrl) {

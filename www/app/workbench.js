@@ -1,7 +1,7 @@
 // @ts-check
 // Opening the workbench: its phases and steps, as something the panels can watch.
 
-import { CalldockError } from '/node_modules/calldock/index.js'
+import { isCalldockError } from '/node_modules/calldock/index.js'
 import { openWorkbench } from '/node_modules/calldock/tccc.js'
 import { now } from './log.js'
 
@@ -17,7 +17,7 @@ export const steps = ['login', 'script', 'global', 'ready']
 
 /** The log entry that ends each step. @type {Record<string, Step>} */
 const ENDS = {
-  'login.answered': 'login',
+  'login.received': 'login',
   'script.loaded': 'script',
   'global.found': 'global',
   'workbench.ready': 'ready',
@@ -45,7 +45,7 @@ export class Opening {
     })
     // A renewal has no promise: when it fails, the SDK reports the error as uncaught.
     window.addEventListener('error', ({ error }) => {
-      const lost = this.state.phase === 'expired' && error instanceof CalldockError
+      const lost = this.state.phase === 'expired' && isCalldockError(error)
       if (lost) this.#set({ phase: 'failed', error })
     })
   }
@@ -59,7 +59,7 @@ export class Opening {
   /** Every attempt begins with a login of its own. @param {string} name @param {number} ms */
   #advance(name, ms) {
     const step = ENDS[name]
-    if (name === 'login.asked') this.#set({ steps: {} })
+    if (name === 'login.requested') this.#set({ steps: {} })
     if (step) this.#set({ steps: { ...this.state.steps, [step]: ms } })
   }
 

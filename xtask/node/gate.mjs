@@ -1,22 +1,28 @@
-// Fails unless the core starts in both its forms, and the JavaScript one grows memory as wasm does:
-// by detaching the old buffer. Argument: the folder with calldock_bg.{wasm,wasm.js,js}.
+// Fails unless a role's module starts in both its forms under one build's hash, and the JavaScript one
+// grows memory as wasm does, by detaching the old buffer, and traps by the exception it is given.
+// Arguments: the folder with {role}.wasm, {role}.wasm.js and glue/{role}.js; the role.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const folder = process.argv[2]
-const load = (file) => import(pathToFileURL(join(folder, file)).href)
+const [folder, role] = process.argv.slice(2)
+const load = (file) => import(`${pathToFileURL(join(folder, file)).href}?${Date.now()}`)
 
-const module = new WebAssembly.Module(readFileSync(join(folder, 'calldock_bg.wasm')))
-const glue = await load('calldock_bg.js')
-const modules = new Set(WebAssembly.Module.imports(module).map((entry) => entry.module))
-assert.deepEqual([...modules], ['./calldock_bg.js'], 'the core imports only its glue')
-const { exports } = new WebAssembly.Instance(module, { './calldock_bg.js': glue })
+const module = new WebAssembly.Module(readFileSync(join(folder, `${role}.wasm`)))
+const glue = await load(`glue/${role}.js`)
+for (const { module: name } of WebAssembly.Module.imports(module))
+  assert.equal(name, glue.build, 'the module imports only the glue of its build')
+const { exports } = new WebAssembly.Instance(module, { [glue.build]: glue })
 
-const { instantiate } = await load('calldock_bg.wasm.js')
-const form = instantiate({ './calldock_bg.js': glue })
+const { build, instantiate } = await load(`${role}.wasm.js`)
+assert.equal(build, glue.build, 'the JavaScript form is of the same build')
+const trapped = new Error('trapped')
+const form = instantiate({ [glue.build]: glue }, () => {
+  throw trapped
+})
 for (const name of Object.keys(exports)) assert(name in form, `the JavaScript form exports ${name}`)
+if (form.__wbindgen_malloc) assert.throws(() => form.__wbindgen_malloc(0xfffffff0, 1), trapped)
 
 for (const { memory } of [exports, form]) {
   const before = memory.buffer

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::demo;
+use crate::test::Length;
 
 /// Shown by `cargo xtask` alone.
 pub const HELP: &str = "\
@@ -10,9 +11,14 @@ cargo xtask <command>
 
   demo [--port N]   build everything, start the playground and print its address (8700)
   test [names…]     run every check, or the named ones; `cargo xtask test --list` names them
+       --quick      what needs no browser and no service, in minutes
+       --long       everything, every file in every engine
+       --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
+  generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
+  lines             lines of code of the server's crates with their budgets, and circles of imports
   bench …           how fast it is, beside others; `bench --help` lists what is measured
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
@@ -36,7 +42,7 @@ pub enum Asked {
     },
     /// Show the playground.
     Demo {
-        /// Where; the next one is taken too.
+        /// Where.
         port: u16,
     },
     /// Make the browser extension.
@@ -44,6 +50,10 @@ pub enum Asked {
         /// Its own options.
         arguments: Vec<String>,
     },
+    /// Write what is generated from the contract.
+    Generate,
+    /// Count lines of code.
+    Lines,
     /// Name the stages of `test`.
     List,
     /// Run a wasm test program in the browser, for cargo.
@@ -62,6 +72,10 @@ pub enum Asked {
     Test {
         /// The stages; none is all.
         names: Vec<String>,
+        /// How much of them.
+        length: Length,
+        /// How often.
+        repeat: u32,
     },
 }
 
@@ -78,19 +92,43 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),
         ("demo", ["--port", port]) => Ok(Asked::Demo { port: port_number(port)? }),
         ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
+        ("generate", []) => Ok(Asked::Generate),
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
+        ("lines", []) => Ok(Asked::Lines),
         ("test", ["--list"]) => Ok(Asked::List),
-        ("test", names) if names.iter().all(|name| !name.starts_with('-')) => {
-            Ok(Asked::Test { names: rest.to_vec() })
-        }
+        ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
-        ("build" | "demo" | "size" | "test", [option, ..]) => {
+        ("build" | "demo" | "lines" | "size", [option, ..]) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
     }
+}
+
+/// Stages and options of `test`, in any order.
+fn tests(words: &[&str]) -> Result<Asked> {
+    let (mut names, mut length, mut repeat) = (Vec::new(), Length::Gate, 1);
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        match word {
+            "--quick" => length = Length::Quick,
+            "--long" => length = Length::Long,
+            "--repeat" => {
+                let times = words.next().copied().unwrap_or("nothing");
+                repeat = match times.parse() {
+                    Ok(times @ 1..) => times,
+                    _ => bail!("--repeat: expected a whole number above 0, found `{times}`"),
+                };
+            }
+            option if option.starts_with('-') => {
+                bail!("`test` has no option `{option}`; `cargo xtask` lists the commands")
+            }
+            name => names.push(name.to_owned()),
+        }
+    }
+    Ok(Asked::Test { names, length, repeat })
 }
 
 /// The vendor's double takes the port after it.
@@ -126,9 +164,14 @@ mod tests {
         assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
         assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
+        assert_eq!(asked("lines").unwrap(), Asked::Lines);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
-        assert_eq!(asked("test native e2e").unwrap(), Asked::Test { names });
+        let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };
+        assert_eq!(asked("test native e2e").unwrap(), gate(names.clone(), 1));
+        assert_eq!(asked("test native --repeat 10 e2e").unwrap(), gate(names, 10));
+        let quick = Asked::Test { names: Vec::new(), length: Length::Quick, repeat: 1 };
+        assert_eq!(asked("test --quick").unwrap(), quick);
     }
 
     #[test]
@@ -137,6 +180,13 @@ mod tests {
         let option = "has no option `--fast`; `cargo xtask` lists the commands";
         assert_eq!(refused("build --fast"), format!("`build` {option}"));
         assert_eq!(refused("test --fast"), format!("`test` {option}"));
+    }
+
+    #[test]
+    fn a_number_of_repetitions_that_is_none_is_refused() {
+        for times in ["0", "-1", "x", ""] {
+            assert!(refused(&format!("test --repeat {times}")).starts_with("--repeat: expected"));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod apt;
 /// Command `bench`: how fast the server and the bridge are.
 mod bench;
-/// Finds Chromium and its ChromeDriver, or installs them.
+/// Finds the browsers of the tests with their drivers, or installs them.
 mod browser;
 /// Command `build`: makes `pkg/`, the npm package.
 mod build;
@@ -16,16 +16,22 @@ mod conformance;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Command `generate`: writes the tables of the contract into `js/generated/` and `docs/`.
+mod generate;
 /// Finds hadolint for the check of the container file, or installs it.
 mod hadolint;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
+/// Command `lines`: how long the server's crates are, and who imports whom.
+mod lines;
 /// The example with Next.js, built.
 mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
 mod nginx;
 /// Node.js, npm and the tools that npm installs.
 mod node;
+/// Other projects' bundlers with the packed package.
+mod packaging;
 /// Where things are.
 mod paths;
 /// The playground as it is served.
@@ -91,12 +97,14 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
+        Asked::Generate => generate::run(),
+        Asked::Lines => lines::run(),
         Asked::List => {
             test::list();
             Ok(())
         }
         Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
         Asked::Size { json } => size::run(json),
-        Asked::Test { names } => test::run(&names),
+        Asked::Test { names, length, repeat } => test::run(&names, length, repeat),
     }
 }

@@ -1,5 +1,4 @@
-//! The playground as it is served: `www/` beside the packed package, and the two programs that
-//! serve it and play the vendor.
+//! The playground as it is served: `www/` beside the packed package, and the programs behind it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,9 @@ pub struct Playground {
     pub site: PathBuf,
     /// `calldock-server`.
     pub server: PathBuf,
-    /// `calldock-doubles`.
+    /// `calldock-edge`.
+    pub edge: PathBuf,
+    /// `calldock-doubles`, which also serve the site.
     pub doubles: PathBuf,
 }
 
@@ -33,13 +34,15 @@ pub struct Playground {
 pub fn build() -> Result<Playground> {
     build::package()?;
     let site = lay_out()?;
-    progress::step("compiling the server and the doubles");
+    progress::step("compiling the server, the edge and the doubles");
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--package", "calldock-server", "--package", "calldock-doubles"]);
+    cargo.arg("build");
+    let programs = ["calldock-server", "calldock-edge", "calldock-doubles"];
+    cargo.args(programs.iter().flat_map(|program| ["--package", program]));
     process::run(cargo.current_dir(paths::root()))?;
-    let built = paths::target().join("debug");
-    let (server, doubles) = (built.join("calldock-server"), built.join("calldock-doubles"));
-    Ok(Playground { site, server, doubles })
+    let [server, edge, doubles] =
+        programs.map(|program| paths::target().join("debug").join(program));
+    Ok(Playground { site, server, edge, doubles })
 }
 
 /// The site takes the package as an application would: packed and unpacked again, so that a file

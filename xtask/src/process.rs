@@ -107,6 +107,24 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs the command and gives what it wrote to stderr, for example how cargo called rustc. When it fails,
+/// that is in the error, without cargo's lines about each crate.
+pub fn stderr(command: &mut Command) -> Result<String> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let output = command.output().with_context(|| format!("cannot start {}", shown(command)))?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        let of_a_crate = |line: &&str| {
+            ["Fresh", "Running", "Compiling", "Dirty"]
+                .iter()
+                .any(|word| line.trim_start().starts_with(word))
+        };
+        let rest: Vec<&str> = said.lines().filter(|line| !of_a_crate(line)).collect();
+        bail!("{} failed ({})\n{}", shown(command), output.status, rest.join("\n"));
+    }
+    Ok(said)
+}
+
 /// Runs the command and gives its stdout; what it says on stderr is in the error when it fails.
 pub fn output(command: &mut Command) -> Result<String> {
     command.stdin(Stdio::null());

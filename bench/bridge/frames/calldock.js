@@ -5,7 +5,7 @@ import { drive, HOST } from '../frame.js'
 const options = { allowParents: [HOST] }
 
 drive({
-  start: () => ready(),
+  start: () => ready({ roles: ['frame'] }),
   // The first call makes the connection.
   open: async () => {},
   async callOut(call) {

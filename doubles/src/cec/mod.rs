@@ -1,5 +1,7 @@
 //! Huawei Cloud Customer Engagement Center's web chat (seed 001, `vendor/huawei.md`): strict where the guide is strict.
 
+/// The agent workbench with its screen pop and one-click dial.
+mod agent;
 /// The signature of Authorization mode, verified.
 mod auth_v2;
 /// Makes the two scripts out of readable modules.
@@ -54,6 +56,7 @@ pub fn router(cec: Cec) -> Router {
         .merge(scripts::routes())
         .merge(web_channel::routes())
         .merge(cobrowse::routes())
+        .merge(agent::routes())
         .layer(cors)
         .layer(from_fn_with_state(cec.clone(), unlike_itself))
         .with_state(cec)

@@ -48,6 +48,8 @@ pub struct Centre {
     history: VecDeque<Arc<Notice>>,
     seq: u64,
     live: broadcast::Sender<Arc<Notice>>,
+    /// Number mapping is on: agents see and dial ids instead of numbers.
+    pub mapping: bool,
 }
 
 /// What failed, in words for the caller.
@@ -62,6 +64,7 @@ impl Centre {
             history: VecDeque::new(),
             seq: 0,
             live: broadcast::Sender::new(1024),
+            mapping: false,
         }
     }
 
@@ -239,6 +242,7 @@ impl Centre {
 
     /// Everything as at the start; pages that are open drop what they show.
     pub fn reset(&mut self) {
+        self.mapping = false;
         self.calls.clear();
         self.history.clear();
         self.statuses.clear();

@@ -6,7 +6,7 @@ use super::{
     Tccc,
     call::{CENTRE_NUMBER, Call, Direction, Kind, Ring, Status},
     centre::{COLLEAGUE, Failure, SKILL_GROUPS},
-    phone::dialable,
+    phone::{dialable, of_id},
 };
 
 /// How long the far end lets its telephone ring, in milliseconds.
@@ -67,10 +67,13 @@ pub fn start_outbound(tccc: &Tccc, agent: &str, options: &Value) -> Answer {
     if options.get("phoneEncodeType").is_some_and(|kind| kind != "number") {
         return Err("phoneEncodeType: expected number".into());
     }
-    if !dialable(number) {
+    let mut centre = tccc.centre();
+    // With number mapping an agent dials ids; `phoneEncodeType: 'number'` says that it is a number.
+    let forced = options.get("phoneEncodeType").is_some();
+    let dialled = if centre.mapping && !forced { of_id(number) } else { Some(number.to_owned()) };
+    if !dialled.is_some_and(|number| dialable(&number)) {
         return Err("phoneNumber: not a telephone number".into());
     }
-    let mut centre = tccc.centre();
     if centre.newest(|call| call.agent == agent && call.kind.has_voice()).is_some() {
         return Err("another call is in progress".into());
     }
@@ -153,8 +156,14 @@ fn on_session(tccc: &Tccc, agent: &str, family: &str, name: &str, options: &Valu
         }
         "sendOrderMessage" if !voice => {
             connected()?;
-            if !options["payload"].is_object() {
+            let payload = &options["payload"];
+            if !payload.is_object() {
                 return Err("payload: expected an object".into());
+            }
+            // The vendor's table says an object, its sample a list of objects.
+            if !matches!(&payload["customField"], Value::Null | Value::Object(_) | Value::Array(_))
+            {
+                return Err("payload.customField: expected an object or a list".into());
             }
         }
         "transfer" => {

@@ -8,6 +8,7 @@ use super::{
     Tccc, api,
     call::{Call, Ring, Status},
     centre::{AGENT, COLLEAGUE, SDK_APP_ID},
+    phone::to_id,
 };
 use crate::{
     control::{Answer, Refused, done, read, wrong},
@@ -23,6 +24,7 @@ pub fn routes() -> Router<Tccc> {
         .route("/control/hangup", post(hang_up))
         .route("/control/expire", post(expire))
         .route("/control/status", post(status))
+        .route("/control/mapping", post(mapping))
 }
 
 #[derive(Deserialize)]
@@ -46,7 +48,10 @@ async fn login(State(tccc): State<Tccc>, body: Bytes) -> Answer {
 }
 
 async fn ring(State(tccc): State<Tccc>, body: Bytes) -> Answer {
-    let ring: Ring = read(&body)?;
+    let mut ring: Ring = read(&body)?;
+    if tccc.centre().mapping {
+        ring.mobile = ring.mobile.as_deref().map(to_id);
+    }
     let agent = ring.agent.as_deref().unwrap_or(AGENT);
     if !tccc.centre().knows(agent) {
         return Err(wrong(format!("agent: expected {AGENT} or {COLLEAGUE}")));
@@ -123,5 +128,18 @@ async fn status(State(tccc): State<Tccc>, body: Bytes) -> Answer {
         return Err(wrong("status: expected free, busy, arrange, notReady, rest or offline"));
     }
     tccc.centre().set_status(agent.as_deref().unwrap_or(AGENT), &status);
+    done()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mapping {
+    on: bool,
+}
+
+/// Turns number mapping on or off, for calls from now on.
+async fn mapping(State(tccc): State<Tccc>, body: Bytes) -> Answer {
+    let Mapping { on } = read(&body)?;
+    tccc.centre().mapping = on;
     done()
 }

@@ -90,6 +90,14 @@ pub struct SdkOptions {
     pub envelope: String,
     /// How failures answer: `rejected`, or `resolved` with a status that is not success.
     pub answers: String,
+    /// How successes answer: `nested` (`{status, data: {sessionId}}`), `flat` (`{status, sessionId}`), or
+    /// `plain` (`{status}` alone), as the vendor's texts of different years have it.
+    pub successes: String,
+    /// Milliseconds that every method takes on top: a response after the caller's deadline.
+    pub method_delay: u64,
+    /// `fresh`: a script that runs beside another one throws. `kept`: it takes over the global, its
+    /// listeners and the element of the one before, as where an account is switched without teardown.
+    pub state: String,
     /// The token counts as expired when the script starts.
     #[serde(skip)]
     pub expired: bool,
@@ -104,6 +112,9 @@ impl Default for SdkOptions {
             ready_delay: Some(60),
             envelope: "flat".into(),
             answers: "rejected".into(),
+            successes: "nested".into(),
+            method_delay: 0,
+            state: "fresh".into(),
             expired: false,
         }
     }
@@ -128,6 +139,11 @@ impl SdkOptions {
                 "answers" => {
                     options.answers = one_of(name, value, &["rejected", "resolved"])?.into()
                 }
+                "successes" => {
+                    options.successes = one_of(name, value, &["nested", "flat", "plain"])?.into()
+                }
+                "methodDelay" => options.method_delay = milliseconds(name, value)?,
+                "state" => options.state = one_of(name, value, &["fresh", "kept"])?.into(),
                 "expired" => options.expired = one_of(name, value, &["0", "1"])? == "1",
                 _ => return Err(format!("no such option: {name:?}")),
             }
@@ -210,6 +226,9 @@ mod tests {
             ("script", "slow:<ms>"),
             ("script", "404"),
             ("envelope", "both"),
+            ("successes", "half"),
+            ("state", "lost"),
+            ("methodDelay", "never"),
             ("expired", "yes"),
         ] {
             assert!(read(name, value).unwrap_err().contains(name), "{name}");

@@ -29,9 +29,31 @@ pub fn dialable(number: &str) -> bool {
     }
 }
 
+/// How many digits of a number its id keeps.
+const KEPT: usize = 3;
+
+/// The id that stands for a number while number mapping is on: `13900000123` is `139aaaaabcd`.
+pub fn to_id(number: &str) -> String {
+    let letter = |(at, sign): (usize, char)| match sign.to_digit(10) {
+        Some(digit) if at >= KEPT => char::from(b'a' + digit as u8),
+        _ => sign,
+    };
+    number.chars().enumerate().map(letter).collect()
+}
+
+/// The number that an id stands for.
+pub fn of_id(id: &str) -> Option<String> {
+    let digit = |(at, sign): (usize, char)| match sign {
+        'a'..='j' if at >= KEPT => char::from_digit(sign as u32 - 'a' as u32, 10),
+        '0'..='9' if at < KEPT => Some(sign),
+        _ => None,
+    };
+    id.chars().enumerate().map(digit).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::dialable;
+    use super::*;
 
     #[test]
     fn the_vendors_forms_are_dialled() {
@@ -52,6 +74,16 @@ mod tests {
         ] {
             assert!(dialable(number), "{number}");
         }
+    }
+
+    #[test]
+    fn an_id_stands_for_one_number_and_is_none_itself() {
+        assert_eq!(to_id("13900000123"), "139aaaaabcd");
+        assert_eq!(of_id("139aaaaabcd").as_deref(), Some("13900000123"));
+        for number in ["13900000123", "139", "139xaaaabcd", "abcdefghijk"] {
+            assert_ne!(of_id(number).as_deref(), Some("13900000123"), "{number}");
+        }
+        assert!(!dialable("139aaaaabcd"));
     }
 
     #[test]

@@ -160,3 +160,87 @@ test('a second injection throws and breaks the first; after a clean-up a new one
   const again = await open(t, {}, page)
   await again.heard('ready')
 })
+
+test('an address alone logs in', async (t) => {
+  const { url } = await login(base)
+  const page = openPage()
+  t.after(() => page.close())
+  await page.run({ url })
+  const global = await until(() => page.window.tccc, 'a global')
+  await new Promise((resolve) => global.on('ready', resolve))
+  assert.equal(global.Agent.getStatus(), 'free')
+})
+
+test('successes are nested, flat or plain', async (t) => {
+  for (const [successes, data, sessionId] of [
+    ['nested', 'object', 'undefined'],
+    ['flat', 'undefined', 'string'],
+    ['plain', 'undefined', 'undefined'],
+  ]) {
+    const { global, heard } = await open(t, { successes })
+    await heard('ready')
+    const answer = await global.Call.startOutboundCall({ phoneNumber: '13800000000' })
+    assert.equal(answer.status, 'success')
+    assert.deepEqual([typeof answer.data, typeof answer.sessionId], [data, sessionId], successes)
+    await control('reset')
+  }
+})
+
+test('a method may be as late as asked', async (t) => {
+  const { global, heard } = await open(t, { methodDelay: 150 })
+  await heard('ready')
+  const began = Date.now()
+  await global.Agent.setStatus({ status: 'rest' })
+  assert.ok(Date.now() - began >= 150)
+  await control('reset')
+})
+
+test('a script that keeps its state takes over the global and its listeners', async (t) => {
+  const { page, global, events, heard } = await open(t, { state: 'kept' })
+  await heard('ready')
+  await page.run(await login(base, { state: 'kept' }))
+  await until(() => events.filter(({ name }) => name === 'ready').length === 2, 'a second ready')
+  assert.equal(page.window.tccc, global)
+  await control('ring')
+  await heard('callIn')
+  assert.equal(events.filter(({ name }) => name === 'callIn').length, 1, 'the first one has left')
+  await control('reset')
+})
+
+test('the interface and the check of the browser are there before ready', async (t) => {
+  const { global, heard } = await open(t, { readyDelay: 100 })
+  global.UI.hidefloatButton()
+  global.UI.hideWorkbench()
+  assert.equal(typeof global.isEnvSupported(), 'boolean')
+  await heard('ready')
+})
+
+test('the override of the buttons gets the list and gives the list to keep', async (t) => {
+  const { global, heard } = await open(t, {})
+  await heard('ready')
+  const seen = []
+  global.overrideButtonConfig((config) => {
+    seen.push(...config.active)
+    return { active: config.active.filter(({ type }) => type !== 'holdToggle') }
+  })
+  assert.deepEqual(Object.keys(seen[0]), ['type', 'name'])
+  assert.ok(seen.some(({ type }) => type === 'holdToggle'))
+  assert.throws(() => global.overrideButtonConfig(() => ({ active: true })), /not iterable/)
+})
+
+test('with number mapping ids ring and are dialled, and a number must be forced', async (t) => {
+  const { global, heard } = await open(t, {})
+  await heard('ready')
+  await control('mapping', { on: true })
+  await control('ring', { mobile: '13900000123' })
+  const { payload } = await heard('callIn')
+  assert.equal(payload.callerPhoneNumber, '139aaaaabcd')
+  await control('hangup')
+  const dial = (options) => global.Call.startOutboundCall(options)
+  await assert.rejects(dial({ phoneNumber: '13900000123' }))
+  assert.equal((await dial({ phoneNumber: '139aaaaabcd' })).status, 'success')
+  await control('hangup')
+  const forced = { phoneNumber: '13900000123', phoneEncodeType: 'number' }
+  assert.equal((await dial(forced)).status, 'success')
+  await control('reset')
+})

@@ -138,9 +138,10 @@ export function openPage() {
   return {
     window,
     document,
+    /** Without a token the login is the address's own. */
     async run({ token, sdkAppId, userid, url }) {
       const code = await (await fetch(url)).text()
-      document.currentScript = { dataset: { token, sdkAppId, userid } }
+      document.currentScript = { dataset: token ? { token, sdkAppId, userid } : {}, src: url }
       try {
         vm.runInContext(code, window)
       } finally {

@@ -8,7 +8,7 @@ export function Calls() {
   return (
     <section data-status={status}>
       <p role="status">
-        {workbench?.userId ?? 'Connecting…'} · {calls.length} calls
+        {workbench?.agentId ?? 'Connecting…'} · {calls.length} calls
       </p>
       {error && (
         <p role="alert">
@@ -19,16 +19,16 @@ export function Calls() {
         </p>
       )}
       <ul>
-        {calls.map(({ sessionId, state, callerPhoneNumber }) => (
-          <li key={sessionId} data-state={state}>
-            {callerPhoneNumber}{' '}
-            {state === 'ringing' && (
-              <button type="button" onClick={() => workbench?.call.accept(sessionId)}>
+        {calls.map((call) => (
+          <li key={call.sessionId} data-state={call.state}>
+            {call.callerPhoneNumber}{' '}
+            {call.state === 'ringing' && (
+              <button type="button" onClick={() => call.accept()}>
                 Answer
               </button>
             )}
-            {state !== 'ended' && (
-              <button type="button" onClick={() => workbench?.call.hangUp(sessionId)}>
+            {call.state !== 'ended' && (
+              <button type="button" onClick={() => call.hangUp()}>
                 Hang up
               </button>
             )}

@@ -20,9 +20,13 @@ function Status() {
     <header>
       <h1>Calldock · React</h1>
       <span className="status" data-status={status} role="status">
-        {words[status]} {workbench?.userId}
+        {words[status]} {workbench?.agentId}
       </span>
-      {error && <p role="alert">{error.message}</p>}
+      {error && (
+        <p role="alert">
+          {error.message}. {error.remedy}
+        </p>
+      )}
       {(status === 'failed' || status === 'closed') && (
         <button type="button" onClick={retry}>
           {words.retry}
@@ -34,7 +38,6 @@ function Status() {
 
 function Calls() {
   const calls = useCalls()
-  const { workbench } = useWorkbench()
   const { failed, attempt } = useFailure()
   return (
     <section aria-live="polite">
@@ -42,31 +45,23 @@ function Calls() {
       {failed && <p role="alert">{failed}</p>}
       {calls.length === 0 && <p>{words.nobody}</p>}
       <ul>
-        {calls.map(({ sessionId, direction, state, ...call }) => (
-          <li key={sessionId} data-state={state}>
+        {calls.map((call) => (
+          <li key={call.sessionId} data-state={call.state}>
             <div>
-              {(direction === 'outbound' ? call.calleePhoneNumber : call.callerPhoneNumber) ??
+              {(call.direction === 'outbound' ? call.calleePhoneNumber : call.callerPhoneNumber) ??
                 call.nickname ??
                 words.unknown}
               <small>
-                {words[direction]} · {words[state]}
+                {words[call.direction]} · {words[call.state]}
               </small>
             </div>
-            {state === 'ringing' && direction !== 'outbound' && (
-              <button
-                type="button"
-                className="first"
-                onClick={() => attempt(workbench?.call.accept(sessionId))}
-              >
+            {call.state === 'ringing' && call.direction !== 'outbound' && (
+              <button type="button" className="first" onClick={() => attempt(call.accept())}>
                 {words.answer}
               </button>
             )}
-            {state !== 'ended' && (
-              <button
-                type="button"
-                className="end"
-                onClick={() => attempt(workbench?.call.hangUp(sessionId))}
-              >
+            {call.state !== 'ended' && (
+              <button type="button" className="end" onClick={() => attempt(call.hangUp())}>
                 {words.hangUp}
               </button>
             )}

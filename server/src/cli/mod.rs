@@ -1,30 +1,27 @@
 //! The command line.
 //!
-//! * [`account`]: `account add|list|remove|password`: the accounts of `[local]`.
-//! * [`doctor`]: says what works, what does not and how to mend it.
-//! * [`health`]: whether the server on this machine answers.
-//! * `openapi`: the OpenAPI document to standard output.
-//! * [`reload`]: the configuration, read again while the server runs.
+//! * [`admin`]: `sign`, `doctor`, `staff`, `account`: runs `calldock-admin`.
+//! * [`check`]: `check FILE`: reads a configuration without starting anything.
+//! * [`health`]: asks the server on this machine whether it is healthy.
+//! * `openapi`: writes the OpenAPI document to standard output.
+//! * [`reload`]: reads the configuration again while the server runs.
 //! * [`serve`]: the server itself; the command's name may be left out.
-//! * [`sign`]: `sign tc3|cec|user-sig`: one signature from standard input to standard output.
-//! * [`staff`]: `staff sync`: a list of agents becomes agents of the contact centre.
 
-pub mod account;
-pub mod doctor;
+mod admin;
+mod check;
 pub mod health;
 mod reload;
 pub mod serve;
-pub mod sign;
-pub mod staff;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::operation::openapi;
+use crate::http::openapi;
 
-/// Keeps the contact centre's secrets and does its signing, so that no page needs to.
+/// Keeps the contact centre's secrets and signs for pages.
 #[derive(Debug, Parser)]
 #[command(name = "calldock-server", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
@@ -36,56 +33,46 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves; the same as without a command.
+    /// Serves; the same as without a command
     Serve(serve::ServeArgs),
-    /// Says whether the server on this machine answers: 0 if it does, 1 if not. For container runtimes.
+    /// Reads a configuration and lists every mistake in it, without starting anything. Exit status: 0 if it
+    /// is valid, 2 if not
+    Check(check::CheckArgs),
+    /// Asks the server on this machine whether it is healthy. Exit status: 0 if it is, 1 if not
     Health(health::HealthArgs),
-    /// Writes the OpenAPI document to standard output.
+    /// Writes the OpenAPI document to standard output
     Openapi,
-    /// Says what works, what does not and how to mend it: 0 if nothing failed, 1 if something did, 2 for
-    /// a wrong configuration.
-    Doctor(Box<doctor::DoctorArgs>),
-    /// Looks after the accounts of [local]
-    Account(account::AccountArgs),
-    /// Signs one thing: a JSON object on standard input becomes one on standard output.
-    #[command(subcommand)]
-    Sign(sign::SignCommand),
-    /// The contact centre's agents.
-    #[command(subcommand)]
-    Staff(staff::StaffCommand),
+    /// `sign`, `doctor`, `staff` and `account` run calldock-admin with the same arguments
+    #[command(external_subcommand)]
+    Admin(Vec<OsString>),
 }
 
-/// Why a command ended badly.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Failed {
-    /// What was asked for is not possible as it was asked; exit status 2.
+    /// Wrong arguments or configuration; exit status 2.
     Usage(String),
-    /// It was possible and did not work out; exit status 1.
+    /// The work failed; exit status 1.
     Work(String),
-    /// All has been said already; with this exit status.
-    Told(u8),
 }
 
-/// Runs what the command line asks for.
+/// Runs the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
         Some(Command::Health(args)) => health::run(&args),
         Some(Command::Openapi) => {
-            // Whoever reads may have read enough.
+            // The reader may close the pipe early.
             let _ = std::io::stdout().write_all(openapi::json().as_bytes());
             Ok(())
         }
-        Some(Command::Doctor(args)) => doctor::run(&args),
-        Some(Command::Account(args)) => account::run(args),
-        Some(Command::Sign(command)) => sign::run(command),
-        Some(Command::Staff(command)) => staff::run(&command),
+        Some(Command::Admin(arguments)) => Err(admin::run(&arguments)),
     };
     let (message, status) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,
-        Err(Failed::Told(status)) => return ExitCode::from(status),
         Err(Failed::Usage(message)) => (message, 2),
         Err(Failed::Work(message)) => (message, 1),
     };

@@ -1,164 +1,166 @@
 //! The configuration, read again while the server runs: on SIGHUP, and when one of its files changes.
 //!
-//! What is good takes the place of the former at once; requests that have begun end as they began. What
-//! is not is told in the log, and the former stays. The store, its limits and all connections survive.
+//! A valid one replaces the former at once; requests that have begun end as they began. One with mistakes is
+//! reported in the log, and the former stays. The store, budgets, the providers' keys and all connections
+//! survive.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use crate::app::App;
-use crate::config::{CallbackListener, Config, Look};
-use crate::listener::Routes;
-use crate::operation::Readiness;
-use crate::proxy::tunnels::Tunnels;
-use crate::routes::{callback_router, router};
-use crate::store::Store;
-use crate::tccc::Transport;
+use crate::config::{Config, Look};
+use crate::http::serve::{Routes, Serving};
+use crate::http::settings::CallbackListener;
+use crate::http::{router, validate_router};
+use crate::observe::{Readiness, metrics};
+use crate::settings::source::environment;
+use crate::start::Kept;
 
 /// How often the files are looked at.
-const EVERY: Duration = Duration::from_secs(2);
-/// How long they must stay as they are before they are read: whoever writes them may not be done.
+const INTERVAL: Duration = Duration::from_secs(2);
+/// How long they must stay unchanged before they are read: a program may still be writing them.
 const SETTLED: Duration = Duration::from_millis(250);
 
-/// What goes on while the rest is exchanged.
+/// The configuration's sources, as they were before it was read: what changes in between is read again.
+pub struct Reloader {
+    file: Option<PathBuf>,
+    look: Look,
+}
+
+impl Reloader {
+    /// Looks at the sources.
+    pub fn new(file: Option<PathBuf>) -> Option<Self> {
+        let look = Look::at(file.as_deref(), environment());
+        Some(Self { file, look })
+    }
+
+    /// Adds what a reload changes.
+    pub fn running(
+        self,
+        kept: Kept,
+        routes: Routes,
+        question: Option<&(CallbackListener, Routes, Serving)>,
+        readiness: Readiness,
+        pages: &Serving,
+    ) -> Running {
+        let Self { file, look } = self;
+        let seen = stamps(&look.files);
+        let callback = question.map(|(listener, routes, _)| (listener.clone(), routes.clone()));
+        let connections = pages.connections().clone();
+        Running { file, look, seen, kept, routes, callback, readiness, connections }
+    }
+}
+
+/// A running server's configuration.
 pub struct Running {
-    /// The configuration's own file.
-    pub file: Option<PathBuf>,
-    /// What its parts were at the start.
-    pub look: Look,
-    /// What the pages' listener answers by.
-    pub routes: Routes,
-    /// The callback's own listener, if there is one.
-    pub callback: Option<(CallbackListener, Routes)>,
-    /// The way to the vendor.
-    pub transport: Arc<dyn Transport>,
-    /// What instances share.
-    pub store: Store,
-    /// What the operator's listener tells.
-    pub readiness: Readiness,
-    /// The proxies' tunnels, to be ended with the server.
-    pub tunnels: Arc<Mutex<Vec<Tunnels>>>,
+    file: Option<PathBuf>,
+    look: Look,
+    seen: Vec<Option<Stamp>>,
+    kept: Kept,
+    routes: Routes,
+    callback: Option<(CallbackListener, Routes)>,
+    readiness: Readiness,
+    connections: calldock_listen::Connections,
 }
 
 impl Running {
-    /// Reads again whenever there is a reason to, for ever.
-    pub async fn watch(self, mut asked: mpsc::Receiver<()>) {
-        let running = Arc::new(self);
-        let mut known = print(&running.look.files);
-        let mut files = running.look.files.clone();
+    /// Waits until a file has changed and its writer is done.
+    pub async fn changed(&self) {
         loop {
-            let by_signal = tokio::select! {
-                Some(()) = asked.recv() => true,
-                () = sleep(EVERY) => false,
-            };
-            let mut seen = print(&files);
-            if !by_signal && seen == known {
+            sleep(INTERVAL).await;
+            let mut now = stamps(&self.look.files);
+            if now == self.seen {
                 continue;
             }
             loop {
                 sleep(SETTLED).await;
-                let now = print(&files);
-                if std::mem::replace(&mut seen, now.clone()) == now {
-                    break;
+                let later = stamps(&self.look.files);
+                if std::mem::replace(&mut now, later.clone()) == later {
+                    return;
                 }
-            }
-            let reading = Arc::clone(&running);
-            // Files and certificates are read where no request waits for it.
-            let read = tokio::task::spawn_blocking(move || reading.read_again()).await;
-            if let Ok(look) = read {
-                // What a new configuration names is watched too.
-                let unchanged = look.files == files;
-                files = look.files;
-                known = if unchanged { seen } else { print(&files) };
             }
         }
     }
 
-    fn read_again(&self) -> Look {
-        let look = Look::at(self.file.as_deref(), super::serve::environment());
-        let config = match Config::load(self.file.as_deref(), super::serve::environment()) {
-            Ok(config) => config,
+    /// Reads the configuration again.
+    pub async fn reload(&mut self) {
+        let file = self.file.clone();
+        // Files and certificates are read where no request waits for them.
+        let read = tokio::task::spawn_blocking(move || {
+            let look = Look::at(file.as_deref(), environment());
+            (Config::load(file.as_deref(), environment()), look)
+        });
+        let Ok((config, look)) = read.await else { return };
+        let success = match config {
+            Ok(config) => self.apply(config, &look),
             Err(errors) => {
                 for error in errors.0 {
                     tracing::error!(
                         key = error.key,
-                        mend = error.mend,
-                        "the configuration is not read again: {}",
+                        fix = error.fix,
+                        "the configuration is not reloaded: {}",
                         error.what
                     );
                 }
-                return look;
+                false
             }
         };
-        let warnings = config.warnings();
-        let files = config.callback.listener.as_ref().map(|listener| listener.files.clone());
-        let app = App::with_store(config, self.store.clone(), Arc::clone(&self.transport), None);
-        let mut app = match app {
-            Ok(app) => app,
-            Err(error) => {
-                tracing::error!(%error, "the configuration is not read again");
-                return look;
-            }
-        };
-        if self.callback.is_some() != app.callback_apart {
-            // Half of it would have CEC's question answered nowhere, or where it is not meant to be.
+        // Files that the new configuration names are watched too.
+        self.seen = stamps(&look.files);
+        self.look.files = look.files;
+        metrics::reloaded(success);
+    }
+
+    fn apply(&mut self, config: Config, look: &Look) -> bool {
+        let listener = config.http.callback.listener.clone();
+        if self.callback.is_some() != listener.is_some() {
             tracing::error!(
                 key = "callback.address",
-                mend = "restart the server",
-                "the configuration is not read again: the callback's own listener came or went"
+                fix = "restart the server",
+                "the configuration is not reloaded: the callback's own listener was added or removed"
             );
-            return look;
+            return false;
         }
-        if let (Some((listener, _)), Some(files)) = (&self.callback, files)
-            && let Err(error) = listener.certificates.renew(&files)
+        if let (Some((running, _)), Some(listener)) = (&self.callback, &listener)
+            && let Err(error) = running.certificates.renew(&listener.files)
         {
-            tracing::error!(%error, "the configuration is not read again");
-            return look;
+            tracing::error!(%error, "the configuration is not reloaded");
+            return false;
         }
-        for key in self.look.fixed_otherwise(&look) {
+        for key in self.look.needs_restart(look) {
             tracing::warn!(key, "changed, and needs a restart: until then it stays as it was");
         }
-        for warning in warnings {
+        for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        // What the former configuration needed need not be there any more.
+        self.connections.set_bounds(config.http.listen.bounds());
+        let mut app = match self.kept.app(config) {
+            Ok(app) => app,
+            Err(error) => {
+                tracing::error!(%error, "the configuration is not reloaded");
+                return false;
+            }
+        };
         self.readiness.adopt(&app.readiness);
         app.readiness = self.readiness.clone();
-        self.tunnels.lock().unwrap_or_else(PoisonError::into_inner).push(app.tunnels());
-        if let Some((_, routes)) = &self.callback
-            && let Some(router) = callback_router(&app)
-        {
+        if let (Some((_, routes)), Some(router)) = (&self.callback, validate_router(&app)) {
             routes.replace(router);
         }
-        self.routes.replace(router(app));
-        tracing::info!("the configuration was read again");
-        look
+        self.routes.replace(router(&app));
+        tracing::info!("the configuration was reloaded");
+        true
     }
 }
 
-type Print = Vec<Option<(SystemTime, u64, u64)>>;
+/// What tells a changed file: time, length, and which file it is (a link may lead elsewhere by now).
+type Stamp = (SystemTime, u64, u64);
 
-/// What tells a changed file: when, how long, and which one it is (a link may lead elsewhere by now).
-fn print(files: &[PathBuf]) -> Print {
-    files
-        .iter()
-        .map(|file| {
-            let found = std::fs::metadata(file).ok()?;
-            Some((found.modified().ok()?, found.len(), number(&found)))
-        })
-        .collect()
-}
-
-#[cfg(unix)]
-fn number(found: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(found)
-}
-
-#[cfg(not(unix))]
-fn number(_: &std::fs::Metadata) -> u64 {
-    0
+fn stamps(files: &[PathBuf]) -> Vec<Option<Stamp>> {
+    let stamp = |file: &PathBuf| {
+        let found = std::fs::metadata(file).ok()?;
+        let number = std::os::unix::fs::MetadataExt::ino(&found);
+        Some((found.modified().ok()?, found.len(), number))
+    };
+    files.iter().map(stamp).collect()
 }

@@ -1,5 +1,4 @@
-//! What a configuration consists of, without judging it: the files it comes from, and what of it cannot
-//! change while the server runs.
+//! The files that a configuration consists of, and which of its keys need a restart.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,15 +7,16 @@ use figment::value::Value;
 use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
 
-use super::source;
+use crate::settings::source;
 
-/// Addresses are bound and connections granted once; the store holds what must not be lost.
-const FIXED: [&str; 4] = ["listen.", "operator.", "log.", "store."];
+/// Sections that are used once, at the start.
+const FIXED: [&str; 6] = ["listen.", "operator.", "log.", "store.", "key.", "audit."];
 const FIXED_KEYS: [&str; 1] = ["callback.address"];
-/// Of those sections, what can change all the same.
-const NOT_FIXED: [&str; 1] = ["listen.gateways"];
+/// The keys of those sections that a reload changes all the same.
+const NOT_FIXED: [&str; 3] =
+    ["listen.gateways", "listen.connections", "listen.connections_per_address"];
 
-/// One look at it.
+/// The sources at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Look {
     /// The configuration's own file and all that its `…_file` keys name.
@@ -26,14 +26,14 @@ pub struct Look {
 }
 
 impl Look {
-    /// Looks at file and environment. What cannot be read is not there.
+    /// Looks at the file and the environment; what cannot be read is left out.
     pub fn at(
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let mut look =
             Self { files: file.map(Path::to_owned).into_iter().collect(), ..Self::default() };
-        let Ok(values) = source::read(file, environment) else { return look };
+        let Ok(values) = source::read(file, environment, &super::KEYS) else { return look };
         let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
         for (key, value) in values {
             let named = match &value {
@@ -54,8 +54,8 @@ impl Look {
         look
     }
 
-    /// The keys that another look has otherwise.
-    pub fn fixed_otherwise(&self, other: &Self) -> Vec<String> {
+    /// Returns the keys that differ and need a restart.
+    pub fn needs_restart(&self, other: &Self) -> Vec<String> {
         let keys = self.fixed.keys().chain(other.fixed.keys());
         let mut keys: Vec<_> =
             keys.filter(|key| self.fixed.get(*key) != other.fixed.get(*key)).cloned().collect();
@@ -81,9 +81,9 @@ mod tests {
             look("[listen]\naddress = \"127.0.0.1:1\"\n[cec]\nsecret_key_file = \"key\"\n");
         assert_eq!(before.files, [file.clone(), folder.path().join("key")]);
         let same = look("[listen]\naddress = \"127.0.0.1:1\"\ngateways = [\"10.0.0.1\"]\n");
-        assert!(before.fixed_otherwise(&same).is_empty());
+        assert!(before.needs_restart(&same).is_empty());
         let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
-        assert_eq!(before.fixed_otherwise(&other), ["listen.address", "store.kind"]);
+        assert_eq!(before.needs_restart(&other), ["listen.address", "store.kind"]);
         let broken = look("[listen");
         assert_eq!(broken.files.len(), 1);
         assert!(!format!("{before:?}").contains("127.0.0.1"));

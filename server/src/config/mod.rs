@@ -1,267 +1,145 @@
-//! File and environment become a [`Config`], or a list of all that is wrong.
+//! The whole configuration: each room reads its own sections, this file only assembles them and reports every
+//! mistake at once.
 //!
-//! * [`callback`]: who may ask about tokens.
-//! * [`cec`]: `[cec]` and `[signature]`.
-//! * [`errors`]: that list.
-//! * [`gateway`]: the section `[gateway]`.
-//! * [`jwt`]: the section `[jwt]`.
-//! * [`local`]: the section `[local]`.
-//! * [`limits`]: the section of that name.
-//! * [`listen`]: where requests arrive, and what clients are granted.
-//! * [`look`]: its files, and what of it needs a restart.
-//! * [`people`]: `[identity]` and `[visitor]`.
-//! * [`proxy`]: the proxy's keys of `[cec]`.
-//! * [`reader`]: one key after the other, every mistake noted.
-//! * [`source`]: where values come from: a TOML file, and `CALLDOCK_…` over it.
-//! * [`store`]: the section of that name.
-//! * [`tccc`]: `[tccc]` and `[chat]`.
-//! * [`values`]: what the texts mean.
-//! * [`warnings`]: what is allowed and may still be a mistake.
+//! * [`look`]: which files a configuration consists of, and what of it needs a restart.
+//! * `warnings`: what is allowed and may still be a mistake.
 
-mod callback;
-mod cec;
-pub mod errors;
-mod gateway;
-mod jwt;
-mod limits;
-mod listen;
-mod local;
-mod look;
-mod people;
-mod proxy;
-mod reader;
-mod source;
-mod store;
-mod tccc;
-mod values;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use crate::cec::settings::{self as cec, CecSettings};
+use crate::http::settings::{self as http, HttpSettings};
+use crate::identity::AgentSettings;
+use crate::identity::VisitorSettings;
+use crate::identity::settings::{self as identity, People};
+use crate::key::{self, ServerKey};
+use crate::observe::LogFormat;
+use crate::observe::audit::{AuditSettings, PersonForm, Target, WhenFull};
+use crate::queue::settings::{self as queue, QueueSettings};
+use crate::settings::source;
+use crate::settings::{ConfigErrors, Reader};
+use crate::store::settings::{self as store, StoreSettings};
+use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
+
+pub mod look;
 mod warnings;
 
-use std::net::SocketAddr;
-use std::path::Path;
-
-use crate::address;
-use crate::caller::Gateways;
-use crate::guard::BrowserPolicy;
-use crate::identity::Identity;
-use crate::identity::local::LocalConfig;
-use crate::limits::LimitsConfig;
-use crate::listener::Rules;
-use crate::operation::LogFormat;
-pub use callback::{CallbackConfig, CallbackListener};
-pub use cec::{CecConfig, CecLoginConfig, CecMode, LOGIN, VALIDATE};
-pub use errors::ConfigErrors;
 pub use look::Look;
-use people::People;
-pub use proxy::{HostHeader, ProxyConfig};
-use reader::Reader;
-pub use store::{RedisConfig, StoreConfig};
-pub use tccc::{ChatConfig, FIXED_FIELDS, TcccConfig};
 
-/// Everything an operator decides. `Debug` shows no secret.
-#[derive(Clone, Debug)]
+/// The keys of `[log]` and `[audit]`.
+const OWN_KEYS: &[&str] = &["log.format", "audit.target", "audit.when_full", "audit.person"];
+
+/// Every key. A `CALLDOCK_…` variable has the key's name in capitals, with `_` for the dot.
+pub static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let rooms = [
+        OWN_KEYS,
+        http::KEYS,
+        key::settings::KEYS,
+        queue::KEYS,
+        store::KEYS,
+        tccc::KEYS,
+        identity::KEYS,
+        cec::KEYS,
+    ];
+    rooms.concat()
+});
+
+/// A configuration without mistakes.
+#[derive(Debug)]
 pub struct Config {
-    /// `[listen] address`: where the pages' requests arrive.
-    pub listen: SocketAddr,
-    /// `[listen] gateways`: whose word about the caller is taken.
-    pub gateways: Gateways,
-    /// `[operator] address`: where metrics and the OpenAPI document are, if anywhere.
-    pub operator: Option<SocketAddr>,
-    /// `[log] format`.
+    /// Listeners, pages' origins, CEC's question.
+    pub http: HttpSettings,
+    /// `log.format`.
     pub log: LogFormat,
-    /// The rest of `[listen]`: deadlines and limits of connections.
-    pub rules: Rules,
-    /// `[limits]`: how often one may ask.
-    pub limits: LimitsConfig,
-    /// `[tccc]`: the cloud API.
-    pub tccc: Option<TcccConfig>,
-    /// `[identity]`: which agent is asking.
-    pub identity: Option<Identity>,
-    /// `[chat]`: TCCC's online chat.
-    pub chat: Option<ChatConfig>,
+    /// `[audit]`.
+    pub audit: AuditSettings,
+    /// `[key]`; `None` where none is configured.
+    pub key: Option<ServerKey>,
+    /// `[store]`.
+    pub store: StoreSettings,
+    /// The paces of all queues.
+    pub queue: QueueSettings,
+    /// `[tccc]`.
+    pub tccc: Option<TcccSettings>,
+    /// `[chat]`.
+    pub chat: Option<ChatSettings>,
     /// `[cec]`.
-    pub cec: Option<CecConfig>,
-    /// `[callback]`: who may ask about tokens.
-    pub callback: CallbackConfig,
-    /// `[store]`: where tokens, sessions, guesses and limits are kept.
-    pub store: StoreConfig,
-    /// `[browser]`: which pages may ask.
-    pub browser: BrowserPolicy,
+    pub cec: Option<CecSettings>,
+    /// `[identity]`.
+    pub agents: Option<AgentSettings>,
+    /// `[visitor]`.
+    pub visitors: Option<VisitorSettings>,
 }
 
-/// Every key there is. The environment's name for `tccc.secret_id` is `CALLDOCK_TCCC_SECRET_ID`.
-pub const KEYS: &[&str] = &[
-    "listen.address",
-    "listen.gateways",
-    "listen.header_deadline",
-    "listen.header_bytes",
-    "listen.idle_deadline",
-    "listen.stall_deadline",
-    "listen.connections",
-    "listen.grace",
-    "limits.per_address",
-    "limits.per_identity",
-    "operator.address",
-    "log.format",
-    "tccc.endpoint",
-    "tccc.region",
-    "tccc.sdk_app_id",
-    "tccc.secret_id",
-    "tccc.secret_id_file",
-    "tccc.secret_key",
-    "tccc.secret_key_file",
-    "tccc.token",
-    "tccc.token_file",
-    "tccc.only_once",
-    "tccc.requests_per_second",
-    "tccc.queue_deadline",
-    "identity.kind",
-    "identity.user_id",
-    "visitor.kind",
-    "visitor.user_id",
-    "visitor.name",
-    "gateway.header",
-    "gateway.name_header",
-    "gateway.name_encoding",
-    "gateway.trusted",
-    "gateway.url",
-    "gateway.cookies",
-    "gateway.id_member",
-    "gateway.name_member",
-    "gateway.cache",
-    "jwt.issuer",
-    "jwt.audience",
-    "jwt.jwks_url",
-    "jwt.algorithms",
-    "jwt.cookie",
-    "jwt.id_claim",
-    "jwt.name_claim",
-    "jwt.leeway",
-    "local.database",
-    "local.session_lifetime",
-    "chat.web_app_id",
-    "chat.peer_source",
-    "chat.expires_in",
-    "chat.extra",
-    "chat.allowed_fields",
-    "cec.origin",
-    "cec.mode",
-    "cec.tenant_space_id",
-    "cec.channel_config_id",
-    "cec.access_key",
-    "cec.secret_key",
-    "cec.secret_key_file",
-    "cec.token_lifetime",
-    "cec.token_uses",
-    "cec.validate_path",
-    "cec.proxy_prefix",
-    "cec.proxy_host",
-    "cec.connect_to",
-    "cec.ca_file",
-    "cec.proxy_timeout",
-    "cec.proxy_body_limit",
-    "cec.proxy_requests",
-    "cec.proxy_websockets",
-    "cec.proxy_websockets_per_address",
-    "cec.proxy_websocket_timeout",
-    "cec.private_cookies",
-    "signature.separator",
-    "signature.line_separator",
-    "signature.normalize_header_name",
-    "signature.normalize_header_value",
-    "signature.empty_query_line",
-    "signature.payload_mode",
-    "signature.payload_order",
-    "signature.content_length",
-    "signature.content_type",
-    "signature.time_zone",
-    "signature.timestamp_precision",
-    "signature.body_sample",
-    "callback.callers",
-    "callback.rate",
-    "callback.address",
-    "callback.certificate_file",
-    "callback.key_file",
-    "callback.client_ca_file",
-    "store.kind",
-    "store.url",
-    "store.url_file",
-    "store.prefix",
-    "browser.allowed_origins",
-];
-
 impl Config {
-    /// Reads `[local]` alone, for whoever only wants its accounts.
+    /// Reads a configuration. A vendor is served if its section is there; without any, TCCC's is reported as
+    /// missing.
     ///
     /// # Errors
-    /// Every mistake in that section.
-    pub fn load_local(
-        file: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<LocalConfig, ConfigErrors> {
-        let mut values = source::read(file, environment)?;
-        values.retain(|key, _| key.starts_with("local."));
-        let mut reader = Reader::new(values);
-        let local = local::read(&mut reader, file);
-        reader.finish()?;
-        local.ok_or_else(unread)
-    }
-
-    /// Reads a configuration. A vendor is served if its section is there; without any, TCCC's is missed.
-    ///
-    /// # Errors
-    /// Every mistake at once, each with its key and how to mend it, none with a value that may be secret.
+    /// Every mistake at once, each with its key and how to fix it, none with a value that may be secret.
     pub fn load(
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
-        let mut reader = Reader::new(source::read(file, environment)?);
-        let (listen, gateways, rules) = listen::read(&mut reader);
-        let limits = limits::read(&mut reader);
-        let operator = reader.optional("operator.address", address::listen);
-        let log = reader.optional("log.format", log_format).unwrap_or_default();
+        let mut reader = Reader::new(source::read(file, environment, &KEYS)?, &KEYS);
+        let reader = &mut reader;
+        let listen = http::listen(reader);
+        let operator = http::operator(reader);
+        let browser = http::browser(reader);
+        let log = reader.parsed("log.format", Some("text"), log_format);
+        let audit = audit(reader, file);
+        let key = key::settings::read(reader, file);
+        let store = store::read(reader, file);
+        let queue = queue::read(reader);
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
         let has_tccc = reader.has("tccc") || has_chat || !has_cec;
-        let tccc = if_wanted(has_tccc, || tccc::api(&mut reader, file));
-        // Who only has visitors need not know an agent.
+        let tccc = wanted(has_tccc, || tccc::read(reader, file));
+        let chat = wanted(has_chat, || tccc::read_chat(reader));
+        let cec = wanted(has_cec, || cec::read(reader, file));
+        // A server for visitors alone needs no agents.
         let has_agents = has_tccc && (!has_chat || reader.has("identity"));
-        let wanted = (has_agents, has_chat || has_cec);
-        let People { identity, visitors } = people::read(&mut reader, file, &gateways, wanted);
-        let identity = if_wanted(has_agents, || identity);
-        let chat = if_wanted(has_chat, || tccc::chat(&mut reader, visitors.clone()));
-        let cec = if_wanted(has_cec, || cec::read(&mut reader, file, visitors));
-        let callback = match &cec {
-            Some(Some(cec)) if cec.mints_tokens() => callback::read(&mut reader, file),
-            Some(_) => None,
-            None => {
-                reader.pass_over(&["callback"]);
-                None
-            }
+        let gateways = listen.as_ref().map(|listen| listen.gateways.clone()).unwrap_or_default();
+        let has_visitors = has_chat || has_cec;
+        let People { identity, visitors } =
+            identity::read(reader, file, &gateways, (has_agents, has_visitors));
+        let mints = match &cec {
+            Some(Some(cec)) => cec.mints_tokens(),
+            // A mistake in [cec]: whether tokens are minted is not known.
+            None => true,
+            Some(None) => false,
         };
-        let store = store::read(&mut reader, file);
-        let allowed_origins = reader.list("browser.allowed_origins", values::origin);
-        reader.finish()?;
-        let browser = BrowserPolicy { allowed_origins, loopback_names_only: false };
-        match (listen, tccc, identity, chat, cec, store) {
-            (Some(listen), Some(tccc), Some(identity), Some(chat), Some(cec), Some(store)) => {
-                Ok(Self {
-                    listen,
-                    gateways,
-                    rules,
-                    limits,
-                    operator,
-                    log,
-                    tccc,
-                    identity,
-                    chat,
-                    cec,
-                    callback: callback.unwrap_or_default(),
-                    store,
-                    browser,
-                })
-            }
-            _ => Err(unread()),
+        let callback = if mints {
+            http::callback(reader, file)
+        } else {
+            // Its keys are reported as not used.
+            Some(Default::default())
+        };
+        if let (Some(StoreSettings::Redis(_)), Some(None)) = (&store, &key) {
+            reader.wrong(
+                "key.secret",
+                "expected the secret that all instances share, as store.kind is \"redis\"",
+            );
         }
+        std::mem::replace(reader, Reader::new(Default::default(), &KEYS)).finish()?;
+        let all = || {
+            let agents = wanted(has_agents, || identity)?;
+            let visitors = wanted(has_visitors, || visitors)?;
+            let (operator, callback) = (operator?, callback?);
+            let http = HttpSettings { listen: listen?, operator, browser, callback };
+            let (log, audit, key, store) = (log?, audit?, key?, store?);
+            let (tccc, chat, cec) = (tccc?, chat?, cec?);
+            Some(Self { http, log, audit, key, store, queue, tccc, chat, cec, agents, visitors })
+        };
+        // Whatever could not be read has been reported.
+        all().ok_or_else(|| {
+            ConfigErrors::one("configuration", "a required key was not read", "report this")
+        })
     }
+}
+
+/// `Some(None)` for a section that is not wanted, `None` for one that is wanted and has a mistake.
+fn wanted<T>(wanted: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
+    if wanted { read().map(Some) } else { Some(None) }
 }
 
 fn log_format(text: &str) -> Result<LogFormat, &'static str> {
@@ -272,11 +150,25 @@ fn log_format(text: &str) -> Result<LogFormat, &'static str> {
     }
 }
 
-fn unread() -> ConfigErrors {
-    ConfigErrors::one("configuration", "a required key was not read", "report this")
-}
-
-/// What is not wanted is whole without being read; what is wanted and missing is not.
-fn if_wanted<T>(wanted: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
-    if wanted { read().map(Some) } else { Some(None) }
+fn audit(reader: &mut Reader, file: Option<&Path>) -> Option<AuditSettings> {
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    let target = reader.parsed("audit.target", Some("stdout"), |text| match text {
+        "off" => Ok(Target::Off),
+        "stdout" => Ok(Target::Stdout),
+        text => match text.strip_prefix("file:") {
+            Some(path) if !path.is_empty() => Ok(Target::File(folder.join(PathBuf::from(path)))),
+            _ => Err("expected \"stdout\", \"off\" or file: with a path"),
+        },
+    });
+    let when_full = reader.parsed("audit.when_full", Some("refuse"), |text| match text {
+        "refuse" => Ok(WhenFull::Refuse),
+        "count" => Ok(WhenFull::Count),
+        _ => Err("expected \"refuse\" or \"count\""),
+    });
+    let person = reader.parsed("audit.person", Some("hmac"), |text| match text {
+        "hmac" => Ok(PersonForm::Hmac),
+        "plain" => Ok(PersonForm::Plain),
+        _ => Err("expected \"hmac\" or \"plain\""),
+    });
+    Some(AuditSettings { target: target?, when_full: when_full?, person: person? })
 }

@@ -1,97 +1,71 @@
-//! What is allowed and may still be a mistake: said once, at the start.
+//! What is allowed and may still be a mistake: reported once, at the start and after a reload.
 
 use secrecy::ExposeSecret;
 
-use super::{CecConfig, CecMode, Config, StoreConfig};
+use super::Config;
 use crate::address;
-use crate::identity::{Identity, Visitors};
+use crate::cec::settings::CecMode;
+use crate::http::settings::Place;
+use crate::identity::Agents;
+use crate::identity::visitors::VisitorKind;
+use crate::store::settings::StoreSettings;
 
 impl Config {
-    /// One sentence for each, without a value that may be secret.
+    /// Returns one sentence for each, without a value that may be secret.
     pub fn warnings(&self) -> Vec<&'static str> {
         let mut warnings = Vec::new();
-        if self.operator.is_some_and(|address| !address::is_private(address.ip())) {
-            warnings.push(
-                "operator.address is neither of this machine nor of a private network: let no stranger reach it",
+        let mut warn = |applies: bool, sentence| warnings.extend(applies.then_some(sentence));
+        let listen = &self.http.listen;
+        warn(
+            self.http.operator.is_some_and(|address| !address::is_private(address.ip())),
+            "operator.address is neither of this machine nor of a private network: no stranger may reach it",
+        );
+        warn(
+            matches!(&listen.place, Place::Address(address) if address.ip().is_unspecified())
+                && listen.gateways.is_empty(),
+            "listen.address accepts connections from everywhere, without TLS: let only the gateway reach it, and list the gateway in listen.gateways",
+        );
+        warn(
+            matches!(&listen.place, Place::Address(address) if address.ip().is_loopback())
+                && listen.gateways.is_empty(),
+            "listen.gateways is empty: all callers behind a gateway on this machine share one limit",
+        );
+        warn(
+            matches!(self.agents, Some(Agents::Fixed(_))),
+            "identity.kind is \"fixed\": every caller logs in as that one agent",
+        );
+        if let Some(VisitorKind::Fixed(visitor)) = &self.visitors {
+            warn(true, "visitor.kind is \"fixed\": every caller chats as that one customer");
+            warn(
+                visitor.has_long_id(),
+                "visitor.user_id is longer than 32 bytes: a vendor may cut or refuse it",
             );
         }
-        if self.listen.ip().is_loopback()
-            && self.gateways.is_empty()
-            && self.limits.per_address.is_some()
-        {
-            warnings.push(
-                "listen.gateways is empty: to this server everybody who comes through a gateway on this machine is one caller, with one limit",
+        let cec = self.cec.as_ref();
+        if let Some(CecMode::Authorization(signer)) = cec.map(|cec| &cec.mode) {
+            warn(
+                !is_usual(signer.secret_key.expose_secret()),
+                "cec.secret_key: the vendor's rule is 43 letters and digits, and this is something else",
             );
         }
-        if matches!(self.identity, Some(Identity::Fixed(_))) {
-            warnings.push(
-                "identity.kind is \"fixed\": whoever reaches this server logs in as that one agent",
-            );
-        }
-        let logins = self.cec.iter().flat_map(|cec| &cec.logins);
-        let chats = self.chat.iter().map(|chat| &chat.visitors);
-        for visitors in logins.clone().map(|login| &login.visitors).chain(chats).take(1) {
-            if let Visitors::Fixed(visitor) = visitors {
-                warnings.push(
-                    "visitor.kind is \"fixed\": whoever reaches this server chats as that one customer",
-                );
-                if visitor.has_long_id() {
-                    warnings.push(
-                        "visitor.user_id is longer than 64 bytes: a vendor may cut it or refuse it",
-                    );
-                }
-            }
-        }
-        for login in logins {
-            match &login.mode {
-                CecMode::Authorization(signer) if !is_usual(signer.secret_key.expose_secret()) => {
-                    warnings.push(
-                        "cec.secret_key: the vendor's rule is 43 letters and digits, and this is something else",
-                    );
-                }
-                CecMode::Token(policy) if policy.uses > 1 => warnings.push(
-                    "cec.token_uses is more than 1: a token that leaks within its lifetime can be used",
-                ),
-                _ => {}
-            }
-        }
-        if self.cec.as_ref().is_some_and(CecConfig::mints_tokens) {
-            let by_certificate = self
-                .callback
-                .listener
-                .as_ref()
-                .is_some_and(|listener| listener.files.client_ca.is_some());
-            if self.callback.callers.is_none() && !by_certificate {
-                warnings.push(
-                    "callback.callers is empty and there is no callback.client_ca_file: anybody who knows the path may ask about tokens",
-                );
-            }
-            if matches!(self.store, StoreConfig::Memory) {
-                warnings.push(
-                    "store.kind is \"memory\": a token of one process is unknown to every other; for more than one use \"redis\"",
-                );
-            }
-        }
-        if let Some(proxy) = self.cec.as_ref().and_then(|cec| cec.proxy.as_ref())
-            && u64::from(proxy.requests) + u64::from(proxy.websockets)
-                >= self.rules.connections as u64
-        {
-            warnings.push(
-                "cec.proxy_requests and cec.proxy_websockets together are not below listen.connections: when they are used up, logins find no place",
-            );
-        }
-        if let StoreConfig::Redis(redis) = &self.store
-            && redis.in_the_clear
-        {
-            warnings.push(
-                "store.url begins with redis:// and is not of this machine: others on the way can read the password; use rediss://",
-            );
-        }
+        let mints = cec.is_some_and(|cec| cec.mints_tokens());
+        warn(
+            mints && !self.http.callback.knows_callers(),
+            "callback.callers is empty and there is no callback.client_ca_file: any caller who knows the path may ask about tokens",
+        );
+        warn(
+            self.key.is_none(),
+            "key.secret is not set: guests, tokens and tickets are forgotten when this process ends, and no other instance knows them",
+        );
+        warn(
+            matches!(&self.store, StoreSettings::Redis(redis) if redis.in_the_clear),
+            "store.url begins with redis:// and is not of this machine: the password can be read on the way; use rediss://",
+        );
         warnings
     }
 }
 
-/// Seed 001, chapter 2: "长度为43，只能包含A-Z\ a-z\ 0-9"; another edition says "at most 43".
+/// Seed 001, chapter 2: "长度为43，只能包含A-Z\\ a-z\\ 0-9"; another edition says "at most 43".
 fn is_usual(secret: &str) -> bool {
     secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -1,13 +1,4 @@
-//! Which agent a workbench login is for.
-
-use std::sync::Arc;
-
-use axum::http::StatusCode;
-use axum::http::request::Parts;
-use calldock_contract::Code;
-
-use super::{Door, KnownBy};
-use crate::problem::{Refusal, Remedy};
+//! The agent that a workbench login is for.
 
 /// An agent as the contact centre knows it: the mail address it was added with (seed 002).
 #[derive(Clone, PartialEq, Eq)]
@@ -28,7 +19,7 @@ impl AgentId {
         }
     }
 
-    /// As the vendor wants it.
+    /// Returns the id as the vendor expects it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,54 +30,6 @@ impl std::fmt::Debug for AgentId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "AgentId({})", calldock_contract::redact::text(&self.0))
     }
-}
-
-/// How the server learns who is asking. In a configuration people are known by a kind ([`KnownBy`]), in
-/// a running server by its open [`Door`].
-#[derive(Clone, Debug)]
-pub enum Identity<By = KnownBy> {
-    /// Everyone is this agent: for a demo, or for a server that only one agent can reach.
-    Fixed(AgentId),
-    /// Whoever this knows, by the mail address the agent was added with.
-    Known(By),
-}
-
-impl<By> Identity<By> {
-    /// The same with what people are known by replaced.
-    ///
-    /// # Errors
-    /// What the replacing says.
-    pub fn open<To, E>(self, open: impl FnOnce(By) -> Result<To, E>) -> Result<Identity<To>, E> {
-        Ok(match self {
-            Self::Fixed(agent) => Identity::Fixed(agent),
-            Self::Known(by) => Identity::Known(open(by)?),
-        })
-    }
-}
-
-impl Identity<Arc<Door>> {
-    /// The agent behind a request.
-    ///
-    /// # Errors
-    /// A [`Refusal`] where the request proves nobody; [`Identity::Fixed`] never refuses.
-    pub async fn agent(&self, request: &Parts) -> Result<AgentId, Refusal> {
-        match self {
-            Self::Fixed(agent) => Ok(agent.clone()),
-            Self::Known(door) => {
-                let person = door.person(request).await?;
-                AgentId::parse(&person.id).map_err(|_| no_agent())
-            }
-        }
-    }
-}
-
-fn no_agent() -> Refusal {
-    let detail =
-        "Whoever is signed in is no agent: expected the mail address of one, found another id.";
-    Refusal::new(StatusCode::FORBIDDEN, Code::LoginFailed, detail).with_remedy(Remedy {
-        en: "Sign in as an agent. The operator's part: what [identity] learns must be the mail address that the agent was added with at the vendor's.",
-        zh: "请以座席身份登录。运维人员请确认：[identity] 得到的 ID 必须是在厂商处添加该座席时使用的邮箱。",
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A short GET to an address of the configuration, and never elsewhere.
+//! Short GET requests to URLs of the configuration.
 
 use std::error::Error;
 use std::time::Duration;
@@ -12,20 +12,20 @@ use url::Url;
 use crate::address::PlainHttp;
 use crate::problem::{Refusal, Remedy};
 
-/// A whole exchange must be over well before the page's own deadline of 15 s.
+/// The deadline of one request, well below the page's own of 15 s.
 pub const DEADLINE: Duration = Duration::from_secs(3);
 
-/// Who somebody is, or a provider's keys, fit in many times over.
+/// The largest response, in bytes.
 pub const LIMIT: usize = 64 * 1024;
 
-/// Asks for small things.
+/// Sends GET requests.
 #[derive(Clone, Debug)]
 pub struct Fetcher(Client);
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Fetched {
-    /// The status, 2xx or not; a redirect is not followed.
+    /// The status; redirects are not followed.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -33,24 +33,24 @@ pub struct Fetched {
     pub body: Vec<u8>,
 }
 
-/// Why nothing came back.
+/// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// No whole answer within [`DEADLINE`].
+    /// No complete response within [`DEADLINE`].
     Timeout,
-    /// No connection, or one that broke.
+    /// The connection failed or broke.
     Unreachable,
     /// More than [`LIMIT`] bytes.
     TooLarge,
 }
 
 impl Fetcher {
-    /// Makes the client. It follows no redirect: whatever it sends is for one address.
+    /// Builds the client. It follows no redirects: cookies are for one URL.
     ///
     /// # Errors
-    /// The system has no certificate authorities to trust.
+    /// The system trusts no certificate authority.
     pub fn new(plain: PlainHttp) -> Result<Self, reqwest::Error> {
-        // A second installation fails and changes nothing; it is the same provider.
+        // A second installation fails without effect; it is the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
             .user_agent(concat!("calldock-server/", env!("CARGO_PKG_VERSION")))
@@ -61,16 +61,16 @@ impl Fetcher {
             .connect_timeout(DEADLINE);
         let builder = match plain {
             PlainHttp::Refused => builder.https_only(true),
-            // What stays on this machine goes past any proxy, and wants no authorities.
+            // On this machine no proxy and no certificates are needed.
             PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
         };
         builder.build().map(Self)
     }
 
-    /// Asks once, with these cookies.
+    /// Sends a request with these cookies.
     ///
     /// # Errors
-    /// [`FetchError`]; why exactly is in the log, without the address's query and without cookies.
+    /// [`FetchError`]; the cause is in the log, without the URL's query and cookies.
     pub async fn get(
         &self,
         url: &Url,
@@ -93,26 +93,29 @@ impl Fetcher {
 }
 
 impl FetchError {
-    /// The failure as the page is told of it, with who was asked and what an operator can do.
-    pub fn refusal(self, asked: &str, remedy: Remedy) -> Refusal {
+    /// Describes the failure for the page: which service failed, and how to fix it.
+    pub fn refusal(self, service: &str, remedy: Remedy) -> Refusal {
         let (status, code, what) = match self {
             Self::Timeout => {
-                (StatusCode::GATEWAY_TIMEOUT, Code::Timeout, "did not answer within 3 seconds")
+                (StatusCode::GATEWAY_TIMEOUT, Code::Timeout, "did not respond within 3 seconds")
             }
             Self::Unreachable => (StatusCode::BAD_GATEWAY, Code::Network, "could not be reached"),
-            Self::TooLarge => {
-                (StatusCode::BAD_GATEWAY, Code::LoginFailed, "answered more than 64 KiB")
-            }
+            Self::TooLarge => (StatusCode::BAD_GATEWAY, Code::LoginFailed, "sent more than 64 KiB"),
         };
-        Refusal::new(status, code, format!("{asked} {what}.")).with_remedy(remedy)
+        Refusal::new(status, code, format!("{service} {what}.")).with_remedy(remedy)
     }
 }
 
 fn why(url: &Url, error: reqwest::Error) -> FetchError {
-    // The innermost cause is the one that helps: a name, a connection, a certificate.
+    // The innermost cause is the useful one: name, connection, certificate.
     let cause = std::iter::successors(error.source(), |&cause| cause.source()).last();
     let cause = cause.map_or_else(|| "no cause given".to_owned(), ToString::to_string);
     let host = url.host_str().unwrap_or_default();
-    tracing::warn!(host, timeout = error.is_timeout(), cause, "nobody said who is asking");
+    tracing::warn!(
+        host,
+        timeout = error.is_timeout(),
+        cause,
+        "an identity service did not respond"
+    );
     if error.is_timeout() { FetchError::Timeout } else { FetchError::Unreachable }
 }

@@ -1,42 +1,54 @@
-//! An id for somebody nobody knows, kept in a cookie.
-//!
-//! The cookie holds a secret of 256 bits, the visitor's id is a part of its hash: a page, an agent and
-//! the vendor read the id, and none of them can become that guest with it.
+//! Anonymous visitors, recognised by a signed cookie.
 
-use axum::http::HeaderMap;
-use sha2::{Digest, Sha256};
+use std::time::SystemTime;
 
-use super::secret::{self, Names};
+use axum::http::{HeaderMap, StatusCode};
+use calldock_contract::Code;
+
+use super::cookie::Names;
+use super::guest_cookie::{GuestCookies, MAX_AGE};
 use super::{Recognised, Visitor};
-use crate::digest::hex;
+use crate::key::ServerKey;
 use crate::problem::Refusal;
 
-/// The cookie where it can be Secure.
+/// The cookie over HTTPS.
 pub const SECURE_COOKIE: &str = "__Host-calldock-guest";
-/// The cookie of a page that was delivered over plain HTTP.
+/// The cookie of a page that came over plain HTTP.
 pub const PLAIN_COOKIE: &str = "calldock-guest";
 
 const COOKIE: Names = Names { secure: SECURE_COOKIE, plain: PLAIN_COOKIE };
 
-/// A guest comes back to the same chat for half a year.
-const MAX_AGE: u64 = 180 * 24 * 60 * 60;
+/// Recognises guests.
+#[derive(Clone, Debug)]
+pub struct Guests(GuestCookies);
 
-/// Knows a guest by the cookie, or makes a new one.
-///
-/// # Errors
-/// A [`Refusal`] if the system gives no random bytes.
-pub fn recognise(headers: &HeaderMap, name: &str) -> Result<Recognised, Refusal> {
-    if let Some(secret) = COOKIE.read(headers) {
-        return Ok(Recognised { visitor: guest(secret, name), set_cookie: None });
+impl Guests {
+    /// Signs cookies with this key.
+    pub fn new(key: &ServerKey) -> Self {
+        Self(GuestCookies::new(key))
     }
-    let secret = secret::new()?;
-    let set_cookie = COOKIE.set(headers, &secret, MAX_AGE);
-    Ok(Recognised { visitor: guest(&secret, name), set_cookie })
-}
 
-fn guest(secret: &str, name: &str) -> Visitor {
-    let hash = Sha256::new().chain_update("guest\n").chain_update(secret).finalize();
-    // With its prefix as long as CEC surely takes (`USER_ID_ADVICE`); 104 bits are no guest's twice.
-    let id = hex(&hash[..13]);
-    Visitor { name: [name, " ", &id[..6]].concat(), id: ["guest-", &id].concat() }
+    /// Recognises a guest by its cookie, or makes a new one.
+    ///
+    /// # Errors
+    /// A [`Refusal`] if the system has no random bytes.
+    pub fn recognise(&self, headers: &HeaderMap, name: &str) -> Result<Recognised, Refusal> {
+        let now = SystemTime::now();
+        let known = COOKIE.read(headers).and_then(|value| self.0.read(value, now));
+        let (guest, set_cookie) = match known {
+            Some(guest) => (guest, None),
+            None => {
+                let (guest, value) = self.0.mint(now).map_err(|error| {
+                    let detail = error.to_string();
+                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
+                })?;
+                (guest, COOKIE.set(headers, &value, MAX_AGE.as_secs()))
+            }
+        };
+        let visitor = Visitor {
+            name: format!("{name} {}", &guest.id[..6]),
+            id: format!("guest-{}", guest.id),
+        };
+        Ok(Recognised { visitor, set_cookie, guest: Some(guest.known) })
+    }
 }

@@ -1,31 +1,44 @@
-//! Who is asking. Whatever a request says about itself in its body is not asked.
+//! Who sent a request. What a request says about itself in its body is ignored.
 //!
-//! * [`agent`]: which agent a workbench login is for.
-//! * [`cookies`]: cookies of a request.
-//! * [`door`]: where it is known who is asking, and what is open of that.
-//! * [`fetch`]: a short GET to an address of the configuration.
-//! * [`gateway`]: the company's own gateway or application knows.
-//! * [`guest`]: an id for somebody nobody knows, kept in a cookie.
-//! * [`jwt`]: an OpenID Connect provider's token knows.
-//! * [`local`]: accounts of this server's own.
-//! * [`person`]: somebody whom one of these knows.
-//! * [`secret`]: a secret in a cookie, which makes its holder somebody.
-//! * [`visitor`]: which visitor a chat is for.
+//! * [`agent`]: the agent that a workbench login is for.
+//! * [`agents`]: how agents are identified.
+//! * [`authenticator`]: the port that all kinds implement.
+//! * [`authenticators`]: the open authenticators of a configuration.
+//! * [`cookie`]: cookies of a request, and the server's own.
+//! * [`fetch`]: short GET requests to URLs of the configuration.
+//! * [`gateway`]: the site's own gateway or application.
+//! * [`guest`]: ids of anonymous visitors, kept in a cookie.
+//! * [`guest_cookie`]: the signed value of that cookie.
+//! * [`jwt`]: signed tokens of a provider or a gateway.
+//! * `local`: accounts of this server (cargo feature `accounts`).
+//! * [`person`]: an identified person.
+//! * [`settings`]: `[identity]` and `[visitor]`.
+//! * [`visitor`]: the visitor that a chat is for.
+//! * [`visitors`]: how visitors are identified.
 
 pub mod agent;
-mod cookies;
-pub mod door;
+pub mod agents;
+pub mod authenticator;
+pub mod authenticators;
+mod cookie;
 mod fetch;
 pub mod gateway;
 pub mod guest;
+pub mod guest_cookie;
 pub mod jwt;
+#[cfg(feature = "accounts")]
 pub mod local;
 pub mod person;
-mod secret;
+pub mod settings;
 pub mod visitor;
+pub mod visitors;
 
-pub use agent::{AgentId, Identity};
-pub use door::{Door, Doors, KnownBy};
-pub use local::{Local, OpenError};
+pub use agent::AgentId;
+pub use agents::{AgentSettings, Agents};
+pub use authenticator::{Authenticator, AuthenticatorSettings};
+pub use authenticators::{Authenticators, OpenError, Resources};
+#[cfg(feature = "accounts")]
+pub use local::Local;
 pub use person::Person;
-pub use visitor::{Recognised, Visitor, Visitors};
+pub use visitor::{Recognised, Visitor};
+pub use visitors::{VisitorKind, VisitorSettings, Visitors};

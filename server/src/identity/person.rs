@@ -1,19 +1,18 @@
-//! Somebody whom a gateway, a token or an account knows.
+//! A person identified by a gateway, a token or an account.
 
 use super::Visitor;
 
-/// What is known of who is asking, as the kind that knows it says.
+/// An identified person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     /// The id in the company's own system: an agent's is the mail address the agent was added with.
     pub id: String,
-    /// What others read; not every kind knows one.
+    /// The display name, if it is known.
     pub name: Option<String>,
 }
 
 impl Person {
-    /// A person of 1 to 256 bytes without control characters. A name that is none is left out: it only
-    /// looks nicer, the id is what counts.
+    /// Creates a person. The id has 1 to 256 bytes without control characters; an invalid name is left out.
     ///
     /// # Errors
     /// What was expected of the id.

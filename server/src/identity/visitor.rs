@@ -1,40 +1,41 @@
-//! Which visitor a chat is for.
-
-use std::sync::Arc;
+//! The visitor that a chat is for.
 
 use axum::http::HeaderValue;
-use axum::http::request::Parts;
 
-use super::{Door, KnownBy, Person, guest};
-use crate::problem::Refusal;
-
-/// A visitor as the contact centre is told of: what the server vouches for.
+/// A visitor as the server reports it to the contact centre.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor {
     /// The id in the company's own system (`thirdUserId`, `uid`).
     pub id: String,
-    /// What the agent reads (`thirdUserName`, `nickName`).
+    /// The display name for the agent (`thirdUserName`, `nickName`).
     pub name: String,
 }
 
-/// The page warns of the same ids.
+/// Control characters break lines; direction marks and overrides (U+202E and others) make a text look like
+/// another one.
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The length up to which ids are safe; the page warns at the same length.
 pub const LONG_ID: usize = calldock_contract::cec_chat::USER_ID_ADVICE;
 
 impl Visitor {
-    /// Reads an id or a name: no control characters, so that neither breaks a line anywhere.
+    /// Reads an id or a name, without control and direction characters: both are shown to agents.
     ///
     /// # Errors
     /// What was expected.
     pub fn part(text: &str) -> Result<String, &'static str> {
-        let fits = (1..=256).contains(&text.len()) && !text.chars().any(char::is_control);
+        let fits = (1..=256).contains(&text.len()) && !text.chars().any(is_unprintable);
         if fits {
             Ok(text.to_owned())
         } else {
-            Err("expected 1 to 256 bytes without control characters")
+            Err("expected 1 to 256 bytes without control or direction characters")
         }
     }
 
-    /// Whether the id is longer than a vendor may keep; worth a warning.
+    /// Returns whether the id is longer than the vendor may accept.
     pub fn has_long_id(&self) -> bool {
         self.id.len() > LONG_ID
     }
@@ -48,63 +49,28 @@ impl std::fmt::Debug for Visitor {
     }
 }
 
-/// How the server learns who wants to chat; what people are known by is as in [`super::Identity`].
-#[derive(Clone, Debug)]
-pub enum Visitors<By = KnownBy> {
-    /// Everyone is this customer: for a demo.
-    Fixed(Visitor),
-    /// Nobody is known; the server makes an id and keeps it in a cookie. The name is what agents read,
-    /// followed by a few digits of the id.
-    Guest {
-        /// For example `Guest`.
-        name: String,
-    },
-    /// Whoever this knows.
-    Known {
-        /// Where from.
-        by: By,
-        /// What agents read of somebody whose name is not known.
-        name: String,
-    },
-}
-
-impl<By> Visitors<By> {
-    /// The same with what people are known by replaced.
-    ///
-    /// # Errors
-    /// What the replacing says.
-    pub fn open<To, E>(self, open: impl FnOnce(By) -> Result<To, E>) -> Result<Visitors<To>, E> {
-        Ok(match self {
-            Self::Fixed(visitor) => Visitors::Fixed(visitor),
-            Self::Guest { name } => Visitors::Guest { name },
-            Self::Known { by, name } => Visitors::Known { by: open(by)?, name },
-        })
-    }
-}
-
-/// Who it is, and what the browser is to keep about that.
+/// A visitor, and what is known about its cookie.
 #[derive(Clone, Debug)]
 pub struct Recognised {
-    /// Who.
+    /// The visitor.
     pub visitor: Visitor,
-    /// A `Set-Cookie`, if the browser has none yet.
+    /// A `Set-Cookie`, for a new guest.
     pub set_cookie: Option<HeaderValue>,
+    /// For guests: whether the guest has been here for longer than a minute.
+    pub guest: Option<bool>,
 }
 
-impl Visitors<Arc<Door>> {
-    /// The visitor behind a request.
-    ///
-    /// # Errors
-    /// A [`Refusal`] where the request proves nobody, or where no id can be made.
-    pub async fn recognise(&self, request: &Parts) -> Result<Recognised, Refusal> {
-        match self {
-            Self::Fixed(visitor) => Ok(Recognised { visitor: visitor.clone(), set_cookie: None }),
-            Self::Guest { name } => guest::recognise(&request.headers, name),
-            Self::Known { by, name } => {
-                let Person { id, name: known } = by.person(request).await?;
-                let visitor = Visitor { id, name: known.unwrap_or_else(|| name.clone()) };
-                Ok(Recognised { visitor, set_cookie: None })
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_would_look_like_another_one_is_refused() {
+        for text in ["Tom\u{202e}moT", "\u{2066}Tom", "Tom\u{200f}", "a\nb", "\u{7f}", ""] {
+            assert!(Visitor::part(text).is_err(), "{text:?}");
+        }
+        for text in ["Tom", "张三", "محمد", "O'Brien", "👩\u{200d}💻"] {
+            assert!(Visitor::part(text).is_ok(), "{text:?}");
         }
     }
 }

@@ -1,31 +1,28 @@
-//! One process agrees with itself.
+//! The store of one process.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governor::Quota;
-use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 
 use super::expiring::Expiring;
-use super::limits::Callers;
-use super::{Hash, KeepError, LockOut, Unavailable, Wait};
+use super::{Asked, Hash, LockOut, Unavailable, Wait};
 
-/// How many tokens, sessions and guessers there may be at once, each. A visitor's page needs a token
-/// for seconds.
+/// How many sessions and guessers there may be at once, each.
 const CAPACITY: usize = 100_000;
+/// How many tokens may have been asked about, and how many tickets spent, before they expire.
+const ASKED: usize = 200_000;
 
 /// Everything, until the process ends. `Debug` shows numbers.
 pub struct Memory {
-    tokens: Mutex<Expiring<Token>>,
+    asked: Mutex<Expiring<AskedToken>>,
+    spent_tickets: Mutex<Expiring<()>>,
     sessions: Mutex<Expiring<String>>,
     guessers: Mutex<Expiring<Guesser>>,
-    limits: Mutex<HashMap<&'static str, (Quota, Arc<Callers>)>>,
 }
 
-struct Token {
-    bound_to: Hash,
+struct AskedToken {
+    first: Instant,
     uses_left: u8,
 }
 
@@ -35,42 +32,50 @@ struct Guesser {
 }
 
 impl Memory {
-    /// Nothing yet.
+    /// An empty store.
     pub fn new() -> Self {
-        Self::with_capacity(CAPACITY)
+        Self::with_capacity(CAPACITY, ASKED)
     }
 
-    fn with_capacity(capacity: usize) -> Self {
+    fn with_capacity(capacity: usize, asked: usize) -> Self {
         Self {
-            tokens: Mutex::new(Expiring::new(capacity)),
+            asked: Mutex::new(Expiring::new(asked)),
+            spent_tickets: Mutex::new(Expiring::new(asked)),
             sessions: Mutex::new(Expiring::new(capacity)),
             guessers: Mutex::new(Expiring::new(capacity)),
-            limits: Mutex::default(),
         }
     }
 
-    pub(super) fn keep_token(
-        &self,
-        token: &Hash,
-        bound_to: &Hash,
-        uses: u8,
-        lifetime: Duration,
-    ) -> Result<(), KeepError> {
-        let entry = Token { bound_to: *bound_to, uses_left: uses };
-        let end = Instant::now() + lifetime;
-        lock(&self.tokens).insert(*token, entry, end).map_err(|_| KeepError::Full)
+    pub(super) fn counts(&self) -> [(&'static str, usize); 4] {
+        [
+            ("asked_tokens", lock(&self.asked).len()),
+            ("spent_tickets", lock(&self.spent_tickets).len()),
+            ("sessions", lock(&self.sessions).len()),
+            ("guessers", lock(&self.guessers).len()),
+        ]
     }
 
-    pub(super) fn spend_token(&self, token: &Hash, bound_to: &Hash) -> bool {
-        let mut tokens = lock(&self.tokens);
-        // The hash decides what is looked up, so the time it takes tells nothing of a token.
-        let Some(entry) = tokens.get_mut(token) else { return false };
-        let valid = bool::from(entry.bound_to.ct_eq(bound_to)) && entry.uses_left > 0;
-        entry.uses_left = if valid { entry.uses_left - 1 } else { 0 };
-        if entry.uses_left == 0 {
-            tokens.remove(token);
+    pub(super) fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+        let now = Instant::now();
+        let mut tokens = lock(&self.asked);
+        if let Some(known) = tokens.get_mut(token) {
+            let granted = asked.binding && known.uses_left > 0 && now < known.first + asked.window;
+            known.uses_left = if granted { known.uses_left - 1 } else { 0 };
+            return Ok(granted);
         }
-        valid
+        let uses_left = if asked.binding { asked.uses.saturating_sub(1) } else { 0 };
+        let entry = AskedToken { first: now, uses_left };
+        tokens.insert(*token, entry, now + asked.remaining).map_err(|_| Unavailable)?;
+        Ok(asked.binding && asked.uses > 0)
+    }
+
+    pub(super) fn spend_ticket(&self, ticket: &Hash, remaining: Duration) {
+        // Without room, a ticket that is used again only gives its holder an old place.
+        let _ = lock(&self.spent_tickets).insert(*ticket, (), Instant::now() + remaining);
+    }
+
+    pub(super) fn is_ticket_spent(&self, ticket: &Hash) -> bool {
+        lock(&self.spent_tickets).get_mut(ticket).is_some()
     }
 
     pub(super) fn keep_session(
@@ -96,7 +101,7 @@ impl Memory {
         let mut guessers = lock(&self.guessers);
         let mut who = *who;
         if guessers.get_mut(&who).is_none() && guessers.is_full() {
-            // Whoever guesses at ever new names fills no memory and pushes nobody out: new ones share.
+            // Guesses at ever new names fill no memory and evict nothing: new ones share an entry.
             who[2..].fill(0);
         }
         let (count, locked_until) =
@@ -113,19 +118,6 @@ impl Memory {
     pub(super) fn forget_guesses(&self, who: &Hash) {
         lock(&self.guessers).remove(who);
     }
-
-    /// The same limit for the same name, so that what was taken outlives a change of the configuration.
-    pub(super) fn limit(&self, name: &'static str, quota: Quota) -> Arc<Callers> {
-        let mut limits = lock(&self.limits);
-        match limits.get(name) {
-            Some((known, callers)) if *known == quota => Arc::clone(callers),
-            _ => {
-                let callers = Arc::new(Callers::new(quota));
-                limits.insert(name, (quota, Arc::clone(&callers)));
-                callers
-            }
-        }
-    }
 }
 
 impl Default for Memory {
@@ -141,7 +133,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Memory")
-            .field("tokens", &lock(&self.tokens).len())
+            .field("asked", &lock(&self.asked).len())
+            .field("spent_tickets", &lock(&self.spent_tickets).len())
             .field("sessions", &lock(&self.sessions).len())
             .field("guessers", &lock(&self.guessers).len())
             .finish()
@@ -150,6 +143,8 @@ impl std::fmt::Debug for Memory {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const RULE: LockOut = LockOut {
@@ -166,39 +161,57 @@ mod tests {
         hash
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_token_has_so_many_uses_and_one_binding() {
-        let memory = Memory::new();
-        let minute = Duration::from_secs(60);
-        for (uses, asked, expected) in [
-            (1, [2, 2, 2], [true, false, false]),
-            (2, [2, 2, 2], [true, true, false]),
-            (2, [3, 2, 2], [false, false, false]),
-            (0, [2, 2, 2], [false, false, false]),
-        ] {
-            memory.keep_token(&hash(1), &hash(2), uses, minute).unwrap();
-            let heard = asked.map(|bound_to| memory.spend_token(&hash(1), &hash(bound_to)));
-            assert_eq!(heard, expected);
-        }
-        memory.keep_token(&hash(1), &hash(2), 1, minute).unwrap();
-        tokio::time::advance(minute).await;
-        assert!(!memory.spend_token(&hash(1), &hash(2)));
+    fn asked(binding: bool, uses: u8) -> Asked {
+        let (window, remaining) = (Duration::from_secs(15), Duration::from_secs(60));
+        Asked { binding, uses, window, remaining }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_so_many_tokens_and_sessions_are_alive_at_once() {
-        let memory = Memory::with_capacity(2);
+    async fn a_token_is_granted_as_often_as_it_may_be_and_never_after_a_wrong_binding() {
+        for (uses, bindings, expected) in [
+            (1, [true, true, true], [true, false, false]),
+            (2, [true, true, true], [true, true, false]),
+            (2, [true, false, true], [true, false, false]),
+            (2, [false, true, true], [false, false, false]),
+            (0, [true, true, true], [false, false, false]),
+        ] {
+            let memory = Memory::new();
+            let granted =
+                bindings.map(|binding| memory.ask_token(&hash(1), asked(binding, uses)).unwrap());
+            assert_eq!(granted, expected, "{uses}, {bindings:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_second_question_comes_within_15_s_of_the_first() {
+        for (seconds, expected) in [(14, true), (15, false)] {
+            let memory = Memory::new();
+            assert_eq!(memory.ask_token(&hash(1), asked(true, 2)), Ok(true));
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            assert_eq!(memory.ask_token(&hash(1), asked(true, 2)), Ok(expected));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn too_many_asked_tokens_are_refused_until_some_expire() {
+        let memory = Memory::with_capacity(0, 2);
+        assert_eq!([1, 2].map(|n| memory.ask_token(&hash(n), asked(true, 1))), [Ok(true); 2]);
+        assert_eq!(memory.ask_token(&hash(3), asked(true, 1)), Err(Unavailable));
+        assert_eq!(memory.ask_token(&hash(1), asked(true, 1)), Ok(false), "none is forgotten");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(memory.ask_token(&hash(3), asked(true, 1)), Ok(true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sessions_end_and_too_many_are_refused() {
+        let memory = Memory::with_capacity(2, 0);
         let minute = Duration::from_secs(60);
         for number in 0..2 {
-            memory.keep_token(&hash(number), &hash(9), 1, minute).unwrap();
             memory.keep_session(&hash(number), "agent@example.com", minute).unwrap();
         }
-        assert_eq!(memory.keep_token(&hash(3), &hash(9), 1, minute), Err(KeepError::Full));
         assert_eq!(memory.keep_session(&hash(3), "agent@example.com", minute), Err(Unavailable));
-        assert_eq!(format!("{memory:?}"), "Memory { tokens: 2, sessions: 2, guessers: 0 }");
         tokio::time::advance(minute).await;
         assert_eq!(memory.session(&hash(0)), None);
-        assert_eq!(memory.keep_token(&hash(3), &hash(9), 1, minute), Ok(()));
         assert_eq!(memory.keep_session(&hash(3), "agent@example.com", minute), Ok(()));
         assert_eq!(memory.session(&hash(3)).as_deref(), Some("agent@example.com"));
         memory.end_session(&hash(3));
@@ -227,20 +240,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_many_guesses_at_once_no_more_are_looked_at() {
+    async fn of_many_guesses_at_once_no_more_are_checked() {
         let memory = Arc::new(Memory::new());
         let guessing = (0..64).map(|_| {
             let memory = Arc::clone(&memory);
             std::thread::spawn(move || memory.begin_guess(&hash(1), &RULE).is_ok())
         });
         let guessing: Vec<_> = guessing.collect();
-        let looked_at = guessing.into_iter().filter_map(|guess| guess.join().ok());
-        assert_eq!(looked_at.filter(|ok| *ok).count(), 3);
+        let checked = guessing.into_iter().filter_map(|guess| guess.join().ok());
+        assert_eq!(checked.filter(|ok| *ok).count(), 3);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn guesses_at_ever_new_names_fill_no_memory_and_free_nobody() {
-        let memory = Memory::with_capacity(100);
+    async fn guesses_at_ever_new_names_fill_no_memory_and_evict_nothing() {
+        let memory = Memory::with_capacity(100, 0);
         for _ in 0..3 {
             memory.begin_guess(&hash(0), &RULE).unwrap();
         }
@@ -250,15 +263,5 @@ mod tests {
         }
         assert!(lock(&memory.guessers).len() <= 100 + 256);
         assert!(memory.begin_guess(&hash(0), &RULE).is_err());
-    }
-
-    #[test]
-    fn a_limit_of_the_same_name_and_quota_is_the_same() {
-        let memory = Memory::new();
-        let quota = |number| Quota::per_second(std::num::NonZeroU32::new(number).unwrap());
-        let first = memory.limit("login", quota(1));
-        assert!(Arc::ptr_eq(&first, &memory.limit("login", quota(1))));
-        assert!(!Arc::ptr_eq(&first, &memory.limit("callback", quota(1))));
-        assert!(!Arc::ptr_eq(&first, &memory.limit("login", quota(2))));
     }
 }

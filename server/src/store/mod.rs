@@ -1,39 +1,33 @@
-//! What several instances of this server must agree on: tokens, sessions, guesses and limits.
+//! What several instances of this server share: asked tokens, sessions, guesses, spent tickets, the pace.
 //!
-//! * [`expiring`]: a bounded map whose entries end by themselves.
-//! * [`limits`]: how often something may happen.
+//! * [`expiring`]: a bounded map whose entries expire.
 //! * [`lock_out`]: how long somebody who guesses has to wait.
-//! * [`memory`]: one process agrees with itself.
-//! * [`redis`]: several instances agree by one Redis.
+//! * [`memory`]: one process.
+//! * [`redis`]: several instances by Redis: one server, Sentinel or Cluster.
+//! * [`settings`]: the section `[store]`.
 //!
-//! Keys are hashes: the store knows no token, no name and no address. What a store cannot say counts as
-//! a refusal everywhere ([`Unavailable`]).
+//! Keys are hashes: the store holds no token, no name and no address. Where the store cannot be reached,
+//! tokens, sessions and guesses are refused ([`Unavailable`]); the pace falls back to each instance's share.
 
 mod expiring;
-mod limits;
 mod lock_out;
 mod memory;
 mod redis;
+pub mod settings;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use calldock_contract::Code;
-
-use crate::config::StoreConfig;
-use crate::operation::metrics;
-use crate::problem::{Refusal, Remedy};
-pub use governor::Quota;
-pub use limits::Limit;
 pub use lock_out::LockOut;
 pub use memory::Memory;
 pub use redis::Redis;
+pub use settings::StoreSettings;
 
-/// What everything is kept under: SHA-256 of what it is about.
+/// SHA-256 of what an entry is about.
 pub type Hash = [u8; 32];
 
-/// What instances share. Clones are the same store.
+/// The shared store. Clones are the same store.
 #[derive(Clone, Debug)]
 pub enum Store {
     /// One process, until it ends.
@@ -42,38 +36,45 @@ pub enum Store {
     Redis(Redis),
 }
 
-/// The store cannot say: whoever asked refuses.
+/// The store cannot be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the store cannot be asked")]
+#[error("the shared store (Redis) is unavailable")]
 pub struct Unavailable;
-
-/// A token is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeepError {
-    /// As many as there may be are alive.
-    Full,
-    /// The store cannot be asked.
-    Unavailable,
-}
 
 /// Not yet: how long from now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait(pub Duration);
 
-impl Wait {
-    /// Whole seconds for a `Retry-After`, never too few.
-    pub fn seconds(self) -> u32 {
-        let seconds = self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0);
-        u32::try_from(seconds).unwrap_or(u32::MAX).max(1)
-    }
+/// A question about a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether the question names whom the token was made for.
+    pub binding: bool,
+    /// How often it may be asked about, within [`Asked::window`] of the first time.
+    pub uses: u8,
+    /// See there.
+    pub window: Duration,
+    /// How long the token still lives.
+    pub remaining: Duration,
+}
+
+/// Turns granted to one instance, evenly spaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// How many.
+    pub count: u32,
+    /// When the first of them is; without any, when to ask again.
+    pub delay: Duration,
+    /// How many wait at other instances.
+    pub others: u64,
 }
 
 impl Store {
-    /// The configured store. Nothing is asked yet.
-    pub fn open(config: &StoreConfig) -> Self {
-        match config {
-            StoreConfig::Memory => Self::memory(),
-            StoreConfig::Redis(redis) => Self::Redis(Redis::new(redis)),
+    /// The configured store. It is not contacted yet.
+    pub fn open(settings: &StoreSettings) -> Self {
+        match settings {
+            StoreSettings::Memory => Self::memory(),
+            StoreSettings::Redis(redis) => Self::Redis(Redis::new(redis)),
         }
     }
 
@@ -82,39 +83,56 @@ impl Store {
         Self::Memory(Arc::new(Memory::new()))
     }
 
-    /// Keeps a token for so many uses, at most so long.
+    /// How many instances share the budgets, for the time the store is unavailable.
+    pub fn instances(&self) -> NonZeroU32 {
+        match self {
+            Self::Memory(_) => NonZeroU32::MIN,
+            Self::Redis(redis) => redis.instances(),
+        }
+    }
+
+    /// Notes a question about a token, and whether it is granted: only as often as it may be, of many at
+    /// once too. A wrong binding ends the token. Kept until the token ends.
     ///
     /// # Errors
-    /// [`KeepError`].
-    pub async fn keep_token(
+    /// [`Unavailable`], also where too many tokens are being asked about.
+    pub async fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+        match self {
+            Self::Memory(memory) => memory.ask_token(token, asked),
+            Self::Redis(redis) => redis.ask_token(token, asked).await,
+        }
+    }
+
+    /// Notes that the holder of a ticket was served.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn spend_ticket(
         &self,
-        token: &Hash,
-        bound_to: &Hash,
-        uses: u8,
-        lifetime: Duration,
-    ) -> Result<(), KeepError> {
+        ticket: &Hash,
+        remaining: Duration,
+    ) -> Result<(), Unavailable> {
         match self {
-            Self::Memory(memory) => memory.keep_token(token, bound_to, uses, lifetime),
-            Self::Redis(redis) => redis
-                .keep_token(token, bound_to, uses, lifetime)
-                .await
-                .map_err(|Unavailable| KeepError::Unavailable),
+            Self::Memory(memory) => {
+                memory.spend_ticket(ticket, remaining);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.spend_ticket(ticket, remaining).await,
         }
     }
 
-    /// Whether the token lives and is bound to this; of several who ask at once, only as many hear yes
-    /// as it has uses. Asked with another binding it has fallen into wrong hands: it ends.
+    /// Whether the holder of a ticket was served already.
     ///
     /// # Errors
-    /// [`Unavailable`]. Whether the token was used up is not known then.
-    pub async fn spend_token(&self, token: &Hash, bound_to: &Hash) -> Result<bool, Unavailable> {
+    /// [`Unavailable`].
+    pub async fn is_ticket_spent(&self, ticket: &Hash) -> Result<bool, Unavailable> {
         match self {
-            Self::Memory(memory) => Ok(memory.spend_token(token, bound_to)),
-            Self::Redis(redis) => redis.spend_token(token, bound_to).await,
+            Self::Memory(memory) => Ok(memory.is_ticket_spent(ticket)),
+            Self::Redis(redis) => redis.is_ticket_spent(ticket).await,
         }
     }
 
-    /// Remembers that this session is the user's.
+    /// Stores whose session this is.
     ///
     /// # Errors
     /// [`Unavailable`], also where there are too many.
@@ -155,8 +173,8 @@ impl Store {
         }
     }
 
-    /// Counts a guess, *before* anybody looks whether it is right; so of many at once no more are looked
-    /// at than of one after the other. While locked out, nothing is counted.
+    /// Counts a guess, *before* it is checked; so of many at once no more are checked than of one after the
+    /// other. While locked out, nothing is counted.
     ///
     /// # Errors
     /// [`Unavailable`]; inside, how long to [`Wait`].
@@ -165,17 +183,13 @@ impl Store {
         who: &Hash,
         rule: &LockOut,
     ) -> Result<Result<(), Wait>, Unavailable> {
-        let begun = match self {
+        match self {
             Self::Memory(memory) => Ok(memory.begin_guess(who, rule)),
             Self::Redis(redis) => redis.begin_guess(who, rule).await,
-        };
-        if matches!(begun, Ok(Err(_))) {
-            metrics::guess_refused();
         }
-        begun
     }
 
-    /// The guess was right: all of them are forgotten.
+    /// The guess was right: former ones no longer count.
     ///
     /// # Errors
     /// [`Unavailable`]: they still count.
@@ -189,15 +203,15 @@ impl Store {
         }
     }
 
-    /// A limit that all instances share under this name.
-    pub fn limit(&self, name: &'static str, quota: Quota) -> Limit {
+    /// How many entries there are of each kind, for gauges; none of Redis, which has its own.
+    pub fn counts(&self) -> Vec<(&'static str, usize)> {
         match self {
-            Self::Memory(memory) => Limit::Memory(memory.limit(name, quota)),
-            Self::Redis(redis) => Limit::Redis(redis.clone(), name, quota),
+            Self::Memory(memory) => memory.counts().into(),
+            Self::Redis(_) => Vec::new(),
         }
     }
 
-    /// Whether the store answers, for the readiness of this instance.
+    /// Whether the store can be reached, for the readiness of this instance.
     ///
     /// # Errors
     /// [`Unavailable`].
@@ -206,21 +220,5 @@ impl Store {
             Self::Memory(_) => Ok(()),
             Self::Redis(redis) => redis.ready().await,
         }
-    }
-}
-
-/// How soon a store that was away may be back.
-const RETRY_AFTER: u32 = 2;
-
-impl From<Unavailable> for Refusal {
-    fn from(_: Unavailable) -> Self {
-        metrics::store_failed();
-        let detail = "What this server shares with its other instances cannot be reached.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::LoginFailed, detail)
-            .with_remedy(Remedy {
-                en: "Try again in a few seconds; if it keeps happening, check [store] of the server's configuration and whether Redis is up.",
-                zh: "请数秒后重试；若反复出现，请检查服务端配置的 [store] 以及 Redis 是否正常运行。",
-            })
-            .with_retry_after(Some(RETRY_AFTER))
     }
 }

@@ -1,4 +1,4 @@
-//! The cloud API's calls, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
+//! Signed calls of the cloud API, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -6,30 +6,35 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use calldock_contract::{SdkAppId, SdkLogin};
+use calldock_signing::tc3;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::action::Pacers;
+use super::credentials::{CredentialProvider, Credentials};
 use super::failure::Rejection;
-use super::tc3::{self, Parts};
-use super::transport::{Call, Reply};
-use super::{Action, Failure, Transport};
+use super::sig_cache::SigCache;
+use super::transport::{Call, Reply, reply_limit};
+use super::{Failure, TcccSettings, Transport};
 use crate::address;
-use crate::config::TcccConfig;
 use crate::identity::AgentId;
-use crate::operation::metrics;
-use crate::store::Store;
+use crate::observe::metrics;
 
 const SERVICE: &str = "ccc";
 const VERSION: &str = "2020-02-10";
 const JSON: &str = "application/json";
 
-/// One contact centre's cloud API.
+/// A login for an agent.
+pub const CREATE_SDK_LOGIN_TOKEN: &str = "CreateSDKLoginToken";
+/// A signature for a visitor.
+pub const CREATE_USER_SIG: &str = "CreateUserSig";
+
+/// One contact centre's cloud API. It calls at once: the vendor's pace is the caller's, by a queue.
 pub struct Api {
-    config: TcccConfig,
-    pacers: Arc<Pacers>,
+    settings: TcccSettings,
+    credentials: CredentialProvider,
+    pub(super) signatures: SigCache,
     transport: Arc<dyn Transport>,
 }
 
@@ -37,6 +42,12 @@ pub struct Api {
 #[serde(rename_all = "PascalCase")]
 struct Envelope {
     response: Value,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Api")
+    }
 }
 
 /// What was inside the envelope, and the HTTP status it came with.
@@ -55,11 +66,10 @@ struct LoginToken {
 }
 
 impl Api {
-    /// An API at the configured endpoint, which waits in the transport's queues and keeps the vendor's
-    /// pace together with the instances that share the store.
-    pub fn new(config: TcccConfig, transport: Arc<dyn Transport>, store: &Store) -> Self {
-        let pacers = transport.pacers(config.pace, store);
-        Self { config, pacers, transport }
+    /// An API at the configured endpoint.
+    pub fn new(settings: TcccSettings, transport: Arc<dyn Transport>) -> Self {
+        let credentials = CredentialProvider::new(settings.credentials.clone());
+        Self { settings, credentials, signatures: SigCache::new(), transport }
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.
@@ -69,28 +79,34 @@ impl Api {
     pub async fn login(&self, agent: &AgentId) -> Result<SdkLogin, Failure> {
         let sdk_app_id = self.sdk_app_id();
         let mut body = json!({ "SdkAppId": sdk_app_id, "SeatUserId": agent.as_str() });
-        if self.config.only_once {
+        if self.settings.only_once {
             body["OnlyOnce"] = true.into();
         }
         let found = "no Token, SdkURL and ExpiredTime of the right types in it";
-        let answer: LoginToken =
-            self.call_for(Action::CreateSdkLoginToken, body.to_string(), found).await?;
+        let response: LoginToken =
+            self.request(CREATE_SDK_LOGIN_TOKEN, body.to_string(), found).await?;
         let login = SdkLogin {
-            token: answer.token,
-            sdk_url: answer.sdk_url,
+            token: response.token,
+            sdk_url: response.sdk_url,
             sdk_app_id,
             user_id: agent.as_str().to_owned(),
-            expires_at: answer.expired_time,
+            expires_at: response.expired_time,
         };
         self.check(&login)?;
         Ok(login)
     }
 
-    /// The page will run what is at SdkURL with the agent's rights: better no login than a doubtful one.
+    /// The page will run what is at SdkURL with the agent's rights: rather no login than a doubtful one.
     fn check(&self, login: &SdkLogin) -> Result<(), Failure> {
         login.validate().map_err(|_| Failure::Unusable("Token or SdkURL is empty or over-long"))?;
-        address::secure_url(&login.sdk_url, self.config.plain_http)
+        let url = address::secure_url(&login.sdk_url, self.settings.plain_http)
             .map_err(|_| Failure::Unusable("SdkURL is not an https: address"))?;
+        let host = url.host_str().unwrap_or_default();
+        let local =
+            self.settings.plain_http != address::PlainHttp::Refused && address::is_loopback(&url);
+        if !local && !self.settings.sdk_hosts.contain(host) {
+            return Err(Failure::SdkHost(host.to_owned()));
+        }
         if [&login.token, &login.sdk_url].iter().any(|text| self.leaks(text)) {
             return Err(Failure::Unusable("it repeats this server's credentials"));
         }
@@ -98,19 +114,22 @@ impl Api {
     }
 
     /// The application all calls are about.
-    pub(super) fn sdk_app_id(&self) -> SdkAppId {
-        SdkAppId(self.config.sdk_app_id)
+    pub fn sdk_app_id(&self) -> SdkAppId {
+        SdkAppId(self.settings.sdk_app_id)
     }
 
     /// Whether a text of the vendor's repeats a credential.
     pub(super) fn leaks(&self, text: &str) -> bool {
-        self.config.credentials.leak_in(text)
+        self.credentials.leak_in(text)
     }
 
-    /// One signed call whose answer has a type; `found` says what is wrong with another one.
-    pub(super) async fn call_for<T: DeserializeOwned>(
+    /// One signed call of an action whose response has a type; `found` says what is wrong with another one.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn request<T: DeserializeOwned>(
         &self,
-        action: Action,
+        action: &'static str,
         body: String,
         found: &'static str,
     ) -> Result<T, Failure> {
@@ -119,17 +138,16 @@ impl Api {
             serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
         });
         let outcome = answered.as_ref().err().map_or("ok", Failure::outcome);
-        metrics::vendor_called(action.name(), outcome, since.elapsed());
+        metrics::vendor_called(action, outcome, since.elapsed());
         answered
     }
 
-    /// One signed call; answers what is inside the envelope. It is signed when its turn has come: a
-    /// signature made before the queue would be as old as the queue is long.
-    async fn call(&self, action: Action, body: String) -> Result<Answered, Failure> {
-        self.pacers.of(action).turn().await?;
-        let headers = self.sign(action, &body)?;
-        let url = self.config.endpoint.clone();
-        let reply = self.transport.send(Call { url, headers, body }).await?;
+    async fn call(&self, action: &'static str, body: String) -> Result<Answered, Failure> {
+        let credentials = self.credentials.current().await.map_err(Failure::NoCredentials)?;
+        let headers = self.sign(action, &body, &credentials)?;
+        let url = self.settings.endpoint.clone();
+        let call = Call { url, headers, body, reply_limit: reply_limit(action) };
+        let reply = self.transport.send(call).await?;
         let response = open(&reply)?;
         match response.get("Error") {
             None => Ok(Answered { status: reply.status, response }),
@@ -140,25 +158,29 @@ impl Api {
         }
     }
 
-    fn sign(&self, action: Action, body: &str) -> Result<HeaderMap, Failure> {
+    fn sign(
+        &self,
+        action: &'static str,
+        body: &str,
+        credentials: &Credentials,
+    ) -> Result<HeaderMap, Failure> {
         let timestamp = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .ok()
             .and_then(|since| i64::try_from(since.as_secs()).ok())
             .unwrap_or(-1);
-        let credentials = &self.config.credentials;
-        let host = address::host_header(&self.config.endpoint);
-        let parts = Parts { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
-        let signed = tc3::sign(credentials, &parts)
+        let host = address::host_header(&self.settings.endpoint);
+        let request =
+            tc3::Request { timestamp, service: SERVICE, host: &host, content_type: JSON, body };
+        let signed = tc3::sign(&credentials.secret_id, &credentials.secret_key, &request)
             .map_err(|_| Failure::Unsigned("this machine's clock is before 1970 or after 9999"))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         headers.insert(AUTHORIZATION, sensitive(&signed.authorization)?);
-        let name = HeaderValue::from_static(action.name());
-        headers.insert(HeaderName::from_static("x-tc-action"), name);
+        headers.insert(HeaderName::from_static("x-tc-action"), HeaderValue::from_static(action));
         headers.insert(HeaderName::from_static("x-tc-version"), HeaderValue::from_static(VERSION));
         headers.insert(HeaderName::from_static("x-tc-timestamp"), timestamp.into());
-        if let Some(region) = &self.config.region {
+        if let Some(region) = &self.settings.region {
             headers.insert(HeaderName::from_static("x-tc-region"), sensitive(region)?);
         }
         if let Some(token) = &credentials.token {
@@ -169,7 +191,7 @@ impl Api {
     }
 
     /// A short word of the vendor's that may be repeated: a code or a RequestId, and no secret.
-    pub(super) fn quotable(&self, value: Option<&Value>) -> Option<String> {
+    pub fn quotable(&self, value: Option<&Value>) -> Option<String> {
         let word = value?.as_str()?;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
         let quotable =
@@ -193,7 +215,7 @@ fn what_else(reply: &Reply) -> &'static str {
     } else if (300..400).contains(&reply.status) {
         "a redirect"
     } else if start.is_empty() {
-        "an empty answer"
+        "an empty response"
     } else if serde_json::from_slice::<serde::de::IgnoredAny>(start).is_ok() {
         "JSON without its Response object"
     } else {
@@ -225,7 +247,7 @@ mod tests {
         assert_eq!(found("text/html", 200, "Sign in"), "an HTML page");
         assert_eq!(found("application/json", 502, "\n <html>"), "an HTML page");
         assert_eq!(found("", 302, ""), "a redirect");
-        assert_eq!(found("application/json", 200, ""), "an empty answer");
+        assert_eq!(found("application/json", 200, ""), "an empty response");
         assert_eq!(found("application/json", 200, "{}"), "JSON without its Response object");
         assert_eq!(found("", 200, r#"{"Response":1}"#), "JSON without its Response object");
         assert_eq!(found("text/plain", 200, "busy"), "something that is not JSON");

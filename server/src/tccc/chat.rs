@@ -3,13 +3,12 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use calldock_contract::ChatLogin;
+use calldock_signing::{Members, UserSig};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::user_sig::UserSig;
-use super::{Action, Api, Failure};
-use crate::cec::members::Members;
-use crate::config::ChatConfig;
+use super::api::CREATE_USER_SIG;
+use super::{Api, ChatSettings, Failure};
 use crate::identity::Visitor;
 
 #[derive(Deserialize)]
@@ -19,6 +18,17 @@ struct Signature {
 }
 
 impl Api {
+    /// A chat that was signed before over the same text, if it is still good for long: no call is made.
+    pub fn cached_chat(
+        &self,
+        chat: &ChatSettings,
+        visitor: &Visitor,
+        fields: &[(String, String)],
+    ) -> Option<ChatLogin> {
+        let client_data = client_data(chat, visitor, fields);
+        self.signatures.get(self.sdk_app_id().0, &visitor.id, &client_data, now())
+    }
+
     /// A chat for one visitor; `fields` are what its page may add. The text that is signed is the text
     /// that is handed out.
     ///
@@ -26,29 +36,28 @@ impl Api {
     /// A [`Failure`].
     pub async fn chat(
         &self,
-        chat: &ChatConfig,
+        chat: &ChatSettings,
         visitor: &Visitor,
         fields: &[(String, String)],
     ) -> Result<ChatLogin, Failure> {
         let client_data = client_data(chat, visitor, fields);
-        let asked_at =
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let asked_at = now();
         let body = json!({
             "SdkAppId": self.sdk_app_id(),
             "Uid": visitor.id,
             "ClientData": client_data,
             "ExpiredTime": chat.expires_in.as_secs(),
         });
-        let answer: Signature = self
-            .call_for(Action::CreateUserSig, body.to_string(), "no UserSig of the right type in it")
+        let response: Signature = self
+            .request(CREATE_USER_SIG, body.to_string(), "no UserSig of the right type in it")
             .await?;
         // What the signature says of itself is nearer to the truth than our own clock.
-        let expires_at = UserSig::decode(&answer.user_sig)
+        let expires_at = UserSig::decode(&response.user_sig)
             .map_or(asked_at + chat.expires_in.as_secs(), |sig| sig.expires_at());
         let login = ChatLogin {
             web_app_id: chat.web_app_id.clone(),
             client_data,
-            user_sig: answer.user_sig,
+            user_sig: response.user_sig,
             expires_at,
         };
         let plain = login.user_sig.bytes().all(|byte| byte.is_ascii_graphic());
@@ -58,12 +67,17 @@ impl Api {
         if self.leaks(&login.user_sig) {
             return Err(Failure::Unusable("it repeats this server's credentials"));
         }
+        self.signatures.put(self.sdk_app_id().0, &visitor.id, &login, asked_at);
         Ok(login)
     }
 }
 
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
 /// The JSON text, with the fixed fields in the guide's order.
-fn client_data(chat: &ChatConfig, visitor: &Visitor, fields: &[(String, String)]) -> String {
+fn client_data(chat: &ChatSettings, visitor: &Visitor, fields: &[(String, String)]) -> String {
     let fixed =
         [("peerSource", &chat.peer_source), ("nickName", &visitor.name), ("uid", &visitor.id)];
     let extra = chat.extra.iter().chain(fields).map(|(name, value)| (name.as_str(), value));

@@ -1,20 +1,19 @@
 //! What may go wrong between this server and the vendor, and what to do about each.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
 use calldock_contract::Code;
 
+use super::credentials::NoCredentials;
+use super::hosts;
 use super::known::{self, CLOCK};
-use super::pacer::Overfull;
 use super::transport::TransportError;
 use crate::problem::{Refusal, Remedy};
 
 /// Why a call to the vendor gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// Too many others were waiting for the vendor's pace; there is room again after this time.
-    Overfull(Duration),
+    /// There is nothing to sign it with; says why.
+    NoCredentials(NoCredentials),
     /// It could not be signed; says why.
     Unsigned(&'static str),
     /// It did not come back.
@@ -28,6 +27,8 @@ pub enum Failure {
     },
     /// The login came back, and the page must not be given it; says why.
     Unusable(&'static str),
+    /// SdkURL is at a host that is not listed.
+    SdkHost(String),
     /// The vendor said no.
     Rejected(Rejection),
 }
@@ -45,12 +46,12 @@ impl Failure {
     /// What is counted of it.
     pub const fn outcome(&self) -> &'static str {
         match self {
-            Self::Overfull(_) => "queue",
+            Self::NoCredentials(_) => "no-credentials",
             Self::Unsigned(_) => "unsigned",
             Self::Transport(TransportError::Timeout) => "timeout",
             Self::Transport(TransportError::Unreachable) => "unreachable",
             Self::Transport(TransportError::TooLarge) | Self::Malformed { .. } => "malformed",
-            Self::Unusable(_) => "unusable",
+            Self::Unusable(_) | Self::SdkHost(_) => "unusable",
             Self::Rejected(_) => "rejected",
         }
     }
@@ -62,25 +63,13 @@ impl From<TransportError> for Failure {
     }
 }
 
-impl From<Overfull> for Failure {
-    fn from(Overfull(wait): Overfull) -> Self {
-        Self::Overfull(wait)
-    }
-}
-
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         let bad_gateway = |code, detail: &str| Self::new(StatusCode::BAD_GATEWAY, code, detail);
         match failure {
-            Failure::Overfull(wait) => {
-                let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    Code::LoginFailed,
-                    "More calls to the vendor are waiting than the vendor takes within tccc.queue_deadline.",
-                )
-                .with_remedy(CROWDED)
-                .with_retry_after(Some(seconds.max(1)))
+            Failure::NoCredentials(NoCredentials(why)) => {
+                let detail = format!("There are no credentials to sign with: {why}.");
+                bad_gateway(Code::LoginFailed, &detail).with_remedy(ROLE)
             }
             Failure::Unsigned(why) => {
                 let detail = format!("The call to the vendor could not be signed: {why}.");
@@ -90,7 +79,7 @@ impl From<Failure> for Refusal {
             Failure::Transport(TransportError::Timeout) => Self::new(
                 StatusCode::GATEWAY_TIMEOUT,
                 Code::Timeout,
-                "The vendor's cloud API did not answer in time.",
+                "The vendor's cloud API did not respond in time.",
             )
             .with_remedy(UNREACHABLE),
             Failure::Transport(TransportError::Unreachable) => {
@@ -99,7 +88,7 @@ impl From<Failure> for Refusal {
             }
             Failure::Transport(TransportError::TooLarge) => bad_gateway(
                 Code::LoginFailed,
-                "The vendor's cloud API: expected a short JSON answer, found more than 64 KiB.",
+                "The vendor's cloud API: expected a short JSON response, found a longer response than the action has.",
             )
             .with_remedy(ENDPOINT),
             Failure::Malformed { status, found } => bad_gateway(
@@ -111,9 +100,17 @@ impl From<Failure> for Refusal {
             .with_remedy(ENDPOINT),
             Failure::Unusable(why) => bad_gateway(
                 Code::LoginFailed,
-                &format!("The vendor's answer was not passed on: {why}."),
+                &format!("The vendor's response was not passed on: {why}."),
             )
             .with_remedy(ENDPOINT),
+            Failure::SdkHost(host) => bad_gateway(
+                Code::LoginFailed,
+                &format!(
+                    "SdkURL is at a host that is not listed: {host}. If the vendor's script is there, set tccc.sdk_hosts = [{known}, \"{host}\"].",
+                    known = hosts::DEFAULT.map(|host| format!("\"{host}\"")).join(", "),
+                ),
+            )
+            .with_remedy(HOST),
             Failure::Rejected(rejection) => rejected(&rejection),
         }
     }
@@ -122,7 +119,7 @@ impl From<Failure> for Refusal {
 fn rejected(rejection: &Rejection) -> Refusal {
     let code = rejection.code.as_deref().unwrap_or("an error without a code");
     let known = known::find(code);
-    let mut detail = format!("The vendor answered {code}");
+    let mut detail = format!("The vendor responded {code}");
     if let Some(known) = known {
         detail.push_str(": ");
         detail.push_str(known.meaning);
@@ -142,9 +139,14 @@ fn rejected(rejection: &Rejection) -> Refusal {
         .with_retry_after(retry_after)
 }
 
-const CROWDED: Remedy = Remedy {
-    en: "Try again after the seconds Retry-After names; if it keeps happening, ask the vendor for more requests a second and raise tccc.requests_per_second.",
-    zh: "请在 Retry-After 所示秒数后重试；若反复出现，请向厂商申请更高的每秒请求数，并调大 tccc.requests_per_second。",
+const ROLE: Remedy = Remedy {
+    en: "Check tccc.credentials and tccc.role; a key in tccc.secret_id and tccc.secret_key does without a role.",
+    zh: "请检查 tccc.credentials 与 tccc.role；也可不使用角色，直接在 tccc.secret_id 和 tccc.secret_key 中配置密钥。",
+};
+
+const HOST: Remedy = Remedy {
+    en: "Check that tccc.endpoint is the vendor's cloud API itself; if it is, add the host to tccc.sdk_hosts.",
+    zh: "请确认 tccc.endpoint 就是厂商的云 API；若确认无误，请将该主机加入 tccc.sdk_hosts。",
 };
 
 const UNREACHABLE: Remedy = Remedy {

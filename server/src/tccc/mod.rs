@@ -1,36 +1,27 @@
 //! Tencent Cloud Contact Center's cloud API 3.0 (`vendor/tccc.md` §4).
 //!
-//! * [`action`]: the actions that are called, each with its queue.
-//! * [`api`]: the calls, and `CreateSDKLoginToken`.
-//! * [`chat`]: the call for a visitor's chat, `CreateUserSig`.
-//! * [`credentials`]: the secrets the calls are signed with, and the check that none leaves.
-//! * [`failure`]: what may go wrong on the way, and what to do about each.
-//! * [`known`]: the vendor's error codes, each with a remedy.
-//! * [`pacer`]: so many calls a second, and who comes too soon waits.
-//! * [`probe`]: whether the key is good, by a call that only reads.
-//! * [`shared_pace`]: the same pace for all instances that share a store.
-//! * [`staff`]: the contact centre's agents: listing and creating them.
-//! * [`tc3`]: the signature, TC3-HMAC-SHA256.
-//! * [`transport`]: how a signed call travels; tests put another one in its place.
-//! * [`user_sig`]: what a `userSig` says, as far as it can be read without a key.
+//! * `api`: signed calls, and `CreateSDKLoginToken`.
+//! * `chat`: `CreateUserSig`.
+//! * `credentials`: what calls are signed with: a key, or temporary ones of a cloud role.
+//! * `failure`: what may go wrong, and what to do about each.
+//! * `hosts`: where the agent's script may come from.
+//! * `known`: the vendor's error codes, each with a remedy.
+//! * `settings`: `[tccc]` and `[chat]`.
+//! * `sig_cache`: signatures that are still good, for pages that are reloaded.
+//! * `transport`: how a signed call is sent; tests replace it.
 
-pub mod action;
 pub mod api;
 pub mod chat;
 pub mod credentials;
 pub mod failure;
+pub mod hosts;
 pub mod known;
-pub mod pacer;
-mod probe;
-mod shared_pace;
-pub mod staff;
-pub mod tc3;
+pub mod settings;
+mod sig_cache;
 pub mod transport;
-pub mod user_sig;
 
-pub use action::Action;
 pub use api::Api;
-pub use credentials::Credentials;
+pub use credentials::{CredentialSource, Credentials};
 pub use failure::Failure;
-pub use pacer::Pace;
+pub use settings::{ChatSettings, FIXED_FIELDS, TcccSettings};
 pub use transport::{HttpTransport, Transport};

@@ -3,17 +3,13 @@
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use reqwest::{Client, redirect};
 use url::Url;
 
-use super::action::Pacers;
-use super::pacer::Pace;
 use crate::address::PlainHttp;
-use crate::store::Store;
 
 /// A call, ready to be sent.
 pub struct Call {
@@ -23,6 +19,8 @@ pub struct Call {
     pub headers: HeaderMap,
     /// JSON.
     pub body: String,
+    /// The longest response that is read, in bytes.
+    pub reply_limit: usize,
 }
 
 /// What came back.
@@ -30,40 +28,39 @@ pub struct Call {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The `Content-Type`, or nothing.
+    /// The `Content-Type`, or empty.
     pub content_type: String,
-    /// The body, at most [`REPLY_LIMIT`] bytes.
+    /// The body, at most [`Call::reply_limit`] bytes.
     pub body: Vec<u8>,
 }
 
 /// Why nothing came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportError {
-    /// No whole answer within the time given.
+    /// No whole response in time.
     Timeout,
     /// No connection, or one that broke.
     Unreachable,
-    /// More than [`REPLY_LIMIT`] bytes.
+    /// More than [`Call::reply_limit`] bytes.
     TooLarge,
 }
 
-/// An answer of the vendor's has a few hundred bytes; a hundred times that is not one. A page of agents is
-/// cut to fit ([`super::staff::PAGE_SIZE`]).
-pub const REPLY_LIMIT: usize = 64 * 1024;
+/// The longest response of an action that is read, in bytes. Most have a few hundred; a page of 9,999
+/// agents, the vendor's largest, has some 15 MB.
+pub fn reply_limit(action: &str) -> usize {
+    match action {
+        "DescribeStaffInfoList" => 16 * 1024 * 1024,
+        _ => 64 * 1024,
+    }
+}
 
 /// A whole call must be over well before the page's own deadline of 15 s.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Sends one call and reads its answer.
+/// Sends one call and reads its response.
 pub trait Transport: Send + Sync + 'static {
     /// Sends it once: a login must never be asked for twice behind the caller's back.
     fn send(&self, call: Call) -> Sending<'_>;
-
-    /// The queues before it. One that outlives a configuration keeps them, so that those who waited before
-    /// and those who come after a change are not twice as fast together; the store outlives it too.
-    fn pacers(&self, pace: Pace, store: &Store) -> Arc<Pacers> {
-        Arc::new(Pacers::new(pace, store))
-    }
 }
 
 /// The future of [`Transport::send`].
@@ -72,7 +69,6 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, TransportError>
 /// The real one: HTTP over TLS.
 pub struct HttpTransport {
     client: Client,
-    pacers: Mutex<Option<Arc<Pacers>>>,
 }
 
 impl HttpTransport {
@@ -95,11 +91,12 @@ impl HttpTransport {
             // The demo talks to this machine only: past any proxy, and on machines without authorities.
             PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
         };
-        Ok(Self { client: builder.build()?, pacers: Mutex::default() })
+        Ok(Self { client: builder.build()? })
     }
 
     async fn exchange(&self, call: Call) -> Result<Reply, TransportError> {
-        let request = self.client.post(call.url).headers(call.headers).body(call.body);
+        let Call { url, headers, body, reply_limit } = call;
+        let request = self.client.post(url).headers(headers).body(body);
         let mut response = request.send().await.map_err(why)?;
         let content_type = response
             .headers()
@@ -110,7 +107,7 @@ impl HttpTransport {
         let mut reply =
             Reply { status: response.status().as_u16(), content_type, body: Vec::new() };
         while let Some(chunk) = response.chunk().await.map_err(why)? {
-            if reply.body.len() + chunk.len() > REPLY_LIMIT {
+            if reply.body.len() + chunk.len() > reply_limit {
                 return Err(TransportError::TooLarge);
             }
             reply.body.extend_from_slice(&chunk);
@@ -122,14 +119,6 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn send(&self, call: Call) -> Sending<'_> {
         Box::pin(self.exchange(call))
-    }
-
-    fn pacers(&self, pace: Pace, store: &Store) -> Arc<Pacers> {
-        let mut kept = self.pacers.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some(pacers) if pacers.pace() == pace => Arc::clone(pacers),
-            _ => Arc::clone(kept.insert(Arc::new(Pacers::new(pace, store)))),
-        }
     }
 }
 
@@ -145,15 +134,9 @@ fn why(error: reqwest::Error) -> TransportError {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_configuration_that_is_read_again_goes_on_in_the_same_queues() {
-        let transport = HttpTransport::new(PlainHttp::OnLoopback, DEFAULT_TIMEOUT).unwrap();
-        let store = Store::memory();
-        let pacers = |pace| transport.pacers(pace, &store);
-        let before = pacers(Pace::default());
-        assert!(Arc::ptr_eq(&before, &pacers(Pace::default())));
-        let slower = Pace { per_second: 10, ..Pace::default() };
-        assert!(Arc::ptr_eq(&pacers(slower), &pacers(slower)));
-        assert_eq!(pacers(slower).pace(), slower);
+    #[test]
+    fn only_lists_of_agents_are_long() {
+        assert_eq!(reply_limit("CreateSDKLoginToken"), 64 * 1024);
+        assert!(reply_limit("DescribeStaffInfoList") >= 9999 * 1500);
     }
 }

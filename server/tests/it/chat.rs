@@ -6,9 +6,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use calldock_server::config::{ChatConfig, Config};
-use calldock_server::identity::{Visitor, Visitors};
-use calldock_server::tccc::Transport;
+use calldock_server::config::Config;
+use calldock_server::identity::{Visitor, VisitorSettings};
+use calldock_server::tccc::{ChatSettings, Transport};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -17,21 +17,20 @@ use crate::support::{
 
 const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 
-pub fn chat(visitors: Visitors) -> Config {
+pub fn chat(visitors: VisitorSettings) -> Config {
     let extra = [("extra_phoneNumber", "15813812110"), ("extra_questionGroup", "投诉")];
-    let chat = ChatConfig {
+    let chat = ChatSettings {
         web_app_id: WEB_APP_ID.into(),
         peer_source: "XX商城".into(),
         extra: extra.map(|(name, value)| (name.into(), value.into())).into(),
         allowed_fields: ["extra_orderId", "extra_page"].map(Into::into).into(),
         expires_in: Duration::from_secs(1800),
-        visitors,
     };
-    Config { chat: Some(chat), ..settings() }
+    Config { chat: Some(chat), visitors: Some(visitors), ..settings() }
 }
 
-fn zhangsan() -> Visitors {
-    Visitors::Fixed(Visitor { id: "zhangsan".into(), name: "张三".into() })
+fn zhangsan() -> VisitorSettings {
+    VisitorSettings::Fixed(Visitor { id: "zhangsan".into(), name: "张三".into() })
 }
 
 fn signature(sig: &str) -> String {
@@ -134,7 +133,7 @@ async fn a_field_a_page_may_not_add_is_refused_by_its_name() {
         (r#"{"fields":{"extra_page":{"uid":"SECRET"}}}"#, 422, "The field extra_page"),
         (r#"{"fields":{"extra_page":null}}"#, 422, "The field extra_page: expected a text"),
         (r#"{"fields":{"extra_page":""}}"#, 422, "The field extra_page: expected 1 to 256"),
-        (r#"{"fields":{"extra_page":"SECRET\n"}}"#, 422, "without control characters"),
+        (r#"{"fields":{"extra_page":"SECRET\n"}}"#, 422, "without control or direction characters"),
         (long.as_str(), 422, "The field extra_page: expected 1 to 256 bytes"),
         (r#"{"fields":{"extra_page":"1","extra_page":"SECRET"}}"#, 400, "no name twice"),
         (r#"{"fields":{},"fields":{"extra_page":"SECRET"}}"#, 400, "no name twice"),
@@ -176,7 +175,7 @@ async fn fields_that_are_too_much_together_are_refused() {
 #[tokio::test]
 async fn names_with_marks_of_every_kind_arrive_unharmed() {
     let name = "O'Brien \"</script>\u{2028}\\ 😀";
-    let visitors = Visitors::Fixed(Visitor { id: "a&b=c#d".into(), name: name.into() });
+    let visitors = VisitorSettings::Fixed(Visitor { id: "a&b=c#d".into(), name: name.into() });
     let app = server(chat(visitors), Vendor::saying(&signature("sig")));
     let answer = ask(&app, request("POST", CHAT, &[])).await;
     let client_data: Value =
@@ -224,7 +223,7 @@ async fn what_is_no_signature_is_not_handed_out() {
 
 #[tokio::test]
 async fn with_visitors_only_no_agent_can_log_in() {
-    let config = Config { identity: None, ..chat(guests()) };
+    let config = Config { agents: None, ..chat(guests()) };
     let vendor = Vendor::answering(Ok(reply(200, "application/json", &signature("sig"))));
     let app = server(config, vendor as std::sync::Arc<dyn Transport>);
     assert_eq!(ask(&app, request("POST", LOGIN, &[])).await.status, StatusCode::NOT_FOUND);

@@ -1,10 +1,8 @@
-//! The built program: `sign`, `--demo`, configuration errors, its end.
+//! The built program: `check`, `--demo`, configuration errors, its end.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
-
-use serde_json::{Value, json};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
@@ -21,7 +19,7 @@ fn program() -> Command {
 fn the_openapi_document_comes_from_the_program_too() {
     let output = run(&["openapi"], "");
     assert!(output.status.success());
-    assert_eq!(output.stdout, calldock_server::operation::openapi::json().into_bytes());
+    assert_eq!(output.stdout, calldock_server::http::openapi::json().into_bytes());
 }
 
 pub fn run(arguments: &[&str], input: &str) -> Output {
@@ -37,120 +35,44 @@ pub fn error(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn vector() -> Value {
-    json!({
-        "secretId": "AKIDEXAMPLE",
-        "secretKey": "SECRETKEYEXAMPLE",
-        "timestamp": 1_700_000_000,
-        "host": "ccc.tencentcloudapi.com",
-        "contentType": "application/json",
-        "service": "ccc",
-        "body": r#"{"SdkAppId":1400000000,"SeatUserId":"agent@example.com"}"#
-    })
-}
-
 #[test]
-fn sign_tc3_prints_the_vendors_vector() {
-    let output = run(&["sign", "tc3"], &vector().to_string());
-    assert!(output.status.success(), "{output:?}");
-    let signed: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let signature = "16dc45a0329ee1961b63c4816be7faa24f784489f46b1cc71b8eddcde5641926";
-    assert_eq!(
-        signed,
-        json!({
-            "canonicalRequest": "POST\n/\n\ncontent-type:application/json\nhost:ccc.tencentcloudapi.com\n\ncontent-type;host\n210f75dd6fd627c179c1859d9e6c20c7870147cfa2f76fe15f92cd43778b2262",
-            "stringToSign": "TC3-HMAC-SHA256\n1700000000\n2023-11-14/ccc/tc3_request\n8f160900c24a62fdf1d22e0c75e0423df29fb582728c3b469af32386761df2f2",
-            "signature": signature,
-            "authorization": format!("TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2023-11-14/ccc/tc3_request, SignedHeaders=content-type;host, Signature={signature}"),
-        })
-    );
-    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
-}
-
-#[test]
-fn sign_tc3_tells_a_mistake_in_one_sentence_without_the_input() {
-    let with = |name: &str, value: Value| {
-        let mut input = vector();
-        input[name] = value;
-        input.to_string()
+fn check_lists_every_mistake_and_starts_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        run(&["check", file.to_str().unwrap()], "")
     };
-    let table = [
-        (String::new(), "standard input"),
-        ("SECRETKEYEXAMPLE".into(), "standard input"),
-        ("[\"SECRETKEYEXAMPLE\"]".into(), "standard input"),
-        (vector().to_string() + "SECRETKEYEXAMPLE", "standard input"),
-        (with("SECRETKEYEXAMPLE", json!(1)), "unknown member"),
-        (with("timestamp", json!("SECRETKEYEXAMPLE")), "timestamp"),
-        (with("timestamp", json!(-1)), "timestamp"),
-        (with("timestamp", json!(1.5)), "timestamp"),
-        (with("secretKey", json!(["SECRETKEYEXAMPLE"])), "secretKey"),
-        (with("secretKey", json!("SECRETKEYEXAMPLE\n")), "secretKey"),
-        (with("secretId", json!("")), "secretId"),
-        (with("host", json!("h\ncontent-type:x")), "host"),
-        (with("contentType", Value::Null), "contentType"),
-        (with("service", json!("客服")), "service"),
-        (with("body", json!({})), "body"),
-    ];
-    for (input, names) in table {
-        let said = error(&run(&["sign", "tc3"], &input));
-        assert!(said.contains(names), "{input}: {said}");
-        assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(!said.contains("EXAMPLE"), "{said}");
+    let identity = "[identity]\nkind = \"local\"\n";
+    let tccc =
+        "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n";
+    let valid = check(&format!("{tccc}{identity}"));
+    assert!(valid.status.success(), "{valid:?}");
+    assert_eq!(valid.stdout, b"the configuration is valid\n");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no database is created");
+    let mistakes = error(&check("[tccc]\nsdk_app_id = 0\nsecret_key = \"SECRETKEYEXAMPLE\"\n"));
+    for key in ["tccc.sdk_app_id", "tccc.secret_id", "identity.kind"] {
+        assert!(mistakes.contains(key), "{mistakes}");
     }
+    assert!(!mistakes.contains("EXAMPLE"), "{mistakes}");
 }
 
-/// Seed 000's.
-const USER_SIG: &str = include_str!("../fixtures/seed-000-user-sig.txt");
-
 #[test]
-fn sign_user_sig_says_that_the_guides_sample_is_late_and_for_another() {
-    let client_data = r#"{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_phoneNumber":"15813812110","extra_ID":"611551555111XXX","extra_questionGroup":"投诉"}"#;
-    let decoded = |input: &Value| -> Value {
-        let output = run(&["sign", "user-sig"], &input.to_string());
-        assert!(output.status.success(), "{output:?}");
-        serde_json::from_slice(&output.stdout).unwrap()
+fn a_command_of_the_operators_tool_runs_calldock_admin_or_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = folder.path().join("calldock-server");
+    std::fs::copy(env!("CARGO_BIN_EXE_calldock-server"), &server).unwrap();
+    let sign = || {
+        let mut command = Command::new(&server);
+        command.args(["sign", "cec"]).env("PATH", "").output().unwrap()
     };
-    let said = decoded(&json!({"userSig": USER_SIG.trim(), "clientData": client_data}));
-    assert_eq!(
-        said,
-        json!({
-            "version": "2.0",
-            "sdkAppId": 1_400_264_214,
-            "identifier": "TCCC-EXTRA-UID-3KAq6hXP-xxxxxxxx",
-            "uid": "xxxxxxxx",
-            "time": 1_626_075_929,
-            "expire": 3600,
-            "expiresAt": 1_626_079_529,
-            "expired": true,
-            "clientData": r#"{"peerSource":"同创荟","nickName":"张三","uid":"xxxxxxxx","extra_phoneNumber":"13813812113","extra_ID":"611551555111XXX","extra_questionGroup":"投保"}"#,
-            "sigBytes": 32,
-            "forThisClientData": false,
-            "forThisUid": false,
-        })
-    );
-    let said = decoded(
-        &json!({"userSig": USER_SIG, "clientData": said["clientData"], "now": 1_626_079_528}),
-    );
-    assert_eq!(
-        (&said["expired"], &said["forThisClientData"], &said["forThisUid"]),
-        (&json!(false), &json!(true), &json!(true))
-    );
-}
-
-#[test]
-fn sign_user_sig_tells_a_mistake_in_one_sentence_without_the_input() {
-    for (input, names) in [
-        (json!({"userSig": "EXAMPLE!"}), "userSig: expected base64"),
-        (json!({"userSig": ["EXAMPLE"]}), "userSig: expected a text"),
-        (json!({"EXAMPLE": 1}), "unknown member"),
-        (json!({"userSig": USER_SIG, "now": "EXAMPLE"}), "now"),
-        (json!({"userSig": USER_SIG, "clientData": {"uid": "EXAMPLE"}}), "clientData"),
-        (json!({"userSig": USER_SIG, "uid": 1}), "uid"),
-    ] {
-        let said = error(&run(&["sign", "user-sig"], &input.to_string()));
-        assert!(said.contains(names) && said.lines().count() == 1, "{said}");
-        assert!(!said.contains("EXAMPLE"), "{said}");
-    }
+    let missing = error(&sign());
+    assert!(missing.contains("calldock-admin") && missing.contains("install it"), "{missing}");
+    let admin = folder.path().join("calldock-admin");
+    std::fs::write(&admin, "#!/bin/sh\necho \"admin $*\"\nexit 7\n").unwrap();
+    std::fs::set_permissions(&admin, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let run = sign();
+    assert_eq!((run.status.code(), &*run.stdout), (Some(7), &b"admin sign cec\n"[..]));
 }
 
 #[test]
@@ -188,13 +110,12 @@ fn without_secrets_the_server_does_not_start() {
 
 #[test]
 fn the_demos_own_flags_need_the_demo_and_the_demo_stays_on_this_machine() {
-    let table: [&[&str]; 7] = [
+    let table: [&[&str]; 6] = [
         &["--vendor", "http://127.0.0.1:1"],
         &["--site", "."],
         &["--demo", "--config", "calldock.toml"],
         &["--demo", "--listen", "0.0.0.0:0"],
         &["--demo", "--listen", "127.0.0.1:0", "--vendor", "https://example.com"],
-        &["--demo", "--listen", "127.0.0.1:0", "--site", "/nonexistent"],
         &["--demo", "--listen", "nowhere"],
     ];
     for arguments in table {
@@ -250,7 +171,7 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
         let mut server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
         assert!(server.address.starts_with("127.0.0.1:") && !server.address.ends_with(":0"));
         assert!(server.get("/healthz").ends_with(r#"{"status":"ok"}"#));
-        assert!(server.get("/demo.json").starts_with("HTTP/1.1 404"), "only with --site");
+        assert!(server.get("/demo.json").starts_with("HTTP/1.1 404"), "the server serves no site");
         let idle = TcpStream::connect(&server.address).unwrap();
         let id = server.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
@@ -263,20 +184,27 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
 }
 
 #[test]
-fn health_asks_the_server_on_this_machine() {
-    let server = Running::start(&["--demo", "--listen", "127.0.0.1:0"]);
-    let address = server.address.clone();
+fn health_asks_the_operators_listener_of_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let text = format!(
+        "[operator]\naddress = \"127.0.0.1:{port}\"\n[visitor]\nkind = \"guest\"\n[cec]\nmode = \"token\"\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    let address = format!("127.0.0.1:{port}");
     let ask = |arguments: &[&str]| run(arguments, "").status.code();
-    assert_eq!(ask(&["health", "--address", &address]), Some(0));
-    let port = address.rsplit(':').next().unwrap();
-    let mut everywhere = program();
-    everywhere.arg("health").env("CALLDOCK_LISTEN_ADDRESS", format!("0.0.0.0:{port}"));
-    assert_eq!(everywhere.status().unwrap().code(), Some(0));
-    let mut wrong = program();
-    wrong.arg("health").env("CALLDOCK_LISTEN_ADDRESS", "everywhere");
-    assert_eq!(wrong.status().unwrap().code(), Some(2));
+    assert_eq!(ask(&["health", &address]), Some(0));
+    let by_variable = |value: &str| {
+        let mut health = program();
+        health.arg("health").env("CALLDOCK_OPERATOR_ADDRESS", value);
+        health.status().unwrap().code()
+    };
+    assert_eq!(by_variable(&format!("0.0.0.0:{port}")), Some(0));
+    assert_eq!(by_variable("everywhere"), Some(2));
     drop(server);
-    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+    assert_eq!(ask(&["health", &address]), Some(1));
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
@@ -284,14 +212,14 @@ fn health_asks_the_server_on_this_machine() {
         let _ = stream.read(&mut [0; 1024]);
         let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n");
     });
-    assert_eq!(ask(&["health", "--address", &address]), Some(1));
+    assert_eq!(ask(&["health", &address]), Some(1));
 }
 
 #[test]
 fn a_configured_server_starts_and_the_command_line_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
-    let text = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n";
+    let text = "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[identity]\nkind = \"fixed\"\nuser_id = \"agent@example.com\"\n[operator]\naddress = \"off\"\n";
     std::fs::write(&file, text).unwrap();
     let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));

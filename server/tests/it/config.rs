@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use calldock_server::config::errors::ConfigErrors;
 use calldock_server::config::{Config, KEYS};
+use calldock_server::settings::ConfigErrors;
+use calldock_server::tccc::{CredentialSource, Credentials};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -40,6 +41,14 @@ pub fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigEr
     Config::load(Some(&path), variables(environment))
 }
 
+/// The fixed key of a configuration.
+fn key(config: &Config) -> &Credentials {
+    match &config.tccc.as_ref().unwrap().credentials {
+        CredentialSource::Fixed(key) => key,
+        _ => panic!("expected a key"),
+    }
+}
+
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
@@ -51,22 +60,22 @@ pub fn keys(errors: &ConfigErrors) -> Vec<&str> {
 #[test]
 fn a_whole_file_is_read() {
     let config = load(WHOLE, &[]).unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:9000");
+    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:9000");
     assert_eq!(
         config.tccc.as_ref().unwrap().endpoint.as_str(),
         "https://ccc.intl.tencentcloudapi.com/"
     );
     assert_eq!(config.tccc.as_ref().unwrap().region.as_deref(), Some("ap-singapore"));
     assert_eq!(config.tccc.as_ref().unwrap().sdk_app_id, 1_400_000_000);
-    let credentials = &config.tccc.as_ref().unwrap().credentials;
+    let credentials = key(&config);
     assert_eq!(credentials.secret_id.expose_secret(), "AKIDEXAMPLE");
     assert_eq!(credentials.secret_key.expose_secret(), "SECRETKEYEXAMPLE");
     assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "SESSIONEXAMPLE");
     assert_eq!(
-        config.browser.allowed_origins,
+        config.http.browser.allowed_origins,
         ["https://crm.example.com", "http://localhost:5173"]
     );
-    assert!(!config.browser.loopback_names_only);
+    assert!(!config.http.browser.loopback_names_only);
 }
 
 #[test]
@@ -84,17 +93,12 @@ fn the_environment_alone_is_enough_and_the_rest_has_defaults() {
         ("PATH", "/bin"),
     ]);
     let config = Config::load(None, environment).unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:8700");
+    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:8700");
+    assert_eq!(config.http.operator, "127.0.0.1:8702".parse().ok(), "on by default");
     assert_eq!(config.tccc.as_ref().unwrap().endpoint.as_str(), "https://ccc.tencentcloudapi.com/");
-    assert_eq!(
-        config.tccc.as_ref().unwrap().credentials.secret_key.expose_secret(),
-        "0123456789012345"
-    );
-    assert!(
-        config.tccc.as_ref().unwrap().credentials.token.is_none()
-            && config.tccc.as_ref().unwrap().region.is_none()
-    );
-    assert_eq!(config.browser.allowed_origins, ["https://a.example", "https://b.example"]);
+    assert_eq!(key(&config).secret_key.expose_secret(), "0123456789012345");
+    assert!(key(&config).token.is_none() && config.tccc.as_ref().unwrap().region.is_none());
+    assert_eq!(config.http.browser.allowed_origins, ["https://a.example", "https://b.example"]);
 }
 
 #[test]
@@ -104,13 +108,13 @@ fn the_environment_goes_over_the_file() {
         &[("CALLDOCK_LISTEN_ADDRESS", "127.0.0.1:1"), ("CALLDOCK_TCCC_REGION", "ap-guangzhou")],
     )
     .unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:1");
+    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:1");
     assert_eq!(config.tccc.as_ref().unwrap().region.as_deref(), Some("ap-guangzhou"));
     assert_eq!(config.tccc.as_ref().unwrap().sdk_app_id, 1_400_000_000);
 }
 
 #[test]
-fn every_mistake_is_listed_at_once_with_its_key_and_its_mending() {
+fn every_mistake_is_listed_at_once_with_its_key_and_its_fix() {
     let errors = load(
         r#"
         colour = "red"
@@ -137,6 +141,7 @@ fn every_mistake_is_listed_at_once_with_its_key_and_its_mending() {
         keys(&errors),
         [
             "listen.address",
+            "browser.allowed_origins",
             "tccc.endpoint",
             "tccc.region",
             "tccc.sdk_app_id",
@@ -144,7 +149,6 @@ fn every_mistake_is_listed_at_once_with_its_key_and_its_mending() {
             "tccc.secret_key",
             "identity.kind",
             "identity.user_id",
-            "browser.allowed_origins",
             "colour",
             "extra.deep.key",
             "tccc.secretkey",
@@ -153,13 +157,18 @@ fn every_mistake_is_listed_at_once_with_its_key_and_its_mending() {
     );
     let shown = errors.to_string();
     assert!(shown.starts_with("13 errors in the configuration:\n  listen.address: "), "{shown}");
-    assert!(shown.contains("tccc.secret_key: missing. To mend it: set CALLDOCK_TCCC_SECRET_KEY or tccc.secret_key_file, or start with --demo"), "{shown}");
-    assert!(shown.contains("tccc.secretkey: unknown key. To mend it: remove it or correct it; known are tccc.endpoint, "), "{shown}");
+    assert!(shown.contains("tccc.secret_key: missing. To fix it: set CALLDOCK_TCCC_SECRET_KEY or tccc.secret_key_file, or start with --demo"), "{shown}");
+    assert!(
+        shown.contains(
+            "tccc.secretkey: unknown key. To fix it: remove it or correct it; known are tccc."
+        ),
+        "{shown}"
+    );
     assert_eq!(shown.lines().count(), 14);
 }
 
 #[test]
-fn a_key_that_must_be_there_is_missed() {
+fn required_keys_are_reported_as_missing() {
     let errors = Config::load(None, []).unwrap_err();
     assert_eq!(
         keys(&errors),
@@ -182,10 +191,7 @@ fn the_secret_key_may_be_in_a_file_beside_the_configuration() {
     assert_eq!(keys(&errors), ["tccc.secret_key_file"]);
     std::fs::write(folder.path().join("key"), "SECRETKEYFROMFILE\n").unwrap();
     let config = Config::load(Some(&path), []).unwrap();
-    assert_eq!(
-        config.tccc.as_ref().unwrap().credentials.secret_key.expose_secret(),
-        "SECRETKEYFROMFILE"
-    );
+    assert_eq!(key(&config).secret_key.expose_secret(), "SECRETKEYFROMFILE");
     let both = variables(&[("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE")]);
     let errors = Config::load(Some(&path), both).unwrap_err();
     assert_eq!(keys(&errors), ["tccc.secret_key"]);
@@ -194,13 +200,16 @@ fn the_secret_key_may_be_in_a_file_beside_the_configuration() {
 }
 
 #[test]
-fn a_file_that_is_not_toml_is_told_by_its_place() {
+fn a_file_that_is_not_toml_is_reported_by_its_position() {
     let errors = load("[tccc]\nsecret_key = \"SECRETKEYEXAMPLE\n", &[]).unwrap_err();
     let shown = errors.to_string();
     assert!(shown.contains("not TOML at line 2, column "), "{shown}");
     assert!(!shown.contains("SECRET"), "{shown}");
     let errors = Config::load(Some("/nonexistent/calldock.toml".as_ref()), []).unwrap_err();
-    assert!(errors.to_string().contains("cannot be read (entity not found)"), "{errors}");
+    assert!(
+        errors.to_string().contains("/nonexistent/calldock.toml: the file cannot be read"),
+        "{errors}"
+    );
 }
 
 #[test]
@@ -228,7 +237,7 @@ fn an_origin_is_written_as_browsers_write_it() {
     }
 }
 
-/// The keys an example speaks of, commented out or not, each under its section.
+/// The keys in an example, commented out or not, each under its section.
 fn named(example: &str) -> BTreeSet<String> {
     let mut section = "";
     let mut keys = BTreeSet::new();
@@ -249,14 +258,13 @@ fn named(example: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_example_is_whole_but_for_the_secrets() {
+fn the_example_needs_only_secrets_and_has_every_key() {
     let example = include_str!("../../calldock.example.toml");
     let errors = load(example, &[]).unwrap_err();
-    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.secret_key", "cec.secret_key"]);
+    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.secret_key"]);
     let secrets = [
         ("CALLDOCK_TCCC_SECRET_ID", "AKIDEXAMPLE"),
         ("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE"),
-        ("CALLDOCK_CEC_SECRET_KEY", "ExAmPlEkEyOfNoChAnNeLaTaLl0123456789AbCdEfG"),
     ];
     assert!(load(example, &secrets).is_ok());
     assert_eq!(named(example), KEYS.iter().map(|key| (*key).to_owned()).collect());
@@ -270,10 +278,11 @@ fn temporary_credentials_may_all_come_from_files() {
     for (name, text) in [("id", "IDEXAMPLE\n"), ("key", "KEYEXAMPLE"), ("token", " TOKENEXAMPLE")] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let credentials = Config::load(Some(&path), []).unwrap().tccc.unwrap().credentials;
+    let config = Config::load(Some(&path), []).unwrap();
+    let credentials = key(&config);
     assert_eq!(credentials.secret_id.expose_secret(), "IDEXAMPLE");
     assert_eq!(credentials.secret_key.expose_secret(), "KEYEXAMPLE");
-    assert_eq!(credentials.token.unwrap().expose_secret(), "TOKENEXAMPLE");
+    assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "TOKENEXAMPLE");
     std::fs::remove_file(folder.path().join("token")).unwrap();
     let both = variables(&[("CALLDOCK_TCCC_SECRET_ID", "IDEXAMPLE")]);
     let errors = Config::load(Some(&path), both).unwrap_err();
@@ -282,11 +291,11 @@ fn temporary_credentials_may_all_come_from_files() {
 
 #[test]
 fn the_vendors_pace_and_single_use_are_the_operators_to_set() {
-    let tccc = load(WHOLE, &[]).unwrap().tccc.unwrap();
-    assert_eq!(
-        (tccc.pace.per_second, tccc.pace.deadline.as_secs(), tccc.only_once),
-        (20, 5, false)
-    );
+    let values = |config: &Config| {
+        let pace = config.queue.vendor;
+        (pace.per_second, pace.deadline.as_secs(), config.tccc.as_ref().unwrap().only_once)
+    };
+    assert_eq!(values(&load(WHOLE, &[]).unwrap()), (20, 5, false));
     let set = |rate, deadline, once| {
         let environment = [
             ("CALLDOCK_TCCC_REQUESTS_PER_SECOND", rate),
@@ -295,11 +304,49 @@ fn the_vendors_pace_and_single_use_are_the_operators_to_set() {
         ];
         load(WHOLE, &environment)
     };
-    let tccc = set("7", "6", "true").unwrap().tccc.unwrap();
-    assert_eq!((tccc.pace.per_second, tccc.pace.deadline.as_secs(), tccc.only_once), (7, 6, true));
+    assert_eq!(values(&set("7", "6", "true").unwrap()), (7, 6, true));
     let errors = set("0", "7", "once").unwrap_err();
     assert_eq!(
         keys(&errors),
-        ["tccc.only_once", "tccc.requests_per_second", "tccc.queue_deadline"]
+        ["tccc.requests_per_second", "tccc.queue_deadline", "tccc.only_once"]
     );
+}
+
+#[test]
+fn a_wrong_value_is_shown_unless_it_may_be_secret() {
+    let text =
+        WHOLE.replace("127.0.0.1:9000", "example.com:80").replace("SECRETKEYEXAMPLE", "two words");
+    let shown = load(&text, &[]).unwrap_err().to_string();
+    assert!(shown.contains("found \"example.com:80\""), "{shown}");
+    assert!(!shown.contains("two words"), "{shown}");
+}
+
+#[test]
+fn a_listener_may_be_a_unix_socket_and_the_operators_may_be_off() {
+    let with = |listen: &str| load(&WHOLE.replace("127.0.0.1:9000", listen), &[]);
+    let config = with("unix:/run/calldock/server.sock").unwrap();
+    assert_eq!(config.http.listen.place.to_string(), "unix:/run/calldock/server.sock");
+    assert_eq!(keys(&with("unix:server.sock").unwrap_err()), ["listen.address"]);
+    let off = [("CALLDOCK_OPERATOR_ADDRESS", "off")];
+    assert_eq!(load(WHOLE, &off).unwrap().http.operator, None);
+}
+
+#[test]
+fn a_listener_for_everyone_without_a_gateway_is_warned_about() {
+    let warned = |environment: &[(&str, &str)]| {
+        let config = load(WHOLE, environment).unwrap();
+        config.warnings().iter().any(|warning| warning.starts_with("listen.address"))
+    };
+    let everywhere = ("CALLDOCK_LISTEN_ADDRESS", "0.0.0.0:8700");
+    assert!(warned(&[everywhere]));
+    assert!(!warned(&[everywhere, ("CALLDOCK_LISTEN_GATEWAYS", "10.0.0.0/8")]));
+    assert!(!warned(&[]));
+}
+
+#[test]
+fn a_shared_store_needs_a_shared_key() {
+    let text = format!("{WHOLE}\n[store]\nkind = \"redis\"\nurl = \"redis://127.0.0.1:6379\"\n");
+    assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["key.secret"]);
+    let key = [("CALLDOCK_KEY_SECRET", "0123456789abcdef0123456789abcdef0123456789")];
+    assert!(load(&text, &key).is_ok());
 }

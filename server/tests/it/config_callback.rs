@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use calldock_server::config::Config;
-use calldock_server::config::errors::ConfigErrors;
-use calldock_server::limits::Rate;
+use calldock_server::queue::Rate;
+use calldock_server::settings::ConfigErrors;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn load(folder: &Path, text: &str) -> Result<Config, ConfigErrors> {
 }
 
 #[test]
-fn callers_and_a_listener_are_read_and_their_absence_is_warned_of() {
+fn callers_and_a_listener_are_read_and_their_absence_is_warned_about() {
     let folder = folder();
     let load = |callback: &str| {
         load(folder.path(), &format!("{TOKEN}[callback]\n{callback}")).map_err(|e| e.to_string())
@@ -55,18 +55,18 @@ fn callers_and_a_listener_are_read_and_their_absence_is_warned_of() {
         config.warnings().iter().any(|warning| warning.starts_with("callback.callers"))
     };
     let bare = load("").unwrap();
-    assert!(warned(&bare) && bare.callback.listener.is_none());
-    assert_eq!(bare.callback.rate, Rate::parse("100/s").ok());
-    assert!(bare.warnings().iter().any(|warning| warning.starts_with("store.kind")));
+    assert!(warned(&bare) && bare.http.callback.listener.is_none());
+    assert_eq!(bare.http.callback.rate, Rate::parse("100/s").ok());
+    assert!(bare.warnings().iter().any(|warning| warning.starts_with("key.secret")));
     let listed = load("callers = [\"198.51.100.0/24\", \"203.0.113.7\"]\nrate = \"20/s\"").unwrap();
-    let callers = listed.callback.callers.as_ref().unwrap();
+    let callers = listed.http.callback.callers.as_ref().unwrap();
     assert!(callers.contains([198, 51, 100, 9].into()) && !callers.contains([1, 1, 1, 1].into()));
     assert!(!warned(&listed));
-    assert_eq!(listed.callback.rate, Rate::parse("20/s").ok());
-    assert_eq!(load("rate = \"off\"").unwrap().callback.rate, None);
+    assert_eq!(listed.http.callback.rate, Rate::parse("20/s").ok());
+    assert_eq!(load("rate = \"off\"").unwrap().http.callback.rate, None);
     let open = load(TLS).unwrap();
-    assert!(warned(&open), "encrypted, and open to anybody");
-    assert_eq!(open.callback.listener.unwrap().address.port(), 8443);
+    assert!(warned(&open), "encrypted, and open to every caller");
+    assert_eq!(open.http.callback.listener.unwrap().address.port(), 8443);
     for file in ["callback.pem", "ca.cer"] {
         let mutual = load(&format!("{TLS}client_ca_file = \"{file}\"")).unwrap();
         assert!(!warned(&mutual), "{file}");
@@ -74,7 +74,7 @@ fn callers_and_a_listener_are_read_and_their_absence_is_warned_of() {
 }
 
 #[test]
-fn a_wrong_callback_is_told_by_its_key() {
+fn a_wrong_callback_is_reported_by_its_key() {
     let folder = folder();
     for (callback, expected) in [
         ("callers = [\"0.0.0.0/0\"]", "callback.callers"),
@@ -96,7 +96,7 @@ fn a_wrong_callback_is_told_by_its_key() {
 }
 
 #[test]
-fn who_mints_no_tokens_has_no_callback() {
+fn without_tokens_there_is_no_callback() {
     let folder = folder();
     let text = TOKEN.replace("\"token\"", "\"authorization\"\nsecret_key = \"SECRETKEYEXAMPLE\"");
     let text = format!("{text}[callback]\ncallers = [\"198.51.100.0/24\"]");

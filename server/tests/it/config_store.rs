@@ -1,19 +1,21 @@
 //! The section about the store.
 
-use calldock_server::config::StoreConfig;
+use calldock_server::store::settings::StoreSettings;
 
 use crate::config::{WHOLE, keys, load};
 
 const PASSWORD: &str = "redis-password-example";
 
 fn with(store: &str) -> String {
-    format!("{WHOLE}\n[store]\n{store}")
+    format!(
+        "{WHOLE}\n[key]\nsecret = \"0123456789abcdef0123456789abcdef0123456789\"\n[store]\n{store}"
+    )
 }
 
 #[test]
-fn a_store_is_in_memory_unless_redis_is_named() {
+fn the_store_is_memory_by_default_or_redis() {
     for text in [WHOLE.to_owned(), with(""), with("kind = \"memory\"")] {
-        assert!(matches!(load(&text, &[]).unwrap().store, StoreConfig::Memory));
+        assert!(matches!(load(&text, &[]).unwrap().store, StoreSettings::Memory));
     }
     for (url, in_the_clear) in [
         ("redis://127.0.0.1:6379", false),
@@ -24,7 +26,7 @@ fn a_store_is_in_memory_unless_redis_is_named() {
         ("rediss://calldock:redis-password-example@redis.example:6380/0", false),
     ] {
         let config = load(&with("kind = \"redis\""), &[("CALLDOCK_STORE_URL", url)]).unwrap();
-        let StoreConfig::Redis(redis) = &config.store else { panic!("{url}") };
+        let StoreSettings::Redis(redis) = &config.store else { panic!("{url}") };
         assert_eq!((redis.prefix.as_str(), redis.in_the_clear), ("calldock:", in_the_clear));
         let warned = config.warnings().iter().any(|warning| warning.contains("rediss://"));
         assert_eq!(warned, in_the_clear, "{url}");
@@ -42,12 +44,12 @@ fn the_address_may_be_in_a_file() {
     let text = with("kind = \"redis\"\nurl_file = \"redis_url\"\nprefix = \"shop-1:\"");
     std::fs::write(&path, text).unwrap();
     let config = calldock_server::config::Config::load(Some(&path), []).unwrap();
-    let StoreConfig::Redis(redis) = config.store else { panic!("not Redis") };
+    let StoreSettings::Redis(redis) = config.store else { panic!("not Redis") };
     assert_eq!(redis.prefix, "shop-1:");
 }
 
 #[test]
-fn a_wrong_store_is_told_by_its_key_and_without_its_address() {
+fn a_wrong_store_is_reported_by_its_key_and_without_its_address() {
     let url = |url: &str| format!("kind = \"redis\"\nurl = \"{url}\"");
     for (store, key) in [
         ("kind = \"sqlite\"\nurl = \"redis://r.example\"".into(), "store.kind"),

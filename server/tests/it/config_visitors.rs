@@ -1,8 +1,8 @@
 //! The sections about visitors: `[visitor]`, `[chat]`, `[cec]`, `[signature]`.
 
-use calldock_server::cec::Reading;
-use calldock_server::config::{CecMode, HostHeader};
-use calldock_server::identity::Visitors;
+use calldock_server::cec::CecMode;
+use calldock_server::identity::VisitorSettings;
+use calldock_signing::auth_v2::Reading;
 
 use crate::config::{WHOLE, keys, load};
 
@@ -12,7 +12,6 @@ kind = "guest"
 [cec]
 tenant_space_id = "202007159031"
 channel_config_id = "817854979183314945"
-origin = "https://servicestage.besclouds.com"
 mode = "authorization"
 secret_key = "ExAmPlEkEyOfNoChAnNeLaTaLl0123456789AbCdEfG"
 "#;
@@ -25,50 +24,47 @@ fn token_mode() -> String {
 #[test]
 fn cec_alone_is_enough_and_the_rest_has_defaults() {
     let config = load(CEC, &[]).unwrap();
-    assert!(config.tccc.is_none() && config.identity.is_none() && config.chat.is_none());
+    assert!(config.tccc.is_none() && config.agents.is_none() && config.chat.is_none());
     let cec = config.cec.as_ref().unwrap();
-    assert_eq!((cec.channel.tenant.as_str(), cec.logins.len()), ("202007159031", 1));
-    let CecMode::Authorization(signer) = &cec.logins[0].mode else { panic!("{cec:?}") };
+    assert_eq!(cec.channel.tenant, "202007159031");
+    assert_eq!(cec.path, "/calldock/v1/cec/login");
+    let CecMode::Authorization(signer) = &cec.mode else { panic!("{cec:?}") };
     assert_eq!(signer.access_key, "817854979183314945");
     assert_eq!(signer.reading, Reading::default());
-    let proxy = cec.proxy.as_ref().unwrap();
-    assert_eq!((proxy.prefix.as_str(), proxy.host), ("", HostHeader::Replace));
-    assert_eq!(proxy.timeout.as_secs(), 60);
-    assert!(matches!(&cec.logins[0].visitors, Visitors::Guest { name } if name == "Guest"));
-    let [warning] = config.warnings()[..] else { panic!("{:?}", config.warnings()) };
-    assert!(warning.starts_with("listen.gateways is empty"), "{warning}");
-    let gateway = [("CALLDOCK_LISTEN_GATEWAYS", "127.0.0.1")];
-    assert_eq!(load(CEC, &gateway).unwrap().warnings(), Vec::<&str>::new());
-    let off = [("CALLDOCK_LIMITS_PER_ADDRESS", "off")];
-    assert_eq!(load(CEC, &off).unwrap().warnings(), Vec::<&str>::new());
-    let without = CEC.replace("origin = ", "# ");
-    assert!(load(&without, &[]).unwrap().cec.unwrap().proxy.is_none());
+    assert!(matches!(&config.visitors, Some(VisitorSettings::Guest { name }) if name == "Guest"));
+    let starts = |config: &calldock_server::config::Config| -> Vec<_> {
+        let first = |warning: &'static str| warning.split(' ').next().unwrap_or_default();
+        config.warnings().into_iter().map(first).collect()
+    };
+    assert_eq!(starts(&config), ["listen.gateways", "key.secret"]);
+    let behind = [
+        ("CALLDOCK_LISTEN_GATEWAYS", "127.0.0.1"),
+        ("CALLDOCK_KEY_SECRET", "0123456789abcdef0123456789abcdef0123456789"),
+    ];
+    assert_eq!(load(CEC, &behind).unwrap().warnings(), Vec::<&str>::new());
 }
 
 #[test]
-fn token_mode_and_the_proxy_are_configured() {
-    let more = r#"
-        token_lifetime = 60
-        token_uses = 2
-        validate_path = "/callbacks/cec"
-        proxy_prefix = "/demo"
-        proxy_host = "pass"
-        proxy_timeout = 5
-        private_cookies = ["JSESSIONID"]
-        "#;
+fn token_mode_is_configured() {
+    let more = "token_lifetime = 60\ntoken_uses = 2\nvalidate_path = \"/callbacks/cec\"\n";
     let environment = [("CALLDOCK_CEC_TOKEN_LIFETIME", "30")];
     let config = load(&format!("{}{more}", token_mode()), &environment).unwrap();
     let cec = config.cec.as_ref().unwrap();
-    let CecMode::Token(policy) = &cec.logins[0].mode else { panic!("{cec:?}") };
-    assert_eq!((policy.uses, policy.lifetime.as_secs()), (2, 30));
+    assert!(cec.mints_tokens());
+    let CecMode::Token { lifetime, uses } = cec.mode else { panic!("{cec:?}") };
+    assert_eq!((lifetime.as_secs(), uses), (30, Some(2)));
     assert_eq!(cec.validate_path, "/callbacks/cec");
-    let proxy = cec.proxy.as_ref().unwrap();
-    assert_eq!((proxy.prefix.as_str(), proxy.host), ("/demo", HostHeader::Pass));
-    assert_eq!(
-        (proxy.timeout.as_secs(), &proxy.private_cookies[..]),
-        (5, &["JSESSIONID".into()][..])
-    );
-    assert!(config.warnings().iter().any(|warning| warning.starts_with("cec.token_uses")));
+}
+
+/// The proxy is calldock-edge now; its keys here are mistakes, not silently ignored.
+#[test]
+fn keys_of_the_proxy_are_unknown() {
+    for key in
+        ["origin = \"https://a.example\"", "proxy_prefix = \"/demo\"", "private_cookies = [\"a\"]"]
+    {
+        let errors = load(&format!("{CEC}{key}\n"), &[]).unwrap_err();
+        assert_eq!(keys(&errors).len(), 1, "{errors}");
+    }
 }
 
 #[test]
@@ -89,7 +85,7 @@ fn every_reading_is_configured() {
         body_sample = '{"locale":"zh"}'
         "#;
     let config = load(&format!("{CEC}{readings}"), &[]).unwrap();
-    let CecMode::Authorization(signer) = &config.cec.as_ref().unwrap().logins[0].mode else {
+    let CecMode::Authorization(signer) = &config.cec.as_ref().unwrap().mode else {
         panic!("{config:?}")
     };
     let mut expected = Reading::default();
@@ -132,11 +128,6 @@ fn every_mistake_about_visitors_is_listed_at_once() {
         channel_config_id = "a/b"
         mode = "authorization"
         token_uses = 2
-        origin = "https://h/service-cloud"
-        proxy_prefix = "/demo/"
-        proxy_host = "keep"
-        proxy_timeout = 0
-        private_cookies = ["a=b"]
         [signature]
         separator = ","
         payload_members = "all"
@@ -152,7 +143,6 @@ fn every_mistake_about_visitors_is_listed_at_once() {
             "tccc.sdk_app_id",
             "tccc.secret_id",
             "tccc.secret_key",
-            "visitor.kind",
             "chat.web_app_id",
             "chat.peer_source",
             "chat.expires_in",
@@ -164,34 +154,30 @@ fn every_mistake_about_visitors_is_listed_at_once() {
             "signature.separator",
             "signature.time_zone",
             "signature.body_sample",
-            "cec.origin",
-            "cec.proxy_prefix",
-            "cec.proxy_host",
-            "cec.proxy_timeout",
-            "cec.private_cookies",
+            "visitor.kind",
             "cec.token_uses",
             "signature.payload_members",
         ],
         "{errors}"
     );
-    assert!(errors.to_string().contains("cec.token_uses: nothing uses it"), "{errors}");
+    assert!(errors.to_string().contains("cec.token_uses: not used"), "{errors}");
 }
 
 #[test]
-fn a_section_that_began_wrong_is_not_blamed_for_the_rest() {
+fn keys_that_depend_on_a_wrong_one_are_not_reported() {
     let modeless = CEC.replace(r#""authorization""#, r#""both""#);
     assert_eq!(keys(&load(&modeless, &[]).unwrap_err()), ["cec.mode"]);
     let alone = "[cec]\nsecret_key = \"SECRETKEYEXAMPLE\"\n[signature]\n";
     assert_eq!(
         keys(&load(alone, &[]).unwrap_err()),
-        ["visitor.kind", "cec.tenant_space_id", "cec.channel_config_id", "cec.mode"]
+        ["cec.tenant_space_id", "cec.channel_config_id", "cec.mode", "visitor.kind"]
     );
     let unused = format!("{WHOLE}\n[visitor]\nkind = \"guest\"\n[signature]\nseparator = \";\"");
     assert_eq!(keys(&load(&unused, &[]).unwrap_err()), ["signature.separator", "visitor.kind"]);
 }
 
 #[test]
-fn the_callback_and_the_prefix_have_paths_of_their_own() {
+fn the_callback_has_a_path_of_its_own() {
     for path in [
         "",
         "x",
@@ -208,10 +194,6 @@ fn the_callback_and_the_prefix_have_paths_of_their_own() {
     ] {
         let text = format!("{}validate_path = \"{path}\"\n", token_mode());
         assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["cec.validate_path"], "{path}");
-    }
-    for prefix in ["/", "demo", "/service-cloud", "/a/service-cloud", "/%61", "/{a}"] {
-        let text = format!("{CEC}proxy_prefix = \"{prefix}\"\n");
-        assert_eq!(keys(&load(&text, &[]).unwrap_err()), ["cec.proxy_prefix"], "{prefix}");
     }
 }
 
@@ -234,7 +216,7 @@ fn the_chat_has_fields_of_its_own() {
     let read = config.chat.as_ref().unwrap();
     assert_eq!(read.extra, [("extra_ID".to_owned(), "1".to_owned())]);
     assert_eq!(read.expires_in.as_secs(), 3600);
-    assert!(config.identity.is_none(), "no agent is served where only visitors are named");
+    assert!(config.agents.is_none(), "without [identity] there is no agents' login");
     assert!(config.warnings().iter().any(|warning| warning.starts_with("visitor.kind is")));
     let environment =
         [("CALLDOCK_CHAT_EXTRA", r#"{"extra_b":"2"}"#), ("CALLDOCK_CHAT_EXPIRES_IN", "60")];
@@ -244,9 +226,12 @@ fn the_chat_has_fields_of_its_own() {
 }
 
 #[test]
-fn an_unusual_secret_and_a_long_id_are_warned_of_and_taken() {
+fn an_unusual_secret_and_a_long_id_are_accepted_with_a_warning() {
     let short = CEC.replace("0123456789AbCdEfG", "");
-    let gateway = [("CALLDOCK_LISTEN_GATEWAYS", "127.0.0.1")];
+    let gateway = [
+        ("CALLDOCK_LISTEN_GATEWAYS", "127.0.0.1"),
+        ("CALLDOCK_KEY_SECRET", "0123456789abcdef0123456789abcdef0123456789"),
+    ];
     let warnings = load(&short, &gateway).unwrap().warnings();
     assert!(warnings.len() == 1 && warnings[0].starts_with("cec.secret_key"), "{warnings:?}");
     let fixed = format!("\"fixed\"\nuser_id = \"{}\"\nname = \"Tom\"", "1".repeat(65));
@@ -256,7 +241,7 @@ fn an_unusual_secret_and_a_long_id_are_warned_of_and_taken() {
 }
 
 #[test]
-fn what_a_page_may_add_never_names_what_the_server_fills_in() {
+fn allowed_fields_cannot_contain_what_the_server_fills_in() {
     let chat = |allowed: &str| {
         let text = format!(
             "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"guest\"\n[chat]\nweb_app_id = \"a\"\npeer_source = \"b\"\nallowed_fields = {allowed}\n[chat.extra]\nextra_a = \"1\"\n"

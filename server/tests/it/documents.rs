@@ -1,11 +1,9 @@
-//! What documents have of the code: the tables of metrics and readings, the OpenAPI document.
-//! `CALLDOCK_WRITE=1 cargo test -p calldock-server --test it documents` writes them anew.
+//! Generated parts of the documents: the table of metrics, the list of configuration keys, the OpenAPI document.
+//! `CALLDOCK_WRITE=1 cargo test -p calldock-server --test it documents` writes them again.
 
 use std::fmt::Write as _;
 
-use calldock_server::cec::readings::{Named, READINGS};
-use calldock_server::doctor::checks::CHECKS;
-use calldock_server::operation::metrics::{ALL, Metric};
+use calldock_server::observe::metrics::{ALL, Metric};
 
 /// Compares a committed file with what it should be, or writes it.
 fn check(file: &str, generated: &str) {
@@ -37,7 +35,7 @@ type Meaning = fn(&Metric) -> &str;
 
 fn table(head: &str, meaning: Meaning) -> String {
     let mut text = format!("{head}\n|---|---|---|---|\n");
-    for metric in &ALL {
+    for metric in ALL {
         let labels: Vec<_> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
         let (name, kind, labels) = (metric.name, metric.kind.as_str(), labels.join(", "));
         writeln!(text, "| `{name}` | {kind} | {labels} | {} |", meaning(metric)).unwrap();
@@ -56,41 +54,18 @@ fn the_documented_metrics_are_the_counted_ones() {
     }
 }
 
+/// Every key of the configuration is documented, in the example and in both languages' operation pages.
 #[test]
-fn the_documented_readings_are_those_that_are_tried() {
-    type Meaning = fn(&Named) -> &str;
-    let languages: [(&str, &str, Meaning); 2] = [
-        ("docs/doctor.md", "| reading | what it means | `[signature]` |", |it| it.meaning.en),
-        ("docs/doctor.zh.md", "| 读法 | 含义 | `[signature]` |", |it| it.meaning.zh),
-    ];
-    for (file, head, meaning) in languages {
-        let mut text = format!("{head}\n|---|---|---|\n");
-        for named in &READINGS {
-            let lines = named.lines("…").map(|lines| {
-                lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
-            });
-            let (name, meaning) = (named.name, meaning(named));
-            writeln!(text, "| `{name}` | {meaning} | {} |", lines.as_deref().unwrap_or("–"))
-                .unwrap();
-        }
-        check(file, &between(&committed(file), "readings", &text));
-    }
-}
-
-#[test]
-fn every_check_of_the_doctors_is_documented() {
-    for file in ["docs/doctor.md", "docs/doctor.zh.md"] {
+fn every_key_is_documented() {
+    for file in ["docs/server.md", "docs/server.zh.md"] {
         let document = committed(file);
-        for check in &CHECKS {
-            assert!(document.contains(&format!("\n| `{}` |", check.name)), "{}", check.name);
+        for key in calldock_server::config::KEYS.iter() {
+            assert!(document.contains(&format!("`{key}`")), "{key} in {file}");
         }
-        // The forged one is asked too.
-        let most = READINGS.len() + 1;
-        assert!(document.contains(&format!(" {most} ")), "{most} requests in {file}");
     }
 }
 
-/// A label that some other file invents would be in no table and under nobody's eyes.
+/// A metric of another file would be missing in the documented table.
 #[test]
 fn only_one_file_counts() {
     let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
@@ -113,5 +88,5 @@ fn only_one_file_counts() {
 
 #[test]
 fn the_committed_openapi_document_is_the_servers() {
-    check("docs/openapi.json", &calldock_server::operation::openapi::json());
+    check("docs/openapi.json", &calldock_server::http::openapi::json());
 }

@@ -1,7 +1,7 @@
 //! Visitors nobody knows, and their cookies.
 
 use axum::Router;
-use calldock_server::guard::BrowserPolicy;
+use calldock_server::http::browser::BrowserPolicy;
 
 use crate::support::{Answer, CEC_LOGIN, GOOD, Vendor, ask, cec, guests, request, server, signing};
 
@@ -10,7 +10,7 @@ const PLAIN: &str = "calldock-guest";
 
 fn app() -> Router {
     let mut config = cec(signing(), guests());
-    config.browser = BrowserPolicy {
+    config.http.browser = BrowserPolicy {
         allowed_origins: vec!["http://localhost:5173".into()],
         loopback_names_only: false,
     };

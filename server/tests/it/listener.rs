@@ -1,4 +1,4 @@
-//! The listener under slow, greedy and countless clients, and its end.
+//! The listener under slow, greedy and too many clients, and its graceful end.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,54 +12,57 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use calldock_server::listener::{self, Ended, Incoming, Plain, Routes, Rules, Threads};
+use calldock_listen::{Deadlines, Gateways, Limits, network};
+use calldock_server::http::serve::{self, Routes, Serving};
+use calldock_server::http::settings::{ListenSettings, Place};
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
-use crate::support::{GOOD, LOGIN, Vendor, server, settings};
+use crate::support::{CEC_LOGIN, GOOD, LOGIN, Vendor, cec, guests, server, settings, signing};
 
 const SHORT: Duration = Duration::from_millis(200);
 const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// A listener of a test, ended by [`Served::end`].
+/// The listener of a test.
 pub struct Served {
     pub at: SocketAddr,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<Ended>,
+    serving: Serving,
 }
 
 impl Served {
-    pub async fn start(routes: impl Into<Routes>, rules: Rules) -> Self {
-        let incoming = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let at = incoming.local_addr().unwrap();
-        Self::on(at, incoming, routes, rules)
+    pub async fn start(routes: Router, settings: ListenSettings) -> Self {
+        Self::replaceable(&Routes::new(routes), settings)
     }
 
-    fn on(
-        at: SocketAddr,
-        incoming: impl Incoming + 'static,
-        routes: impl Into<Routes>,
-        rules: Rules,
-    ) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let stopped = async {
-            let _ = stopped.await;
-        };
-        let routes = routes.into();
-        let serving = tokio::spawn(async move {
-            listener::serve(incoming, Plain, routes, rules, &Threads::here(), stopped).await
-        });
-        Self { at, stop, serving }
+    fn replaceable(routes: &Routes, settings: ListenSettings) -> Self {
+        let (bound, place) = serve::bind(&settings.place).unwrap();
+        let Place::Address(at) = place else { panic!("expected an address, found {place}") };
+        Self { at, serving: serve::pages(bound, &settings, routes).unwrap() }
     }
 
-    async fn end(self) -> Ended {
-        self.stop.send(()).unwrap();
-        self.serving.await.unwrap()
+    async fn end(mut self, grace: Duration) {
+        self.serving.stop(grace);
+        self.serving.ended().await.unwrap();
     }
 }
+
+/// Settings with a port that the system chooses.
+pub fn listen() -> ListenSettings {
+    let place = Place::Address(SocketAddr::from(([127, 0, 0, 1], 0)));
+    ListenSettings { place, ..ListenSettings::default() }
+}
+
+fn deadlines(head: Duration, idle: Duration, stall: Duration) -> ListenSettings {
+    ListenSettings { deadlines: Deadlines { head, idle, stall }, ..listen() }
+}
+
+fn connections(total: u32, per_address: u32) -> ListenSettings {
+    ListenSettings { connections: Limits { total, per_address }, ..listen() }
+}
+
+const LONG: Duration = Duration::from_secs(60);
 
 /// Sends a text and reads until the server ends the connection.
 pub async fn exchange(at: SocketAddr, text: &str) -> String {
@@ -105,14 +108,13 @@ fn api() -> Router {
 
 #[tokio::test]
 async fn a_head_that_is_sent_too_slowly_ends_the_connection() {
-    let rules = Rules { header_deadline: SHORT, ..Rules::default() };
-    let served = Served::start(hello(), rules).await;
+    let served = Served::start(hello(), deadlines(SHORT, LONG, LONG)).await;
     for beginning in ["", "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX-A: "] {
         let started = Instant::now();
         assert_eq!(exchange(served.at, beginning).await, "", "{beginning:?}");
         assert!(started.elapsed() >= SHORT, "{beginning:?}");
     }
-    // A letter now and then is no progress.
+    // The deadline is for the whole head, not for each byte.
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     let (mut reading, mut writing) = stream.split();
     let drip = async {
@@ -131,8 +133,7 @@ async fn a_head_that_is_sent_too_slowly_ends_the_connection() {
 
 #[tokio::test]
 async fn a_connection_may_wait_longer_for_its_next_request_than_its_head_may_take() {
-    let rules = Rules { header_deadline: SHORT, idle_deadline: SHORT * 5, ..Rules::default() };
-    let served = Served::start(hello(), rules).await;
+    let served = Served::start(hello(), deadlines(SHORT, SHORT * 5, LONG)).await;
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     for _ in 0..2 {
         stream.write_all(GET.as_bytes()).await.unwrap();
@@ -152,7 +153,7 @@ async fn a_connection_may_wait_longer_for_its_next_request_than_its_head_may_tak
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_its_answer_is_given_up() {
+async fn a_client_that_does_not_read_its_response_is_disconnected() {
     let gone = Arc::new(Notify::new());
     struct Endless(Arc<Notify>);
     impl Drop for Endless {
@@ -170,22 +171,22 @@ async fn a_client_that_does_not_read_its_answer_is_given_up() {
         });
         Response::new(Body::new(BodyExt::map_err(body, axum::Error::new)))
     });
-    let rules = Rules { stall_deadline: SHORT, ..Rules::default() };
-    let served = Served::start(Router::new().route("/", endless), rules).await;
+    let settings = deadlines(LONG, LONG, SHORT);
+    let served = Served::start(Router::new().route("/", endless), settings).await;
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     stream.write_all(GET.as_bytes()).await.unwrap();
-    tokio::time::timeout(Duration::from_secs(10), gone.notified()).await.expect("given up");
+    tokio::time::timeout(Duration::from_secs(10), gone.notified()).await.expect("disconnected");
 }
 
 #[tokio::test]
 async fn long_heads_and_many_headers_are_refused() {
-    let served = Served::start(api(), Rules { header_bytes: 8192, ..Rules::default() }).await;
+    let served = Served::start(api(), ListenSettings { header_bytes: 8192, ..listen() }).await;
     let head = |headers: &str| format!("POST {LOGIN} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
     let many = |count: usize| "X-A: 1\r\n".repeat(count);
     for (headers, status) in [
         (format!("X-A: {}\r\nConnection: close\r\n", "a".repeat(7000)), "200"),
         (format!("X-A: {}\r\n", "a".repeat(9000)), "431"),
-        // Without an end: what is collected is bounded all the same.
+        // A head without an end: the buffer is bounded too.
         (format!("X-A: {}", "a".repeat(2_000_000)), "431"),
         (many(95) + "Connection: close\r\n", "200"),
         (many(101), "431"),
@@ -202,7 +203,7 @@ async fn long_heads_and_many_headers_are_refused() {
 
 #[tokio::test]
 async fn bodies_that_are_long_or_slow_are_refused() {
-    let served = Served::start(api(), Rules::default()).await;
+    let served = Served::start(api(), listen()).await;
     let head = format!("POST {LOGIN} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
     let long = format!("{head}Content-Length: 5000\r\n\r\n{}", "x".repeat(5000));
     assert!(exchange(served.at, &long).await.starts_with("HTTP/1.1 413 "));
@@ -214,92 +215,45 @@ async fn bodies_that_are_long_or_slow_are_refused() {
 }
 
 #[tokio::test]
-async fn a_thousand_idle_connections_do_not_stop_a_good_request() {
-    let rules = Rules { connections: 100, ..Rules::default() };
-    let served = Served::start(hello(), rules).await;
-    let busy = TcpStream::connect(served.at).await.unwrap();
-    // Only as many are kept as a process may have files; the server has closed the others long ago.
-    let mut idle = VecDeque::from([busy]);
+async fn a_thousand_idle_connections_do_not_stop_a_request() {
+    let served = Served::start(hello(), connections(100, 100)).await;
+    // The newest 200 stay open here; the server closes those that are idle longest.
+    let mut idle = VecDeque::new();
     for number in 0..1000 {
         let mut stream = TcpStream::connect(served.at).await.unwrap();
-        if number % 2 == 0 {
-            stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-").await.unwrap();
-        }
+        stream.write_all(GET.as_bytes()).await.unwrap();
+        assert!(one(&mut stream).await.ends_with("hello"), "after {number}");
         idle.push_back(stream);
         if idle.len() > 200 {
             idle.pop_front();
         }
-        if number % 100 == 99 {
-            let request = GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-            assert!(exchange(served.at, &request).await.ends_with("hello"), "after {number}");
-        }
     }
+    assert!(served.serving.connections().open() <= 100);
 }
 
 #[tokio::test]
-async fn who_is_being_served_keeps_its_place_and_newcomers_wait() {
+async fn connections_with_a_request_are_kept_and_new_ones_are_refused() {
     let (entered, mut entering) = mpsc::channel(4);
-    let leave = Arc::new(Notify::new());
-    let told = Arc::clone(&leave);
+    let leave = Arc::new(Semaphore::new(0));
+    let permits = Arc::clone(&leave);
     let slow = any(async move || {
         entered.send(()).await.unwrap();
-        told.notified().await;
+        permits.acquire().await.unwrap().forget();
         "slow"
     });
-    let rules = Rules { connections: 2, ..Rules::default() };
-    let served = Served::start(Router::new().fallback(slow), rules).await;
+    let served = Served::start(Router::new().fallback(slow), connections(2, 2)).await;
     let request = GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-    let ask = || {
-        let (at, request) = (served.at, request.clone());
-        tokio::spawn(async move { exchange(at, &request).await })
-    };
     let mut asking = Vec::new();
     for _ in 0..2 {
-        asking.push(ask());
+        let (at, request) = (served.at, request.clone());
+        asking.push(tokio::spawn(async move { exchange(at, &request).await }));
         entering.recv().await.unwrap();
     }
-    asking.push(ask());
-    assert!(tokio::time::timeout(SHORT, entering.recv()).await.is_err(), "the third waits");
-    leave.notify_one();
-    entering.recv().await.unwrap();
-    leave.notify_waiters();
+    assert_eq!(exchange(served.at, &request).await, "");
+    leave.add_permits(2);
     for asked in asking {
         assert!(asked.await.unwrap().ends_with("slow"));
     }
-}
-
-/// A source of connections that fails for a while, as where files run out.
-struct Failing {
-    listener: TcpListener,
-    failures: u32,
-    tried: mpsc::UnboundedSender<u32>,
-}
-
-impl Incoming for Failing {
-    async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
-        if self.failures > 0 {
-            self.failures -= 1;
-            self.tried.send(self.failures).unwrap();
-            // EMFILE on Linux and macOS.
-            return Err(io::Error::from_raw_os_error(24));
-        }
-        Incoming::accept(&mut self.listener).await
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_files_run_out_it_is_tried_again_and_not_at_once() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let (tried, mut trying) = mpsc::unbounded_channel();
-    let started = tokio::time::Instant::now();
-    let served =
-        Served::on(at, Failing { listener, failures: 20, tried }, hello(), Rules::default());
-    while trying.recv().await.unwrap() > 0 {}
-    assert!(started.elapsed() >= Duration::from_millis(1900), "{:?}", started.elapsed());
-    tokio::time::resume();
-    let request = GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-    assert!(exchange(served.at, &request).await.ends_with("hello"));
 }
 
 /// Answers with what was posted, after saying that it began.
@@ -315,44 +269,44 @@ fn patient(entered: mpsc::UnboundedSender<()>) -> Router {
 }
 
 #[tokio::test]
-async fn the_end_finishes_what_is_in_flight_bodies_too() {
+async fn a_graceful_end_finishes_open_requests_with_their_bodies() {
     let (entered, mut entering) = mpsc::unbounded_channel();
-    let served = Served::start(patient(entered), Rules::default()).await;
+    let served = Served::start(patient(entered), listen()).await;
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     let idle = TcpStream::connect(served.at).await.unwrap();
     stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab").await.unwrap();
     entering.recv().await.unwrap();
     let at = served.at;
-    let ending = tokio::spawn(served.end());
-    // From its end on, nobody else is let in.
+    let ending = tokio::spawn(served.end(LONG));
+    // From its end on, no connection is accepted.
     while TcpStream::connect(at).await.is_ok() {
         tokio::task::yield_now().await;
     }
     stream.write_all(b"cd").await.unwrap();
-    let answer = rest(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("abcd"), "{answer}");
-    assert!(answer.contains("connection: close"), "{answer}");
-    assert_eq!(ending.await.unwrap(), Ended { cut_off: 0 });
+    let response = rest(&mut stream).await;
+    assert!(response.starts_with("HTTP/1.1 200") && response.ends_with("abcd"), "{response}");
+    assert!(response.contains("connection: close"), "{response}");
+    tokio::time::timeout(SHORT * 20, ending).await.expect("idle connections are closed").unwrap();
     drop(idle);
 }
 
 #[tokio::test]
-async fn the_end_says_how_many_were_cut_off() {
+async fn requests_that_take_longer_than_the_grace_are_cut_off() {
     let (entered, mut entering) = mpsc::unbounded_channel();
-    let served = Served::start(patient(entered), Rules { grace: SHORT, ..Rules::default() }).await;
+    let served = Served::start(patient(entered), listen()).await;
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab").await.unwrap();
     entering.recv().await.unwrap();
     let started = Instant::now();
-    assert_eq!(served.end().await, Ended { cut_off: 1 });
-    assert!(started.elapsed() >= SHORT);
-    assert_eq!(rest(&mut stream).await, "");
+    served.end(SHORT).await;
+    assert!(started.elapsed() >= SHORT && started.elapsed() < LONG / 2);
+    drop(stream);
 }
 
 #[tokio::test]
-async fn another_router_answers_from_the_next_request_on() {
-    let routes = Routes::from(hello());
-    let served = Served::start(routes.clone(), Rules::default()).await;
+async fn a_replaced_router_serves_from_the_next_request_on() {
+    let routes = Routes::new(hello());
+    let served = Served::replaceable(&routes, listen());
     let mut stream = TcpStream::connect(served.at).await.unwrap();
     stream.write_all(GET.as_bytes()).await.unwrap();
     assert!(one(&mut stream).await.ends_with("hello"));
@@ -361,33 +315,82 @@ async fn another_router_answers_from_the_next_request_on() {
     assert!(one(&mut stream).await.ends_with("other"), "on the same connection");
 }
 
-#[tokio::test]
-async fn an_upgraded_connection_is_left_alone_by_the_deadlines() {
-    let tunnel = any(async |mut request: Request| {
-        let upgrade = hyper::upgrade::on(&mut request);
-        tokio::spawn(async move {
-            let mut stream = hyper_util::rt::TokioIo::new(upgrade.await.unwrap());
-            let mut word = [0; 4];
-            while stream.read_exact(&mut word).await.is_ok() {
-                stream.write_all(&word).await.unwrap();
-            }
-        });
-        let headers = [("connection", "upgrade"), ("upgrade", "echo")];
-        (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
-    });
-    let rules =
-        Rules { header_deadline: SHORT, idle_deadline: SHORT, grace: SHORT, ..Rules::default() };
-    let served = Served::start(Router::new().fallback(tunnel), rules).await;
-    let mut stream = TcpStream::connect(served.at).await.unwrap();
-    let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
-    stream.write_all(request.as_bytes()).await.unwrap();
-    assert!(one(&mut stream).await.starts_with("HTTP/1.1 101"));
-    for _ in 0..3 {
-        tokio::time::sleep(SHORT).await;
-        stream.write_all(b"ping").await.unwrap();
-        let mut word = [0; 4];
-        stream.read_exact(&mut word).await.unwrap();
-        assert_eq!(&word, b"ping");
+/// Opens connections that send half a head each, until one is closed by the server or `most` are open.
+async fn half_open(at: SocketAddr, most: usize) -> Vec<TcpStream> {
+    let mut open = Vec::new();
+    for _ in 0..most {
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nX-").await.unwrap();
+        open.push(stream);
     }
-    assert_eq!(served.end().await, Ended { cut_off: 1 }, "a tunnel counts as in flight");
+    open
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_the_connections_of_others() {
+    let served = Served::start(hello(), connections(100, 10)).await;
+    // 127.0.0.1 opens many more than it may have.
+    let _held = half_open(served.at, 60).await;
+    let open = || served.serving.connections().open();
+    let until = Instant::now() + SHORT * 50;
+    while open() > 10 && Instant::now() < until {
+        tokio::task::yield_now().await;
+    }
+    assert!(open() <= 10, "{} connections of one address", open());
+    // Another address of this machine is served at once.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 2], 0))).unwrap();
+    let mut other = socket.connect(served.at).await.unwrap();
+    let request = GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+    other.write_all(request.as_bytes()).await.unwrap();
+    let response = tokio::time::timeout(SHORT * 20, rest(&mut other)).await.unwrap();
+    assert!(response.ends_with("hello"), "{response}");
+}
+
+#[tokio::test]
+async fn a_gateway_may_have_more_connections_than_one_address() {
+    let gateways = Gateways::new([network("127.0.0.1").unwrap()]);
+    let served = Served::start(hello(), ListenSettings { gateways, ..connections(100, 8) }).await;
+    let mut open = Vec::new();
+    for _ in 0..30 {
+        let mut stream = TcpStream::connect(served.at).await.unwrap();
+        stream.write_all(GET.as_bytes()).await.unwrap();
+        assert!(one(&mut stream).await.ends_with("hello"));
+        open.push(stream);
+    }
+    assert_eq!(served.serving.connections().open(), 30);
+}
+
+#[tokio::test]
+async fn callers_over_a_unix_socket_are_gateways() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calldock.sock");
+    let place = Place::Socket(path.clone());
+    let settings = ListenSettings { place, ..connections(100, 8) };
+    let app = server(cec(signing(), guests()), Vendor::saying(GOOD));
+    // A socket that a killed server has left is replaced.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let (bound, _) = serve::bind(&settings.place).unwrap();
+    let mut serving = serve::pages(bound, &settings, &Routes::new(app)).unwrap();
+    // Forwarded headers count: the page is https, so the guest's cookie is the secure one.
+    let request = format!(
+        "POST {CEC_LOGIN} HTTP/1.1\r\nHost: shop.example\r\nOrigin: https://shop.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.7\r\nX-Request-Id: gw-1\r\n\r\n"
+    );
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        let mut stream = UnixStream::connect(&path).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut start = vec![0; 4096];
+        let count = stream.read(&mut start).await.unwrap();
+        let response = String::from_utf8_lossy(&start[..count]).into_owned();
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        assert!(
+            response.contains("x-request-id: gw-1") && response.contains("__Host-"),
+            "{response}"
+        );
+        open.push(stream);
+    }
+    drop(open);
+    serving.stop(SHORT);
+    serving.ended().await.unwrap();
 }

@@ -5,12 +5,13 @@ use std::convert::Infallible;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use calldock_server::address::PlainHttp;
+use calldock_server::tccc::hosts::Hosts;
 use calldock_server::tccc::transport::TransportError;
 use http_body_util::channel::Channel;
 use serde_json::json;
 
 use crate::support::{
-    GOOD, LOGIN, SESSION, Vendor, ask, login, reply, request, server, settings, tccc,
+    GOOD, LOGIN, SESSION, Vendor, ask, credentials, login, reply, request, server, settings, tccc,
 };
 
 #[tokio::test]
@@ -49,7 +50,7 @@ async fn region_and_session_token_travel_along_where_configured() {
     let vendor = Vendor::saying(GOOD);
     let mut config = settings();
     tccc(&mut config).region = Some("ap-singapore".into());
-    tccc(&mut config).credentials.token = Some(SESSION.into());
+    tccc(&mut config).credentials = credentials(Some(SESSION));
     login(&server(config, vendor.clone())).await;
     let seen = vendor.seen();
     assert_eq!(seen[0].headers["x-tc-region"], "ap-singapore");
@@ -187,7 +188,7 @@ async fn what_the_vendor_writes_in_another_form_is_not_repeated() {
         ));
         let problem = login(&server(settings(), vendor)).await.problem();
         assert_eq!(problem.code, "VENDOR_REJECTED");
-        assert_eq!(problem.detail, "The vendor answered an error without a code.");
+        assert_eq!(problem.detail, "The vendor responded an error without a code.");
     }
 }
 
@@ -246,7 +247,9 @@ async fn a_script_address_a_page_must_not_load_is_not_passed_on() {
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{address}");
         assert_eq!(answer.problem().code, "LOGIN_FAILED");
     }
-    assert_eq!(good(PlainHttp::Refused, "https://h/sdk.js").await.status, StatusCode::OK);
+    for address in ["https://tccc.qcloud.com/sdk.js", "https://tccc.cdn-go.cn/sdk.js"] {
+        assert_eq!(good(PlainHttp::Refused, address).await.status, StatusCode::OK, "{address}");
+    }
     assert_eq!(
         good(PlainHttp::OnLoopback, "http://127.0.0.1:8701/s.js").await.status,
         StatusCode::OK
@@ -259,8 +262,7 @@ async fn a_script_address_a_page_must_not_load_is_not_passed_on() {
 
 #[tokio::test]
 async fn an_expiry_the_vendor_leaves_out_is_left_out() {
-    let body =
-        r#"{"Response":{"Token":"0123456789abcdef","SdkURL":"https://h/s.js","RequestId":"r"}}"#;
+    let body = r#"{"Response":{"Token":"0123456789abcdef","SdkURL":"https://tccc.qcloud.com/s.js","RequestId":"r"}}"#;
     let answer = login(&server(settings(), Vendor::saying(body))).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.json().get("expiresAt").is_none());
@@ -276,4 +278,22 @@ async fn only_once_is_asked_for_where_the_operator_wants_it() {
         let sent: serde_json::Value = serde_json::from_str(&vendor.seen()[0].body).unwrap();
         assert_eq!(sent["OnlyOnce"], asked);
     }
+}
+
+#[tokio::test]
+async fn a_script_of_another_host_is_refused_by_its_name_until_it_is_listed() {
+    let body = GOOD.replace("https://tccc.qcloud.com/", "https://cdn.evil.example/");
+    for address in
+        ["cdn.evil.example", "tccc.qcloud.com.evil.example", "xtccc.qcloud.com", "cdn-go.cn"]
+    {
+        let body = GOOD.replace("tccc.qcloud.com", address);
+        let answer = login(&server(settings(), Vendor::saying(&body))).await;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{address}");
+        let problem = answer.problem();
+        assert!(problem.detail.contains(address), "{}", problem.detail);
+        assert!(problem.remedy.contains("tccc.sdk_hosts"), "{}", problem.remedy);
+    }
+    let mut config = settings();
+    tccc(&mut config).sdk_hosts = Hosts::new(vec!["*.evil.example".into()]);
+    assert_eq!(login(&server(config, Vendor::saying(&body))).await.status, StatusCode::OK);
 }

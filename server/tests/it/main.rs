@@ -1,44 +1,35 @@
 //! The server from outside.
 //!
 //! * [`callback`]: who may ask about tokens, and how often.
-//! * [`callback_tls`]: its own listener: TLS, callers' certificates, and nothing but the callback.
+//! * [`callback_tls`]: its own listener: TLS, callers' certificates, and no other route.
 //! * [`cec`]: what vouches for a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
-//! * [`cli`]: the built program: `sign`, `--demo`, configuration errors, its end.
+//! * [`cli`]: the built program: `check`, `health`, `--demo`, configuration errors, its end.
 //! * [`config_callback`]: the section about CEC's question.
 //! * [`config_store`]: the section about the store.
 //! * [`config_visitors`]: the sections about visitors.
 //! * [`config`]: a file and an environment, and all their mistakes at once.
 //! * [`demo`]: the demo's secrets stay in the demo.
-//! * [`doctor`]: the doctor's eye for certificates.
-//! * [`documents`]: what documents have of the code.
-//! * [`guests`]: visitors nobody knows, and their cookies.
-//! * [`identity`]: who is asking, for each kind that knows people.
-//! * [`limits`]: how often one address and one person may ask.
-//! * [`listener`]: slow, greedy and countless clients, and a graceful end.
-//! * [`login`]: the login route and everything the vendor may answer.
+//! * [`documents`]: the generated parts of the documents.
+//! * [`fairness`]: who is served while others ask too much.
+//! * [`guests`]: unknown visitors, and their cookies.
+//! * [`identity`]: each kind of authenticator behind the routes.
+//! * [`limits`]: who is limited by network, and who is not.
+//! * [`listener`]: slow, greedy and too many clients, and a graceful end.
+//! * [`login`]: the login route and every response of the vendor.
 //! * [`logs`]: what is logged, and what never is.
-//! * [`openapi`]: the OpenAPI document is whole.
+//! * [`openapi`]: the OpenAPI document is complete.
 //! * [`operation`]: health, readiness, metrics and request ids.
-//! * [`pace`]: the vendor's 20 requests a second.
-//! * [`operation_program`]: the built program as its operator sees it.
-//! * [`pages`]: which pages may ask, and what every answer carries.
-//! * [`proxy_attacks`]: requests that want to be somewhere else, or two at once.
-//! * [`proxy_limits`]: how much and how many the proxy lets through.
-//! * [`proxy_streams`]: the proxy under slow and silent ends.
-//! * [`proxy_tls`]: CEC's certificate, its name and where it really is.
-//! * [`proxy_websocket`]: WebSockets through the proxy, with a real one at both ends.
-//! * [`proxy`]: CEC's domain under ours, over real sockets.
+//! * [`operation_program`]: the built program as its operator sees it: log, audit, drain.
+//! * [`pace`]: the vendor's 20 requests a second, and tickets.
+//! * [`pages`]: which pages may call, and the headers of every response.
 //! * [`reload`]: secrets and configuration changed while the server runs.
-//! * [`secrets`]: no configured secret comes out, whatever the vendor says.
+//! * [`secrets`]: no configured secret comes out, whatever the vendor responds.
 //! * [`security`]: one test for each hole that was found and closed.
-//! * [`site`]: the demo's files.
 //! * [`smuggling`]: requests that could be read in two ways.
-//! * [`staff`]: a list of agents becomes agents.
-//! * [`support`]: a server without sockets, and a vendor that says what it is told to.
-//! * [`vectors`]: `sign cec` over the golden vectors.
-//! * [`wire`]: over a real socket.
-#![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
+//! * [`support`]: a server without sockets, and a vendor whose response the test chooses.
+//! * [`wire`]: calls to the vendor over a real socket.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests, not the functions they share")]
 
 mod callback;
 mod callback_tls;
@@ -50,8 +41,8 @@ mod config_callback;
 mod config_store;
 mod config_visitors;
 mod demo;
-mod doctor;
 mod documents;
+mod fairness;
 mod guests;
 mod identity;
 mod limits;
@@ -63,18 +54,9 @@ mod operation;
 mod operation_program;
 mod pace;
 mod pages;
-mod proxy;
-mod proxy_attacks;
-mod proxy_limits;
-mod proxy_streams;
-mod proxy_tls;
-mod proxy_websocket;
 mod reload;
 mod secrets;
 mod security;
-mod site;
 mod smuggling;
-mod staff;
 mod support;
-mod vectors;
 mod wire;

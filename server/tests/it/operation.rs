@@ -5,17 +5,19 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use calldock_server::caller::{Gateways, network};
-use calldock_server::operation::{Readiness, listener, metrics};
-use calldock_server::{App, router};
+use calldock_listen::{Gateways, network};
+use calldock_server::cec::settings::VALIDATE;
+use calldock_server::http::{operator, router};
+use calldock_server::observe::{Readiness, metrics};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::json;
 
 use crate::support::{
-    CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, login, post, request, server, settings, tokens, tom,
+    self, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, login, post, request, server, settings, tokens,
+    tom,
 };
 
-/// Counts what this test's thread does; every test has one of its own.
+/// Counts for this thread only; every test has its own recorder.
 fn counting() -> (PrometheusRecorder, metrics_exporter_prometheus::PrometheusHandle) {
     let recorder = metrics::recorder().unwrap();
     let handle = recorder.handle();
@@ -23,15 +25,15 @@ fn counting() -> (PrometheusRecorder, metrics_exporter_prometheus::PrometheusHan
 }
 
 fn operators(readiness: Readiness) -> Router {
-    listener::router(readiness, counting().1)
+    operator::router(readiness, counting().1, || {})
 }
 
 #[tokio::test]
-async fn readiness_says_what_failed_to_the_operator_only() {
-    let mut app = App::new(settings(), Vendor::saying(GOOD), None).unwrap();
+async fn the_failed_check_is_shown_to_the_operator_only() {
+    let mut app = support::app(settings(), Vendor::saying(GOOD));
     app.readiness.add("jwks", || async { false });
     let operators = operators(app.readiness.clone());
-    let public = router(app);
+    let public = router(&app);
     let answer = ask(&operators, request("GET", "/readyz", &[])).await;
     assert_eq!(answer.status, 503);
     let checks = json!({"configuration": "ok", "running": "ok", "store": "ok", "jwks": "failed"});
@@ -43,10 +45,10 @@ async fn readiness_says_what_failed_to_the_operator_only() {
 }
 
 #[tokio::test]
-async fn who_is_stopping_is_well_but_not_ready() {
-    let app = App::new(settings(), Vendor::saying(GOOD), None).unwrap();
+async fn a_stopping_server_is_healthy_but_not_ready() {
+    let app = support::app(settings(), Vendor::saying(GOOD));
     let readiness = app.readiness.clone();
-    let (operators, public) = (operators(readiness.clone()), router(app));
+    let (operators, public) = (operators(readiness.clone()), router(&app));
     for (ready, healthy) in [(200, 200), (503, 200)] {
         for app in [&operators, &public] {
             assert_eq!(ask(app, request("GET", "/readyz", &[])).await.status, ready);
@@ -75,26 +77,32 @@ async fn requests_are_counted_by_the_template_of_their_route() {
     ask(&app, request("POST", "/nothing/13800138000?phone=13800138000", &[])).await;
     ask(&app, request("AGENT-13800138000", "/healthz", &[])).await;
     ask(&app, request("POST", CEC_LOGIN, &[])).await;
-    ask(&app, post(calldock_server::config::VALIDATE, "{}")).await;
+    ask(&app, post(VALIDATE, "{}")).await;
     let text = handle.render();
     for series in [
-        "http_requests_total{route=\"/calldock/v1/tccc/login\",method=\"POST\",status=\"200\"} 1",
-        "http_requests_total{route=\"unmatched\",method=\"POST\",status=\"404\"} 1",
-        "http_requests_total{route=\"/healthz\",method=\"other\",status=\"405\"} 1",
-        "http_request_duration_seconds_count{route=\"/calldock/v1/tccc/login\"} 1",
-        "http_requests_in_flight 0",
-        "vendor_calls_total{action=\"CreateSDKLoginToken\",outcome=\"ok\"} 1",
-        "vendor_queue_depth 0",
-        "cec_tokens_minted_total 1",
-        "cec_validations_total{verdict=\"invalid\"} 1",
+        "calldock_http_requests_total{route=\"/calldock/v1/tccc/login\",method=\"POST\",status=\"200\"} 1",
+        "calldock_http_requests_total{route=\"unmatched\",method=\"POST\",status=\"404\"} 1",
+        "calldock_http_requests_total{route=\"/healthz\",method=\"other\",status=\"405\"} 1",
+        "calldock_http_request_duration_seconds_count{route=\"/calldock/v1/tccc/login\"} 1",
+        "calldock_http_requests_in_flight 0",
+        "calldock_vendor_calls_total{action=\"CreateSDKLoginToken\",outcome=\"ok\"} 1",
+        "calldock_vendor_call_duration_seconds_count{action=\"CreateSDKLoginToken\"} 1",
+        "calldock_queue_wait_seconds_count{budget=\"CreateSDKLoginToken\"} 1",
+        "calldock_queue_wait_seconds_count{budget=\"cec\"} 1",
+        "calldock_queue_waiting{budget=\"CreateSDKLoginToken\"} 0",
+        "calldock_cec_tokens_minted_total 1",
+        "calldock_cec_validations_total{verdict=\"invalid\"} 1",
     ] {
         assert!(text.contains(series), "{series}\n{text}");
     }
     assert!(!text.contains("13800138000"), "{text}");
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        assert!(line.starts_with("calldock_"), "{line}");
+    }
 }
 
 #[tokio::test]
-async fn a_caller_that_leaves_is_counted_as_gone() {
+async fn a_client_that_disconnects_first_is_counted_as_aborted() {
     let (recorder, handle) = counting();
     let _counting = ::metrics::set_default_local_recorder(&recorder);
     let app = server(settings(), Vendor::saying(GOOD));
@@ -104,7 +112,7 @@ async fn a_caller_that_leaves_is_counted_as_gone() {
     assert!(left.is_err());
     let text = handle.render();
     assert!(text.contains("status=\"aborted\"} 1"), "{text}");
-    assert!(text.contains("http_requests_in_flight 0"), "{text}");
+    assert!(text.contains("calldock_http_requests_in_flight 0"), "{text}");
 }
 
 /// A body whose sender stays silent.
@@ -123,9 +131,9 @@ fn named(peer: &str, id: &str) -> Request<axum::body::Body> {
 }
 
 #[tokio::test]
-async fn a_gateway_names_requests_and_nobody_else_does() {
+async fn only_a_gateway_may_set_the_request_id() {
     let mut config = settings();
-    config.gateways = Gateways::new([network("10.0.0.0/8").unwrap()]);
+    config.http.listen.gateways = Gateways::new([network("10.0.0.0/8").unwrap()]);
     let app = server(config, Vendor::saying(GOOD));
     let given = ask(&app, named("10.0.0.1:1", "gw-7.A_1")).await;
     assert_eq!(given.header("x-request-id"), "gw-7.A_1");

@@ -1,4 +1,4 @@
-//! The built program as its operator sees it: the listener of their own, the log, the end.
+//! The built program as its operator sees it: the operator's listener, the log, the audit, the graceful end.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 const CONFIG: &str = r#"
     [listen]
     address = "127.0.0.1:0"
+    drain = 2
     [operator]
     address = "127.0.0.1:0"
     [log]
@@ -34,9 +35,13 @@ struct Program {
 
 impl Program {
     fn start() -> Self {
+        Self::start_with("")
+    }
+
+    fn start_with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("calldock.toml");
-        std::fs::write(&file, CONFIG).unwrap();
+        std::fs::write(&file, format!("{CONFIG}{more}")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("CALLDOCK_") || name == "RUST_LOG" {
@@ -73,13 +78,18 @@ impl Program {
     }
 
     fn operator(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.operator).unwrap();
-        let host = &self.operator;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        ask(&self.operator, "GET", path)
     }
+}
+
+fn ask(address: &str, method: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 impl Drop for Program {
@@ -90,7 +100,7 @@ impl Drop for Program {
 }
 
 #[test]
-fn at_the_end_it_is_not_ready_first_and_finishes_what_is_in_flight() {
+fn while_draining_it_is_not_ready_still_accepts_and_finishes_open_requests() {
     let mut program = Program::start();
     let ready = program.operator("/readyz");
     assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
@@ -102,29 +112,35 @@ fn at_the_end_it_is_not_ready_first_and_finishes_what_is_in_flight() {
     )
     .unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !program.operator("/metrics").contains("http_requests_in_flight 1") {
+    while !program.operator("/metrics").contains("calldock_http_requests_in_flight 1") {
         assert!(Instant::now() < deadline, "the request never came in flight");
     }
     let id = program.child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    program.logged("stopping");
+    program.logged("draining");
     let unready = program.operator("/readyz");
     assert!(unready.starts_with("HTTP/1.1 503"), "{unready}");
     assert!(unready.contains(r#""running":"failed""#), "{unready}");
     assert!(program.operator("/healthz").starts_with("HTTP/1.1 200"));
+    // Still accepting: the gateway has not noticed yet.
+    assert!(ask(&program.pages, "GET", "/healthz").starts_with("HTTP/1.1 200"));
     asking.write_all(b"{}").unwrap();
     let mut answer = String::new();
     asking.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let line = program.logged("answered");
-    assert_eq!(line["route"], "/calldock/v1/cec/login");
+    let line = loop {
+        let line = program.logged("responded");
+        if line["route"] == "/calldock/v1/cec/login" {
+            break line;
+        }
+    };
     assert_eq!(line["client"], "127.0.0.0/24");
     assert!(answer.contains(line["request_id"].as_str().unwrap()), "{answer}");
     assert!(program.child.wait().unwrap().success());
 }
 
 #[test]
-fn the_operators_listener_has_what_the_pages_have_not() {
+fn the_operators_listener_serves_metrics_and_openapi_and_no_page() {
     let program = Program::start();
     let document = program.operator("/openapi.json");
     assert!(document.contains("\"openapi\": \"3.1.0\""), "{document}");
@@ -132,4 +148,68 @@ fn the_operators_listener_has_what_the_pages_have_not() {
     let version = concat!("calldock_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1");
     assert!(metrics.contains(version), "{metrics}");
     assert!(program.operator("/calldock/v1/cec/login").starts_with("HTTP/1.1 404"));
+}
+
+/// Nobody reads stderr, and stdout only its first line: both pipes fill up.
+#[test]
+fn a_reader_of_the_log_that_stalls_stops_no_request_and_not_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    // The audit has its own target and its own rule; here it is only counted.
+    let audit = "[audit]\nwhen_full = \"count\"\n";
+    std::fs::write(&file, CONFIG.replace("drain = 2", "drain = 0").to_owned() + audit).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CALLDOCK_") {
+            command.env_remove(name);
+        }
+    }
+    let operator =
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    command.arg("--config").arg(file).stdin(Stdio::null()).env("RUST_LOG", "trace");
+    command.env("CALLDOCK_OPERATOR_ADDRESS", &operator);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let pages = line.trim_end().strip_prefix("listening on http://").unwrap().to_owned();
+    // A pipe holds 64 KiB; a line of the log has at least 100 bytes, of the audit 200.
+    for number in 0..2000 {
+        let response = ask(&pages, "POST", "/calldock/v1/cec/login");
+        assert!(response.starts_with("HTTP/1.1 200"), "{number}: {response}");
+    }
+    assert!(ask(&pages, "GET", "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(ask(&operator, "GET", "/healthz").starts_with("HTTP/1.1 200"));
+    let started = Instant::now();
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+    // At most a second for the log and a second for the audit.
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    drop(stdout);
+}
+
+#[test]
+fn every_login_has_a_line_in_the_audit_without_the_persons_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = folder.path().join("audit.log");
+    let mut program =
+        Program::start_with(&format!("[audit]\ntarget = \"file:{}\"\n", audit.display()));
+    let response = ask(&program.pages, "POST", "/calldock/v1/cec/login");
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(ask(&program.pages, "GET", "/healthz").starts_with("HTTP/1.1 200"));
+    let id = program.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(program.child.wait().unwrap().success());
+    let text = std::fs::read_to_string(&audit).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let line: Value = serde_json::from_str(text.trim_end()).unwrap();
+    assert_eq!(
+        (&line["event"], &line["route"]),
+        (&json!("login"), &json!("/calldock/v1/cec/login"))
+    );
+    assert_eq!((&line["role"], &line["identity"]), (&json!("visitor"), &json!("fixed")));
+    assert_eq!(line["address"], "127.0.0.1");
+    assert!(response.contains(line["request_id"].as_str().unwrap()), "{response}");
+    assert!(!text.contains("10010001") && !text.contains("Tom"), "{text}");
 }

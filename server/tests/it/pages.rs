@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use calldock_server::guard::BrowserPolicy;
+use calldock_server::http::browser::BrowserPolicy;
 use calldock_server::tccc::Transport;
 use calldock_server::tccc::transport::{Call, Sending};
 
@@ -10,7 +10,7 @@ use crate::support::{GOOD, LOGIN, Vendor, ask, request, server, settings};
 
 fn app(allowed_origins: &[&str]) -> Router {
     let mut config = settings();
-    config.browser = BrowserPolicy {
+    config.http.browser = BrowserPolicy {
         allowed_origins: allowed_origins.iter().map(|origin| (*origin).to_owned()).collect(),
         loopback_names_only: false,
     };
@@ -91,12 +91,12 @@ async fn a_listed_origin_may_ask_and_read() {
 #[tokio::test]
 async fn a_listed_origin_may_read_failures_too() {
     let mut config = settings();
-    config.browser.allowed_origins = vec![CRM.into()];
+    config.http.browser.allowed_origins = vec![CRM.into()];
     let app = server(config, Vendor::refusing("RequestLimitExceeded"));
     let answer = ask(&app, request("POST", LOGIN, &[("origin", CRM)])).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
-    assert_eq!(answer.header("access-control-expose-headers"), "retry-after");
+    assert_eq!(answer.header("access-control-expose-headers"), "retry-after, x-request-id");
 }
 
 #[tokio::test]
@@ -114,7 +114,8 @@ async fn only_a_listed_origin_is_answered_a_preflight() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
     assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT, DELETE");
-    assert_eq!(answer.header("access-control-allow-headers"), "authorization, content-type");
+    let expected = "authorization, content-type, x-calldock-ticket";
+    assert_eq!(answer.header("access-control-allow-headers"), expected);
     let answer = ask(&app(&[CRM]), preflight("https://evil.example.com")).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(answer.header("access-control-allow-origin"), "");

@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use calldock_server::cec::auth_v2::{Parts, sign};
-use calldock_server::cec::reading::Form;
-use calldock_server::cec::signer;
-use calldock_server::config::VALIDATE;
+use calldock_server::cec::settings::VALIDATE;
+use calldock_signing::auth_v2::canonical::{headers, sign};
+use calldock_signing::auth_v2::{METHOD, Reading, Request, URI};
 use serde_json::Value;
 
 use crate::cli::Running;
@@ -19,7 +18,7 @@ use crate::support::{CEC_LOGIN, CHANNEL, TENANT};
 const KEY: &str = "9999999999888888888877777777776666666666555";
 const OTHER_KEY: &str = "0000000000111111111122222222223333333333444";
 
-/// Puts a text into a file's place as careful tools do it: never half of it can be read.
+/// Replaces a file at once, so that half of it can never be read.
 fn put(file: &Path, text: &str) {
     let new = file.with_extension("new");
     std::fs::write(&new, text).unwrap();
@@ -28,7 +27,7 @@ fn put(file: &Path, text: &str) {
 
 fn configuration(rest: &str) -> String {
     format!(
-        "[visitor]\nkind = \"fixed\"\nuser_id = \"10010001\"\nname = \"Tom\"\n[cec]\nmode = \"authorization\"\ntenant_space_id = \"{TENANT}\"\nchannel_config_id = \"{CHANNEL}\"\nsecret_key_file = \"key\"\n[limits]\nper_address = \"off\"\n{rest}"
+        "[visitor]\nkind = \"fixed\"\nuser_id = \"10010001\"\nname = \"Tom\"\n[cec]\nmode = \"authorization\"\ntenant_space_id = \"{TENANT}\"\nchannel_config_id = \"{CHANNEL}\"\nsecret_key_file = \"key\"\n[operator]\naddress = \"127.0.0.1:0\"\n{rest}"
     )
 }
 
@@ -44,9 +43,14 @@ impl Server {
         let file = folder.path().join("calldock.toml");
         std::fs::write(&file, configuration("")).unwrap();
         std::fs::write(folder.path().join("key"), KEY).unwrap();
+        Self::of(folder)
+    }
+
+    /// Starts a server with the `calldock.toml` of a folder.
+    fn of(folder: tempfile::TempDir) -> Self {
+        let file = folder.path().join("calldock.toml");
         let mut running =
             Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
-        // Read to its end whatever is asked of it: a log that nobody reads would hold the server up.
         let lines = BufReader::new(running.child.stderr.take().unwrap()).lines();
         let (said, log) = mpsc::channel();
         std::thread::spawn(move || {
@@ -59,15 +63,22 @@ impl Server {
         self.folder.path().join(name)
     }
 
-    /// Reads the log until it says this, and hands out what it said.
+    /// Reads the log until a line contains these words. Returns what was read.
     fn until(&self, words: &str) -> String {
         let mut said = String::new();
         while !said.contains(words) {
             let line = self.log.recv_timeout(Duration::from_secs(20));
-            said += &line.unwrap_or_else(|_| panic!("nothing more was said: {said}"));
+            said += &line.unwrap_or_else(|_| panic!("no more lines after: {said}"));
             said.push('\n');
         }
         said
+    }
+
+    /// A metric's value, from the operator's listener.
+    fn metric(&self, operator: &str, name: &str) -> String {
+        let text = request(operator, "GET", "/metrics");
+        let line = text.lines().find(|line| line.starts_with(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).split(' ').nth(1).unwrap().to_owned()
     }
 
     fn hang_up(&self) {
@@ -85,16 +96,16 @@ fn is_signed_by(answer: &str, key: &str) -> bool {
         r#"{{"thirdUserName":"Tom","thirdUserId":"10010001","tenantSpaceId":"{TENANT}","channelConfigId":"{CHANNEL}"}}"#
     );
     let length = payload.len().to_string();
-    let parts = Parts {
-        method: "POST",
-        uri: "/service-cloud/webclient/chat_client/js/newThirdPartyClient.js",
+    let request = Request {
+        method: METHOD,
+        uri: URI,
         access_key: CHANNEL,
         secret_key: &key.into(),
         timestamp: authorization.split('/').nth(2).unwrap(),
-        headers: &signer::headers(&length, "application/json;charset=UTF-8"),
+        headers: &headers(&length, "application/json;charset=UTF-8"),
         payload: &payload,
     };
-    sign(&parts, &Form::default()).ok().unwrap().authorization() == authorization
+    sign(&request, &Reading::default()).unwrap().authorization == authorization
 }
 
 #[test]
@@ -121,8 +132,8 @@ fn a_secret_that_changes_under_load_is_used_and_no_request_fails() {
         }
         reach(&former, 20);
         put(&server.file("key"), OTHER_KEY);
-        // Nobody is told: the file is looked at.
-        server.until("was read again");
+        // Without a signal: the file is watched.
+        server.until("was reloaded");
         assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), OTHER_KEY));
         reach(&latter, latter.load(Ordering::Relaxed) + 20);
         drop(ending);
@@ -148,30 +159,111 @@ impl Drop for Ending<'_> {
 }
 
 fn ask(address: &str) -> String {
+    request(address, "POST", CEC_LOGIN)
+}
+
+fn request(address: &str, method: &str, path: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = std::net::TcpStream::connect(address).unwrap();
-    write!(stream, "POST {CEC_LOGIN} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
 
 #[test]
-fn a_configuration_that_is_wrong_is_told_by_its_keys_and_the_former_stays() {
+fn the_operator_sees_whether_the_last_reload_succeeded_and_when() {
+    const SUCCESS: &str = "calldock_config_reload_success";
+    const TIME: &str = "calldock_config_last_reload_success_timestamp_seconds";
+    let server = Server::start();
+    let said = server.until("the operator's listener");
+    let operator = said.rsplit("address=").next().unwrap().trim().to_owned();
+    assert_eq!(server.metric(&operator, SUCCESS), "1");
+    let started: f64 = server.metric(&operator, TIME).parse().unwrap();
+    assert!(started > 1_700_000_000.0);
+    put(&server.file("key"), "short");
+    server.hang_up();
+    server.until("is not reloaded");
+    reach_metric(&server, &operator, SUCCESS, "0");
+    assert_eq!(server.metric(&operator, TIME).parse::<f64>().unwrap(), started);
+    put(&server.file("key"), OTHER_KEY);
+    server.hang_up();
+    server.until("was reloaded");
+    reach_metric(&server, &operator, SUCCESS, "1");
+    assert!(server.metric(&operator, TIME).parse::<f64>().unwrap() >= started);
+}
+
+/// Waits for a metric: it is set shortly after the line of the log.
+fn reach_metric(server: &Server, operator: &str, name: &str, wanted: &str) {
+    let started = Instant::now();
+    while server.metric(operator, name) != wanted {
+        assert!(started.elapsed() < Duration::from_secs(20), "{name} is not {wanted}");
+        std::thread::yield_now();
+    }
+}
+
+/// A reload used to begin every limit anew: whoever could cause one had no limit.
+#[test]
+fn a_reload_keeps_the_limits_and_the_guests() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calldock.toml");
+    let text = |name: &str| {
+        format!(
+            "[operator]\naddress = \"off\"\n[visitor]\nkind = \"guest\"\nname = \"{name}\"\n[cec]\nmode = \"token\"\ntenant_space_id = \"{TENANT}\"\nchannel_config_id = \"{CHANNEL}\"\n[callback]\nrate = \"3/h\"\n"
+        )
+    };
+    std::fs::write(&file, text("Guest")).unwrap();
+    let server = Server::of(folder);
+    let address = server.running.address.clone();
+    let status = |response: &str| response[9..12].to_owned();
+    for expected in ["200", "200", "200", "429"] {
+        assert_eq!(status(&request(&address, "POST", VALIDATE)), expected);
+    }
+    let guest = ask(&address);
+    let cookie = guest.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    put(&file, &text("Visitor"));
+    server.hang_up();
+    server.until("was reloaded");
+    assert_eq!(status(&request(&address, "POST", VALIDATE)), "429", "the limit was reset");
+    let login = |response: &str| -> Value {
+        serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
+    };
+    let again = request_with(&address, CEC_LOGIN, &format!("Cookie: {cookie}\r\n"));
+    assert_eq!(
+        login(&again)["thirdUserId"],
+        login(&guest)["thirdUserId"],
+        "the guest is forgotten"
+    );
+    assert!(login(&again)["thirdUserName"].as_str().unwrap().starts_with("Visitor"));
+}
+
+fn request_with(address: &str, path: &str, headers: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(stream, "POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")
+        .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+#[test]
+fn a_wrong_configuration_is_reported_by_its_keys_and_the_previous_one_stays() {
     let server = Server::start();
     put(&server.file("key"), "short");
     server.hang_up();
-    let said = server.until("is not read again");
+    let said = server.until("is not reloaded");
     assert!(said.contains("cec.secret_key_file") && !said.contains("short\n"), "{said}");
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), KEY));
     put(&server.file("calldock.toml"), "[cec");
     server.hang_up();
     assert!(server.until("not TOML").contains("calldock.toml"));
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), KEY));
-    // What is mended is used without another word.
+    // A corrected file is used without a signal.
     put(&server.file("key"), OTHER_KEY);
     put(&server.file("calldock.toml"), &configuration(""));
-    server.until("was read again");
+    server.until("was reloaded");
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), OTHER_KEY));
 }
 
@@ -181,18 +273,20 @@ fn what_needs_a_restart_is_named_and_the_rest_is_used() {
     put(&server.file("key"), OTHER_KEY);
     put(
         &server.file("calldock.toml"),
-        &configuration("[listen]\naddress = \"127.0.0.1:1\"\nconnections = 20\n"),
+        &configuration(
+            "[listen]\naddress = \"127.0.0.1:1\"\nheader_bytes = 9000\nconnections = 20\n",
+        ),
     );
     server.hang_up();
-    let said = server.until("was read again");
-    for key in ["listen.address", "listen.connections"] {
+    let said = server.until("was reloaded");
+    for key in ["listen.address", "listen.header_bytes"] {
         assert!(said.contains(key) && said.contains("needs a restart"), "{said}");
     }
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), OTHER_KEY));
 }
 
 #[test]
-fn a_listener_of_the_callbacks_own_comes_with_a_restart_and_never_half() {
+fn a_listener_of_its_own_for_the_callback_needs_a_restart() {
     let server = Server::start();
     let about = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     put(&server.file("callback.pem"), &about.cert.pem());
@@ -202,13 +296,13 @@ fn a_listener_of_the_callbacks_own_comes_with_a_restart_and_never_half() {
         .replace("secret_key_file = \"key\"\n", "");
     put(&server.file("calldock.toml"), &tokens);
     server.hang_up();
-    server.until("was read again");
+    server.until("was reloaded");
     assert!(server.running.ask("POST", VALIDATE).starts_with("HTTP/1.1 200"));
     let apart = "[callback]\naddress = \"127.0.0.1:0\"\ncertificate_file = \"callback.pem\"\nkey_file = \"callback.key\"\n";
     put(&server.file("calldock.toml"), &format!("{tokens}{apart}"));
     server.hang_up();
-    let said = server.until("is not read again");
+    let said = server.until("is not reloaded");
     assert!(said.contains("callback.address") && said.contains("restart"), "{said}");
-    // As it was: CEC is answered where it asks.
+    // Unchanged: CEC still gets its response on the pages' listener.
     assert!(server.running.ask("POST", VALIDATE).starts_with("HTTP/1.1 200"));
 }

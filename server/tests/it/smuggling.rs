@@ -1,25 +1,28 @@
-//! Requests that two readers could read in two ways, over raw sockets: each is refused, or read in the
-//! one way the standard has, without a second request hidden in it.
+//! Requests that two readers could understand differently, over raw sockets: each is refused, or read in the
+//! one way of the standard, without a second request hidden in it.
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::any;
-use calldock_server::listener::Rules;
+use calldock_server::http::middleware;
 use http_body_util::BodyExt;
 
-use crate::listener::{Served, exchange};
+use crate::listener::{Served, exchange, listen};
 
-/// Answers with the method, the path and the body that it saw.
+/// Responds with the method, the path and the body of the request, behind the middleware of every route.
 fn echo() -> Router {
-    Router::new().fallback(any(async |request: Request| {
+    let routes = Router::new().fallback(any(async |request: Request| {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
         format!("[{} {} {}]", parts.method, parts.uri.path(), String::from_utf8_lossy(&body))
-    }))
+    }));
+    middleware::wrap(routes, Arc::default(), false)
 }
 
 async fn seen(text: &str) -> String {
-    let served = Served::start(echo(), Rules::default()).await;
+    let served = Served::start(echo(), listen()).await;
     exchange(served.at, text).await
 }
 

@@ -1,4 +1,4 @@
-//! A server without sockets, and a vendor that says what it is told to.
+//! A server without sockets, and a vendor whose response the test chooses.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,24 +7,26 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use calldock_contract::Problem;
 use calldock_server::address::PlainHttp;
-use calldock_server::caller::Gateways;
-use calldock_server::cec::members::Members;
-use calldock_server::cec::tokens::TokenPolicy;
-use calldock_server::cec::{Channel, Reading, Signer};
-use calldock_server::config::{
-    CallbackConfig, CecConfig, CecLoginConfig, CecMode, Config, StoreConfig, TcccConfig, VALIDATE,
-};
-use calldock_server::guard::BrowserPolicy;
-use calldock_server::identity::{AgentId, Identity, Visitor, Visitors};
-use calldock_server::limits::LimitsConfig;
-use calldock_server::listener::Rules;
-use calldock_server::operation::LogFormat;
+use calldock_server::cec::settings::{LOGIN as CEC_PATH, VALIDATE};
+use calldock_server::cec::{CecMode, CecSettings, Channel};
+use calldock_server::config::Config;
+use calldock_server::http::browser::BrowserPolicy;
+use calldock_server::http::settings::{CallbackSettings, HttpSettings, ListenSettings, Place};
+use calldock_server::http::{App, router};
+use calldock_server::identity::{AgentId, AgentSettings, Visitor, VisitorSettings};
+use calldock_server::observe::LogFormat;
+use calldock_server::observe::audit::{AuditSettings, Target};
+use calldock_server::queue::QueueSettings;
+use calldock_server::start::Kept;
+use calldock_server::store::settings::StoreSettings;
+use calldock_server::tccc::hosts::Hosts;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
-use calldock_server::tccc::{Credentials, Pace, Transport};
-use calldock_server::{App, router};
+use calldock_server::tccc::{CredentialSource, Credentials, TcccSettings, Transport};
+use calldock_signing::auth_v2::Signer;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -34,17 +36,17 @@ pub const SECRET_KEY: &str = "SECRETKEYEXAMPLE0123456789";
 pub const SESSION: &str = "SESSIONTOKENEXAMPLE0123456789";
 pub const LOGIN: &str = "/calldock/v1/tccc/login";
 
-/// A login as the vendor answers it.
+/// The vendor's response to a login.
 pub const GOOD: &str = r#"{"Response":{"Token":"0123456789abcdef0123456789abcdef","ExpiredTime":1700000600,"SdkURL":"https://tccc.qcloud.com/sdk/tcccSdk.js?token=0123456789abcdef0123456789abcdef","RequestId":"eac6b301-a322-493a-8e36-83b295459397"}}"#;
 
-/// What the vendor saw of one call.
+/// What the vendor received in one call.
 pub struct Seen {
     pub url: String,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-/// A vendor with one answer, whatever is asked.
+/// A vendor with the same response to every call.
 pub struct Vendor {
     answer: Result<Reply, TransportError>,
     seen: Mutex<Vec<Seen>>,
@@ -72,7 +74,7 @@ impl Vendor {
 
 impl Transport for Vendor {
     fn send(&self, call: Call) -> Sending<'_> {
-        let Call { url, headers, body } = call;
+        let Call { url, headers, body, .. } = call;
         self.seen.lock().unwrap().push(Seen { url: url.into(), headers, body });
         Box::pin(async { self.answer.clone() })
     }
@@ -82,78 +84,90 @@ pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
     Reply { status, content_type: content_type.into(), body: body.into() }
 }
 
+pub fn credentials(token: Option<&str>) -> CredentialSource {
+    CredentialSource::Fixed(Credentials {
+        secret_id: SECRET_ID.into(),
+        secret_key: SECRET_KEY.into(),
+        token: token.map(Into::into),
+    })
+}
+
+/// TCCC's login for one fixed agent.
 pub fn settings() -> Config {
+    let place = Place::Address("127.0.0.1:0".parse().unwrap());
     Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        gateways: Gateways::default(),
-        operator: None,
+        http: HttpSettings {
+            listen: ListenSettings { place, ..ListenSettings::default() },
+            operator: None,
+            browser: BrowserPolicy::default(),
+            callback: CallbackSettings::default(),
+        },
         log: LogFormat::Text,
-        rules: Rules::default(),
-        limits: LimitsConfig::default(),
-        tccc: Some(TcccConfig {
+        audit: AuditSettings { target: Target::Off, ..AuditSettings::default() },
+        key: None,
+        store: StoreSettings::Memory,
+        queue: QueueSettings::default(),
+        tccc: Some(TcccSettings {
             endpoint: "https://ccc.tencentcloudapi.com/".parse().unwrap(),
             region: None,
             sdk_app_id: 1_400_000_000,
-            credentials: Credentials {
-                secret_id: SECRET_ID.into(),
-                secret_key: SECRET_KEY.into(),
-                token: None,
-            },
+            credentials: credentials(None),
             only_once: false,
-            pace: Pace::default(),
+            sdk_hosts: Hosts::default(),
             plain_http: PlainHttp::Refused,
         }),
-        identity: Some(Identity::Fixed(AgentId::parse("agent@example.com").unwrap())),
         chat: None,
         cec: None,
-        callback: CallbackConfig::default(),
-        store: StoreConfig::default(),
-        browser: BrowserPolicy::default(),
+        agents: Some(AgentSettings::Fixed(AgentId::parse("agent@example.com").unwrap())),
+        visitors: None,
     }
 }
 
+/// What the routes need, for tests that change some of it.
+pub fn app(config: Config, transport: Arc<dyn Transport>) -> App {
+    Kept::new(&config, transport).unwrap().app(config).unwrap()
+}
+
 pub fn server(config: Config, transport: Arc<dyn Transport>) -> Router {
-    router(App::new(config, transport, None).unwrap())
+    router(&app(config, transport))
 }
 
 /// The part of a configuration that nearly every test changes.
-pub fn tccc(config: &mut Config) -> &mut TcccConfig {
+pub fn tccc(config: &mut Config) -> &mut TcccSettings {
     config.tccc.as_mut().unwrap()
 }
 
-pub const CEC_LOGIN: &str = "/calldock/v1/cec/login";
+pub const CEC_LOGIN: &str = CEC_PATH;
 pub const CHAT: &str = "/calldock/v1/tccc/chat";
 pub const TENANT: &str = "202007159031";
 pub const CHANNEL: &str = "817854979183314945";
 pub const CEC_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
 
-pub fn tom() -> Visitors {
-    Visitors::Fixed(Visitor { id: "10010001".into(), name: "Tom".into() })
+pub fn tom() -> VisitorSettings {
+    VisitorSettings::Fixed(Visitor { id: "10010001".into(), name: "Tom".into() })
 }
 
-pub fn guests() -> Visitors {
-    Visitors::Guest { name: "Guest".into() }
+pub fn guests() -> VisitorSettings {
+    VisitorSettings::Guest { name: "Guest".into() }
 }
 
 pub fn signing() -> CecMode {
-    CecMode::Authorization(Signer {
-        access_key: CHANNEL.into(),
-        secret_key: CEC_KEY.into(),
-        reading: Reading::default(),
-        body_sample: Members::default(),
-    })
+    signing_by(CEC_KEY)
+}
+
+pub fn signing_by(key: &str) -> CecMode {
+    CecMode::Authorization(Box::new(Signer::new(CHANNEL.to_owned(), key.into())))
 }
 
 pub fn tokens() -> CecMode {
-    CecMode::Token(TokenPolicy { lifetime: Duration::from_secs(120), uses: 1 })
+    CecMode::Token { lifetime: Duration::from_secs(120), uses: None }
 }
 
-/// CEC beside TCCC, without a proxy.
-pub fn cec(mode: CecMode, visitors: Visitors) -> Config {
+/// CEC beside TCCC.
+pub fn cec(mode: CecMode, visitors: VisitorSettings) -> Config {
     let channel = Channel { tenant: TENANT.into(), id: CHANNEL.into() };
-    let logins = vec![CecLoginConfig { path: CEC_LOGIN.into(), mode, visitors }];
-    let cec = CecConfig { channel, logins, validate_path: VALIDATE.into(), proxy: None };
-    Config { cec: Some(cec), ..settings() }
+    let cec = CecSettings { channel, path: CEC_LOGIN.into(), mode, validate_path: VALIDATE.into() };
+    Config { cec: Some(cec), visitors: Some(visitors), ..settings() }
 }
 
 /// A request with a body in JSON.
@@ -164,7 +178,7 @@ pub fn post(path: &str, body: &str) -> Request<Body> {
         .unwrap()
 }
 
-/// An answer, read to its end.
+/// A response, read to its end.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -180,7 +194,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The problem it is, after checking that it is one in every respect.
+    /// The problem document it is, after checking its form.
     pub fn problem(&self) -> Problem {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
         let problem: Problem = serde_json::from_str(&self.text).unwrap();
@@ -192,11 +206,13 @@ impl Answer {
     }
 }
 
-/// Asks as somebody on this machine would, unless the request says over which connection it came.
+/// Sends a request, from this machine if it does not contain its connection's address.
 pub async fn ask(app: &Router, mut request: Request<Body>) -> Answer {
     if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
         come_from(&mut request, "127.0.0.1");
     }
+    // A client of HTTP/1.1 sends one; without it the request is refused.
+    request.headers_mut().entry(HOST).or_insert(HeaderValue::from_static("calldock.example.com"));
     let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
@@ -207,7 +223,7 @@ pub async fn ask(app: &Router, mut request: Request<Body>) -> Answer {
     }
 }
 
-/// Has a request come over a connection from this address.
+/// Sets the address that a request's connection comes from.
 pub fn come_from(request: &mut Request<Body>, address: &str) {
     let peer = SocketAddr::new(address.parse().unwrap(), 49152);
     request.extensions_mut().insert(ConnectInfo(peer));

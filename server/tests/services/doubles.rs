@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -68,22 +68,11 @@ impl Process {
         Self::start(server().arg("--config").arg(file))
     }
 
-    /// Where CEC asks about tokens.
-    pub fn callback(&self) -> String {
-        format!("{}{VALIDATE}", self.base)
-    }
-
     /// Has the doubles do something wrong until they are told otherwise.
     pub fn plan(&self, faults: &Value) {
         self.control("POST", "/control/reset", "");
         let said = self.control("POST", "/control/faults", &faults.to_string());
         assert!(said.contains(r#"{"ok":true}"#), "{faults}: {said}");
-    }
-
-    /// What the doubles saw.
-    pub fn log(&self) -> Vec<Value> {
-        let said = self.control("GET", "/control/log", "");
-        serde_json::from_str(said.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
     /// Asks the process something; the answer as it came.
@@ -119,14 +108,4 @@ fn server() -> Command {
     }
     command.env("LC_ALL", "C.UTF-8").env("NO_PROXY", "127.0.0.1,localhost");
     command
-}
-
-/// Runs the program to its end, with this on its standard input.
-pub fn run(arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Output {
-    let mut command = server();
-    command.args(arguments).envs(environment.iter().copied());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
 }

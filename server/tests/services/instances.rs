@@ -20,13 +20,6 @@ pub struct Instance {
     client: reqwest::Client,
 }
 
-/// What a login answered.
-#[derive(Debug)]
-pub enum Login {
-    Token(String),
-    Refused(u16, Value),
-}
-
 impl Instance {
     /// CEC's token mode for Tom, over the store at this address.
     pub fn start(redis: &str) -> Self {
@@ -48,9 +41,10 @@ impl Instance {
             mode = "token"
             [callback]
             rate = "off"
-            [limits]
-            per_address = "off"
-            per_identity = "off"
+            [operator]
+            address = "127.0.0.1:0"
+            [key]
+            secret = "a-secret-of-all-instances-of-32-bytes"
             [store]
             kind = "redis"
             url_file = "redis_url"
@@ -79,21 +73,13 @@ impl Instance {
         instance
     }
 
-    pub async fn login(&self) -> Login {
-        let answer = self.client.post(format!("{}{LOGIN}", self.base)).send().await.unwrap();
-        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
-        let body: Value = serde_json::from_str(&text).unwrap();
-        match body["token"].as_str() {
-            Some(token) => Login::Token(token.to_owned()),
-            None => Login::Refused(status, body),
-        }
-    }
-
+    /// The token of a login, which must succeed.
     pub async fn token(&self) -> String {
-        match self.login().await {
-            Login::Token(token) => token,
-            refused => panic!("{refused:?}"),
-        }
+        let response = self.client.post(format!("{}{LOGIN}", self.base)).send().await.unwrap();
+        let (status, text) = (response.status(), response.text().await.unwrap());
+        let body: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(status, 200, "{body}");
+        body["token"].as_str().unwrap().to_owned()
     }
 
     /// CEC's question about Tom's token, and the answer as it is.

@@ -1,40 +1,28 @@
 //! The server beside real programs, whose paths are in the environment: run by `cargo xtask test services`.
 //!
 //! * [`authority`]: a certificate authority for one test.
-//! * [`cec_tls`]: CEC behind TLS: whatever a test has it answer, WebSockets too.
-//! * [`container`]: `deploy/container/` as a linter reads it.
-//! * [`doctor_readings`]: the doctor at a tenant of every reading.
-//! * [`doctor`]: the doctor beside the vendors' stand-in.
 //! * [`doubles`]: that stand-in, and the demo's server.
-//! * [`front`]: nginx, the server behind it, and CEC.
 //! * [`instances`]: processes of the server.
-//! * [`nginx_process`]: Debian's nginx with a configuration of the test's own.
-//! * [`nginx`]: `deploy/nginx/calldock.conf` in Debian's nginx.
 //! * [`openapi`]: schemathesis over the OpenAPI document.
 //! * [`outage`]: Redis killed and restarted under load.
+//! * [`pace`]: one budget shared by several instances.
+//! * [`redis_cluster`]: a cluster, and Sentinel.
 //! * [`redis_server`]: a Redis of the test's own.
-//! * [`service_cloud`]: `deploy/nginx/service-cloud.conf` in Debian's nginx.
 //! * [`shared`]: several instances agree by one Redis.
-//! * [`store`]: the store's promises, kept by Redis.
-//! * [`unit`]: `deploy/systemd/` as systemd reads it.
+//! * [`store`]: the store over one Redis.
+//! * [`topologies`]: the store over a cluster, Sentinel and TLS.
 //! * [`vendor_client`]: the vendor's own client from PyPI, and what it says of our signatures.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests, not the helpers around them")]
 
 mod authority;
-mod cec_tls;
-mod container;
-mod doctor;
-mod doctor_readings;
 mod doubles;
-mod front;
 mod instances;
-mod nginx;
-mod nginx_process;
 mod openapi;
 mod outage;
+mod pace;
+mod redis_cluster;
 mod redis_server;
-mod service_cloud;
 mod shared;
 mod store;
-mod unit;
+mod topologies;
 mod vendor_client;

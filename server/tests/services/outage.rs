@@ -1,51 +1,40 @@
-//! Redis killed and restarted under load: refused meanwhile, nothing accepted twice, well again by itself.
+//! Redis killed and restarted under load: logins go on, nothing is granted twice, everything recovers.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::instances::{INVALID, Instance, Login, VALID};
+use crate::instances::{INVALID, Instance, VALID};
 use crate::redis_server::{Keeps, RedisServer};
 
-const WORKERS: usize = 16;
+const WORKERS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
 struct Seen {
-    accepted: AtomicUsize,
-    refused_logins: AtomicUsize,
-    refused_tokens: AtomicUsize,
-    /// How often each token was accepted.
+    granted: AtomicUsize,
+    refused: AtomicUsize,
+    /// How often each token was granted.
     tokens: Mutex<HashMap<String, usize>>,
     stop: AtomicBool,
 }
 
-/// Mints at one instance and spends at both at once, until told to stop.
+/// Mints at one instance and asks at both at once, until it is stopped.
 async fn work(instances: Arc<[Instance; 2]>, seen: Arc<Seen>, number: usize) {
     let (here, there) = (&instances[number % 2], &instances[(number + 1) % 2]);
     while !seen.stop.load(Ordering::Relaxed) {
-        let token = match here.login().await {
-            Login::Token(token) => token,
-            Login::Refused(status, problem) => {
-                assert_eq!(status, 503, "{problem}");
-                assert_eq!(problem["code"], "LOGIN_FAILED");
-                seen.refused_logins.fetch_add(1, Ordering::Relaxed);
-                // Whoever has no token asks with one that there is not: no other answer tells that
-                // the store is away.
-                assert_eq!(there.validate(&"x".repeat(43)).await, INVALID);
-                continue;
-            }
-        };
+        // Minting needs no store.
+        let token = here.token().await;
         let (one, other) = tokio::join!(there.validate(&token), here.validate(&token));
-        let mut yes = 0;
-        for answer in [one, other] {
-            assert!(answer == VALID || answer == INVALID, "{answer}");
-            yes += usize::from(answer == VALID);
+        let mut granted = 0;
+        for verdict in [one, other] {
+            assert!(verdict == VALID || verdict == INVALID, "{verdict}");
+            granted += usize::from(verdict == VALID);
         }
-        let counter = if yes > 0 { &seen.accepted } else { &seen.refused_tokens };
+        let counter = if granted > 0 { &seen.granted } else { &seen.refused };
         counter.fetch_add(1, Ordering::Relaxed);
-        *seen.tokens.lock().unwrap().entry(token).or_default() += yes;
+        *seen.tokens.lock().unwrap().entry(token).or_default() += granted;
     }
 }
 
@@ -68,11 +57,11 @@ async fn outages(keeps: Keeps) {
         .map(|number| tokio::spawn(work(Arc::clone(&instances), Arc::clone(&seen), number)))
         .collect();
     for _ in 0..3 {
-        more(&seen.accepted, 100, "tokens that are accepted").await;
+        more(&seen.granted, 50, "questions that are granted").await;
         redis.kill();
-        more(&seen.refused_logins, 50, "logins that are refused").await;
+        more(&seen.refused, 10, "questions that are refused").await;
         redis.restart();
-        let recovery = more(&seen.accepted, 1, "recovery").await;
+        let recovery = more(&seen.granted, 1, "recovery").await;
         assert!(recovery < Duration::from_secs(5), "{keeps:?}: {recovery:?}");
     }
     seen.stop.store(true, Ordering::Relaxed);
@@ -80,12 +69,7 @@ async fn outages(keeps: Keeps) {
         worker.await.unwrap();
     }
     let tokens = std::mem::take(&mut *seen.tokens.lock().unwrap());
-    assert!(tokens.values().all(|accepted| *accepted <= 1), "{keeps:?}: accepted twice");
-    for (token, accepted) in &tokens {
-        if *accepted == 1 {
-            assert_eq!(instances[0].validate(token).await, INVALID, "{keeps:?}: accepted again");
-        }
-    }
+    assert!(tokens.values().all(|granted| *granted <= 1), "{keeps:?}: granted twice");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,28 +82,20 @@ async fn redis_with_persistence_killed_under_load() {
     outages(Keeps::Commands).await;
 }
 
+/// What the threat model says: a Redis that forgets lets a granted token live once more, until it expires.
 #[tokio::test]
-async fn a_token_that_a_snapshot_brings_back_is_not_accepted_again() {
-    let mut redis = RedisServer::start(Keeps::Snapshots);
+async fn after_redis_has_forgotten_a_granted_token_lives_once_more() {
+    let mut redis = RedisServer::start(Keeps::Nothing);
     let instance = Instance::start(&redis.url());
-    let (spent, unspent) = (instance.token().await, instance.token().await);
-    let mut connection = redis.connection().await;
-    redis::cmd("SAVE").exec_async(&mut connection).await.unwrap();
-    assert_eq!(instance.validate(&spent).await, VALID);
+    let token = instance.token().await;
+    assert_eq!(instance.validate(&token).await, VALID);
+    assert_eq!(instance.validate(&token).await, INVALID);
     redis.kill();
     redis.restart();
-    let mut connection = redis.connection().await;
-    let back: Vec<String> =
-        redis::cmd("KEYS").arg("*:t:*").query_async(&mut connection).await.unwrap();
-    assert_eq!(back.len(), 2, "the snapshot knows both as unspent");
     let end = Instant::now() + PATIENCE;
-    let fresh = loop {
-        if let Login::Token(token) = instance.login().await {
-            break token;
-        }
+    while instance.validate(&token).await == INVALID {
         assert!(Instant::now() < end, "it does not recover");
-    };
-    assert_eq!(instance.validate(&spent).await, INVALID);
-    assert_eq!(instance.validate(&unspent).await, INVALID, "of a run of Redis that has ended");
-    assert_eq!(instance.validate(&fresh).await, VALID);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(instance.validate(&token).await, INVALID);
 }

@@ -4,67 +4,81 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use calldock_server::config::{RedisConfig, StoreConfig};
-use calldock_server::store::Store;
+use calldock_server::store::settings::{INSTANCES, Kind, RedisSettings, Source, TlsFiles};
+use calldock_server::store::{Store, StoreSettings};
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "redis-password-of-the-tests";
 
 /// What outlives the process.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeps {
     Nothing,
     /// Every command, in a file that is appended to.
     Commands,
-    /// What `SAVE` saw.
-    Snapshots,
 }
 
 pub struct RedisServer {
     pub port: u16,
     folder: TempDir,
     keeps: Keeps,
-    tls: Vec<String>,
-    child: Child,
+    tls: bool,
+    options: Vec<String>,
+    child: Option<Child>,
 }
 
 impl RedisServer {
     pub fn start(keeps: Keeps) -> Self {
-        Self::start_with(keeps, Vec::new())
+        Self::start_with(keeps, false, Vec::new())
     }
 
-    /// With TLS by these options of Redis', and nothing else.
-    pub fn start_with(keeps: Keeps, tls: Vec<String>) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let folder = tempfile::tempdir().unwrap();
-        let child = spawn(port, &folder, keeps, &tls);
-        Self { port, folder, keeps, tls, child }
+    /// With further options of Redis', over TLS if they say how.
+    pub fn start_with(keeps: Keeps, tls: bool, options: Vec<String>) -> Self {
+        // Between the look for a free port and its use another program may have taken it.
+        for _ in 0..20 {
+            let port = free_port();
+            let options = options.iter().map(|option| option.replace("{port}", &port.to_string()));
+            let options: Vec<_> = options.collect();
+            let mut server = Self {
+                port,
+                folder: tempfile::tempdir().unwrap(),
+                keeps,
+                tls,
+                options,
+                child: None,
+            };
+            if server.spawn() {
+                return server;
+            }
+        }
+        panic!("Redis did not start on twenty ports");
     }
 
     /// As a machine that loses its power, as far as Redis can tell.
     pub fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
     }
 
     pub fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
+        let id = self.child.as_ref().unwrap().id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     pub fn restart(&mut self) {
-        self.child = spawn(self.port, &self.folder, self.keeps, &self.tls);
+        assert!(self.spawn(), "Redis did not start again");
     }
 
     pub fn url(&self) -> String {
-        let scheme = if self.tls.is_empty() { "redis" } else { "rediss" };
+        let scheme = if self.tls { "rediss" } else { "redis" };
         format!("{scheme}://:{PASSWORD}@127.0.0.1:{}/0", self.port)
     }
 
     /// Another instance's store, with a connection of its own.
     pub fn store(&self) -> Store {
-        let config = RedisConfig::new(&self.url().into(), "test:".into()).unwrap();
-        Store::open(&StoreConfig::Redis(Box::new(config)))
+        Store::open(&settings(Kind::Single, &self.url(), None, TlsFiles::default()))
     }
 
     /// A connection past the store.
@@ -72,33 +86,69 @@ impl RedisServer {
         let client = redis::Client::open(self.url()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
     }
+
+    /// Starts the process; whether it came up.
+    fn spawn(&mut self) -> bool {
+        let program = std::env::var_os("CALLDOCK_REDIS_SERVER")
+            .expect("`cargo xtask test services` says where Redis is");
+        let port = self.port.to_string();
+        let mut command = Command::new(program);
+        command.args(["--bind", "127.0.0.1", "--requirepass", PASSWORD, "--masterauth", PASSWORD]);
+        command.args(["--save", "", "--daemonize", "no"]);
+        command.arg("--dir").arg(self.folder.path());
+        command.args(if self.tls { ["--tls-port", &port] } else { ["--port", &port] });
+        if self.tls {
+            command.args(["--port", "0"]);
+        }
+        let appends = if self.keeps == Keeps::Commands { "yes" } else { "no" };
+        command.args(["--appendonly", appends]).args(&self.options);
+        self.child = ready(command, "Ready to accept connections");
+        self.child.is_some()
+    }
+}
+
+/// The process once it says that it is ready; nothing if it ended before.
+pub fn ready(mut command: Command, line: &'static str) -> Option<Child> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    if !lines.by_ref().map_while(Result::ok).any(|said| said.contains(line)) {
+        let _ = child.wait();
+        return None;
+    }
+    // What else it says must not block it.
+    std::thread::spawn(move || lines.for_each(drop));
+    Some(child)
+}
+
+/// A port below 55536, whose cluster bus (10,000 above) is free too.
+pub fn free_port() -> u16 {
+    let bind = |port| TcpListener::bind(("127.0.0.1", port));
+    for _ in 0..1000 {
+        let listener = bind(0).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        if port < 55536 && bind(port + 10000).is_ok() {
+            return port;
+        }
+    }
+    panic!("no free port below 55536");
+}
+
+/// Settings as `[store]` would give them.
+pub fn settings(kind: Kind, url: &str, master: Option<&str>, tls: TlsFiles) -> StoreSettings {
+    let source = Source {
+        kind,
+        url: &url.into(),
+        prefix: "test:".into(),
+        instances: INSTANCES,
+        master: master.map(str::to_owned),
+        sentinel_password: None,
+        tls,
+    };
+    StoreSettings::Redis(Box::new(RedisSettings::new(source).unwrap()))
 }
 
 impl Drop for RedisServer {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
-}
-
-fn spawn(port: u16, folder: &TempDir, keeps: Keeps, tls: &[String]) -> Child {
-    let program = std::env::var_os("CALLDOCK_REDIS_SERVER")
-        .expect("`cargo xtask test services` says where Redis is");
-    let port = port.to_string();
-    let mut command = Command::new(program);
-    command.args(["--bind", "127.0.0.1", "--requirepass", PASSWORD, "--save", ""]);
-    command.arg("--dir").arg(folder.path());
-    command.args(if tls.is_empty() { ["--port", &port] } else { ["--tls-port", &port] });
-    if !tls.is_empty() {
-        command.args(["--port", "0"]).args(tls);
-    }
-    command.args(["--appendonly", if matches!(keeps, Keeps::Commands) { "yes" } else { "no" }]);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let ready = |line: &String| line.contains("Ready to accept connections");
-    let said = lines.by_ref().map_while(Result::ok).find(ready);
-    assert!(said.is_some(), "Redis did not start");
-    // Whatever else it says must not hold it up.
-    std::thread::spawn(move || lines.for_each(drop));
-    child
 }

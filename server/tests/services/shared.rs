@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::instances::{INVALID, Instance, Login, VALID};
+use crate::instances::{INVALID, Instance, VALID};
 use crate::redis_server::{Keeps, PASSWORD, RedisServer};
 
 #[tokio::test]
@@ -58,76 +58,27 @@ async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Out
 }
 
 #[tokio::test]
-async fn a_server_starts_without_its_redis_and_refuses_until_it_is_there() {
+async fn a_server_starts_without_its_redis_and_logins_go_on() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let instance = Instance::start(&format!("redis://:{PASSWORD}@{free}/0"));
-    let Login::Refused(status, problem) = instance.login().await else {
-        panic!("a token that nobody keeps")
-    };
-    assert_eq!((status, problem["code"].as_str()), (503, Some("LOGIN_FAILED")));
-    assert!(problem["remedy"].as_str().unwrap().contains("Redis"), "{problem}");
-    assert_eq!(instance.validate(&"x".repeat(43)).await, INVALID);
+    let token = instance.token().await;
+    assert_eq!(instance.validate(&token).await, INVALID, "what cannot be noted is not granted");
     let log = instance.log();
     assert!(log.contains("Redis cannot be reached"), "{log}");
     assert!(!log.contains(PASSWORD) && !log.contains(&free.to_string()), "{log}");
 }
 
 #[tokio::test]
-async fn redis_is_reached_by_tls_with_a_certificate_that_this_machine_trusts() {
-    let folder = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let (certificate, key) = (folder.path().join("redis.pem"), folder.path().join("redis.key"));
-    std::fs::write(&certificate, made.cert.pem()).unwrap();
-    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
-    let tls = ["--tls-cert-file", "--tls-key-file", "--tls-ca-cert-file"].map(str::to_owned);
-    let [cert_option, key_option, ca_option] = tls;
-    let mut options = vec![cert_option, text(&certificate), key_option, text(&key)];
-    options.extend([ca_option, text(&certificate)]);
-    options.extend(["--tls-auth-clients", "no"].map(str::to_owned));
-    let redis = RedisServer::start_with(Keeps::Nothing, options);
-    let trusting = [("SSL_CERT_FILE", certificate)];
-    let instance = Instance::start_with(&redis.url(), &trusting);
-    let token = instance.token().await;
-    assert_eq!(instance.validate(&token).await, VALID);
-    let stranger = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let other = folder.path().join("other.pem");
-    std::fs::write(&other, stranger.cert.pem()).unwrap();
-    let distrusting = Instance::start_with(&redis.url(), &[("SSL_CERT_FILE", other)]);
-    assert!(matches!(distrusting.login().await, Login::Refused(503, _)));
-}
-
-#[tokio::test]
-async fn whatever_is_wrong_with_a_question_redis_is_asked_the_same() {
+async fn forged_and_expired_tokens_are_refused_without_asking_redis() {
     let redis = RedisServer::start(Keeps::Nothing);
     let instance = Instance::start(&redis.url());
-    let (used, wrong) = (instance.token().await, instance.token().await);
-    assert_eq!(instance.validate(&used).await, VALID);
+    let token = instance.token().await;
     let mut connection = redis.connection().await;
-    let mut asked = Vec::new();
-    for (token, user) in [
-        ("x", "10010001"),
-        (used.as_str(), "10010001"),
-        (wrong.as_str(), "10010002"),
-        (&"x".repeat(43), "10010001"),
-        ("", ""),
-    ] {
-        redis::cmd("CONFIG").arg("RESETSTAT").exec_async(&mut connection).await.unwrap();
-        assert_eq!(instance.validate_for(token, user).await, INVALID);
-        let statistics: String =
-            redis::cmd("INFO").arg("commandstats").query_async(&mut connection).await.unwrap();
-        let calls =
-            statistics.lines().filter_map(|line| line.split_once(",usec=")).map(|pair| pair.0);
-        asked.push(calls.filter(|call| !call.contains("_config")).map(str::to_owned).collect());
+    for forged in ["", "x", &"x".repeat(43), &"A".repeat(64), &token[..63]] {
+        assert_eq!(instance.validate(forged).await, INVALID);
     }
-    let first: &Vec<String> = &asked[0];
-    assert!(first.iter().any(|call| call == "cmdstat_hmget:calls=1"), "{first:?}");
-    for other in &asked {
-        let sorted = |calls: &Vec<String>| {
-            let mut calls = calls.clone();
-            calls.sort();
-            calls
-        };
-        assert_eq!(sorted(first), sorted(other));
-    }
+    let keys: Vec<String> =
+        redis::cmd("KEYS").arg("*:t:*").query_async(&mut connection).await.unwrap();
+    assert!(keys.is_empty(), "strangers cannot fill it: {keys:?}");
+    assert_eq!(instance.validate(&token).await, VALID);
 }

@@ -9,6 +9,9 @@ import * as places from '../harness/places.mjs'
 import { freePort, start } from '../harness/programs.mjs'
 
 const DEPLOYED = fileURLToPath(new URL('../../../deploy/nginx/service-cloud.conf', import.meta.url))
+const HTTP = fileURLToPath(
+  new URL('../../../deploy/nginx/service-cloud-http.conf', import.meta.url),
+)
 const HOST = 'cec.test'
 /** The same for the server that trusts another authority: nginx resumes what it trusted before. */
 const DISTRUSTED = 'cec-distrusted.test'
@@ -74,6 +77,7 @@ export class Nginx {
         log_format seen '{"host":"$http_host","name":"$ssl_server_name","path":"$request_uri",'
           '"client":"$http_x_real_ip","scheme":"$http_x_forwarded_proto"}';
         access_log off;
+        include ${HTTP};
         # In the place of the resolver: these names are no machine's.
         upstream ${HOST} { server 127.0.0.1:${tls}; }
         upstream ${DISTRUSTED} { server 127.0.0.1:${tls}; }
@@ -82,7 +86,7 @@ export class Nginx {
           ssl_certificate ${this.folder}/cec.pem;
           ssl_certificate_key ${this.folder}/cec.key;
           access_log ${this.folder}/seen.log seen;
-          # A cookie for the vendor's whole domain, which a site elsewhere could not keep.
+          # A cookie that is not among those that pass.
           add_header Set-Cookie "of-cec=1; Domain=${HOST}; Path=/";
           location / { proxy_pass ${cec}; proxy_http_version 1.1; }
         }

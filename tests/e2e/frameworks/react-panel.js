@@ -10,7 +10,7 @@ function Panel() {
   return h(
     'div',
     { id: 'panel', 'data-status': status },
-    h('b', null, workbench?.userId ?? 'nobody'),
+    h('b', null, workbench?.agentId ?? 'nobody'),
     h('i', null, calls.map(({ state }) => state).join()),
     h('em', null, pop?.mobile ?? 'no call'),
     error && h('button', { id: 'retry', type: 'button', onClick: retry }, error.code),

@@ -9,7 +9,7 @@ const Panel = defineComponent(() => {
   const pop = useScreenPop()
   return () =>
     h('div', { id: 'panel', 'data-status': status.value }, [
-      h('b', workbench.value?.userId ?? 'nobody'),
+      h('b', workbench.value?.agentId ?? 'nobody'),
       h('i', calls.value.map(({ state }) => state).join()),
       h('em', pop.value?.mobile ?? 'no call'),
       error.value && h('button', { id: 'retry', onClick: retry }, error.value.code),

@@ -29,7 +29,22 @@ export class Doubles {
   }
 
   /**
-   * @param {'reset' | 'faults' | 'login' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status' | 'cec/expire'
+   * Starts the double with the playground's site, on ports of the system's choice. `site` and `origin` are known
+   * afterwards; `/control/upstreams` tells it where the server and the edge are.
+   * @param {string} folder
+   * @returns {Promise<string>} the site's origin
+   */
+  async startWithSite(folder) {
+    const args = ['--listen', '127.0.0.1:0', '--site', folder, '--site-listen', '127.0.0.1:0']
+    const program = await start(places.doubles(), args, /^serving the site on (\S+)/)
+    this.stop = program.stop
+    const site = program.said[1] ?? ''
+    this.origin = (await (await fetch(`${site}/demo.json`)).json()).vendor
+    return site
+  }
+
+  /**
+   * @param {'reset' | 'upstreams' | 'faults' | 'login' | 'ring' | 'answer' | 'hangup' | 'expire' | 'status' | 'cec/expire'
    *   | `chat/${'mode' | 'say' | 'join' | 'leave' | 'end'}`} what
    * @param {Record<string, unknown>} [body]
    * @returns {Promise<Seen>}

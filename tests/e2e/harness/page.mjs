@@ -7,8 +7,8 @@ import { within } from './programs.mjs'
 /**
  * A CalldockError as it left the page, and after how many ms.
  * @typedef {{
- *   code: string, message: string, remedy: string,
- *   attempts: { code: string, message: string }[], ms: number,
+ *   code: string, message: string, where: string, expected: string, found: string, remedy: string,
+ *   docs: string, attempts: { code: string, message: string }[], ms: number,
  * }} Failure
  */
 
@@ -60,7 +60,9 @@ export class View {
     const { value, failure, thrown } = await this.#ask(work, args)
     if (thrown) assert.fail(`the page threw no CalldockError but ${thrown}`)
     if (!failure) assert.fail(`expected a CalldockError, found ${JSON.stringify(value)}`)
-    assert.equal(failure.message.endsWith(`. ${failure.remedy}`), true, failure.message)
+    assert.ok(failure.remedy, `${failure.code} has no remedy`)
+    assert.equal(failure.message.includes(failure.remedy), false, 'the remedy stands apart')
+    assert.match(failure.docs, /^https:\/\//)
     return failure
   }
 
@@ -95,10 +97,10 @@ export class View {
           return { value: await work(...args) };
         } catch (error) {
           const ms = Math.round(performance.now() - begun);
-          if (error?.name !== 'CalldockError') return { thrown: String(error?.stack ?? error) };
-          const { code, message, remedy, attempts } = error;
-          window.bench?.failures.push(message);
-          return { failure: { code, message, remedy, attempts, ms } };
+          if (error?.name !== 'CalldockError') return { thrown: String(error) + ' ' + (error?.stack ?? '') };
+          const { code, message, where, expected, found, remedy, docs, attempts } = error;
+          window.bench?.failures.push(message, remedy);
+          return { failure: { code, message, where, expected, found, remedy, docs, attempts, ms } };
         }
       })()`,
       ...args,

@@ -21,6 +21,7 @@ const onPath = (names) =>
   names.flatMap((name) => (env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
 
 export const server = () => program('CALLDOCK_SERVER', [join(root, 'target/debug/calldock-server')])
+export const edge = () => program('CALLDOCK_EDGE', [join(root, 'target/debug/calldock-edge')])
 export const doubles = () =>
   program('CALLDOCK_DOUBLES', [join(root, 'target/debug/calldock-doubles')])
 export const chromium = () =>
@@ -28,6 +29,21 @@ export const chromium = () =>
 /** Debian keeps it where only root looks. */
 export const nginx = () => program('CALLDOCK_NGINX', [...onPath(['nginx']), '/usr/sbin/nginx'])
 export const chromedriver = () => program('CALLDOCK_CHROMEDRIVER', onPath(['chromedriver']))
+export const firefox = () => program('CALLDOCK_FIREFOX', onPath(['firefox-esr', 'firefox']))
+export const geckodriver = () => program('CALLDOCK_GECKODRIVER', onPath(['geckodriver']))
+export const webkitdriver = () => program('CALLDOCK_WEBKITDRIVER', onPath(['WebKitWebDriver']))
+export const xvfb = () => program('CALLDOCK_XVFB', onPath(['Xvfb']))
+/** WebKitGTK's browser for tests stands beside its libraries, on no PATH. */
+export const minibrowser = () =>
+  program(
+    'CALLDOCK_MINIBROWSER',
+    ['x86_64', 'aarch64'].flatMap((machine) =>
+      ['4.1', '6.0', '4.0'].map((version) => {
+        const gtk = version === '6.0' ? 'webkitgtk' : 'webkit2gtk'
+        return `/usr/lib/${machine}-linux-gnu/${gtk}-${version}/MiniBrowser`
+      }),
+    ),
+  )
 
 /** The pages of examples/next, built. */
 export const next = () => program('CALLDOCK_NEXT', [join(root, 'target/next/out')])

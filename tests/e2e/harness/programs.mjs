@@ -1,6 +1,7 @@
 // Starts what the tests need beside the browser, and ends it again by its process id.
 
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -19,16 +20,22 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
 
 /** @typedef {{ said: RegExpMatchArray, stop: () => Promise<void> }} Program */
 
+/** Says where a program that prints nothing is up, once it is. @typedef {(pid: number) => RegExpMatchArray | null} Probe */
+
+/** How often a probe looks, in ms: nothing tells when a port is bound. */
+const PROBE_MS = 20
+
 /**
- * Starts a program and waits for the line of its stdout that says it is up.
+ * Starts a program and waits until it is up: for the line of its stdout that says so, or for a probe.
  * @param {string} file
  * @param {string[]} args
- * @param {RegExp} up
+ * @param {RegExp | Probe} up
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Program>}
  */
-export async function start(file, args, up) {
+export async function start(file, args, up, env = process.env) {
   // A group of its own, so that whatever it starts can be ended with it.
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env })
   running.add(child)
   /** @type {string[]} */
   const last = []
@@ -40,11 +47,20 @@ export async function start(file, args, up) {
     child.once('error', resolve)
     child.once('exit', (code, signal) => resolve(code ?? signal))
   })
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let probing
   const said = new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const match = line.match(up)
-      if (match) resolve(match)
-    })
+    const lines = createInterface({ input: child.stdout })
+    if (typeof up === 'function')
+      probing = setInterval(() => {
+        const found = child.pid && up(child.pid)
+        if (found) resolve(found)
+      }, PROBE_MS)
+    else
+      lines.on('line', (line) => {
+        const match = line.match(up)
+        if (match) resolve(match)
+      })
   })
   const stop = async () => {
     child.kill('SIGTERM')
@@ -55,11 +71,29 @@ export async function start(file, args, up) {
   const failed = ended.then((how) => ({ why: `ended (${how})` }))
   const late = after(PATIENCE_MS).then(() => ({ why: `said nothing for ${PATIENCE_MS} ms` }))
   const first = await Promise.race([said, failed, late])
+  clearInterval(probing)
   if ('why' in first) {
     await stop()
     throw new Error(`${file} ${first.why}\n${last.join('\n')}`)
   }
   return { said: first, stop }
+}
+
+/** The port of 127.0.0.1 that a program listens on, from what Linux tells of its sockets. @type {Probe} */
+export function listeningPort(pid) {
+  try {
+    const own = new Set(
+      readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)),
+    )
+    for (const line of readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1)) {
+      const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
+      const port = String(Number.parseInt(local.split(':')[1] ?? '', 16))
+      if (state === '0A' && own.has(`socket:[${inode}]`)) return [port, port]
+    }
+  } catch {
+    // The program is starting, or has ended.
+  }
+  return null
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

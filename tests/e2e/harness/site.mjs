@@ -1,5 +1,6 @@
 // The site of the test pages: blank pages with whatever policy a test wants, the packed package
-// beside them, and the real server behind `/calldock/`, so that logins are real and same-origin.
+// beside them, the real server behind `/calldock/` and the real edge behind `/service-cloud/`, so that logins
+// are real and same-origin.
 
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
@@ -54,7 +55,9 @@ export class Site {
   sent = []
   /** Where the real server is. */
   backend = ''
-  /** Answers for CEC instead of the real server's proxy. */
+  /** Where the real edge is. */
+  edge = ''
+  /** Answers for CEC instead of the real edge. */
   cec = ''
   port = 0
   securePort = 0
@@ -120,7 +123,7 @@ export class Site {
     if (pathname.startsWith('/rest/')) return this.#forward(request, response, this.backend)
     if (pathname.startsWith('/service-cloud/')) {
       this.#note(request)
-      return this.#forward(request, response, this.cec || this.backend)
+      return this.#forward(request, response, this.cec || this.edge)
     }
     if (pathname.startsWith('/pages/')) return this.#file(join(OWN, pathname.slice(7)), response)
     if (pathname.endsWith('.wasm')) return this.#wasm(pathname, response)

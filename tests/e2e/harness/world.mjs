@@ -1,5 +1,5 @@
 /// <reference path="./pages/bench.d.ts" />
-// What one file of tests runs in: a site, the real server, the double, one browser.
+// What one file of tests runs in: a site, the real server and edge, the double, one browser.
 
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe } from 'node:test'
@@ -7,7 +7,7 @@ import { open, wanted } from './browser.mjs'
 import { Doubles } from './doubles.mjs'
 import { View } from './page.mjs'
 import * as places from './places.mjs'
-import { freePort, start, within } from './programs.mjs'
+import { start, within } from './programs.mjs'
 import { Site, VENDOR_HOST } from './site.mjs'
 
 export { VENDOR_HOST } from './site.mjs'
@@ -41,7 +41,7 @@ export class World {
   /** @type {(() => unknown)[]} */
   #undo = []
 
-  /** @param {'chromium'} name @param {Wishes} wishes */
+  /** @param {import('./browser.mjs').Engine} name @param {Wishes} wishes */
   constructor(name, wishes) {
     this.name = name
     this.wishes = wishes
@@ -55,18 +55,19 @@ export class World {
   async start() {
     await this.site.start()
     this.#undo.push(() => this.site.stop())
-    const port = this.wishes.playground ? await freePort() : 0
-    this.playground = port ? `http://localhost:${port}` : ''
-    await this.doubles.start(this.playground || this.site.origin, this.site.otherOrigin)
+    if (this.wishes.playground)
+      this.playground = await this.doubles.startWithSite(places.playground())
+    else await this.doubles.start(this.site.origin, this.site.otherOrigin)
     this.#undo.push(this.doubles.stop)
-    const folder = port ? ['--site', places.playground()] : []
-    const server = await start(
-      places.server(),
-      ['--demo', '--listen', `127.0.0.1:${port}`, '--vendor', this.doubles.origin, ...folder],
-      /^listening on (\S+)/,
-    )
+    const demo = ['--demo', '--listen', '127.0.0.1:0', '--vendor', this.doubles.origin]
+    const server = await start(places.server(), demo, /^listening on (\S+)/)
     this.#undo.push(server.stop)
+    const edge = await start(places.edge(), demo, /^listening on (\S+)/)
+    this.#undo.push(edge.stop)
     this.site.backend = server.said[1] ?? ''
+    this.site.edge = edge.said[1] ?? ''
+    if (this.playground)
+      await this.doubles.control('upstreams', { server: this.site.backend, edge: this.site.edge })
     await this.#open()
     this.#undo.push(() => this.#browser?.close())
   }
@@ -111,6 +112,8 @@ export class World {
     this.site.wasm = wasm
     const view = new View(this.driver)
     await this.driver.get(`${origin}/${hash}`)
+    // WebKit's driver does not wait for the page's modules.
+    await view.until('the whole page', () => document.readyState === 'complete')
     return view
   }
 

@@ -1,11 +1,12 @@
-//! How fast Calldock is, beside the fastest that could do the same.
+//! How fast Calldock is.
 //!
 //! * [`bridge`]: commands `bench bridge` and `bench page`.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.
-//! * [`memory`]: how much a process holds, second by second.
-//! * [`options`]: what is asked for.
-//! * [`programs`]: the server and axum alone, as they are measured.
+//! * [`memory`]: the resident memory of a process, second by second.
+//! * [`options`]: the command's arguments.
+//! * [`paced`]: requests at a fixed rate.
+//! * [`programs`]: the programs that are measured.
 //! * [`report`]: what is printed.
 //! * [`server`]: command `bench server`.
 //! * [`vendor`]: TCCC's routes beside the doubles.
@@ -15,6 +16,7 @@ mod figures;
 mod load;
 mod memory;
 mod options;
+mod paced;
 mod programs;
 mod report;
 mod server;

@@ -1,26 +1,24 @@
-//! The server and axum alone, as they are measured.
+//! The programs that are measured.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use super::load::COOKIE;
 use crate::process::{self, Running};
 use crate::{paths, progress};
 
-/// Where a page asks.
+/// The login's path.
 pub const LOGIN: &str = "/calldock/v1/cec/login";
-/// Where CEC asks about a token.
+/// The path of CEC's question.
 pub const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 
-/// A server as a company runs it behind a gateway: it logs, counts for Prometheus and counts callers, who
-/// may ask as often as can be configured.
+/// A server as a company runs it behind a gateway: log, audit and metrics are on. Its own budget of CEC logins is
+/// as large as can be configured.
 const CONFIGURATION: &str = r#"
 [listen]
 address = "127.0.0.1:0"
@@ -30,8 +28,7 @@ gateways = ["127.0.0.1"]
 address = "127.0.0.1:0"
 
 [limits]
-per_address = "1000000/s"
-per_identity = "1000000/s"
+cec_per_second = 100000
 
 [visitor]
 kind = "guest"
@@ -51,21 +48,20 @@ token_lifetime = 10
 
 [callback]
 callers = ["203.0.113.7"]
-rate = "1000000/s"
 "#;
 
 /// CEC's two modes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Each answer is signed.
+    /// Each login is signed.
     Authorization,
-    /// Each answer is a token, which is kept.
+    /// Each login is a token.
     Token,
 }
 
-/// A program that answers.
+/// A running program.
 pub struct Program {
-    /// It ends with this value.
+    /// Stopped when it is dropped.
     pub running: Running,
     /// `http://127.0.0.1:…`.
     pub address: String,
@@ -76,6 +72,21 @@ impl Program {
     /// How many bytes it has logged.
     pub fn logged(&self) -> u64 {
         self.logged.load(Ordering::Relaxed)
+    }
+
+    /// A new guest's cookie, as `name=value`.
+    pub fn guest(&self) -> Result<String> {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let request = agent
+            .post(&login_of(self))
+            .header("content-type", "application/json")
+            .header("host", "shop.example")
+            .header("origin", "https://shop.example")
+            .header("x-forwarded-proto", "https");
+        let response = request.send("{}")?;
+        let cookie = response.headers().get("set-cookie").context("the login set no cookie")?;
+        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default();
+        Ok(cookie.to_owned())
     }
 
     /// The processor time it has had so far, its own and the system's for it, in µs.
@@ -105,7 +116,7 @@ impl Program {
     }
 }
 
-/// What is measured, and where its files are.
+/// The built programs, and where their files are.
 pub struct Programs {
     built: PathBuf,
     files: PathBuf,
@@ -114,9 +125,9 @@ pub struct Programs {
 impl Programs {
     /// Builds them.
     pub fn build() -> Result<Self> {
-        progress::step("compiling the server, axum alone and the doubles, in release mode");
-        // One by one: together, one package would get features that only another one asks for.
-        for package in ["calldock-server", "calldock-bare", "calldock-doubles"] {
+        progress::step("compiling the server and the doubles in release mode");
+        // One by one: together, one package would get features that only another one needs.
+        for package in ["calldock-server", "calldock-doubles"] {
             let mut cargo = Command::new("cargo");
             cargo.current_dir(paths::root()).args(["build", "--release", "--package", package]);
             process::run(&mut cargo)?;
@@ -126,12 +137,19 @@ impl Programs {
         Ok(Self { built: paths::target().join("release"), files })
     }
 
-    /// The server in a mode of CEC's.
-    pub fn server(&self, mode: Mode) -> Result<Program> {
+    /// Starts the server in a mode of CEC's, on one core if `pinned`.
+    pub fn server(&self, mode: Mode, pinned: bool) -> Result<Program> {
         let config = self.files.join("calldock.toml");
         let of_mode = if mode == Mode::Token { TOKEN } else { AUTHORIZATION };
         std::fs::write(&config, [CONFIGURATION, of_mode].concat())?;
-        Program::start(self.command("calldock-server").arg("--config").arg(config))
+        let mut server = self.command("calldock-server");
+        server.arg("--config").arg(config);
+        if !pinned {
+            return Program::start(&mut server);
+        }
+        let mut taskset = self.command("taskset");
+        taskset.args(["-c", "0"]).arg(server.get_program()).args(server.get_args());
+        Program::start(&mut taskset)
     }
 
     /// The server as the demo has it, with the vendor's double.
@@ -143,26 +161,10 @@ impl Programs {
         Ok((Program::start(&mut server)?, vendor))
     }
 
-    /// axum alone, which answers what a server answers.
-    pub fn bare(&self, server: &Program, mode: Mode) -> Result<Program> {
-        let mut bare = self.command("calldock-bare");
-        let login = ask(&server.address, LOGIN, "{}")?;
-        bare.arg(self.kept(LOGIN, "login", &login)?);
-        if mode == Mode::Token {
-            let verdict = ask(&server.address, VALIDATE, &question(&login)?)?;
-            bare.arg(self.kept(VALIDATE, "verdict", &verdict)?);
-        }
-        Program::start(&mut bare)
-    }
-
-    fn kept(&self, path: &str, name: &str, answer: &str) -> Result<String> {
-        let file = self.files.join(name);
-        std::fs::write(&file, answer)?;
-        Ok(format!("{path}={}", file.display()))
-    }
-
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.built.join(program));
+        let built = self.built.join(program);
+        // A program that was not built here is one of the system's.
+        let mut command = Command::new(if built.exists() { built } else { program.into() });
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CALLDOCK_") || text == "RUST_LOG" {
@@ -173,44 +175,7 @@ impl Programs {
     }
 }
 
-/// CEC's question about the token of a login.
-fn question(login: &str) -> Result<String> {
-    let (_, body) = login.split_once("\r\n\r\n").context("an answer has no end of its head")?;
-    let login: serde_json::Value = serde_json::from_str(body)?;
-    let question = serde_json::json!({
-        "Token": login["token"],
-        "userName": login["thirdUserName"],
-        "userId": login["thirdUserId"],
-        "tenantSpaceId": login["tenantSpaceId"],
-    });
-    Ok(question.to_string())
-}
-
-/// An answer without its first line and without what every HTTP server writes by itself.
-fn ask(address: &str, path: &str, body: &str) -> Result<String> {
-    let host = address.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(host)?;
-    let length = body.len();
-    write!(
-        stream,
-        "POST {path} HTTP/1.1\r\nhost: shop.example\r\norigin: https://shop.example\r\nx-forwarded-for: 203.0.113.7\r\n\
-         sec-fetch-site: same-origin\r\ncontent-type: application/json\r\ncookie: {COOKIE}\r\n\
-         content-length: {length}\r\nconnection: close\r\n\r\n{body}"
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").context("an answer has no end of its head")?;
-    let mut lines = head.split("\r\n");
-    let first = lines.next().unwrap_or_default();
-    if !first.contains(" 200 ") {
-        bail!("{path}: expected 200, found {first}\n{body}");
-    }
-    let written_by_hyper = ["date:", "content-length:", "connection:"];
-    let ours = lines.filter(|line| !written_by_hyper.iter().any(|name| line.starts_with(name)));
-    Ok(format!("{}\r\n\r\n{body}", ours.collect::<Vec<_>>().join("\r\n")))
-}
-
-/// The page's address.
+/// The login's address.
 pub fn login_of(program: &Program) -> String {
     format!("{}{LOGIN}", program.address)
 }

@@ -6,40 +6,27 @@ use serde::Serialize;
 use super::figures::Figures;
 use super::load::Seen;
 use super::memory::Memory;
-use super::vendor::Latency;
+use super::paced::Paced;
+use super::vendor::Route;
 
 /// Everything that was measured.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// Side by side.
-    pub pairs: Vec<Pair>,
-    /// For long.
+    /// At a fixed rate.
+    pub logins: Vec<Latency>,
+    /// The long runs.
     pub steady: Vec<Steady>,
     /// Beside the doubles.
-    pub vendor: Vec<Latency>,
+    pub vendor: Vec<Route>,
 }
 
-/// The server and axum alone.
+/// One kind of login at a fixed rate.
 #[derive(Debug, Serialize)]
-pub struct Pair {
-    /// What was asked.
+pub struct Latency {
+    /// Its name.
     pub name: &'static str,
-    /// Requests a second of the server.
-    pub server: Figures,
-    /// The same of axum alone.
-    pub bare: Figures,
-    /// The one by the other, round by round.
-    pub ratio: Figures,
-    /// What the server did not answer as it should have.
-    pub failures: u64,
-    /// The median of the server's runs' medians, in µs.
-    pub server_median_us: f64,
-    /// The same of axum alone.
-    pub bare_median_us: f64,
-    /// Processor time of the server for each request, in µs.
-    pub server_cpu_us: Figures,
-    /// The same of axum alone.
-    pub bare_cpu_us: Figures,
+    /// How long it took.
+    pub paced: Paced,
 }
 
 /// A long run of the server.
@@ -57,36 +44,11 @@ pub struct Steady {
     pub logged_bytes: f64,
 }
 
-impl Pair {
-    /// Of rounds of two runs each.
-    pub fn new(name: &'static str, servers: &[[Seen; 2]], bares: &[[Seen; 2]]) -> Self {
-        let rates = |rounds: &[[Seen; 2]]| Figures::of(rounds.iter().flatten().map(Seen::rate));
-        let together = |round: &[Seen; 2]| round.iter().map(Seen::rate).sum::<f64>();
-        let ratios = servers.iter().zip(bares).map(|(one, other)| together(one) / together(other));
-        let middle = |rounds: &[[Seen; 2]]| {
-            Figures::of(rounds.iter().flatten().map(|seen| seen.median_us as f64)).median
-        };
-        let cpu =
-            |rounds: &[[Seen; 2]]| Figures::of(rounds.iter().flatten().map(|seen| seen.cpu_us));
-        Self {
-            name,
-            server_cpu_us: cpu(servers),
-            bare_cpu_us: cpu(bares),
-            server: rates(servers),
-            bare: rates(bares),
-            ratio: Figures::of(ratios),
-            failures: servers.iter().chain(bares).flatten().map(Seen::failures).sum(),
-            server_median_us: middle(servers),
-            bare_median_us: middle(bares),
-        }
-    }
-}
-
 impl Report {
-    /// Everything that was not answered as it should have been.
+    /// All failed requests.
     pub fn failures(&self) -> u64 {
-        let pairs = self.pairs.iter().map(|pair| pair.failures);
-        pairs.chain(self.steady.iter().map(|steady| steady.seen.failures())).sum()
+        let logins = self.logins.iter().map(|login| login.paced.failures as u64);
+        logins.chain(self.steady.iter().map(|steady| steady.seen.failures())).sum()
     }
 
     /// As JSON, or as tables for a document.
@@ -104,25 +66,14 @@ impl std::fmt::Display for Report {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
         writeln!(
             out,
-            "| | server, requests/s | bare axum, requests/s | ratio | median latency | processor time a request |"
+            "| login, one core | requests/s | requests | failures | median | p99 | longest |"
         )?;
-        writeln!(out, "|---|---:|---:|---:|---:|---:|")?;
-        for pair in &self.pairs {
-            let Pair { name, server, bare, ratio, .. } = pair;
-            let (cpu, bare_cpu) = (pair.server_cpu_us.median, pair.bare_cpu_us.median);
-            let (ms, bare_ms) = (pair.server_median_us / 1e3, pair.bare_median_us / 1e3);
+        writeln!(out, "|---|---:|---:|---:|---:|---:|---:|")?;
+        for Latency { name, paced } in &self.logins {
+            let Paced { rate, requests, failures, median_ms, p99_ms, longest_ms } = paced;
             writeln!(
                 out,
-                "| {name} | {:.0} ({:.0}–{:.0}) | {:.0} ({:.0}–{:.0}) | **{:.2}** ({:.2}–{:.2}) | {ms:.1} ms; bare {bare_ms:.1} ms | {cpu:.1} µs; bare {bare_cpu:.1} µs |",
-                server.median,
-                server.least,
-                server.most,
-                bare.median,
-                bare.least,
-                bare.most,
-                ratio.median,
-                ratio.least,
-                ratio.most,
+                "| {name} | {rate} | {requests} | {failures} | {median_ms:.2} ms | {p99_ms:.2} ms | {longest_ms:.1} ms |"
             )?;
         }
         if !self.steady.is_empty() {
@@ -149,7 +100,7 @@ impl std::fmt::Display for Report {
         }
         writeln!(out, "\n| | median | least | most |")?;
         writeln!(out, "|---|---:|---:|---:|")?;
-        for Latency { route, milliseconds: Figures { least, median, most } } in &self.vendor {
+        for Route { route, milliseconds: Figures { least, median, most } } in &self.vendor {
             writeln!(out, "| `POST {route}` | {median:.2} ms | {least:.2} ms | {most:.2} ms |")?;
         }
         Ok(())

@@ -20,7 +20,7 @@ const TIMES: usize = 40;
 
 /// How long a route takes with the vendor's double on the same machine.
 #[derive(Clone, Debug, Serialize)]
-pub struct Latency {
+pub struct Route {
     /// Its path.
     pub route: &'static str,
     /// In milliseconds, with the call of the cloud API.
@@ -28,7 +28,7 @@ pub struct Latency {
 }
 
 /// Asks each route, one request after the other.
-pub fn latencies(programs: &Programs) -> Result<Vec<Latency>> {
+pub fn latencies(programs: &Programs) -> Result<Vec<Route>> {
     let (server, _vendor) = programs.demo()?;
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let mut latencies = Vec::new();
@@ -46,7 +46,7 @@ pub fn latencies(programs: &Programs) -> Result<Vec<Latency>> {
                 bail!("{route}: expected 200, found {}\n{body}", answer.status());
             }
         }
-        latencies.push(Latency { route, milliseconds: Figures::of(milliseconds) });
+        latencies.push(Route { route, milliseconds: Figures::of(milliseconds) });
     }
     Ok(latencies)
 }

@@ -1,15 +1,13 @@
-//! The facade: TypeScript compiled, joined by the core, and the two entries that are bundles.
+//! The facade: TypeScript compiled, joined by the core's modules, and the entries that are bundles.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::stamp::{self, Stamp};
+use super::ROLES;
+use crate::stamp::Stamp;
 use crate::{node, paths, process, progress};
-
-/// What the facade takes of the core as it is.
-const CORE: [&str; 3] = ["calldock_bg.wasm", "calldock_bg.wasm.js", "calldock_bg.js"];
 
 /// Makes all JavaScript of the package, and its types, in [`paths::staging`].
 pub fn build() -> Result<()> {
@@ -27,34 +25,37 @@ pub fn build() -> Result<()> {
     if staging.exists() {
         fs::remove_dir_all(&staging)?;
     }
-    fs::create_dir_all(&staging)?;
+    fs::create_dir_all(staging.join("glue"))?;
     let mut tsc = node::tool("tsc");
     tsc.args(["--project", "tsconfig.build.json"]).stdout(std::io::stderr());
     process::run(&mut tsc)?;
-    for file in CORE {
-        fs::copy(paths::core().join(file), staging.join(file))?;
+    for role in ROLES {
+        for file in [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")] {
+            fs::copy(paths::core().join(&file), staging.join(&file)).context(file)?;
+        }
     }
-    bundle_inline(&staging)?;
+    for role in ROLES {
+        bundle_inline(&staging, &format!("inline/{role}.js"))?;
+    }
     bundle_global(&staging)?;
     check_types(&staging)?;
     stamp.keep()
 }
 
-/// `inline.js` carries the wasm as text and registers it with the modules beside it, which it
+/// `inline/<role>.js` carries the wasm as text and registers it with the modules of `core/`, which it
 /// therefore shares and does not bundle.
-fn bundle_inline(staging: &Path) -> Result<()> {
-    let mut esbuild = bundler(staging, "inline.js");
-    esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:./*.js"]);
+fn bundle_inline(staging: &Path, entry: &str) -> Result<()> {
+    let mut esbuild = bundler(staging, entry);
+    esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:../core/*"]);
     process::run(&mut esbuild)
 }
 
-/// `global.js` is one classic script. Such a script has no `import.meta.url`; its own address is
-/// known only while it runs first. The JavaScript form stays a file beside it, loaded when needed.
+/// `global.js` is one classic script, which has no `import.meta.url`: it says itself where its files are.
+/// The JavaScript forms stay files beside it, loaded when needed.
 fn bundle_global(staging: &Path) -> Result<()> {
     let mut esbuild = bundler(staging, "global.js");
-    esbuild.args(["--format=iife", "--minify", "--external:./calldock_bg.wasm.js"]);
-    esbuild.arg("--define:import.meta.url=scriptUrl");
-    esbuild.arg(format!("--inject:{}", paths::root().join("xtask/node/script-url.js").display()));
+    esbuild.args(["--format=iife", "--minify", "--external:*.wasm.js"]);
+    esbuild.arg("--define:import.meta.url=\"\"");
     process::run(&mut esbuild)
 }
 
@@ -66,17 +67,38 @@ fn bundler(staging: &Path, entry: &str) -> std::process::Command {
     esbuild
 }
 
-/// wasm-bindgen's types are not public, so no public type may lean on them.
+/// wasm-bindgen's types are not published, so no type that an entry leads to may lean on them.
 fn check_types(staging: &Path) -> Result<()> {
-    for file in stamp::files(staging)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".d.ts") {
-            continue;
-        }
-        let types = fs::read_to_string(&file).with_context(|| name.clone())?;
-        if types.contains("calldock_bg") {
-            bail!("{name} leans on calldock_bg, whose types are not published: type it in js/");
+    let mut reached: Vec<PathBuf> = Vec::new();
+    for file in fs::read_dir(staging)? {
+        let file = file?.path();
+        if file.to_string_lossy().ends_with(".d.ts") {
+            reached.push(file);
         }
     }
+    let mut at = 0;
+    while let Some(file) = reached.get(at).cloned() {
+        let types = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        if types.contains("/glue/") {
+            bail!(
+                "{} refers to the glue, whose types are not published: type it in js/",
+                file.display()
+            );
+        }
+        for import in types.split(['\'', '"']).filter(|text| is_module(text)) {
+            let path = file.with_file_name("").join(import).with_extension("d.ts");
+            let path =
+                path.canonicalize().with_context(|| format!("{import} in {}", file.display()))?;
+            if !reached.contains(&path) {
+                reached.push(path);
+            }
+        }
+        at += 1;
+    }
     Ok(())
+}
+
+/// Whether a quoted text is a module of the package.
+fn is_module(text: &str) -> bool {
+    text.starts_with('.') && text.ends_with(".js") && !text.contains(char::is_whitespace)
 }

@@ -1,4 +1,4 @@
-//! Lays out `pkg/` exactly as its manifest says: every file listed is there, and no other.
+//! Lays out `pkg/`: what the sources and the roles make, and no other file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::ROLES;
 use crate::stamp;
 use crate::{paths, process};
 
@@ -19,19 +20,19 @@ const GIVEN: [(&str, &str); 4] = [
 
 /// Makes `pkg/` from [`paths::staging`] and the given files.
 pub fn build() -> Result<()> {
-    let (staging, pkg) = (paths::staging(), paths::pkg());
+    let (root, staging, pkg) = (paths::root(), paths::staging(), paths::pkg());
     for (from, to) in GIVEN {
-        fs::copy(paths::root().join(from), staging.join(to)).with_context(|| from.to_owned())?;
+        fs::copy(root.join(from), staging.join(to)).with_context(|| from.to_owned())?;
     }
-    let manifest = fs::read_to_string(staging.join("package.json"))?;
     let made = names(&staging)?;
-    let listed = listed(&manifest)?;
-    if let Some(file) = made.difference(&listed).next() {
-        bail!("{file} was built, but `files` in js/package.json does not list it");
+    let expected = expected(&names(&root.join("js"))?);
+    if let Some(file) = made.difference(&expected).next() {
+        bail!("{file} was built, but no source in js/ makes it");
     }
-    if let Some(file) = listed.difference(&made).next() {
-        bail!("`files` in js/package.json lists {file}, but it was not built");
+    if let Some(file) = expected.difference(&made).next() {
+        bail!("{file} should have been built, but was not");
     }
+    check_manifest(&fs::read_to_string(staging.join("package.json"))?, &made)?;
     fs::create_dir_all(&pkg)?;
     for stranger in names(&pkg)?.difference(&made) {
         fs::remove_file(pkg.join(stranger))?;
@@ -49,7 +50,7 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The files beneath a folder, as `files` in a manifest would name them.
+/// The files beneath a folder, by their names in it.
 fn names(folder: &Path) -> Result<BTreeSet<String>> {
     let files = stamp::files(folder)?;
     Ok(files
@@ -58,16 +59,45 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// What a manifest lists, with itself, which npm always takes.
-fn listed(manifest: &str) -> Result<BTreeSet<String>> {
-    #[derive(serde::Deserialize)]
-    struct Manifest {
-        files: BTreeSet<String>,
+/// What the package has: two files for each source, three for each role, and what is given.
+fn expected(sources: &BTreeSet<String>) -> BTreeSet<String> {
+    let of_sources = sources
+        .iter()
+        .filter_map(|source| source.strip_suffix(".ts"))
+        .flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]);
+    let of_roles = ROLES.iter().flat_map(|role| {
+        [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")]
+    });
+    of_sources.chain(of_roles).chain(GIVEN.map(|(_, to)| to.to_owned())).collect()
+}
+
+/// The manifest's entries exist, and its version is that of the crate and of `js/core/registry.ts`.
+fn check_manifest(manifest: &str, made: &BTreeSet<String>) -> Result<()> {
+    let manifest: serde_json::Value =
+        serde_json::from_str(manifest).context("js/package.json is not JSON")?;
+    let version = manifest["version"].as_str().unwrap_or_default();
+    if version != env!("CARGO_PKG_VERSION") {
+        bail!("js/package.json has version {version}, Cargo.toml {}", env!("CARGO_PKG_VERSION"));
     }
-    let Manifest { mut files } =
-        serde_json::from_str(manifest).context("js/package.json is not a manifest with `files`")?;
-    files.insert("package.json".to_owned());
-    Ok(files)
+    let registry = fs::read_to_string(paths::root().join("js/core/registry.ts"))?;
+    if !registry.contains(&format!("export const VERSION = '{version}'\n")) {
+        bail!("VERSION in js/core/registry.ts is not {version}");
+    }
+    for file in targets(&manifest["exports"]) {
+        if file.strip_prefix("./").is_none_or(|name| !made.contains(name)) {
+            bail!("`exports` in js/package.json names {file}, which is not built");
+        }
+    }
+    Ok(())
+}
+
+/// The files that a manifest's `exports` name, at any depth.
+fn targets(exports: &serde_json::Value) -> Vec<&str> {
+    match exports {
+        serde_json::Value::String(file) => vec![file],
+        serde_json::Value::Object(members) => members.values().flat_map(targets).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Packs `pkg/` as `npm publish` would and unpacks that beside a page: `into/calldock/`.
@@ -85,22 +115,44 @@ pub fn unpack(into: &Path) -> Result<()> {
     fs::create_dir_all(&there)?;
     let mut tar = std::process::Command::new("tar");
     tar.arg("-xzf").arg(&tarball).args(["--strip-components=1", "-C"]).arg(&there);
-    process::run(&mut tar)
+    process::run(&mut tar)?;
+    let (built, unpacked) = (names(&paths::pkg())?, names(&there)?);
+    match built.symmetric_difference(&unpacked).next() {
+        Some(file) => bail!("`files` in js/package.json does not pack pkg/ as it is: {file}"),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_manifest_lists_itself() {
-        let listed = listed(r#"{"files": ["index.js"]}"#).unwrap();
-        assert_eq!(listed, ["index.js", "package.json"].map(str::to_owned).into());
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 
     #[test]
-    fn a_manifest_without_files_is_refused() {
-        assert!(listed("{}").is_err());
-        assert!(listed("").is_err());
+    fn a_source_makes_two_files_and_a_role_three() {
+        let files = expected(&set(&["tccc.ts", "core/wait.ts", "README.md"]));
+        for name in
+            ["tccc.js", "tccc.d.ts", "core/wait.js", "host.wasm.js", "glue/cec.js", "LICENSE-MIT"]
+        {
+            assert!(files.contains(name), "{name}");
+        }
+        assert_eq!(files.len(), 4 + 9 + 4);
+    }
+
+    #[test]
+    fn a_manifest_with_a_missing_entry_or_another_version_is_refused() {
+        let version = env!("CARGO_PKG_VERSION");
+        let manifest = |version: &str, file: &str| {
+            serde_json::json!({ "version": version, "exports": { ".": { "default": file } } })
+                .to_string()
+        };
+        let made = set(&["index.js"]);
+        check_manifest(&manifest(version, "./index.js"), &made).unwrap();
+        assert!(check_manifest(&manifest(version, "./main.js"), &made).is_err());
+        assert!(check_manifest(&manifest("0.0.1", "./index.js"), &made).is_err());
+        assert!(check_manifest("", &made).is_err());
     }
 }

@@ -1,17 +1,20 @@
 //! Command `build`: makes `pkg/`, the npm package, from the core (Rust) and the facade (TypeScript).
 
-/// The core: Rust compiled for the browser, in two forms.
+/// Compiles the crate for the browser, a role at a time, with link-time optimisation.
+mod compile;
+/// The core's modules, each in two forms with its glue.
 mod core;
 /// The facade: TypeScript compiled, and the entries that are bundled.
 mod facade;
 /// The JavaScript form of the core, for pages that refuse wasm.
 mod fallback;
+/// The glue of a module: short names, the build's hash.
+mod glue;
 /// Lays out `pkg/` exactly as its manifest says.
 mod layout;
-/// Short names between the core and its glue.
-mod names;
 
-pub use core::{SHRINKERS, for_browser_tests, with_names};
+pub use compile::{for_browser_tests, require_lto};
+pub use core::{ROLES, SHRINKERS, with_names};
 pub use layout::unpack;
 
 use std::fs::File;

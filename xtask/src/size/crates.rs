@@ -1,4 +1,4 @@
-//! Where the core's bytes are, crate by crate: its functions by the crate that wrote them. A generic
+//! Where a role's bytes are, crate by crate: its functions by the crate that wrote them. A generic
 //! function counts for the crate that defines it, an inlined one for whoever called it.
 
 use std::collections::BTreeMap;
@@ -9,21 +9,24 @@ use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 use crate::{build, node, paths, process};
 
-/// Prints the table.
+/// Prints a table for each role.
 pub fn run() -> Result<()> {
     node::ensure()?;
-    let folder = paths::root().join("target/named");
-    let module = build::with_names(&folder)?;
-    let shrunk = folder.join("shrunk.wasm");
-    process::run(
-        node::tool("wasm-opt")
+    for role in build::ROLES {
+        let folder = paths::root().join("target/named").join(role);
+        let module = build::with_names(role, &folder)?;
+        let shrunk = folder.join("shrunk.wasm");
+        let mut wasm_opt = node::tool("wasm-opt");
+        wasm_opt
+            .arg("--enable-bulk-memory")
             .args(build::SHRINKERS[0])
             .arg("-g")
             .arg(module)
             .arg("-o")
-            .arg(&shrunk),
-    )?;
-    print!("{}", table(&sum(&fs::read(shrunk)?)?));
+            .arg(&shrunk);
+        process::run(&mut wasm_opt)?;
+        println!("{role}\n{}", table(&sum(&fs::read(shrunk)?)?));
+    }
     Ok(())
 }
 

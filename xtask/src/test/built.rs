@@ -5,12 +5,21 @@ use anyhow::{Result, bail};
 use super::counts::Counts;
 use crate::{build, secrets, size};
 
-/// The entries weigh no more than they may.
+/// Every role was compiled with link-time optimisation.
+pub fn lto() -> Result<Counts> {
+    build::package()?;
+    for role in build::ROLES {
+        build::require_lto(role)?;
+    }
+    Ok(Counts { passed: build::ROLES.len() as u64, ..Counts::default() })
+}
+
+/// The pages weigh no more than they may.
 pub fn size() -> Result<Counts> {
     build::package()?;
-    let entries = size::measure()?;
-    print!("{}", size::table(&entries));
-    let complaints: Vec<String> = entries.iter().filter_map(size::Entry::complaint).collect();
+    let pages = size::measure()?;
+    print!("{}", size::table(&pages));
+    let complaints: Vec<String> = pages.iter().filter_map(size::Page::complaint).collect();
     if !complaints.is_empty() {
         bail!("{}", complaints.join("; "));
     }

@@ -6,6 +6,8 @@ mod backends;
 mod built;
 /// Reads the totals that the test runners print.
 mod counts;
+/// Which folder of `js/` may import which.
+mod imports;
 /// The checks of Rust code.
 mod rust;
 /// The checks of JavaScript and TypeScript.
@@ -21,51 +23,114 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, progress};
+use crate::{build, generate, progress};
 use counts::Counts;
 
-/// A stage: its name, what it does, and how.
-type Stage = (&'static str, &'static str, fn() -> Result<Counts>);
+/// How much is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Length {
+    /// What needs neither a browser nor another service: minutes.
+    Quick,
+    /// What must pass before a change lands.
+    Gate,
+    /// Everything, every file in every engine.
+    Long,
+}
+
+/// A stage of the tests.
+struct Stage {
+    name: &'static str,
+    what: &'static str,
+    run: fn(Length) -> Result<Counts>,
+    /// The shortest length that has it.
+    from: Length,
+}
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 14] = [
-    ("fmt", "cargo fmt: Rust is formatted", rust::fmt),
-    ("clippy", "clippy: no warning, on the host and for the browser", rust::clippy),
-    ("native", "cargo test: everything that runs without a browser", rust::native),
-    ("services", "the server beside real programs: Redis, nginx, systemd", services::services),
-    (
+const STAGES: [Stage; 20] = [
+    quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
+    quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
+    quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
+    quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {
+        crate::lines::run().map(|()| Counts::one())
+    }),
+    quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
+    long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
+        services::services()
+    }),
+    long(
         "conformance",
         "our server and examples/ in Java and Node answer as backends must",
-        backends::run,
+        |_| backends::run(),
     ),
-    ("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", script::lint),
-    ("build", "the package builds and starts in both its forms", package),
-    (
+    quick("lint", "Biome: JavaScript, TypeScript, CSS and JSON are clean and formatted", |_| {
+        script::lint()
+    }),
+    quick("imports", "js/: no folder imports what it may not know", |_| imports::run()),
+    quick("build", "the package builds and starts in both its forms", |_| package()),
+    quick(
         "types",
         "tsc --strict: www/, tests/ and examples/react agree with the package's types",
-        script::types,
+        |_| script::types(),
     ),
-    ("fixtures", "tests/types/: what must compile compiles, and nothing else", script::fixtures),
-    ("size", "the entries weigh no more than they may", built::size),
-    ("secrets", "no signing code and no secret in the package", built::secrets),
-    ("browser", "wasm-bindgen-test in headless Chromium", web::browser),
-    ("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
-    ("next", "examples/next builds offline, is rendered beforehand and hydrates", web::next),
+    quick("fixtures", "tests/types/: what must compile compiles, and nothing else", |_| {
+        script::fixtures()
+    }),
+    quick("lto", "every module was compiled with link-time optimisation", |_| built::lto()),
+    quick("size", "pages download no more than they may", |_| built::size()),
+    quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
+    gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
+    gate("e2e", "tests/e2e/ through the playground in headless Chromium", web::e2e),
+    long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
+    long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
+        web::packaging()
+    }),
+    long("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
+        web::next()
+    }),
 ];
 
-/// Runs the named stages, or all.
-pub fn run(names: &[String]) -> Result<()> {
-    let unknown = names.iter().find(|name| STAGES.iter().all(|(stage, ..)| stage != name));
+const fn quick(name: &'static str, what: &'static str, run: fn(Length) -> Result<Counts>) -> Stage {
+    Stage { name, what, run, from: Length::Quick }
+}
+
+const fn gate(name: &'static str, what: &'static str, run: fn(Length) -> Result<Counts>) -> Stage {
+    Stage { name, what, run, from: Length::Gate }
+}
+
+const fn long(name: &'static str, what: &'static str, run: fn(Length) -> Result<Counts>) -> Stage {
+    Stage { name, what, run, from: Length::Long }
+}
+
+/// What a length leaves out, for its last lines.
+fn left_out(length: Length) -> Option<String> {
+    let stages: Vec<_> = STAGES.iter().filter(|s| s.from > length).map(|s| s.name).collect();
+    let by =
+        if length == Length::Quick { "--quick leaves out" } else { "left out, and run by --long" };
+    (!stages.is_empty()).then(|| format!("{by}: {}", stages.join(", ")))
+}
+
+/// Runs the named stages, or all that belong to the length, as often as asked.
+pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
+    let unknown = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name));
     if let Some(name) = unknown {
         bail!("there is no stage `{name}`; `cargo xtask test --list` names them");
     }
+    let wanted = |stage: &Stage| match names {
+        [] => stage.from <= length,
+        _ => names.iter().any(|name| name == stage.name),
+    };
     let mut rows = Vec::new();
-    for (name, what, stage) in STAGES {
-        if names.is_empty() || names.iter().any(|asked| asked == name) {
-            println!("\n━━ {name} ━━ {what}");
+    for round in 1..=repeat {
+        for stage in STAGES.iter().filter(|stage| wanted(stage)) {
+            let of = if repeat > 1 { format!(" ({round} of {repeat})") } else { String::new() };
+            println!("\n━━ {}{of} ━━ {}", stage.name, stage.what);
             let start = Instant::now();
-            let row = Row::of(name, stage(), start.elapsed());
+            let row = Row::of(stage.name, (stage.run)(length), start.elapsed());
             println!("━━ {row}");
+            if row.counts.failed > 0 {
+                println!("   run it again: cargo xtask test {}", stage.name);
+            }
             rows.push(row);
         }
     }
@@ -73,21 +138,29 @@ pub fn run(names: &[String]) -> Result<()> {
     for row in &rows {
         println!("   {row}");
     }
+    if let Some(left_out) = left_out(length).filter(|_| names.is_empty()) {
+        println!("   {left_out}");
+    }
     let total = rows.iter().fold(Counts::default(), |sum, row| sum + row.counts);
     println!("\n{total}");
     if total.failed > 0 {
-        let failed: Vec<&str> =
+        let mut failed: Vec<&str> =
             rows.iter().filter(|row| row.counts.failed > 0).map(|row| row.name).collect();
-        bail!("failed: {0}; again: cargo xtask test {0}", failed.join(" "));
+        failed.dedup();
+        bail!("failed: {0}; run again: cargo xtask test {0}", failed.join(" "));
     }
     Ok(())
 }
 
 /// Prints the stages.
 pub fn list() {
-    for (name, what, _) in STAGES {
+    for Stage { name, what, .. } in &STAGES {
         println!("{name:<11} {what}");
     }
+}
+
+fn generated() -> Result<Counts> {
+    Ok(Counts { passed: generate::check()? as u64, ..Counts::default() })
 }
 
 fn package() -> Result<Counts> {
@@ -133,8 +206,15 @@ mod tests {
     }
 
     #[test]
+    fn a_length_says_what_it_leaves_out() {
+        let quick = left_out(Length::Quick).unwrap();
+        assert!(quick.contains("e2e") && quick.contains("services") && !quick.contains("native"));
+        assert_eq!(left_out(Length::Long), None);
+    }
+
+    #[test]
     fn an_unknown_stage_is_refused_before_anything_runs() {
-        let said = run(&["nativ".to_owned()]).unwrap_err().to_string();
+        let said = run(&["nativ".to_owned()], Length::Gate, 1).unwrap_err().to_string();
         assert_eq!(said, "there is no stage `nativ`; `cargo xtask test --list` names them");
     }
 }

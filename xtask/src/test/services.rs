@@ -1,4 +1,4 @@
-//! The server beside the real programs it works with.
+//! The server, the edge and the admin tool beside the real programs they work with.
 
 use anyhow::Result;
 
@@ -12,12 +12,28 @@ pub fn services() -> Result<Counts> {
     let python = python::ensure("vendor-client", "server/tests/services/requirements.txt")?;
     let schemathesis = python::ensure("schemathesis", "server/tests/services/schemathesis.txt")?
         .with_file_name("schemathesis");
-    process::run(cargo("build").args(["--package", "calldock-doubles"]))?;
+    process::run(cargo("build").args([
+        "--package",
+        "calldock-doubles",
+        "--package",
+        "calldock-server",
+    ]))?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
-    tests.args(["--package", "calldock-server", "--test", "services"]);
+    tests.args([
+        "--package",
+        "calldock-server",
+        "--package",
+        "calldock-edge",
+        "--package",
+        "calldock-admin",
+        "--test",
+        "services",
+    ]);
+    tests.env("CALLDOCK_SERVER", paths::target().join("debug/calldock-server"));
     tests.env("CALLDOCK_REDIS_SERVER", redis);
     tests.env("CALLDOCK_NGINX", nginx);
+    tests.env("CALLDOCK_NGINX_JS", nginx::ensure_js()?);
     tests.env("CALLDOCK_SYSTEMD_ANALYZE", systemd);
     tests.env("CALLDOCK_HADOLINT", hadolint::ensure()?);
     tests.env("CALLDOCK_DOUBLES", doubles);

@@ -1,5 +1,6 @@
 //! The vendor's routes as a page meets them: through the router.
 
+mod agent;
 mod cobrowse;
 mod scripts;
 mod web_channel;

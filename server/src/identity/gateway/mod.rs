@@ -1,60 +1,62 @@
-//! The company's own gateway or application knows who is asking.
+//! The site's own gateway or application identifies the person.
 //!
-//! * [`call_back`]: it is asked with the browser's cookie, as nginx's `auth_request` does.
-//! * [`header`]: it says so in a header of every request it passes on.
-//! * [`joined`]: answers kept for seconds, and one question for all who ask the same at once.
+//! * `ask`: the application is asked with the browser's cookie, as nginx's `auth_request` does.
+//! * `header`: a gateway sends a header with every request.
+//! * `settings`: `[gateway]`.
 
-pub mod call_back;
+pub mod ask;
 pub mod header;
-mod joined;
+pub mod settings;
 
 use axum::http::request::Parts;
+use calldock_listen::Caller;
 
-pub use call_back::{CallBack, CallBackConfig};
-pub use header::{HeaderConfig, NameEncoding};
+pub use ask::{Ask, AskSettings};
+pub use header::{HeaderSettings, NameEncoding};
 
 use super::Person;
 use crate::problem::Refusal;
+use crate::queue::Budget;
 
 /// `[gateway]`: one of two ways.
-#[derive(Clone, Debug)]
-pub enum GatewayConfig {
+#[derive(Clone, Debug, PartialEq)]
+pub enum GatewaySettings {
     /// `gateway.header`.
-    Header(HeaderConfig),
+    Header(HeaderSettings),
     /// `gateway.url`.
-    CallBack(CallBackConfig),
+    Ask(AskSettings),
 }
 
-/// A gateway that can be listened to.
+/// An open `[gateway]`.
 #[derive(Debug)]
 pub enum Gateway {
-    /// It says it in a header.
-    Header(HeaderConfig),
-    /// It is asked.
-    CallBack(CallBack),
+    /// Reads the header.
+    Header(HeaderSettings),
+    /// Asks the application.
+    Ask(Ask),
 }
 
 impl Gateway {
-    /// Opens what the configuration names.
+    /// Opens what the settings name; `look_ups` limits requests to the application.
     ///
     /// # Errors
-    /// The system has no certificate authorities to trust.
-    pub fn new(config: GatewayConfig) -> Result<Self, reqwest::Error> {
-        Ok(match config {
-            GatewayConfig::Header(config) => Self::Header(config),
-            GatewayConfig::CallBack(config) => Self::CallBack(CallBack::new(config)?),
+    /// The system trusts no certificate authority.
+    pub fn new(settings: GatewaySettings, look_ups: Budget) -> Result<Self, reqwest::Error> {
+        Ok(match settings {
+            GatewaySettings::Header(settings) => Self::Header(settings),
+            GatewaySettings::Ask(settings) => Self::Ask(Ask::new(settings, look_ups)?),
         })
     }
 
-    /// The person behind a request.
+    /// Returns the person who sent a request.
     ///
     /// # Errors
-    /// A [`Refusal`]: 401 for nobody, 403 for a header from a stranger, 502 or 504 where the
-    /// application gives no usable answer.
-    pub async fn person(&self, request: &Parts) -> Result<Person, Refusal> {
+    /// A [`Refusal`]: 401 without identity, 403 for a header from an untrusted peer, 502 or 504 if the
+    /// application gives no usable response.
+    pub async fn authenticate(&self, request: &Parts, caller: &Caller) -> Result<Person, Refusal> {
         match self {
-            Self::Header(config) => config.person(request),
-            Self::CallBack(call_back) => call_back.person(&request.headers).await,
+            Self::Header(settings) => settings.authenticate(request, caller),
+            Self::Ask(ask) => ask.authenticate(&request.headers, caller).await,
         }
     }
 }

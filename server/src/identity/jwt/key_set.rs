@@ -9,17 +9,17 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A shorter modulus can be taken apart.
+/// A shorter modulus can be factored.
 const RSA_BYTES: usize = 2048 / 8;
 
-/// The keys of a set that can check a signature of a person's.
+/// The keys of a set that can verify a signature.
 #[derive(Debug, Default)]
 pub struct KeySet(Vec<Known>);
 
 #[derive(Debug)]
 struct Known {
     id: Option<String>,
-    /// The one algorithm the provider uses it with, if it says so.
+    /// The only algorithm of the key, if the provider restricts it.
     only: Option<KeyAlgorithm>,
     family: Family,
     key: DecodingKey,
@@ -34,10 +34,10 @@ enum Family {
 }
 
 impl KeySet {
-    /// Reads a set. Keys of other kinds and for other uses are passed over, as the standard wants it.
+    /// Reads a set. Keys of other kinds and for other uses are ignored, as the standard requires.
     ///
     /// # Errors
-    /// It is no set of keys.
+    /// It is not a key set.
     pub fn parse(body: &[u8]) -> Result<Self, &'static str> {
         #[derive(Deserialize)]
         struct Set {
@@ -48,7 +48,7 @@ impl KeySet {
         Ok(Self(keys.filter_map(|key| known(&key)).collect()))
     }
 
-    /// The key for a token. Without an id it must be clear which: one key that fits the algorithm.
+    /// Finds the key for a token. Without an id there must be exactly one key for the algorithm.
     pub fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<&DecodingKey> {
         let mut fitting = self.0.iter().filter(|known| {
             family(algorithm) == Some(known.family)
@@ -74,7 +74,7 @@ fn known(key: &Jwk) -> Option<Known> {
         AlgorithmParameters::RSA(rsa) if bytes(&rsa.n)?.len() >= RSA_BYTES => Family::Rsa,
         AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => Family::P256,
         AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P384 => Family::P384,
-        // The library takes the first 32 bytes, and breaks where there are fewer.
+        // The library reads the first 32 bytes, and panics if there are fewer.
         AlgorithmParameters::OctetKeyPair(pair)
             if pair.curve == EllipticCurve::Ed25519 && bytes(&pair.x)?.len() == 32 =>
         {
@@ -89,7 +89,7 @@ fn known(key: &Jwk) -> Option<Known> {
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    // Zeros before a modulus make it no longer; a point of a curve may begin with one.
+    // Leading zeros do not make a modulus longer; a curve's point may begin with one.
     Some(if bytes.len() > 32 { bytes[zeros..].to_vec() } else { bytes })
 }
 
@@ -100,7 +100,7 @@ fn family(algorithm: Algorithm) -> Option<Family> {
         Algorithm::ES256 => Some(Family::P256),
         Algorithm::ES384 => Some(Family::P384),
         Algorithm::EdDSA => Some(Family::Ed25519),
-        // HMAC: who can check such a token can make one.
+        // HMAC: whoever can verify such a token can make one.
         _ => None,
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_cannot_check_a_signature_are_passed_over() {
+    fn keys_that_cannot_verify_a_signature_are_ignored() {
         let point = BASE64_URL_SAFE_NO_PAD.encode([7; 32]);
         for (why, key) in [
             ("short", rsa("a", 128)),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_for_its_own_family_its_own_algorithm_and_its_own_name() {
+    fn a_key_is_found_by_family_algorithm_and_id() {
         let set = set(json!([rsa("a", 256), with(rsa("b", 256), "alg", json!("PS256"))]));
         assert!(set.find(Some("a"), Algorithm::RS256).is_some());
         assert!(set.find(Some("a"), Algorithm::ES256).is_none());

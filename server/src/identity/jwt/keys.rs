@@ -1,8 +1,7 @@
-//! A provider's keys, fetched when they are needed and no more often than they may be.
+//! Fetches and caches a provider's keys.
 //!
-//! Whoever sends tokens with made-up key ids makes this server ask the provider once in
-//! [`PAUSE`], and nobody whose key is known waits for that. A provider that is away changes nothing for
-//! [`GRACE`].
+//! Tokens with unknown key ids cause at most one request to the provider in [`PAUSE`], and tokens with known
+//! keys never wait for it. If the provider is unavailable, cached keys stay valid for [`GRACE`].
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -17,26 +16,26 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::super::fetch::{Fetched, Fetcher};
-use super::JwtConfig;
+use super::JwtSettings;
 use super::key_set::KeySet;
 use crate::address::{self, PlainHttp};
 use crate::problem::{Refusal, Remedy};
 
-/// Between two questions because of keys nobody knows.
+/// The time between two requests because of unknown keys.
 pub const PAUSE: Duration = Duration::from_secs(30);
 
-/// Between two questions to a provider that gave no keys.
+/// The time between two requests to a provider that returned no keys.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// How long keys count after their time, if no others can be had.
+/// How long expired keys are used while no others can be fetched.
 const GRACE: Duration = Duration::from_secs(60 * 60);
 
-/// How long keys count whose answer does not say.
-const USUAL_AGE: Duration = Duration::from_secs(10 * 60);
-const LEAST_AGE: Duration = Duration::from_secs(60);
-const MOST_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The lifetime of keys without Cache-Control.
+const DEFAULT_AGE: Duration = Duration::from_secs(10 * 60);
+const MIN_AGE: Duration = Duration::from_secs(60);
+const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The keys, and where they come from.
+/// The keys and their source. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Keys(Arc<Shared>);
 
@@ -45,7 +44,7 @@ struct Shared {
     source: Source,
     fetcher: Fetcher,
     kept: RwLock<Option<Arc<Kept>>>,
-    /// When the provider may be asked again. Whoever holds it is the one who asks.
+    /// When the provider may be asked again. The holder of the lock asks.
     next: Mutex<Option<Instant>>,
 }
 
@@ -63,17 +62,17 @@ struct Kept {
 }
 
 impl Keys {
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// The system has no certificate authorities to trust.
-    pub fn new(config: &JwtConfig) -> Result<Self, reqwest::Error> {
+    /// The system trusts no certificate authority.
+    pub fn new(settings: &JwtSettings) -> Result<Self, reqwest::Error> {
         let source = Source {
-            issuer: config.issuer.clone(),
-            jwks_url: config.jwks_url.clone(),
-            plain: config.plain_http,
+            issuer: settings.issuer.clone(),
+            jwks_url: settings.jwks_url.clone(),
+            plain: settings.plain_http,
         };
-        let fetcher = Fetcher::new(config.plain_http)?;
+        let fetcher = Fetcher::new(settings.plain_http)?;
         Ok(Self(Arc::new(Shared {
             source,
             fetcher,
@@ -82,8 +81,7 @@ impl Keys {
         })))
     }
 
-    /// Whether there are keys at all; the provider is asked for them, within the usual pauses, until it
-    /// has given some once.
+    /// Returns whether there are any keys; fetches them if there are none, with the usual pauses.
     pub async fn ready(&self) -> bool {
         if self.0.kept().is_none() {
             let _ = self.find(None, Algorithm::RS256).await;
@@ -91,10 +89,10 @@ impl Keys {
         self.0.kept().is_some()
     }
 
-    /// The key for a token, or nothing if the provider has none by this name.
+    /// Finds the key for a token; `None` if the provider has no such key.
     ///
     /// # Errors
-    /// A [`Refusal`]: 502 or 504 where there are no keys at all.
+    /// A [`Refusal`]: 502 or 504 if there are no keys at all.
     pub async fn find(
         &self,
         id: Option<&str>,
@@ -104,7 +102,7 @@ impl Keys {
             return Ok(Some(key));
         }
         let (shared, id) = (Arc::clone(&self.0), id.map(str::to_owned));
-        // On its own: a caller who goes away must not leave the question half asked.
+        // A task of its own: the request goes on when the caller goes away.
         let looking = tokio::spawn(async move { shared.look(id.as_deref(), algorithm).await });
         looking.await.unwrap_or_else(|_| Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR)))
     }
@@ -126,7 +124,7 @@ impl Shared {
         algorithm: Algorithm,
     ) -> Result<Option<DecodingKey>, Refusal> {
         let mut next = self.next.lock().await;
-        // Whoever held it before may have fetched what is wanted.
+        // The previous holder of the lock may have fetched it.
         if let Some(key) = self.fresh(id, algorithm) {
             return Ok(Some(key));
         }
@@ -164,7 +162,7 @@ impl Source {
         Ok(Kept { set, fresh_until: Instant::now() + age(&answer.headers) })
     }
 
-    /// OpenID Connect Discovery 1.0, §4: the document is the issuer's own, or it is none.
+    /// OpenID Connect Discovery 1.0, §4: the document must name this issuer.
     async fn discover(&self, fetcher: &Fetcher) -> Result<Url, Refusal> {
         #[derive(Deserialize)]
         struct Document {
@@ -195,21 +193,21 @@ async fn ask(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Refusal> {
     }
 }
 
-/// How long an answer may be kept, within reason.
+/// Reads how long a response may be cached, between a minute and a day.
 fn age(headers: &HeaderMap) -> Duration {
     let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     let directives = directives.flat_map(|value| value.split(',')).map(str::trim);
     let mut age = None;
     for directive in directives {
         if ["no-store", "no-cache"].iter().any(|none| directive.eq_ignore_ascii_case(none)) {
-            return LEAST_AGE;
+            return MIN_AGE;
         }
         let (name, value) = directive.split_once('=').unwrap_or_default();
         if name.eq_ignore_ascii_case("max-age") {
             age = value.trim_matches('"').parse().ok().map(Duration::from_secs);
         }
     }
-    age.unwrap_or(USUAL_AGE).clamp(LEAST_AGE, MOST_AGE)
+    age.unwrap_or(DEFAULT_AGE).clamp(MIN_AGE, MAX_AGE)
 }
 
 const PROVIDER: Remedy = Remedy {
@@ -218,7 +216,7 @@ const PROVIDER: Remedy = Remedy {
 };
 
 fn unready() -> Refusal {
-    unusable("asked in vain a few seconds ago")
+    unusable("the last attempt failed a few seconds ago")
 }
 
 fn unusable(found: &str) -> Refusal {
@@ -231,8 +229,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_kept_as_long_as_they_say_within_a_minute_and_a_day() {
-        for (said, seconds) in [
+    fn keys_are_cached_as_cache_control_says_between_a_minute_and_a_day() {
+        for (value, seconds) in [
             ("public, max-age=3600", 3600),
             ("Max-Age=\"7200\"", 7200),
             ("max-age=1", 60),
@@ -244,9 +242,9 @@ mod tests {
             ("", 600),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(CACHE_CONTROL, said.parse().unwrap());
-            assert_eq!(age(&headers).as_secs(), seconds, "{said}");
+            headers.insert(CACHE_CONTROL, value.parse().unwrap());
+            assert_eq!(age(&headers).as_secs(), seconds, "{value}");
         }
-        assert_eq!(age(&HeaderMap::new()), USUAL_AGE);
+        assert_eq!(age(&HeaderMap::new()), DEFAULT_AGE);
     }
 }

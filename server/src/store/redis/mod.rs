@@ -1,88 +1,99 @@
-//! Several instances agree by one Redis.
+//! Several instances share one Redis: a server, the master that Sentinel names, or a cluster.
 //!
-//! * [`line`]: the one connection, made anew when it breaks.
+//! * [`connection`]: opened when needed, reopened when it breaks.
 //!
-//! Whatever must be one step is one Lua script, in the files beside this one. Time is Redis' own, so
-//! that instances whose clocks differ agree. Where Redis cannot be asked, nothing is assumed.
+//! Whatever must be one step is one Lua script, in the files beside this one, with all its keys declared.
+//! Queue and tickets have one hash tag, so that a cluster keeps them in one slot. Time is Redis' own, so that
+//! instances whose clocks differ agree.
 
-mod line;
+mod connection;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::Script;
-use governor::Quota;
+use ::redis::{Cmd, cmd};
 
-use super::{Hash, LockOut, Unavailable, Wait};
-use crate::config::RedisConfig;
-use crate::digest::hex;
-use line::Line;
+use super::settings::RedisSettings;
+use super::{Asked, Grant, Hash, LockOut, Unavailable, Wait};
+use connection::Connection;
 
-/// One Redis, through one connection. Clones are the same. `Debug` shows nothing of it.
+const ASK: &str = include_str!("ask.lua");
+const GUESS: &str = include_str!("guess.lua");
+const PACE: &str = include_str!("pace.lua");
+
+/// A Redis. Clones share its connection. `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct Redis(Arc<Inner>);
 
 struct Inner {
-    line: Line,
+    connection: Connection,
     prefix: String,
-    keep: Script,
-    spend: Script,
-    guess: Script,
-    limit: Script,
+    instances: NonZeroU32,
 }
 
 impl Redis {
-    /// The configured Redis. It is asked for nothing yet, and need not be there.
-    pub fn new(config: &RedisConfig) -> Self {
-        // For `rediss:`; whoever was first has installed the same.
+    /// The configured Redis. It is not contacted yet, and need not be there.
+    pub fn new(settings: &RedisSettings) -> Self {
+        // For TLS; the first to install one has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self(Arc::new(Inner {
-            line: Line::new(config.client.clone()),
-            prefix: config.prefix.clone(),
-            keep: Script::new(include_str!("keep.lua")),
-            spend: Script::new(include_str!("spend.lua")),
-            guess: Script::new(include_str!("guess.lua")),
-            limit: Script::new(include_str!("limit.lua")),
+            connection: Connection::new(&settings.topology),
+            prefix: settings.prefix.clone(),
+            instances: settings.instances,
         }))
     }
 
-    /// Tokens are of one run of Redis: after a restart, or where a replica takes over, the tokens read
-    /// back could be ones that are spent already. Nobody accepts those; a page asks for a new one.
-    fn token_key(&self, run: &str, token: &Hash) -> String {
-        format!("{}t:{run}:{}", self.0.prefix, hex(token))
+    /// How many instances share the budgets, for the time Redis is unavailable.
+    pub fn instances(&self) -> NonZeroU32 {
+        self.0.instances
     }
 
     fn key(&self, kind: &str, hash: &Hash) -> String {
-        format!("{}{kind}:{}", self.0.prefix, hex(hash))
+        format!("{}{kind}:{}", self.0.prefix, base16ct::lower::encode_string(hash))
     }
 
-    pub(super) async fn keep_token(
+    pub(super) async fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+        let mut command = script(ASK, &[self.key("t", token)]);
+        command.arg(u8::from(asked.binding)).arg(asked.uses);
+        command.arg(milliseconds(asked.window)).arg(milliseconds(asked.remaining));
+        Ok(self.0.connection.send::<u8>(command).await? == 1)
+    }
+
+    pub(super) async fn spend_ticket(
         &self,
-        token: &Hash,
-        bound_to: &Hash,
-        uses: u8,
-        lifetime: Duration,
+        ticket: &Hash,
+        remaining: Duration,
     ) -> Result<(), Unavailable> {
-        let asking = self.0.line.ask(async |mut connected| {
-            let key = self.token_key(&connected.run, token);
-            let mut script = self.0.keep.key(key);
-            script.arg(hex(bound_to)).arg(uses).arg(milliseconds(lifetime));
-            script.invoke_async::<u8>(&mut connected.connection).await
-        });
-        asking.await.map(drop)
+        let mut set = cmd("SET");
+        set.arg(self.key("{queue}:spent", ticket)).arg(1).arg("PX").arg(milliseconds(remaining));
+        self.0.connection.send(set).await
     }
 
-    pub(super) async fn spend_token(
+    pub(super) async fn is_ticket_spent(&self, ticket: &Hash) -> Result<bool, Unavailable> {
+        let mut exists = cmd("EXISTS");
+        exists.arg(self.key("{queue}:spent", ticket));
+        Ok(self.0.connection.send::<u8>(exists).await? == 1)
+    }
+
+    /// Turns of a queue for this instance, of which so many requests wait here.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: the instance keeps to its own share.
+    pub async fn pace(
         &self,
-        token: &Hash,
-        bound_to: &Hash,
-    ) -> Result<bool, Unavailable> {
-        let asking = self.0.line.ask(async |mut connected| {
-            let key = self.token_key(&connected.run, token);
-            let mut script = self.0.spend.key(key);
-            script.arg(hex(bound_to)).invoke_async::<u8>(&mut connected.connection).await
-        });
-        Ok(asking.await? == 1)
+        queue: &str,
+        interval: Duration,
+        ahead: u32,
+        instance: &str,
+        waiting: u32,
+    ) -> Result<Grant, Unavailable> {
+        let key = |kind| format!("{}{{queue}}:{kind}:{queue}", self.0.prefix);
+        let mut command = script(PACE, &[key("next"), key("waiting")]);
+        let interval = interval.as_micros().max(1) as u64;
+        command.arg(interval).arg(ahead).arg(instance).arg(waiting);
+        let (count, delay, others): (u32, u64, u64) = self.0.connection.send(command).await?;
+        Ok(Grant { count, delay: Duration::from_micros(delay), others })
     }
 
     pub(super) async fn keep_session(
@@ -91,21 +102,21 @@ impl Redis {
         user: &str,
         lifetime: Duration,
     ) -> Result<(), Unavailable> {
-        let mut set = redis::cmd("SET");
+        let mut set = cmd("SET");
         set.arg(self.key("s", id)).arg(user).arg("PX").arg(milliseconds(lifetime));
-        self.command(set).await
+        self.0.connection.send(set).await
     }
 
     pub(super) async fn session(&self, id: &Hash) -> Result<Option<String>, Unavailable> {
-        let mut get = redis::cmd("GET");
+        let mut get = cmd("GET");
         get.arg(self.key("s", id));
-        self.command(get).await
+        self.0.connection.send(get).await
     }
 
     pub(super) async fn end_session(&self, id: &Hash) -> Result<(), Unavailable> {
-        let mut del = redis::cmd("DEL");
+        let mut del = cmd("DEL");
         del.arg(self.key("s", id));
-        self.command::<u64>(del).await.map(drop)
+        self.0.connection.send::<u64>(del).await.map(drop)
     }
 
     pub(super) async fn begin_guess(
@@ -113,64 +124,40 @@ impl Redis {
         who: &Hash,
         rule: &LockOut,
     ) -> Result<Result<(), Wait>, Unavailable> {
-        let mut script = self.0.guess.key(self.key("g", who));
-        script.arg(rule.free);
+        let mut command = script(GUESS, &[self.key("g", who)]);
+        command.arg(rule.free);
         for time in [rule.first, rule.longest, rule.memory] {
-            script.arg(milliseconds(time));
+            command.arg(milliseconds(time));
         }
-        let asking = self
-            .0
-            .line
-            .ask(async |mut connected| script.invoke_async::<u64>(&mut connected.connection).await);
-        Ok(waited(Duration::from_millis(asking.await?)))
+        let wait = Duration::from_millis(self.0.connection.send(command).await?);
+        Ok(if wait.is_zero() { Ok(()) } else { Err(Wait(wait)) })
     }
 
     pub(super) async fn forget_guesses(&self, who: &Hash) -> Result<(), Unavailable> {
-        let mut del = redis::cmd("DEL");
+        let mut del = cmd("DEL");
         del.arg(self.key("g", who));
-        self.command::<u64>(del).await.map(drop)
-    }
-
-    pub(super) async fn take(
-        &self,
-        name: &str,
-        quota: &Quota,
-        key: &Hash,
-    ) -> Result<Result<(), Wait>, Unavailable> {
-        let interval = quota.replenish_interval().as_micros().max(1) as u64;
-        let mut script = self.0.limit.key(self.key(&format!("l:{name}"), key));
-        script.arg(interval).arg(quota.burst_size().get());
-        let asking = self
-            .0
-            .line
-            .ask(async |mut connected| script.invoke_async::<u64>(&mut connected.connection).await);
-        Ok(waited(Duration::from_micros(asking.await?)))
+        self.0.connection.send::<u64>(del).await.map(drop)
     }
 
     pub(super) async fn ready(&self) -> Result<(), Unavailable> {
-        self.command::<String>(redis::cmd("PING")).await.map(drop)
+        // A command with a key: in a cluster it goes to the node that keeps the queue.
+        let mut exists = cmd("EXISTS");
+        exists.arg(format!("{}{{queue}}:ready", self.0.prefix));
+        self.0.connection.send::<u8>(exists).await.map(drop)
     }
+}
 
-    async fn command<T: redis::FromRedisValue>(
-        &self,
-        command: redis::Cmd,
-    ) -> Result<T, Unavailable> {
-        let asking = self
-            .0
-            .line
-            .ask(async |mut connected| command.query_async(&mut connected.connection).await);
-        asking.await
-    }
+/// `EVAL`, with the text: a node that takes over in a cluster knows no script by its hash.
+fn script(text: &str, keys: &[String]) -> Cmd {
+    let mut command = cmd("EVAL");
+    command.arg(text).arg(keys.len()).arg(keys);
+    command
 }
 
 /// Redis refuses 0, and nothing here lasts longer than a year.
 fn milliseconds(duration: Duration) -> u64 {
     const YEAR: u128 = 366 * 24 * 3600 * 1000;
     duration.as_millis().clamp(1, YEAR) as u64
-}
-
-fn waited(wait: Duration) -> Result<(), Wait> {
-    if wait.is_zero() { Ok(()) } else { Err(Wait(wait)) }
 }
 
 impl std::fmt::Debug for Redis {

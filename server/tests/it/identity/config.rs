@@ -1,8 +1,10 @@
 //! The sections, and all their mistakes.
 
 use calldock_server::config::Config;
-use calldock_server::identity::gateway::{GatewayConfig, NameEncoding};
-use calldock_server::identity::{Identity, KnownBy, Visitors};
+use calldock_server::identity::gateway::header::Sender;
+use calldock_server::identity::gateway::{GatewaySettings, NameEncoding};
+use calldock_server::identity::jwt::Place;
+use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 use jsonwebtoken::Algorithm;
 
 use crate::config::{WHOLE, keys, load};
@@ -16,10 +18,11 @@ fn of_kind(kind: &str, section: &str) -> String {
     format!("{tccc}\n{chat}\n[visitor]\nkind = \"{kind}\"\n[{kind}]\n{section}\n")
 }
 
-fn known(config: &Config) -> KnownBy {
-    let Some(Identity::Known(by)) = &config.identity else { panic!("{config:?}") };
-    let visitors = &config.chat.as_ref().unwrap().visitors;
-    let Visitors::Known { by: also, name } = visitors else { panic!("{config:?}") };
+fn known(config: &Config) -> AuthenticatorSettings {
+    let Some(AgentSettings::By(by)) = &config.agents else { panic!("{config:?}") };
+    let Some(VisitorSettings::By { authenticator: also, name }) = &config.visitors else {
+        panic!("{config:?}")
+    };
     assert_eq!((format!("{by:?}"), name.as_str()), (format!("{also:?}"), "Customer"));
     by.clone()
 }
@@ -30,15 +33,30 @@ fn a_header_of_the_gateway_is_configured() {
         of_kind("gateway", section).replace("[listen]", "[listen]\ngateways = [\"10.0.0.0/8\"]")
     };
     let config = load(&with_gateways("header = \"X-Remote-User\""), &[]).unwrap();
-    let KnownBy::Gateway(GatewayConfig::Header(header)) = known(&config) else { panic!() };
+    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
+        panic!()
+    };
     assert_eq!(header.header, "x-remote-user");
-    assert!(header.trusted.contains("10.1.2.3".parse().unwrap()));
+    assert_eq!((header.sender, header.secret), (Sender::ListenGateways, None));
     assert_eq!((header.name_header, header.name_encoding), (None, NameEncoding::Plain));
-    assert_eq!(config.warnings(), Vec::<&str>::new());
+    let warnings = config.warnings();
+    assert!(warnings.iter().all(|warning| !warning.contains("gateway")), "{warnings:?}");
     let more = "header = \"X-User\"\nname_header = \"X-Name\"\nname_encoding = \"percent\"\ntrusted = [\"127.0.0.1\"]";
     let config = load(&with_gateways(more), &[]).unwrap();
-    let KnownBy::Gateway(GatewayConfig::Header(header)) = known(&config) else { panic!() };
-    assert!(!header.trusted.contains("10.1.2.3".parse().unwrap()), "its own list alone counts");
+    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
+        panic!()
+    };
+    let Sender::Addresses(trusted) = &header.sender else { panic!() };
+    assert!(!trusted.contains("10.1.2.3".parse().unwrap()), "only its own list counts");
+    let secret = "header = \"X-User\"\nsecret_header = \"X-Gateway\"\nsecret = \"SECRETEXAMPLE\"";
+    let config = load(&of_kind("gateway", secret), &[]).unwrap();
+    let AuthenticatorSettings::Gateway(GatewaySettings::Header(by_secret)) = known(&config) else {
+        panic!()
+    };
+    assert_eq!(
+        (by_secret.sender, by_secret.secret.unwrap().header.as_str()),
+        (Sender::Any, "x-gateway")
+    );
     assert_eq!(header.name_encoding, NameEncoding::Percent);
     assert_eq!(header.name_header.unwrap(), "x-name");
 }
@@ -46,7 +64,7 @@ fn a_header_of_the_gateway_is_configured() {
 #[test]
 fn an_address_of_the_application_is_configured() {
     let section = "url = \"https://shop.example/whoami\"\ncookies = [\"JSESSIONID\"]";
-    let KnownBy::Gateway(GatewayConfig::CallBack(call_back)) =
+    let AuthenticatorSettings::Gateway(GatewaySettings::Ask(call_back)) =
         known(&load(&of_kind("gateway", section), &[]).unwrap())
     else {
         panic!()
@@ -61,16 +79,22 @@ fn an_address_of_the_application_is_configured() {
 #[test]
 fn a_provider_is_configured() {
     let section = "issuer = \"https://login.example.com/realms/shop/\"\naudience = [\"calldock\"]";
-    let KnownBy::Jwt(jwt) = known(&load(&of_kind("jwt", section), &[]).unwrap()) else { panic!() };
+    let AuthenticatorSettings::Jwt(jwt) = known(&load(&of_kind("jwt", section), &[]).unwrap())
+    else {
+        panic!()
+    };
     assert_eq!(jwt.issuer, "https://login.example.com/realms/shop/", "letter by letter");
     assert_eq!(jwt.algorithms, [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA]);
     assert_eq!((jwt.id_claim.as_str(), jwt.name_claim.as_str()), ("sub", "name"));
-    assert_eq!((jwt.leeway.as_secs(), jwt.jwks_url, jwt.cookie), (30, None, None));
+    assert_eq!((jwt.leeway.as_secs(), jwt.jwks_url, jwt.place), (30, None, Place::Bearer));
 }
 
 #[test]
 fn a_database_is_configured_beside_the_configuration() {
-    let KnownBy::Local(local) = known(&load(&of_kind("local", ""), &[]).unwrap()) else { panic!() };
+    let AuthenticatorSettings::Local(local) = known(&load(&of_kind("local", ""), &[]).unwrap())
+    else {
+        panic!()
+    };
     assert!(local.database.is_absolute() && local.database.ends_with("calldock.sqlite3"));
     assert_eq!(local.session_lifetime.as_secs(), 8 * 3600);
 }
@@ -106,18 +130,28 @@ fn what_is_wrong_in_a_section_is_told_by_its_key() {
             ],
         ),
         ("gateway", "url = \"https://u:p@h/\"\ncookies = [\"a\"]", &["gateway.url"]),
+        ("gateway", "header = \"X-User\"\nsecret = \"SECRETEXAMPLE\"", &["gateway.secret_header"]),
+        ("gateway", "header = \"X-User\"\nsecret_header = \"X-G\"", &["gateway.secret"]),
         ("jwt", "", &["jwt.issuer", "jwt.audience"]),
         (
             "jwt",
+            "issuer = \"https://h/\"\naudience = [\"a\"]\nid_claim = \"email\"",
+            &["jwt.id_claim"],
+        ),
+        (
+            "jwt",
+            "issuer = \"https://h/\"\naudience = [\"a\"]\nid_claim = \"upn\"\nid_claim_is_stable = false",
+            &["jwt.id_claim"],
+        ),
+        (
+            "jwt",
+            "issuer = \"https://h/\"\naudience = [\"a\"]\ncookie = \"a\"\nheader = \"X-Token\"",
+            &["jwt.header"],
+        ),
+        (
+            "jwt",
             "issuer = \"http://127.0.0.1/\"\naudience = []\njwks_url = \"http://127.0.0.1/\"\nalgorithms = [\"HS256\"]\nleeway = 301\ncookie = \"a b\"",
-            &[
-                "jwt.issuer",
-                "jwt.audience",
-                "jwt.jwks_url",
-                "jwt.algorithms",
-                "jwt.cookie",
-                "jwt.leeway",
-            ],
+            &["jwt.jwks_url", "jwt.audience", "jwt.algorithms", "jwt.cookie", "jwt.leeway"],
         ),
         (
             "jwt",
@@ -139,7 +173,7 @@ fn what_is_wrong_in_a_section_is_told_by_its_key() {
 fn a_section_that_no_kind_uses_is_told() {
     let errors = load(&format!("{WHOLE}\n[jwt]\nissuer = \"https://h/\"\n"), &[]).unwrap_err();
     assert_eq!(keys(&errors), ["jwt.issuer"]);
-    assert!(errors.to_string().contains("nothing uses it"), "{errors}");
+    assert!(errors.to_string().contains("not used"), "{errors}");
     let with_id =
         of_kind("local", "").replace("kind = \"local\"", "kind = \"local\"\nuser_id = \"a\"");
     assert_eq!(keys(&load(&with_id, &[]).unwrap_err()), ["identity.user_id", "visitor.user_id"]);
@@ -177,8 +211,9 @@ fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
                 "[cec]\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\nmode = \"token\"".into()
             };
             let config = load(&format!("{vendor}\n{block}"), &[]).unwrap();
-            match (config.identity, config.cec.map(|cec| cec.logins[0].visitors.clone())) {
-                (Some(Identity::Known(by)), None) | (None, Some(Visitors::Known { by, .. })) => by,
+            match (config.agents, config.visitors) {
+                (Some(AgentSettings::By(by)), None)
+                | (None, Some(VisitorSettings::By { authenticator: by, .. })) => by,
                 other => panic!("{other:?}"),
             }
         })
@@ -186,10 +221,33 @@ fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
     assert!(matches!(
         kinds[..],
         [
-            KnownBy::Gateway(GatewayConfig::Header(_)),
-            KnownBy::Gateway(GatewayConfig::CallBack(_)),
-            KnownBy::Jwt(_),
-            KnownBy::Local(_),
+            AuthenticatorSettings::Gateway(GatewaySettings::Header(_)),
+            AuthenticatorSettings::Gateway(GatewaySettings::Ask(_)),
+            AuthenticatorSettings::Jwt(_),
+            AuthenticatorSettings::Jwt(_),
+            AuthenticatorSettings::Local(_),
         ]
     ));
+}
+
+#[test]
+fn an_id_claim_that_the_operator_calls_stable_is_accepted() {
+    let section = |claim: &str| {
+        let stable = format!("id_claim = \"{claim}\"\nid_claim_is_stable = true");
+        of_kind("jwt", &format!("issuer = \"https://h/\"\naudience = [\"a\"]\n{stable}"))
+    };
+    for claim in ["email", "upn", "preferred_username", "sub", "oid"] {
+        let config = load(&section(claim), &[]).unwrap();
+        let AuthenticatorSettings::Jwt(jwt) = known(&config) else { panic!() };
+        assert_eq!(jwt.id_claim, claim);
+    }
+    let oid = section("oid").replace("id_claim_is_stable = true", "");
+    assert!(load(&oid, &[]).is_ok(), "needs no consent");
+}
+
+#[test]
+fn a_wrong_value_is_shown_unless_it_is_secret() {
+    let section = "header = \"X_User\"\nsecret_header = \"X-G\"\nsecret = \"SHORT\"";
+    let errors = load(&of_kind("gateway", section), &[]).unwrap_err().to_string();
+    assert!(errors.contains("found \"X_User\"") && !errors.contains("SHORT"), "{errors}");
 }

@@ -1,24 +1,28 @@
 //! `gateway`, by a header.
 
-use calldock_server::caller::{Gateways, network};
-use calldock_server::identity::KnownBy;
-use calldock_server::identity::gateway::{GatewayConfig, HeaderConfig, NameEncoding};
+use calldock_listen::{Gateways, network};
+use calldock_server::identity::AuthenticatorSettings;
+use calldock_server::identity::gateway::header::Sender;
+use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
 
 use super::{agent, app, app_and_vendor, known_by, refused, visit, visitor, with_bytes};
 use crate::support::{
     Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, come_from, post, request, server,
 };
 
-fn by_header(name_encoding: NameEncoding) -> KnownBy {
-    KnownBy::Gateway(GatewayConfig::Header(HeaderConfig {
+fn by_header(name_encoding: NameEncoding) -> AuthenticatorSettings {
+    AuthenticatorSettings::Gateway(GatewaySettings::Header(HeaderSettings {
         header: "x-remote-user".parse().unwrap(),
         name_header: Some("x-remote-name".parse().unwrap()),
         name_encoding,
-        trusted: Gateways::new([network("127.0.0.1").unwrap(), network("10.0.0.0/8").unwrap()]),
+        sender: Sender::Addresses(Gateways::new(
+            ["127.0.0.1", "10.0.0.0/8"].map(|text| network(text).unwrap()),
+        )),
+        secret: None,
     }))
 }
 
-fn plain() -> KnownBy {
+fn plain() -> AuthenticatorSettings {
     by_header(NameEncoding::Plain)
 }
 
@@ -80,7 +84,8 @@ async fn nobody_is_refused_with_a_remedy_in_both_languages() {
 
 async fn visit_from(peer: &str, headers: &[(&str, &str)]) -> Answer {
     let mut config = known_by(&plain());
-    config.gateways = Gateways::new([network("127.0.0.1").unwrap(), network("192.0.2.1").unwrap()]);
+    config.http.listen.gateways =
+        Gateways::new([network("127.0.0.1").unwrap(), network("192.0.2.1").unwrap()]);
     let mut asked = with_bytes(request("POST", CEC_LOGIN, &[]), headers);
     come_from(&mut asked, peer);
     ask(&server(config, Vendor::saying(GOOD)), asked).await

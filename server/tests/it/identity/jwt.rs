@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::Router;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use calldock_server::identity::KnownBy;
-use calldock_server::identity::jwt::JwtConfig;
+use calldock_server::identity::AuthenticatorSettings;
+use calldock_server::identity::jwt::{JwtSettings, Place};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
@@ -18,10 +18,10 @@ async fn bearing(app: &Router, token: &str) -> Answer {
     visit(app, &[("authorization", &format!("Bearer {token}"))]).await
 }
 
-fn jwt(provider: &Provider, change: impl FnOnce(&mut JwtConfig)) -> Router {
+fn jwt(provider: &Provider, change: impl FnOnce(&mut JwtSettings)) -> Router {
     let mut config = provider.config();
     change(&mut config);
-    app(&KnownBy::Jwt(config))
+    app(&AuthenticatorSettings::Jwt(config))
 }
 
 async fn advance(time: Duration) {
@@ -37,7 +37,7 @@ async fn a_token_names_visitors_and_agents_whatever_signed_it() {
     let app_by_sub = jwt(&provider, |_| {});
     let app_by_mail = jwt(&provider, |config| config.id_claim = "email".into());
     for key in &keys {
-        let token = key.token(&provider.claims(&json!({})));
+        let token = key.token(&provider.claims(&json!({ "email_verified": true })));
         let answer = bearing(&app_by_sub, &token).await;
         assert_eq!(visitor(&answer), ("10010001".into(), "刘先生".into()), "{:?}", key.algorithm);
         let answer = agent(&app_by_mail, &[("authorization", &format!("bearer {token}"))]).await;
@@ -50,7 +50,7 @@ async fn a_token_names_visitors_and_agents_whatever_signed_it() {
 async fn a_token_may_come_in_a_cookie_and_then_nowhere_else() {
     let key = Key::ec("e");
     let provider = Provider::publishing(&[&key]).await;
-    let app = jwt(&provider, |config| config.cookie = Some("id_token".into()));
+    let app = jwt(&provider, |config| config.place = Place::Cookie("id_token".into()));
     let token = key.token(&provider.claims(&json!({ "name": null })));
     let cookie = format!("theme=dark; id_token={token}");
     assert_eq!(visitor(&visit(&app, &[("cookie", &cookie)]).await).1, "Customer");
@@ -123,21 +123,48 @@ async fn what_a_token_says_must_hold() {
 }
 
 #[tokio::test]
-async fn a_mail_address_must_not_be_unverified() {
+async fn a_mail_address_counts_only_if_the_provider_has_verified_it() {
     let key = Key::ec("e");
     let provider = Provider::publishing(&[&key]).await;
-    let app = jwt(&provider, |config| config.id_claim = "email".into());
-    for (good, claim) in [
-        (true, json!(null)),
-        (true, json!(true)),
-        (true, json!("true")),
-        (false, json!(false)),
-        (false, json!("false")),
-        (false, json!(0)),
+    let bearer = jwt(&provider, |settings| settings.id_claim = "email".into());
+    let header = jwt(&provider, |settings| {
+        settings.id_claim = "email".into();
+        settings.place = Place::Header("cf-access-jwt-assertion".parse().unwrap());
+    });
+    for (claim, by_bearer, by_gateway) in [
+        // A guest may have registered with the boss's address.
+        (json!(null), false, true),
+        (json!(true), true, true),
+        (json!("true"), true, true),
+        (json!(false), false, false),
+        (json!("false"), false, false),
+        (json!(0), false, false),
     ] {
         let token = key.token(&provider.claims(&json!({ "email_verified": claim })));
-        assert_eq!(bearing(&app, &token).await.status.is_success(), good, "{claim}");
+        assert_eq!(bearing(&bearer, &token).await.status.is_success(), by_bearer, "{claim}");
+        let answer = visit(&header, &[("cf-access-jwt-assertion", &token)]).await;
+        assert_eq!(answer.status.is_success(), by_gateway, "{claim}");
     }
+}
+
+#[tokio::test]
+async fn a_gateways_assertion_is_read_from_its_header_only() {
+    let (key, other) = (Key::ec("e"), Key::ec("e"));
+    let provider = Provider::publishing(&[&key]).await;
+    let app = jwt(&provider, |settings| {
+        settings.place = Place::Header("x-pomerium-jwt-assertion".parse().unwrap());
+        // Pomerium's issuer is a host name.
+        settings.issuer = "verify.example.com".into();
+    });
+    let claims = provider.claims(&json!({ "iss": "verify.example.com" }));
+    let token = key.token(&claims);
+    let header = ("x-pomerium-jwt-assertion", token.as_str());
+    assert_eq!(visitor(&visit(&app, &[header]).await).0, "10010001");
+    assert_eq!(refused(&visit(&app, &[header, header]).await).0, 401);
+    assert_eq!(refused(&bearing(&app, &token).await).0, 401);
+    let forged = other.token(&claims);
+    let forged = visit(&app, &[("x-pomerium-jwt-assertion", &forged)]).await;
+    assert_eq!(refused(&forged).0, 401);
 }
 
 fn part(value: &Value) -> String {

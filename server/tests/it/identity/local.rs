@@ -5,11 +5,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use calldock_server::App;
-use calldock_server::identity::local::accounts::Accounts;
-use calldock_server::identity::local::{LocalConfig, passwords};
-use calldock_server::identity::{KnownBy, Person};
-use calldock_server::store::Store;
+use calldock_accounts::{Account, Database, Settings, passwords};
+use calldock_server::http::router;
+use calldock_server::identity::AuthenticatorSettings;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -23,10 +21,10 @@ pub const RIGHT: &str = "correct horse battery";
 const NEXT: &str = "staple of another horse";
 const HTTPS: [(&str, &str); 2] = [("origin", "https://shop.example"), ("host", "shop.example")];
 
-/// A server with an account for the agent, and its file.
+/// A server with an account for the agent, and its database.
 pub struct Shop {
     pub app: Router,
-    pub accounts: Accounts,
+    pub accounts: Database,
     pub local: std::sync::Arc<calldock_server::identity::Local>,
     _folder: TempDir,
 }
@@ -34,13 +32,14 @@ pub struct Shop {
 pub fn shop() -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("accounts.sqlite3");
-    let accounts = Accounts::open(&database).unwrap();
-    let person = Person::new("agent@example.com", Some("张三")).unwrap();
-    accounts.add(&person, &passwords::hash(&RIGHT.into()).unwrap()).unwrap();
-    let by = KnownBy::Local(LocalConfig { database, session_lifetime: Duration::from_secs(3600) });
-    let app = App::with_store(known_by(&by), Store::memory(), Vendor::saying(GOOD), None).unwrap();
+    let accounts = Database::open(&database).unwrap();
+    let account = Account::new("agent@example.com", Some("张三")).unwrap();
+    accounts.add(&account, &passwords::hash(&RIGHT.into()).unwrap()).unwrap();
+    let settings = Settings { database, session_lifetime: Duration::from_secs(3600) };
+    let config = known_by(&AuthenticatorSettings::Local(settings));
+    let app = crate::support::app(config, Vendor::saying(GOOD));
     let local = app.local.clone().unwrap();
-    Shop { app: calldock_server::router(app), accounts, local, _folder: folder }
+    Shop { app: router(&app), accounts, local, _folder: folder }
 }
 
 pub fn sign_in(user: &str, password: &str) -> Request<Body> {

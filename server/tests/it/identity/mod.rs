@@ -1,8 +1,7 @@
-//! Who is asking, for each kind that knows people.
+//! The identity port: each kind of authenticator behind the routes.
 //!
-//! * [`accounts`]: the command line of `local`.
 //! * [`attacks`]: ten thousand guesses.
-//! * [`call_back`]: `gateway`, by the application's own answer, over real sockets.
+//! * [`ask`]: `gateway`, by the application's own answer, over real sockets.
 //! * [`config`]: the sections, and all their mistakes.
 //! * [`header`]: `gateway`, by a header.
 //! * [`jwt`]: `jwt`, with a provider over real sockets.
@@ -10,9 +9,8 @@
 //! * [`privacy`]: what makes somebody known stays here: not in the log, not at CEC.
 //! * [`provider`]: an OpenID Connect provider with keys for tests only.
 
-mod accounts;
+mod ask;
 mod attacks;
-mod call_back;
 mod config;
 mod header;
 mod jwt;
@@ -20,29 +18,40 @@ mod local;
 mod privacy;
 pub mod provider;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, Request};
 use calldock_server::config::Config;
-use calldock_server::identity::{Identity, KnownBy, Visitors};
+use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 
 use crate::support::{Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, request, server, signing};
 
-/// Agents and visitors alike are known by this.
-pub fn known_by(by: &KnownBy) -> Config {
-    let visitors = Visitors::Known { by: by.clone(), name: "Customer".into() };
+/// Agents and visitors are identified by the same authenticator.
+pub fn known_by(by: &AuthenticatorSettings) -> Config {
+    let visitors = VisitorSettings::By { authenticator: by.clone(), name: "Customer".into() };
     let mut config = cec(signing(), visitors);
-    config.identity = Some(Identity::Known(by.clone()));
+    config.agents = Some(AgentSettings::By(by.clone()));
+    // Tests send many requests without identity.
+    config.queue.failures = None;
     config
 }
 
-fn app(by: &KnownBy) -> Router {
+/// Serves these routes on this machine.
+pub async fn listen(routes: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+    address
+}
+
+fn app(by: &AuthenticatorSettings) -> Router {
     server(known_by(by), Vendor::saying(GOOD))
 }
 
 /// The same with the vendor at hand.
-fn app_and_vendor(by: &KnownBy) -> (Router, Arc<Vendor>) {
+fn app_and_vendor(by: &AuthenticatorSettings) -> (Router, Arc<Vendor>) {
     let vendor = Vendor::saying(GOOD);
     let transport: Arc<dyn calldock_server::tccc::Transport> = vendor.clone();
     (server(known_by(by), transport), vendor)

@@ -13,13 +13,13 @@ use axum::routing::get;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use calldock_server::address::PlainHttp;
-use calldock_server::identity::jwt::JwtConfig;
+use calldock_server::identity::jwt::{JwtSettings, Place};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519};
 use serde_json::{Value, json};
 
-use crate::proxy::listen;
+use super::listen;
 
 /// A key that signs, and its public half as the provider publishes it.
 #[derive(Clone)]
@@ -133,13 +133,13 @@ impl Provider {
         self.asked.swap(0, Ordering::Relaxed)
     }
 
-    pub fn config(&self) -> JwtConfig {
-        JwtConfig {
+    pub fn config(&self) -> JwtSettings {
+        JwtSettings {
             issuer: self.issuer(),
             audience: vec!["calldock".into(), "shop".into()],
             jwks_url: Some(format!("http://{}{KEYS}", self.at).parse().unwrap()),
             algorithms: vec![Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA],
-            cookie: None,
+            place: Place::Bearer,
             id_claim: "sub".into(),
             name_claim: "name".into(),
             leeway: Duration::from_secs(30),

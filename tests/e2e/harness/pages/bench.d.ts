@@ -1,6 +1,10 @@
 // What test pages have beside the package; made by probe.js and the entries.
 
-type Sdk = typeof import('calldock') & typeof import('calldock/tccc')
+type Sdk = typeof import('calldock') &
+  typeof import('calldock/tccc') &
+  typeof import('calldock/bridge') &
+  typeof import('calldock/dom') &
+  typeof import('calldock/preflight')
 
 /** The vendor's global, as far as the tests touch it. */
 interface VendorGlobal {
@@ -52,12 +56,22 @@ interface Window {
   kept: any
   /** What the page has said by console.error and console.warn; made by console.js. */
   complaints: string[]
+  /** How often JavaScript and the core called each other; made by crossings.js. */
+  crossings: number
   /** How many timers are set; made by timers.js. */
   timers(): number
   // biome-ignore lint/suspicious/noExplicitAny: what a page of tests/e2e/frameworks offers
   lab: any
-  /** What capture.js has of the core. */
-  core: { memory: WebAssembly.Memory; trapNext: boolean; traps: number }
+  /** What capture.js has of the core's modules; the memory is that of the last one. */
+  core: {
+    memory: WebAssembly.Memory | undefined
+    // biome-ignore lint/suspicious/noExplicitAny: exports of several modules
+    instances: any[]
+    trapNext: boolean
+    traps: number
+    /** Calls of exports, so far. */
+    calls: number
+  }
 }
 
 /** CEC's chat window, as chat-window.js looks into it. */

@@ -1,13 +1,23 @@
-// Keeps hold of the core's wasm instance, so that a test can see its memory and make it trap for real.
+// Keeps hold of the core's wasm instances, so that a test can grow their memory, count the calls into
+// them and make them trap for real.
 
 ;(() => {
-  const { instantiateStreaming } = WebAssembly
+  const { instantiate } = WebAssembly
+  window.core = { memory: undefined, instances: [], trapNext: false, traps: 0, calls: 0 }
 
-  WebAssembly.instantiateStreaming = async (source, imports) => {
-    const { module, instance } = await instantiateStreaming(source, imports)
-    /** @type {Record<string, any>} */
-    const real = instance.exports
-    window.core = { memory: real.memory, trapNext: false, traps: 0 }
+  // The loader compiles first and instantiates a module, which resolves with the instance alone.
+  WebAssembly.instantiate = /** @type {any} */ (
+    async (/** @type {WebAssembly.Module} */ source, /** @type {any} */ imports) => {
+      /** @type {any} */
+      const made = await instantiate(source, imports)
+      return made instanceof WebAssembly.Instance ? { exports: watched(made.exports) } : made
+    }
+  )
+
+  /** @param {Record<string, any>} real */
+  function watched(real) {
+    window.core.memory = real.memory
+    window.core.instances.push(real)
     /** @type {Record<string, unknown>} */
     const exports = {}
     for (const [name, value] of Object.entries(real)) {
@@ -17,6 +27,9 @@
 
     /** @param {string} name @param {unknown[]} args */
     function call(name, args) {
+      // Where the module's stack is, is read around every call.
+      if (name === '__wbindgen_add_to_stack_pointer') return real[name](...args)
+      window.core.calls += 1
       if (window.core.trapNext) {
         window.core.trapNext = false
         window.core.traps += 1
@@ -25,7 +38,6 @@
       }
       return real[name](...args)
     }
-
-    return { module, instance: /** @type {WebAssembly.Instance} */ ({ exports }) }
+    return exports
   }
 })()

@@ -8,12 +8,44 @@ const wait = (milliseconds) => new Promise((done) => setTimeout(done, millisecon
 /** When a refused script says so, if it was told to be never ready. */
 const REFUSAL_DELAY_MS = 60
 
+/** Where a script that is told to keep its state leaves it for the next one. */
+const KEPT = Symbol.for('tccc.double.kept')
+
+/** The response to a method that has done its work; a list or a flag is `data` in every form. */
+function success(answer, form, method) {
+  const { data } = answer
+  const begins = method === 'Call.startOutboundCall' || method === 'Call.startInternalCall'
+  if (form === 'plain' && begins) {
+    return { status: 'success' }
+  }
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data)
+  return form === 'flat' && isObject ? { status: 'success', ...data } : answer
+}
+
+/** A global whose methods follow whatever phone the newest script has. */
+function makeGlobal(emitter, first, state) {
+  let phone = first
+  const current = new Proxy({}, { get: (_, name) => phone[name], has: (_, name) => name in phone })
+  const global = mark(createGlobal(emitter, current), state)
+  window[KEPT] = {
+    emitter,
+    renew: (next, owner) => {
+      phone = next
+      return mark(global, owner)
+    },
+  }
+  return global
+}
+
 /** Runs the script: `{base, style, options}` is what the double serves it with. */
 export function boot({ base, style, options }) {
-  const { dataset } = document.currentScript
-  const login = { token: dataset.token, sdkAppId: dataset.sdkAppId, userid: dataset.userid }
+  const { dataset, src } = document.currentScript
+  // Without a dataset the login is the address's own (the vendor's present guide).
+  const query = new URLSearchParams(src?.split('?')[1])
+  const own = (name) => dataset[name] ?? query.get(name) ?? undefined
+  const login = { token: own('token'), sdkAppId: own('sdkAppId'), userid: own('userid') }
   const { renderDomId } = dataset
-  const shownAtFirst = dataset.showWorkBenchAtFirstLogin !== 'false'
+  let shownAtFirst = dataset.showWorkBenchAtFirstLogin !== 'false'
   if (options.global === 'none') {
     return
   }
@@ -24,11 +56,12 @@ export function boot({ base, style, options }) {
     }, options.globalDelay)
     return
   }
-  const state = { phase: 'running', break: () => breakDown() }
-  const host = claim(state)
+  const kept = options.state === 'kept'
+  const state = { phase: 'running', break: () => breakDown(), leave: () => leave() }
+  const host = claim(state, kept)
   const texts = textsFor(document.documentElement.lang)
   const wire = createWire(base)
-  const emitter = createEmitter(options.envelope)
+  const emitter = (kept && window[KEPT]?.emitter) || createEmitter(options.envelope)
   const ask = (method, args) => wire.command(phone.session, method, args ?? {})
   const phone = {
     ready: false,
@@ -39,14 +72,30 @@ export function boot({ base, style, options }) {
     /** A method called by the page: failures reject, or resolve with a status of their own. */
     invoke: async (method, args) => {
       const answer = await ask(method, args)
+      if (options.methodDelay) {
+        await wait(options.methodDelay)
+      }
       const failed = answer.status !== 'success'
-      return failed && options.answers === 'rejected' ? Promise.reject(answer) : answer
+      if (failed) {
+        return options.answers === 'rejected' ? Promise.reject(answer) : answer
+      }
+      return success(answer, options.successes, method)
+    },
+    /** Hidden before the login is there, the workbench stays hidden. */
+    hideWorkbench: () => {
+      shownAtFirst = false
+      phone.view.setOpen(false)
     },
   }
   let stopListening = () => {}
   const stop = () => {
     stopListening()
     phone.view.destroy()
+  }
+  const leave = () => {
+    state.phase = 'left'
+    stop()
+    phone.session = ''
   }
   const breakDown = () => {
     state.phase = 'broken'
@@ -108,7 +157,8 @@ export function boot({ base, style, options }) {
   const start = async () => {
     const signingIn = wire.signIn(login).catch(() => null)
     await wait(options.globalDelay)
-    window[options.global] = mark(createGlobal(emitter, phone), state)
+    const global = (kept && window[KEPT]?.renew(phone, state)) || makeGlobal(emitter, phone, state)
+    window[options.global] = global
     const signedIn = await signingIn
     if (signedIn?.ok) {
       await open(signedIn.answer)

@@ -15,10 +15,19 @@ export function mark(object, state) {
  * A second injection breaks the first one too (vendor/tccc.md §1, "Failures integrators meet"). A
  * script whose token expired has left its place: "initialise again".
  */
-export function claim(state) {
+export function claim(state, kept) {
   const element = document.querySelector(TAG)
   const others = [element, window.tccc, window.TCCC].filter((other) => other?.[STATE])
   const living = others.map((other) => other[STATE]).filter((other) => other.phase !== 'expired')
+  if (kept) {
+    // The account is switched: what the script before has drawn makes room, without a word.
+    for (const other of living) {
+      other.leave()
+    }
+    living.length = 0
+    element?.remove()
+    return mark(Object.assign(document.createElement(TAG), { id: 'tcccSdkDomRoot' }), state)
+  }
   if (living.length > 0 || (element && !element[STATE])) {
     for (const other of living) {
       other.break()

@@ -78,7 +78,7 @@ export function createEmitter(envelope) {
 
 /**
  * The vendor's global. `phone` holds what is known: `ready`, `status`, `view`, `invoke`.
- * Everything but `on` and `off` throws before `ready`, as the vendor warns.
+ * What needs the login throws before `ready`, as the vendor warns.
  */
 export function createGlobal(emitter, phone) {
   const whenReady = (act) => (options) => {
@@ -99,10 +99,19 @@ export function createGlobal(emitter, phone) {
       getMicrophones: whenReady(() => devices('audioinput')),
       getSpeakers: whenReady(() => devices('audiooutput')),
     },
-    UI: createUi(phone, whenReady),
+    UI: createUi(phone),
+    /** Tells whether the browser can run the SDK; needs no login. */
+    isEnvSupported: () => typeof RTCPeerConnection === 'function',
+    /** `override` gets one config whose `active` is the list of buttons, and returns the list to keep. */
     overrideButtonConfig: whenReady((override) => {
-      const off = BUTTONS.filter((type) => override({ type, active: true })?.active === false)
-      phone.view.hideButtons(off)
+      const { active } = override({
+        active: BUTTONS.map((type) => ({ type, name: `tccc.${type}` })),
+      })
+      if (!Array.isArray(active)) {
+        throw new TypeError('TCCC: overrideButtonConfig: active is not iterable')
+      }
+      const kept = active.map(({ type }) => type)
+      phone.view.hideButtons(BUTTONS.filter((type) => !kept.includes(type)))
     }),
   }
   for (const [family, names] of Object.entries(REMOTE)) {
@@ -126,19 +135,21 @@ export function createGlobal(emitter, phone) {
   return api
 }
 
-function createUi(phone, whenReady) {
+// Integrators hide the button between the script's load and ready, or it flashes: the interface is there
+// before the login is.
+function createUi(phone) {
   return {
-    show: whenReady(() => phone.host.removeAttribute('hidden')),
-    hide: whenReady(() => phone.host.setAttribute('hidden', '')),
-    showWorkbench: whenReady(() => phone.view.setOpen(true)),
-    hideWorkbench: whenReady(() => phone.view.setOpen(false)),
-    showfloatButton: whenReady(() => phone.view.showFloat(true)),
-    hidefloatButton: whenReady(() => phone.view.showFloat(false)),
-    mount: whenReady((target) => {
+    show: () => phone.host.removeAttribute('hidden'),
+    hide: () => phone.host.setAttribute('hidden', ''),
+    showWorkbench: () => phone.view.setOpen(true),
+    hideWorkbench: () => phone.hideWorkbench(),
+    showfloatButton: () => phone.view.showFloat(true),
+    hidefloatButton: () => phone.view.showFloat(false),
+    mount: (target) => {
       const node = typeof target === 'string' ? document.getElementById(target) : target
       node.append(phone.host)
       phone.host.dataset.placement = 'inline'
-    }),
+    },
   }
 }
 

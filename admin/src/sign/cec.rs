@@ -1,0 +1,165 @@
+//! `sign cec`: the signature of the Authorization mode, in every reading.
+//!
+//! Parts that `input` has are signed as they are. An option that concerns a part (payloadOrder the payload,
+//! contentLength that header, …) has the part made again from `user` or `epochMillis`.
+
+use calldock_signing::Members;
+use calldock_signing::auth_v2::{METHOD, Reading, Request, URI, canonical, payload, timestamp};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::input::{line, only_known, printable, secret, syntax, text};
+
+const INPUT: [&str; 9] = [
+    "httpMethod",
+    "httpUri",
+    "accessKey",
+    "secretKey",
+    "epochMillis",
+    "timestamp",
+    "user",
+    "headers",
+    "payload",
+];
+
+/// A golden vector; its other members are ignored.
+#[derive(Deserialize)]
+struct Vector {
+    input: Map<String, Value>,
+    #[serde(default)]
+    options: Map<String, Value>,
+}
+
+/// `user` again: the order of its members counts, which a JSON map does not keep.
+#[derive(Deserialize)]
+struct InOrder {
+    input: User,
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(default)]
+    user: Option<Members>,
+}
+
+/// Signs a vector.
+///
+/// # Errors
+/// One sentence that names a member.
+pub fn sign(input: &[u8]) -> Result<Value, String> {
+    let whole: Value = serde_json::from_slice(input).map_err(|error| syntax(&error))?;
+    let Vector { input: members, options } = serde_json::from_value(whole).map_err(|_| {
+        "standard input: expected one JSON object with the objects input and options".to_owned()
+    })?;
+    let InOrder { input: User { user } } = serde_json::from_slice(input)
+        .map_err(|_| "input.user: expected an object or null, with every member once".to_owned())?;
+    only_known("input", members.keys(), &INPUT)?;
+    let reading = read_options(&options)?;
+    // Whether the input's own part is signed.
+    let given = |part: &str, options_of: &[&str]| {
+        members.contains_key(part) && !options_of.iter().any(|option| options.contains_key(*option))
+    };
+
+    let secret_key: SecretString = secret(&members, "secretKey")?;
+    let channel = user.as_ref().and_then(|user| user.text("channelConfigId"));
+    let access_key = match channel {
+        Some(channel) if !members.contains_key("accessKey") => {
+            printable("user.channelConfigId", channel)?
+        }
+        _ => line(&members, "accessKey")?,
+    };
+    let timestamp = if given("timestamp", &["timeZone", "timestampPrecision"]) {
+        line(&members, "timestamp")?.to_owned()
+    } else {
+        members
+            .get("epochMillis")
+            .and_then(Value::as_i64)
+            .and_then(|at| {
+                timestamp::write(at, reading.time_zone, reading.timestamp_precision).ok()
+            })
+            .ok_or("epochMillis: expected milliseconds since 1970, before the year 10000")?
+    };
+    let payload = match (members.get("payload"), &user) {
+        (Some(Value::Null), _) | (None, None) => String::new(),
+        (_, Some(user)) if !given("payload", &["payloadOrder", "payloadMembers"]) => {
+            payload::payload(user, &reading)
+        }
+        _ => text(&members, "payload")?.to_owned(),
+    };
+    let posted = user.clone().unwrap_or_default();
+    let length = payload::content_length(&payload, &posted, &reading, access_key, &timestamp);
+    let made = canonical::headers(&length, &reading.content_type);
+    let mut headers = match members.get("headers") {
+        None => made.to_vec(),
+        Some(_) => read_headers(&members)?,
+    };
+    for (option, (name, value)) in ["contentLength", "contentType"].into_iter().zip(made) {
+        if options.contains_key(option) {
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            headers.push((name, value));
+        }
+    }
+    let request = Request {
+        method: optional_line(&members, "httpMethod", METHOD)?,
+        uri: path(optional_line(&members, "httpUri", URI)?)?,
+        access_key,
+        secret_key: &secret_key,
+        timestamp: &timestamp,
+        headers: &headers,
+        payload: &payload,
+    };
+    let signed = canonical::sign(&request, &reading).map_err(|error| error.to_string())?;
+    Ok(json!({
+        "signedHeaders": signed.signed_headers,
+        "authStringPrefix": signed.auth_string_prefix,
+        "signingKey": *signed.signing_key,
+        "canonicalHeaders": signed.canonical_headers,
+        "normalizedPayload": signed.normalized_payload,
+        "canonicalRequest": signed.canonical_request,
+        "signature": signed.signature,
+        "authorization": signed.authorization,
+    }))
+}
+
+fn read_options(options: &Map<String, Value>) -> Result<Reading, String> {
+    only_known("options", options.keys(), &Reading::OPTIONS)?;
+    let mut reading = Reading::default();
+    for (option, value) in options {
+        let set = match value {
+            Value::String(text) => reading.set(option, text),
+            Value::Bool(value) => reading.set(option, if *value { "true" } else { "false" }),
+            _ => Err("expected a string, true or false"),
+        };
+        set.map_err(|expected| format!("options.{option}: {expected}"))?;
+    }
+    Ok(reading)
+}
+
+fn read_headers(input: &Map<String, Value>) -> Result<Vec<(&str, &str)>, String> {
+    const EXPECTED: &str = "headers: expected an object of strings without line breaks";
+    let headers = input.get("headers").and_then(Value::as_object).ok_or(EXPECTED)?;
+    fn header<'a>((name, value): (&'a String, &'a Value)) -> Option<(&'a str, &'a str)> {
+        let value = value.as_str().filter(|value| !value.contains(['\n', '\r']))?;
+        (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
+            .then_some((name.as_str(), value))
+    }
+    headers.iter().map(header).collect::<Option<_>>().ok_or_else(|| EXPECTED.to_owned())
+}
+
+fn optional_line<'a>(
+    input: &'a Map<String, Value>,
+    name: &str,
+    default: &'a str,
+) -> Result<&'a str, String> {
+    if input.contains_key(name) { line(input, name) } else { Ok(default) }
+}
+
+/// "必须以“/”开头" (seed 001, chapter 2.5.1, step 5).
+fn path(uri: &str) -> Result<&str, String> {
+    if uri.starts_with('/') && !uri.contains(['?', '#']) {
+        Ok(uri)
+    } else {
+        Err("httpUri: expected a path that begins with /, without query".into())
+    }
+}

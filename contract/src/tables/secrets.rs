@@ -1,0 +1,15 @@
+//! Names of members that only a server's configuration may have (seeds 001 and 003: never write them
+//! into a page).
+
+/// The names. `js/check.ts` compares them without regard to case, `_` and `-`: `secret_key` and the
+/// cloud API's `SecretKey` are meant too.
+pub const SECRET_NAMES: [&str; 8] = [
+    "secretKey",
+    "secretId",
+    "secret",
+    "accessKey",
+    "accessKeyId",
+    "accessKeySecret",
+    "secretAccessKey",
+    "appSecret",
+];

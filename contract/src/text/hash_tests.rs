@@ -1,0 +1,179 @@
+use super::*;
+use proptest::prelude::*;
+
+fn read(hash: &str) -> CallContext {
+    CallContext::from_hash(hash).unwrap().unwrap_or_else(|| panic!("{hash}: no call"))
+}
+
+#[test]
+fn the_guides_own_example_is_read() {
+    let call = read("#?mobile=18888888888&type=phone");
+    assert_eq!(call.get("mobile"), Some("18888888888"));
+    assert_eq!(call.get("type"), Some("phone"));
+    assert_eq!(call.get("status"), None);
+}
+
+#[test]
+fn all_eleven_parameters_are_read() {
+    let call = read(
+        "#?mobile=1&userId=2&nickName=%E5%88%98%E5%85%88%E7%94%9F&avatar=https%3A%2F%2Fh%2Fa.png&status=200\
+         &type=oim&agentEmail=a%40example.com&agentMobile=3&agentNickName=n+m&agentRoleId=4&sdkAppId=5",
+    );
+    assert_eq!(call.get("nickName"), Some("刘先生"));
+    assert_eq!(call.get("avatar"), Some("https://h/a.png"));
+    assert_eq!(call.get("agentEmail"), Some("a@example.com"));
+    assert_eq!(call.get("agentNickName"), Some("n m"), "between letters a plus is a space");
+    assert_eq!(call.get("status"), Some("connected"));
+    assert_eq!(call.get("type"), Some("audioAndIm"));
+    assert!(call.iter().all(|(_, value)| value.is_some()));
+    assert!(call.extra.is_empty() && call.unreadable.is_empty());
+}
+
+#[test]
+fn words_and_parameters_that_are_not_documented_are_kept() {
+    let call = read("#?mobile=1&status=300&type=fax&ivr=2&__proto__=x&constructor=y");
+    assert_eq!(call.get("status"), Some("other:300"));
+    assert_eq!(call.get("type"), Some("other:fax"));
+    assert_eq!(call.extra[1], ("__proto__".into(), "x".into()));
+    assert_eq!(call.extra.len(), 3);
+}
+
+// B1
+#[test]
+fn a_damaged_parameter_is_named_and_the_call_is_delivered() {
+    let call = read("#?mobile=13800000000&type=phone&status=100&nickName=%D5%C5%C8%FD");
+    assert_eq!(call.get("mobile"), Some("13800000000"));
+    assert_eq!(call.get("status"), Some("ringing"));
+    assert_eq!(call.get("nickName"), None);
+    assert_eq!(call.unreadable, ["nickName"]);
+
+    assert_eq!(read("#?mobile=1&x=%FF").unreadable, ["x"]);
+    assert!(read("#?mobile=1&x=%FF").extra.is_empty());
+    assert_eq!(read("#?nickName=%C1%F5").unreadable, ["nickName"], "alone it is a call too");
+    let name = read("#?mobile=1&%D5%C5=2");
+    assert_eq!((name.unreadable.len(), name.extra.len()), (1, 0));
+    let status = read("#?mobile=1&status=%D5&status=100");
+    assert_eq!(status.get("status"), None);
+    assert_eq!(status.unreadable, ["status"]);
+    assert_eq!(read("#?nickName=%ef%bf%bd").get("nickName"), Some("\u{fffd}"), "sent as such");
+    assert_eq!(read("#?mobile=100%").get("mobile"), Some("100%"), "as URLSearchParams has it");
+}
+
+// B2
+#[test]
+fn the_plus_sign_of_a_number_stays() {
+    for hash in [
+        "#?mobile=+8613800000000&type=phone",
+        "#?mobile=%2B8613800000000&type=phone",
+        "#/crm?x=1#?mobile=+8613800000000",
+    ] {
+        assert_eq!(read(hash).get("mobile"), Some("+8613800000000"), "{hash}");
+    }
+    let call = read("#?mobile=1&agentMobile=+861&userId=+862&callee=+863&nickName=+a+b");
+    assert_eq!(call.get("agentMobile"), Some("+861"));
+    assert_eq!(call.get("userId"), Some("+862"));
+    assert_eq!(call.extra, [("callee".into(), "+863".into())]);
+    assert_eq!(call.get("nickName"), Some(" a b"));
+}
+
+// B3
+#[test]
+fn a_query_of_the_pages_own_is_not_in_the_way() {
+    let call = read("#?mobile=18800000000&type=phone&status=100");
+    for hash in [
+        "#/list?tab=1#?mobile=18800000000&type=phone&status=100",
+        "#/list#?mobile=18800000000&type=phone&status=100",
+        "#/list?tab=1?mobile=18800000000&type=phone&status=100",
+        "#/list?mobile=old&x=1#?mobile=18800000000&type=phone&status=100",
+        "#top#?mobile=18800000000&type=phone&status=100",
+        "#?mobile=18800000000&type=phone&status=100#/list?tab=1",
+        "#/a/b?mobile=18800000000&type=phone&status=100",
+        "?mobile=18800000000&type=phone&status=100",
+    ] {
+        assert_eq!(read(hash), call, "{hash}");
+    }
+    let picture = read("#?mobile=1&avatar=https://h/a?userId=5");
+    assert_eq!(
+        (picture.get("avatar"), picture.get("userId")),
+        (Some("https://h/a?userId=5"), None)
+    );
+    assert_eq!(read("#?mobile=1&nickName=a#1").get("nickName"), Some("a#1"));
+}
+
+#[test]
+fn a_hash_that_is_not_a_call_is_none() {
+    for hash in [
+        "",
+        "#",
+        "#top",
+        "#/orders",
+        "#?",
+        "#?tab=2",
+        "#/orders?status=open&type=1",
+        "#/orders?x=1?status=open",
+        "#?mobile=",
+    ] {
+        assert_eq!(CallContext::from_hash(hash), Ok(None), "{hash}");
+    }
+    assert!(CallContext::from_hash("#?status=400").unwrap().is_some());
+    assert!(CallContext::from_hash("#/list?tab=1#?status=400").unwrap().is_some());
+}
+
+#[test]
+fn the_first_of_two_with_one_name_stays() {
+    let call = read("#?mobile=1&mobile=2&x=1&x=2&status=100&status=200");
+    assert_eq!(call.get("mobile"), Some("1"));
+    assert_eq!(call.extra, [("x".into(), "1".into())]);
+    assert_eq!(call.get("status"), Some("ringing"));
+}
+
+#[test]
+fn an_over_long_hash_is_refused_and_not_shown() {
+    let error =
+        CallContext::from_hash(&format!("#?mobile={}", "7".repeat(HASH_LIMIT))).unwrap_err();
+    assert_eq!(error.code, crate::Code::InvalidOption);
+    assert!(!error.to_string().contains("777"), "{error}");
+    assert!(CallContext::from_hash(&format!("#?mobile={}", "7".repeat(HASH_LIMIT - 8))).is_ok());
+}
+
+#[test]
+fn what_changed_is_named() {
+    let ringing = read("#?mobile=1&status=100&x=1&y=1");
+    let answered = read("#?mobile=1&status=200&agentMobile=2&x=2");
+    assert_eq!(ringing.changed_since(None), ["status", "mobile", "x", "y"]);
+    assert_eq!(answered.changed_since(Some(&ringing)), ["status", "agentMobile", "x", "y"]);
+    assert!(answered.changed_since(Some(&answered)).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn a_built_hash_reads_back(
+        mobile in "[0-9+-]{1,20}",
+        nick in "\\PC{1,20}",
+        extra in proptest::collection::btree_map("x\\PC{0,8}", "\\PC{0,20}", 0..5),
+    ) {
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("#/list?tab=1#?"), 14);
+        query.append_pair("mobile", &mobile).append_pair("nickName", &nick).extend_pairs(&extra);
+        let call = read(&query.finish());
+        prop_assert_eq!(call.get("mobile"), Some(&*mobile));
+        prop_assert_eq!(call.get("nickName"), Some(&*nick));
+        prop_assert_eq!(call.extra, extra.into_iter().collect::<Vec<_>>());
+        prop_assert!(call.unreadable.is_empty());
+    }
+
+    #[test]
+    fn values_are_decoded_as_url_search_params_has_them(value in "(%[0-9a-fA-F]{2}|%|[a-z ?/:@]|[+][a-z]|中){0,12}") {
+        let query = format!("mobile=1&x={value}");
+        let call = read(&format!("#?{query}"));
+        let expected = form_urlencoded::parse(query.as_bytes()).nth(1).unwrap().1;
+        match call.extra.first() {
+            Some((_, read)) => prop_assert_eq!(read, &*expected),
+            None => prop_assert!(expected.contains('\u{fffd}'), "{}", value),
+        }
+    }
+
+    #[test]
+    fn no_text_panics(hash in "#?(/[a-z]{0,4})?\\??\\PC{0,80}", form in "#\\?((mobile|status|type|__proto__|x)=(%[0-9a-fA-F]{0,2}|\\+|a|&|#/|\\?)*&?){0,6}") {
+        let _ = (CallContext::from_hash(&hash), CallContext::from_hash(&form));
+    }
+}

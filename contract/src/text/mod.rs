@@ -1,0 +1,25 @@
+//! Texts read into values, or an error that names what was expected.
+//!
+//! * [`address`]: whether scripts and data may come from an address.
+//! * [`cec_login`]: what vouches for a CEC visitor.
+//! * [`cec_validation`]: CEC's request to validate a token, and the response.
+//! * [`chat_link`]: the address of TCCC's chat page.
+//! * [`chat_login`]: what TCCC's chat is opened with.
+//! * [`context_path`]: the path under which CEC responds.
+//! * [`hash`]: the call in a screen-pop page's hash.
+//! * [`number`]: a number as the vendor dials it.
+//! * [`origin`]: to which origin a message may go.
+//! * [`scan`]: signs found in texts.
+//! * [`sdk_login`]: what the agent script is started with.
+
+pub mod address;
+pub mod cec_login;
+pub mod cec_validation;
+pub mod chat_link;
+pub mod chat_login;
+pub mod context_path;
+pub mod hash;
+pub mod number;
+pub mod origin;
+pub mod scan;
+pub mod sdk_login;

@@ -1,0 +1,191 @@
+//! A number as the vendor dials it (`vendor/field.md` B4, B5, F4).
+
+use serde::{Serialize, Serializer};
+
+use crate::error::Error;
+use crate::redact;
+use crate::text::scan::split_once;
+
+/// A number that may be handed to the vendor: `13800000000`, `0086…`, `+86…`, `0755-26888888`, a short
+/// extension, or an id of the vendor's number mapping such as `139abcdefg`.
+///
+/// A call costs money, so nothing is guessed. Only what cannot be seen is changed: format characters and
+/// spaces are removed, full-width digits and signs become ordinary ones. Masks (`15889xxxxxx`), brackets
+/// and anything else are refused.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneNumber(String);
+
+/// What is accepted, in words.
+const EXPECTED: &str = "3 to 20 digits such as 13800000000, +8613800000000, 008613800000000, 0755-26888888 or an extension";
+
+/// The most characters of an id of the vendor's number mapping.
+const ID_LIMIT: usize = 32;
+
+impl PhoneNumber {
+    /// Reads a number.
+    ///
+    /// ```
+    /// use calldock_contract::PhoneNumber;
+    /// let number = PhoneNumber::parse("\u{202d}138 0000 0000\u{202c}").unwrap();
+    /// assert_eq!(number.as_str(), "13800000000");
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Code::InvalidOption`]; it tells the number's length, not the number.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let (number, extension) = split_extension(text);
+        let number: String = number.chars().filter_map(visible).collect();
+        let expected = match extension {
+            Some(_) => {
+                "a number without an extension: dial the number, then send the extension as digits"
+            }
+            None => EXPECTED,
+        };
+        let wrong = match extension {
+            Some(_) => Some(" with an extension"),
+            None => what_is_wrong(&number),
+        };
+        match wrong {
+            None => Ok(Self(number)),
+            Some(_) if number.is_empty() => Err(Error::invalid("phoneNumber", expected, "nothing")),
+            Some(what) => {
+                let found = [&redact::text(text.trim_ascii()), what].concat();
+                Err(Error::invalid("phoneNumber", expected, &found))
+            }
+        }
+    }
+
+    /// The number, as it is dialled.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Says why a number cannot be dialled; it holds no invisible sign any more.
+fn what_is_wrong(number: &str) -> Option<&'static str> {
+    let bytes = number.as_bytes();
+    let digits = match bytes {
+        [b'+', rest @ ..] => rest,
+        _ => bytes,
+    };
+    if let Some(other) = digits.iter().find(|c| !c.is_ascii_digit() && **c != b'-') {
+        return match other {
+            _ if is_mapped(bytes) => None,
+            b'\n' => Some(" on several lines"),
+            b'(' | b')' => Some(" with brackets"),
+            c if c.is_ascii_alphabetic() => Some(" with letters"),
+            _ => Some(" with another sign than digits, '-' and a leading '+'"),
+        };
+    }
+    let mut count = 0;
+    let mut last = b'-';
+    for &c in digits {
+        if c == b'-' && last == b'-' {
+            last = b' ';
+            break;
+        }
+        count += usize::from(c != b'-');
+        last = c;
+    }
+    if !last.is_ascii_digit() {
+        return Some(" with a '-' that is not between digits");
+    }
+    // After the country prefix a subscriber number follows: no extension is that long or that short.
+    let international = digits.len() < bytes.len() || digits.starts_with(b"00");
+    let least = if international { 7 } else { 3 };
+    if (least..=20).contains(&count) { None } else { Some("") }
+}
+
+/// Splits a number from its extension: after `,` (a pause), `;ext=` or `;postd=` (RFC 3966), `;` and
+/// digits, `ext`, `x` or `#` before digits alone, `转` or `分机`. Other parameters of a `tel:` address are
+/// dropped.
+///
+/// ```
+/// use calldock_contract::text::number::split_extension;
+/// assert_eq!(split_extension("010-88888888转801"), ("010-88888888", Some("801")));
+/// assert_eq!(split_extension("13800000000"), ("13800000000", None));
+/// ```
+pub fn split_extension(text: &str) -> (&str, Option<&str>) {
+    let mut end = text.len();
+    let mut skipping = false;
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let extension = match c {
+            ';' => match split_once(rest, b'=') {
+                None => rest,
+                Some((name, value)) if is_extension(name) => value,
+                // `;phone-context=+86` and the like are not dialled.
+                Some(_) => {
+                    end = end.min(at);
+                    skipping = true;
+                    continue;
+                }
+            },
+            _ if skipping => continue,
+            ',' | '，' | '；' | '转' | '轉' => rest,
+            '分' => rest.strip_prefix(['机', '機']).unwrap_or(rest),
+            'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
+            'x' | 'X' | '#' if are_digits(rest) => rest,
+            _ => continue,
+        };
+        let number = text[..end.min(at)].trim_ascii_end();
+        let extension = extension.trim_matches([' ', ',', ';', ':', '：', '.']);
+        let found = extension.bytes().any(|c| c.is_ascii_digit());
+        return (number, found.then_some(extension));
+    }
+    (&text[..end], None)
+}
+
+fn is_extension(name: &str) -> bool {
+    name.eq_ignore_ascii_case("ext") || name.eq_ignore_ascii_case("postd")
+}
+
+fn are_digits(text: &str) -> bool {
+    let text = text.trim_ascii();
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// A sign as it is dialled; `None` for what cannot be seen.
+fn visible(c: char) -> Option<char> {
+    match c {
+        // A line break divides two numbers; it stays, to be refused.
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\t' | '\u{b}' | '\u{c}' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' => None,
+        '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => None,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
+            None
+        }
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => None,
+        // Full-width digits and signs, and the hyphens that word processors put for `-`.
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(c as u32 - 0xff10 + '0' as u32),
+        '\u{ff0b}' => Some('+'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => Some('-'),
+        c => Some(c),
+    }
+}
+
+/// Whether a text is an id of the vendor's number mapping: digits, then letters and digits. A mask such
+/// as `15889xxxxxx` is not.
+fn is_mapped(text: &[u8]) -> bool {
+    let letter = |c: &u8| c.is_ascii_alphabetic() && !c.eq_ignore_ascii_case(&b'x');
+    (4..=ID_LIMIT).contains(&text.len())
+        && text[0].is_ascii_digit()
+        && text.iter().all(u8::is_ascii_alphanumeric)
+        && text.iter().any(letter)
+}
+
+impl std::fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&redact::text(&self.0))
+    }
+}
+
+impl Serialize for PhoneNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+#[path = "number_tests.rs"]
+mod tests;

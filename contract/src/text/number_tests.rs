@@ -1,0 +1,132 @@
+use super::*;
+use proptest::prelude::*;
+
+fn parse(text: &str) -> String {
+    PhoneNumber::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).as_str().into()
+}
+
+#[test]
+fn the_vendors_forms_are_accepted() {
+    let numbers = [
+        "13800000000",
+        "008613800000000",
+        "+8613800000000",
+        "0755-26888888",
+        "0755-26888888-801",
+        "8001",
+        "110",
+        " 10086 ",
+    ];
+    for number in numbers {
+        assert_eq!(parse(number), number.trim());
+    }
+}
+
+#[test]
+fn what_cannot_be_seen_is_removed_and_full_width_forms_become_digits() {
+    for (text, dialled) in [
+        ("\u{202d}13800000000\u{202c}", "13800000000"),
+        ("\u{200e}+86\u{a0}138\u{2009}0000\u{3000}0000\u{feff}", "+8613800000000"),
+        ("138 0000 0000", "13800000000"),
+        ("１３８００００００００", "13800000000"),
+        ("＋８６１３８００００００００", "+8613800000000"),
+        ("0755\u{2011}26888888", "0755-26888888"),
+        ("０７５５－２６８８８８８８", "0755-26888888"),
+        ("138\u{200b}00000000\t", "13800000000"),
+        ("\u{2068}13800000000\u{2069}\u{fe0f}", "13800000000"),
+    ] {
+        assert_eq!(parse(text), dialled, "{text:?}");
+    }
+}
+
+#[test]
+fn an_id_of_the_vendors_number_mapping_is_accepted() {
+    for id in ["139abcdefg", "139ABCdefg", "1a2b3c4d5x", "13x0a"] {
+        assert_eq!(parse(id), id);
+    }
+}
+
+#[test]
+fn the_rest_is_refused() {
+    for number in [
+        "",
+        "   ",
+        "\u{202d}\u{202c}",
+        "12",
+        "15889xxxxxx",
+        "15889XXXXXX",
+        "158****1234",
+        "+86abcdefgh",
+        "abcdefg",
+        "(0755)26888888",
+        "١٣٨٠٠٠٠٠٠٠٠",
+        "--1",
+        "1-",
+        "1--23",
+        "+",
+        "+86",
+        "++8613800000000",
+        "0086",
+        "138+00000000",
+        "123456789012345678901",
+        "tel:10086",
+        "13800000000\u{0}",
+        "10086\n10010",
+        "10086/10010",
+    ] {
+        assert!(PhoneNumber::parse(number).is_err(), "{number:?}");
+    }
+}
+
+#[test]
+fn an_extension_is_told_from_its_number() {
+    for (text, number, extension) in [
+        ("13800000000,1234", "13800000000", "1234"),
+        ("13800000000,,1234#", "13800000000", "1234#"),
+        ("13800000000;postd=1234", "13800000000", "1234"),
+        ("13800000000;ext=1234", "13800000000", "1234"),
+        ("13800000000;phone-context=+86;ext=1234", "13800000000", "1234"),
+        ("13800000000;1234", "13800000000", "1234"),
+        ("010-88888888转801", "010-88888888", "801"),
+        ("010-88888888 轉 801", "010-88888888", "801"),
+        ("010-88888888分机：801", "010-88888888", "801"),
+        ("010-88888888 ext. 801", "010-88888888", "801"),
+        ("010-88888888x801", "010-88888888", "801"),
+        ("010-88888888#801", "010-88888888", "801"),
+    ] {
+        assert_eq!(split_extension(text), (number, Some(extension)), "{text}");
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(error.found.ends_with(" with an extension"), "{text}: {error}");
+        assert!(error.expected.contains("extension"), "{error}");
+        assert!(!error.to_string().contains(extension), "{error}");
+    }
+    for text in ["13800000000", "15889xxxxxx", "139xbcdefg", "", "13800000000,", "138;a=1"] {
+        assert_eq!(split_extension(text).1, None, "{text}");
+    }
+    assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
+}
+
+#[test]
+fn a_refusal_does_not_repeat_the_number() {
+    let error = PhoneNumber::parse("15889(123456)").unwrap_err();
+    assert_eq!(error.found, "‹13 characters› with brackets");
+    assert!(!error.to_string().contains("15889"));
+}
+
+proptest! {
+    #[test]
+    fn an_accepted_number_is_accepted_again_and_has_only_dialable_signs(text in "\\PC{0,24}|[+]?[0-9-]{0,24}|[0-9][0-9a-x]{0,12}") {
+        if let Ok(number) = PhoneNumber::parse(&text) {
+            prop_assert_eq!(PhoneNumber::parse(number.as_str()).unwrap(), number.clone());
+            prop_assert!(number.as_str().chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '+'));
+        }
+    }
+
+    #[test]
+    fn what_is_dialled_has_the_digits_of_the_text_in_their_order(text in "[0-9 \u{200e}\u{202d}+-]{0,30}") {
+        if let Ok(number) = PhoneNumber::parse(&text) {
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            prop_assert_eq!(digits(number.as_str()), digits(&text));
+        }
+    }
+}

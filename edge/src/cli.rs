@@ -1,0 +1,157 @@
+//! The command line.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use url::Url;
+
+use crate::settings::{self, Settings};
+use crate::{log, serve};
+
+/// The file that is read where none is named.
+const DEFAULT_FILE: &str = "/etc/calldock/calldock-edge.toml";
+
+/// The reverse proxy to CEC under the site's own origin. It holds no secret.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Action>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Reports every mistake of a settings file, without starting anything
+    Check {
+        /// The settings, a TOML file
+        file: PathBuf,
+    },
+    /// Asks the operator's listener whether the process is healthy
+    Health {
+        /// The settings, a TOML file
+        #[arg(long, value_name = "FILE", default_value = DEFAULT_FILE)]
+        config: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The settings, a TOML file [default: /etc/calldock/calldock-edge.toml]
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    config: Option<PathBuf>,
+    /// Where to listen, instead of listen.address; port 0 takes a free one
+    #[arg(long, value_name = "IP:PORT")]
+    listen: Option<SocketAddr>,
+    /// Relays to a stand-in on this machine, without settings and without TLS
+    #[arg(long, requires = "vendor")]
+    demo: bool,
+    /// The stand-in's address, with --demo
+    #[arg(long, value_name = "URL", requires = "demo", value_parser = stand_in)]
+    vendor: Option<Url>,
+}
+
+/// Runs the program: 0 for success, 1 where the system refuses, 2 for mistakes in arguments or settings.
+pub fn run() -> ExitCode {
+    let Arguments { command, serve } = Arguments::parse();
+    let outcome = match command {
+        Some(Action::Check { file }) => check(&file),
+        Some(Action::Health { config }) => health(&config),
+        None => start(serve),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((code, sentence)) => {
+            let _ = writeln!(std::io::stderr(), "calldock-edge: {sentence}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+type Outcome = Result<(), (u8, String)>;
+
+fn load(file: &Path) -> Result<Settings, (u8, String)> {
+    settings::load(file).map_err(|mistakes| (2, mistakes.to_string()))
+}
+
+fn check(file: &Path) -> Outcome {
+    let settings = load(file)?;
+    let _ = writeln!(
+        std::io::stdout(),
+        "{}: no mistakes; relays {}/service-cloud to {}",
+        file.display(),
+        settings.edge.prefix,
+        settings.cec.origin
+    );
+    Ok(())
+}
+
+fn start(arguments: Serve) -> Outcome {
+    let (mut settings, file) = match arguments.vendor.filter(|_| arguments.demo) {
+        Some(vendor) => (demo(vendor), None),
+        None => {
+            let file = arguments.config.unwrap_or_else(|| DEFAULT_FILE.into());
+            (load(&file)?, Some(file))
+        }
+    };
+    if let Some(address) = arguments.listen {
+        settings.listen.address = address;
+    }
+    if settings.cec.plain && !settings.listen.address.ip().is_loopback() {
+        return Err((2, "--listen: with --demo expected an address of this machine only".into()));
+    }
+    let log = log::start(settings.json_log);
+    serve::run(settings, file, &log).map_err(|sentence| (1, sentence))
+}
+
+/// Settings without a file, for a stand-in on this machine.
+fn demo(vendor: Url) -> Settings {
+    let mut settings = Settings::new(vendor);
+    settings.cec.plain = true;
+    settings.listen.loopback_names_only = true;
+    settings.operator = None;
+    settings.listen.drain = Duration::ZERO;
+    // Everything comes from this machine; a demo must not be stopped by its own limits.
+    settings.edge.streams.per_address = settings.edge.streams.total;
+    settings.listen.connections.per_address = settings.listen.connections.total;
+    settings
+}
+
+fn stand_in(text: &str) -> Result<Url, &'static str> {
+    const EXPECTED: &str = "expected an address on this machine, like http://127.0.0.1:8701";
+    let url = Url::parse(text).map_err(|_| EXPECTED)?;
+    let local = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if local && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
+}
+
+/// Asks `/healthz`: there is no curl in the container image.
+fn health(config: &Path) -> Outcome {
+    const TIMEOUT: Duration = Duration::from_secs(3);
+    let Some(address) = load(config)?.operator else {
+        return Err((2, "operator.address is off: nothing to ask".into()));
+    };
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status)?;
+        Ok(&status[9..] == b"200")
+    };
+    match ask() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err((1, format!("{address} is not healthy"))),
+        Err(error) => Err((1, format!("{address} does not answer ({})", error.kind()))),
+    }
+}

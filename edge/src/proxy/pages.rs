@@ -1,0 +1,136 @@
+//! Which pages may call. Any page may link to what CEC serves; only pages of this origin, or listed ones, may
+//! change something there or open a WebSocket. A WebSocket begins as a GET, carries the visitor's cookies,
+//! and is read by the page that opened it.
+
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, UPGRADE, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use calldock_contract::Code;
+use calldock_listen::Caller;
+use url::{Host, Url};
+
+use super::failure;
+use crate::problem::{Failure, Remedy};
+use crate::settings::Edge;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A page that may call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Of this origin, or not a page at all, or one that only reads what it cannot see.
+    Own,
+    /// Of a listed origin, which may read the response.
+    Listed(HeaderValue),
+}
+
+/// Judges a request.
+///
+/// # Errors
+/// 403 for a page of another origin, 400 for a header that is present twice.
+pub fn judge(
+    method: &Method,
+    headers: &HeaderMap,
+    caller: &Caller,
+    edge: &Edge,
+) -> Result<Page, Failure> {
+    let host = only(headers, &HOST)?;
+    let origin = only(headers, &ORIGIN)?;
+    let site = only(headers, &SEC_FETCH_SITE)?;
+    if let Some(origin) = origin
+        && edge.allowed_origins.iter().any(|listed| listed.as_bytes() == origin.as_bytes())
+    {
+        return Ok(Page::Listed(origin.clone()));
+    }
+    // Behind a gateway that rewrites Host, the page's own name is in X-Forwarded-Host.
+    let hosts = [host, caller.host.as_ref()];
+    let own = match (site.map(HeaderValue::as_bytes), origin) {
+        (Some(b"same-origin" | b"none"), _) | (None, None) => true,
+        (Some(_), _) => false,
+        // A page that was loaded without encryption could have been changed on the way.
+        (None, Some(origin)) if caller.https && is_plain(origin) => false,
+        (None, Some(origin)) => hosts.into_iter().flatten().any(|host| same_place(origin, host)),
+    };
+    let only_reads = method.is_safe() && !headers.contains_key(UPGRADE);
+    if own || only_reads { Ok(Page::Own) } else { Err(refuse()) }
+}
+
+/// Answers the preflight request of a listed page.
+pub fn preflight(page: &Page, method: &Method, headers: &HeaderMap) -> Option<Response> {
+    let asked = matches!(page, Page::Listed(_))
+        && method == Method::OPTIONS
+        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let allow = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "ccmessaging-token, content-type, x-requested-with"),
+        (ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    asked.then(|| (StatusCode::NO_CONTENT, allow).into_response())
+}
+
+/// Lets a listed page read the response.
+pub fn may_read(page: Page, edge: &Edge, response: &mut Response) {
+    let headers = response.headers_mut();
+    if !edge.allowed_origins.is_empty() {
+        headers.append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+    }
+    if let Page::Listed(origin) = page {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    }
+}
+
+/// Returns whether a `Host` names this machine. In the demo a foreign name that was made to resolve here (DNS
+/// rebinding) must find nothing.
+pub fn names_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let url = host.and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Returns a header that must not be present twice: another reader might use the other one.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Failure> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        (_, Some(_)) => {
+            Err(failure::malformed(&format!("The {name} header: expected one, found several.")))
+        }
+    }
+}
+
+/// Returns whether an origin (`https://host[:port]`) is the place a `Host` header (`host[:port]`) names.
+fn same_place(origin: &HeaderValue, host: &HeaderValue) -> bool {
+    let (Ok(origin), Ok(host)) = (origin.to_str(), host.to_str()) else { return false };
+    let Ok(origin) = Url::parse(origin) else { return false };
+    // With the origin's scheme a default port in the Host header drops out.
+    Url::parse(&format!("{}://{host}", origin.scheme()))
+        .is_ok_and(|place| place.origin().is_tuple() && place.origin() == origin.origin())
+}
+
+fn is_plain(origin: &HeaderValue) -> bool {
+    origin.as_bytes().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http:"))
+}
+
+fn refuse() -> Failure {
+    let detail = "The page's origin is neither this server's own nor one of edge.allowed_origins.";
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        Code::OriginRefused,
+        detail,
+        Remedy {
+            en: "Call from a page of the same origin, or list the page's origin in edge.allowed_origins.",
+            zh: "请从同源页面调用，或将该页面的来源加入 edge.allowed_origins。",
+        },
+    )
+}

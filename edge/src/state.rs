@@ -1,0 +1,155 @@
+//! What all requests share. Settings can be replaced while slots, tunnels and counts stay.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::extract::{ConnectInfo, Request};
+use calldock_listen::{Bounds, Caller, Connections, Limits, Slot, Slots};
+use reqwest::Client;
+use tokio::sync::watch;
+
+use crate::client;
+use crate::metrics::{Metrics, Sample};
+use crate::names::refused::Refused;
+use crate::problem::Failure;
+use crate::proxy::failure;
+use crate::settings::Settings;
+
+/// The settings in force, and the client that follows from them.
+pub struct Current {
+    /// The settings.
+    pub settings: Settings,
+    /// The client to CEC.
+    pub client: Client,
+}
+
+/// Everything that outlives a request.
+pub struct State {
+    current: RwLock<Arc<Current>>,
+    /// Connections of pages.
+    pub connections: Connections,
+    /// Requests at CEC.
+    pub streams: Slots,
+    /// WebSockets.
+    pub tunnels: Tunnels,
+    /// Names that did not pass.
+    pub refused: Refused,
+    /// Counts.
+    pub metrics: Metrics,
+}
+
+impl State {
+    /// Creates the state for these settings.
+    ///
+    /// # Errors
+    /// The system has no certificate authorities.
+    pub fn new(settings: Settings) -> Result<Self, reqwest::Error> {
+        let client = client::build(&settings)?;
+        let state = Self {
+            connections: Connections::new(bounds(&settings)),
+            streams: Slots::new(settings.edge.streams),
+            tunnels: Tunnels::new(settings.edge.websockets),
+            refused: Refused::default(),
+            metrics: Metrics::default(),
+            current: RwLock::new(Arc::new(Current { settings, client })),
+        };
+        state.metrics.reloaded(true);
+        Ok(state)
+    }
+
+    /// Returns the settings in force.
+    pub fn current(&self) -> Arc<Current> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the settings. The addresses of listeners and the deadlines of connections stay.
+    ///
+    /// # Errors
+    /// The system has no certificate authorities; nothing has changed then.
+    pub fn replace(&self, settings: Settings) -> Result<(), reqwest::Error> {
+        let client = client::build(&settings)?;
+        self.connections.set_bounds(bounds(&settings));
+        self.streams.set_limits(settings.edge.streams);
+        self.tunnels.slots.set_limits(settings.edge.websockets);
+        let current = Arc::new(Current { settings, client });
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        Ok(())
+    }
+
+    /// Reads who sent a request; `None` where the router runs without a connection.
+    pub fn caller(&self, request: &Request) -> Option<Caller> {
+        let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+        let current = self.current();
+        Some(Caller::new(peer.ip(), false, request.headers(), &current.settings.listen.gateways))
+    }
+
+    /// Writes `/metrics`.
+    pub fn metrics_text(&self, dropped_lines: u64) -> String {
+        let mut samples = vec![
+            sample("connections", u64::from(self.connections.open())),
+            sample("streams", u64::from(self.streams.taken())),
+            sample("websockets", u64::from(self.tunnels.slots.taken())),
+            sample("slots_refused_total{limit=\"streams\"}", self.streams.refused()),
+            sample("slots_refused_total{limit=\"websockets\"}", self.tunnels.slots.refused()),
+            sample("log_lines_dropped_total", dropped_lines),
+        ];
+        for (kind, count) in self.refused.totals() {
+            let name = format!("names_not_relayed_total{{kind=\"{}\"}}", kind.as_str());
+            samples.push(Sample { name, value: count });
+        }
+        self.metrics.text(&samples)
+    }
+}
+
+fn sample(name: &str, value: u64) -> Sample {
+    Sample { name: name.into(), value }
+}
+
+fn bounds(settings: &Settings) -> Bounds {
+    Bounds { limits: settings.listen.connections, exempt: settings.listen.gateways.clone() }
+}
+
+/// All WebSockets: bounded, and ended together.
+pub struct Tunnels {
+    slots: Slots,
+    stop: watch::Sender<bool>,
+}
+
+/// A slot for one WebSocket.
+pub struct Tunnel {
+    _slot: Slot,
+    stop: watch::Receiver<bool>,
+}
+
+impl Tunnels {
+    fn new(limits: Limits) -> Self {
+        Self { slots: Slots::new(limits), stop: watch::Sender::new(false) }
+    }
+
+    /// Takes a slot.
+    ///
+    /// # Errors
+    /// 503 or 429.
+    pub fn take(&self, address: IpAddr) -> Result<Tunnel, Failure> {
+        let stop = self.stop.subscribe();
+        if *stop.borrow() {
+            return Err(failure::stopping());
+        }
+        let slot = self.slots.take(Some(address));
+        let slot = slot.map_err(|full| failure::full(full, "WebSockets", "edge.websockets"))?;
+        Ok(Tunnel { _slot: slot, stop })
+    }
+
+    /// Ends all of them, and waits until they have ended.
+    pub async fn end(&self) {
+        self.stop.send_replace(true);
+        self.slots.empty().await;
+    }
+}
+
+impl Tunnel {
+    /// Waits until the process stops.
+    pub async fn stopped(&mut self) {
+        let _ = self.stop.wait_for(|stop| *stop).await;
+    }
+}

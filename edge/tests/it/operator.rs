@@ -1,0 +1,44 @@
+//! The operator's listener, on its own thread.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+
+use calldock_edge::State;
+use calldock_edge::operator::{self, Ready};
+
+use crate::support::settings_for;
+
+fn get(at: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(at).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn it_answers_without_the_runtime_of_the_pages() {
+    let settings = settings_for("127.0.0.1:9".parse().unwrap(), |_| {});
+    let (state, ready) = (Arc::new(State::new(settings).unwrap()), Ready::default());
+    let routes = operator::router(state, ready.clone(), || 3);
+    // No runtime runs on this thread: the listener has its own.
+    let at = operator::start((Ipv4Addr::LOCALHOST, 0).into(), routes).unwrap();
+    assert!(get(at, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(at, "/readyz").starts_with("HTTP/1.1 200"));
+    let metrics = get(at, "/metrics");
+    for line in [
+        "calldock_edge_build_info{version=\"",
+        "calldock_edge_connections 0",
+        "calldock_edge_streams 0",
+        "calldock_edge_websockets 0",
+        "calldock_edge_log_lines_dropped_total 3",
+        "calldock_edge_config_reload_success 1",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+    assert!(get(at, "/refused").contains("\"add\":[]"));
+    ready.drain();
+    assert!(get(at, "/readyz").starts_with("HTTP/1.1 503"));
+    assert!(get(at, "/healthz").starts_with("HTTP/1.1 200"));
+}

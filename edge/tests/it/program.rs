@@ -1,0 +1,173 @@
+//! The program: what it reports, how it reloads, how it stops.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-edge"));
+    command.env("RUST_LOG", "info").env("NO_PROXY", "127.0.0.1");
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    program().args(arguments).output().unwrap()
+}
+
+/// A running program; it ends with this value.
+struct Edge {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    at: SocketAddr,
+    operator: SocketAddr,
+    file: PathBuf,
+    _folder: TempDir,
+}
+
+impl Edge {
+    fn start(lines: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calldock-edge.toml");
+        fs::write(&file, settings(lines)).unwrap();
+        let mut child = program()
+            .arg("--config")
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut address = |start: &str| -> SocketAddr {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(start).unwrap_or_else(|| panic!("{line}")).parse().unwrap()
+        };
+        let at = address("listening on http://");
+        let operator = address("operator listening on http://");
+        Self { child, lines, at, operator, file, _folder: folder }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Waits until `/metrics` has a line.
+    fn metrics_have(&self, line: &str) {
+        let began = std::time::Instant::now();
+        while !get(self.operator, "/metrics").contains(line) {
+            assert!(began.elapsed() < Duration::from_secs(10), "{line}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn settings(lines: &str) -> String {
+    format!(
+        "[cec]\norigin = \"https://cec.invalid\"\n[operator]\naddress = \"127.0.0.1:0\"\n[listen]\naddress = \"127.0.0.1:0\"\n{lines}"
+    )
+}
+
+fn get(at: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(at).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn check_reports_mistakes_without_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |text: &str| {
+        let file = folder.path().join("edge.toml");
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let file = write(&settings(""));
+    let output_of = output(&["check", &file]);
+    let output_text = String::from_utf8_lossy(&output_of.stdout).into_owned();
+    assert!(output_of.status.success() && output_text.contains("no mistakes"), "{output_text}");
+    let file = write("[cec]\norigin = \"x\"\nport = 1\n");
+    for arguments in [&["check", &file][..], &["--config", &file]] {
+        let output_of = output(arguments);
+        let output_text = String::from_utf8_lossy(&output_of.stderr).into_owned();
+        assert_eq!(output_of.status.code(), Some(2), "{output_text}");
+        assert!(
+            output_text.contains("cec.origin") && output_text.contains("cec.port"),
+            "{output_text}"
+        );
+    }
+}
+
+#[test]
+fn the_demo_stays_on_this_machine() {
+    for arguments in [
+        &["--demo"][..],
+        &["--demo", "--vendor", "http://cec.example:1"],
+        &["--demo", "--vendor", "https://127.0.0.1:1"],
+        &["--demo", "--vendor", "http://127.0.0.1:1", "--listen", "0.0.0.0:0"],
+    ] {
+        assert_eq!(output(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn health_asks_the_operators_listener() {
+    let edge = Edge::start("");
+    let with_operator =
+        settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{}\"\n[listen]", edge.operator));
+    fs::write(&edge.file, with_operator).unwrap();
+    let ask = |file: &Path| output(&["health", "--config", file.to_str().unwrap()]).status.code();
+    assert_eq!(ask(&edge.file), Some(0));
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    fs::write(
+        &edge.file,
+        settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{free}\"\n[listen]")),
+    )
+    .unwrap();
+    assert_eq!(ask(&edge.file), Some(1));
+}
+
+#[test]
+fn a_reload_takes_all_or_nothing() {
+    let edge = Edge::start("[edge]\nprefix = \"/before\"\n");
+    // CEC cannot be reached, so what lies below the prefix is a 502 and everything else a 404.
+    let serves = |path: &str| get(edge.at, &format!("{path}/service-cloud/x"));
+    assert!(serves("/before").starts_with("HTTP/1.1 502"));
+    fs::write(&edge.file, settings("[edge]\nprefix = \"/after\"\nstreams = 0\n")).unwrap();
+    edge.signal("HUP");
+    edge.metrics_have("calldock_edge_config_reload_success 0");
+    assert!(serves("/before").starts_with("HTTP/1.1 502"), "nothing has changed");
+    fs::write(&edge.file, settings("[edge]\nprefix = \"/after\"\n")).unwrap();
+    edge.signal("HUP");
+    edge.metrics_have("calldock_edge_config_reload_success 1");
+    assert!(serves("/after").starts_with("HTTP/1.1 502"));
+    assert!(serves("/before").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn it_drains_before_it_stops() {
+    let mut edge = Edge::start("drain = 2\ngrace = 2\n");
+    assert!(get(edge.operator, "/readyz").starts_with("HTTP/1.1 200"));
+    edge.signal("TERM");
+    let began = std::time::Instant::now();
+    while !get(edge.operator, "/readyz").starts_with("HTTP/1.1 503") {
+        assert!(began.elapsed() < Duration::from_secs(2));
+    }
+    assert!(get(edge.at, "/x").starts_with("HTTP/1.1 404"), "still accepting while it drains");
+    let status = edge.child.wait().unwrap();
+    assert!(status.success() && began.elapsed() >= Duration::from_millis(1900));
+    assert!(edge.lines.next().is_none());
+}

@@ -1,0 +1,135 @@
+//! Requests that two readers could understand differently, over raw sockets: each is refused, or read in the one
+//! way of RFC 9112, without a second request hidden in it.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::routing::any;
+use http_body_util::BodyExt;
+
+use crate::support::{edge, exchange, listen};
+
+/// Responds with the method, the path and the body that CEC received.
+fn echo() -> Router {
+    Router::new().fallback(any(async |request: Request| {
+        let (parts, body) = request.into_parts();
+        let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        format!("[{} {} {}]", parts.method, parts.uri.path(), String::from_utf8_lossy(&body))
+    }))
+}
+
+async fn seen(text: &str) -> String {
+    let at = edge(listen(echo()).await, |_| {}).await;
+    exchange(at, text).await
+}
+
+#[tokio::test]
+async fn ambiguous_requests_are_refused() {
+    for (what, head) in [
+        ("two lengths", "Host: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n"),
+        ("two lengths in one", "Host: x\r\nContent-Length: 5, 6\r\n"),
+        ("a length with a sign", "Host: x\r\nContent-Length: +5\r\n"),
+        ("a negative length", "Host: x\r\nContent-Length: -5\r\n"),
+        ("a hexadecimal length", "Host: x\r\nContent-Length: 0x5\r\n"),
+        ("an endless length", "Host: x\r\nContent-Length: 99999999999999999999\r\n"),
+        ("an empty length", "Host: x\r\nContent-Length: \r\n"),
+        ("a space before the colon", "Host: x\r\nContent-Length : 5\r\n"),
+        ("a tab before the colon", "Host: x\r\nTransfer-Encoding\t: chunked\r\n"),
+        ("a folded line", "Host: x\r\nTransfer-Encoding:\r\n chunked\r\n"),
+        ("a folded value", "Host: x\r\nX-A: 1\r\n\t2\r\n"),
+        ("a first line that is folded", " Host: x\r\n"),
+        ("a line without a colon", "Host: x\r\nTransfer-Encoding chunked\r\n"),
+        ("a name with a bad letter", "Host: x\r\nTransfer\u{b}Encoding: chunked\r\n"),
+        ("NUL in a value", "Host: x\r\nX-A: a\0b\r\n"),
+        ("NUL in a name", "Host: x\r\nX\0A: b\r\n"),
+        ("CR in a value", "Host: x\r\nX-A: a\rTransfer-Encoding: chunked\r\n"),
+        ("an unknown coding", "Host: x\r\nTransfer-Encoding: xchunked\r\n"),
+        ("chunks that are not last", "Host: x\r\nTransfer-Encoding: chunked, identity\r\n"),
+        ("chunks that are coded", "Host: x\r\nTransfer-Encoding: gzip, chunked\r\n"),
+        ("chunks twice", "Host: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+        ("no host", "X-A: 1\r\n"),
+        ("two hosts", "Host: x\r\nHost: x\r\n"),
+        ("two different hosts", "Host: x\r\nHost: y\r\n"),
+        ("an empty host", "Host: \r\n"),
+        ("a host with a user", "Host: x@y\r\n"),
+        ("a host with a path", "Host: x/y\r\n"),
+        ("two hosts in one", "Host: x, y\r\n"),
+    ] {
+        let answer = seen(&format!(
+            "POST /service-cloud/outer HTTP/1.1\r\n{head}\r\n0\r\n\r\nGET /service-cloud/hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+        ))
+        .await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{what}: {answer}");
+        assert!(
+            !answer.contains("/service-cloud/hidden") && !answer.contains("[POST"),
+            "{what}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn ambiguous_targets_are_refused() {
+    for line in [
+        "GET http://y/ HTTP/1.1",
+        "GET http://x:81/ HTTP/1.1",
+        "GET http://user@x/ HTTP/1.1",
+        "CONNECT x:443 HTTP/1.1",
+        "CONNECT x HTTP/1.1",
+        "GET  / HTTP/1.1",
+        "GET / a HTTP/1.1",
+        "GET / HTTP/1.1 x",
+        "GET / HTTP/2.0",
+        "GET / HTTP/0.9",
+        "GET /",
+        "G\u{e4}T / HTTP/1.1",
+        "GET /\0 HTTP/1.1",
+        "GET x HTTP/1.1",
+        "",
+    ] {
+        let answer = seen(&format!("{line}\r\nHost: x\r\nConnection: close\r\n\r\n")).await;
+        let refused = answer.is_empty() || answer.starts_with("HTTP/1.1 400 ");
+        // An empty line before the first is skipped (RFC 9112 §2.2), and then `Host:` is the first.
+        assert!(refused && !answer.contains("[GET"), "{line:?}: {answer}");
+    }
+    for line in [
+        "GET http://x/service-cloud/ok HTTP/1.1",
+        "GET http://X/service-cloud/ok HTTP/1.1",
+        "GET /service-cloud/ok HTTP/1.1",
+    ] {
+        let answer = seen(&format!("{line}\r\nHost: x\r\nConnection: close\r\n\r\n")).await;
+        assert!(answer.ends_with("[GET /service-cloud/ok ]"), "{line}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn forms_with_one_meaning_hide_no_second_request() {
+    // Chunks go over a length (RFC 9112 §6.3), and the connection ends, so that nothing follows.
+    let both = "POST /service-cloud/outer HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /service-cloud/hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+    let swapped = "POST /service-cloud/outer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\nGET /service-cloud/hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+    for text in [both, swapped] {
+        let answer = seen(text).await;
+        assert!(answer.ends_with("[POST /service-cloud/outer ]"), "{answer}");
+    }
+    // The same length twice is that length.
+    let same = "POST /service-cloud/outer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nab";
+    assert!(seen(same).await.ends_with("[POST /service-cloud/outer ab]"));
+    // A line may end in LF alone (RFC 9112 §2.2): it is an end for us, as for nginx, never part of a value.
+    let lines = "POST /service-cloud/outer HTTP/1.1\nHost: x\nConnection: close\nX-A: a\nContent-Length: 2\n\nab";
+    assert!(seen(lines).await.ends_with("[POST /service-cloud/outer ab]"));
+}
+
+#[tokio::test]
+async fn malformed_chunks_are_refused() {
+    for chunks in [
+        "0x1\r\na\r\n0\r\n\r\n",
+        "+1\r\na\r\n0\r\n\r\n",
+        "-1\r\na\r\n0\r\n\r\n",
+        "1;a\nb\r\na\r\n0\r\n\r\n",
+        "1\na\r\n0\r\n\r\n",
+        "1\r\nab\r\n0\r\n\r\n",
+        "ffffffffffffffffff\r\na\r\n0\r\n\r\n",
+        "\r\n\r\n",
+    ] {
+        let answer = seen(&format!("POST /service-cloud/outer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}GET /service-cloud/hidden HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        assert!(!answer.contains("/service-cloud/hidden"), "{chunks:?}: {answer}");
+    }
+}

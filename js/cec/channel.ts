@@ -1,0 +1,62 @@
+// Commands to an open chat, by the documented REST interface.
+
+import { own } from '../check.js'
+import { failure } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { hidden, vendorText } from '../core/redact.js'
+import { cec } from '../core/roles/cec.js'
+import { checkSignal, checkTimeout, wait } from '../core/wait.js'
+import type { ChannelOptions, ChannelResponse } from '../generated/types.js'
+import type { CecChat } from '../glue/cec.js'
+import { translated } from './vendor-scripts.js'
+
+/**
+ * Sends a command and returns CEC's response. The options have been read.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * @internal
+ */
+export async function sendCommand(
+  chat: CecChat,
+  what: string,
+  method: string,
+  value: string,
+  { timeoutMs, signal }: ChannelOptions,
+): Promise<ChannelResponse> {
+  checkSignal(signal)
+  const stop = new AbortController()
+  const work = async () => {
+    let text: string
+    try {
+      text = await cec.call(() => chat.command(method, value, stop.signal))
+    } catch (thrown) {
+      throw translated(thrown)
+    }
+    log('call', `chat.${method}`, { bytes: text.length })
+    return readResponse(method, text)
+  }
+  return wait(work(), {
+    what,
+    timeoutMs: checkTimeout(timeoutMs, 30_000),
+    signal,
+    role: cec,
+    onAbandoned: () => stop.abort(),
+  })
+}
+
+function readResponse(method: string, text: string): ChannelResponse {
+  const refuse = (found: string): never => {
+    throw failure('VENDOR_REJECTED', method, '200 with resultCode 0', found)
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return refuse(hidden(text))
+  }
+  const code = own(json, 'resultCode')
+  const reason = own(json, 'resultDesc')
+  if (typeof code === 'string' && code !== '0')
+    return refuse(`resultCode ${code} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
+  return json as ChannelResponse
+}

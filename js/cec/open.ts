@@ -1,0 +1,209 @@
+// Opens CEC's chat step by step (seed 001, chapters 1 and 2). What was done is undone when a step fails or
+// the caller stops waiting.
+
+import { failure } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { hiddenUrl } from '../core/redact.js'
+import { cec } from '../core/roles/cec.js'
+import type { Deadline } from '../core/wait.js'
+import { CEC_LOGIN } from '../generated/tables.js'
+import type { CecLogin, OpenChatOptions } from '../generated/types.js'
+import type { CecChat } from '../glue/cec.js'
+import { resolveAddress } from '../page/address.js'
+import { requestLogin } from '../page/login.js'
+import { whenActivated } from '../page/prerender.js'
+import { abortable, runScript } from '../page/script.js'
+import { Observed } from './report.js'
+import { FIRST, fetchAndRun, SECOND } from './vendor-scripts.js'
+
+/** What all copies of the package on a page know of its chat. */
+export interface PageChat {
+  /** The visitor whose chat has begun to run: the vendor's scripts run once a page. */
+  ranFor?: string | undefined
+}
+
+/** How to open, after the options were checked. */
+export interface OpenTerms {
+  readonly options: OpenChatOptions
+  /** Whether both scripts are requested in Authorization mode. */
+  readonly bothScripts: boolean
+  readonly page: Window
+  readonly chatOfPage: PageChat
+  readonly stop: AbortSignal
+  readonly deadline: Deadline
+  /** Names the step that is reached. */
+  readonly enter: (stage: string) => void
+}
+
+/**
+ * A chat that was opened.
+ *
+ * @internal
+ */
+export interface Opened {
+  readonly chat: CecChat
+  readonly customerId: string
+  readonly observed: Observed
+  /** Removes what is Calldock's: globals and script elements. */
+  readonly undo: () => void
+}
+
+/**
+ * Returns the whole address of `contextPath`; the core checks it.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`
+ */
+export function addressOf(contextPath: string): string {
+  try {
+    return resolveAddress('contextPath', contextPath).href
+  } catch {
+    const expected = 'a path or an https address with /service-cloud (http only for localhost)'
+    throw failure('INVALID_OPTION', 'contextPath', expected, hiddenUrl(contextPath))
+  }
+}
+
+/** Reads the option `scripts`: whether both are requested in Authorization mode. */
+export function readScripts(names: readonly string[] = [SECOND]): boolean {
+  const list = names.join()
+  if (list === SECOND || list === `${FIRST},${SECOND}`) return list !== SECOND
+  const expected = `['${SECOND}'] or both scripts in their order`
+  throw failure('INVALID_OPTION', 'openChat.scripts', expected, 'another list')
+}
+
+/**
+ * Opens the chat.
+ *
+ * @throws {CalldockError} as `openChat`; nothing of ours is left in the page then
+ * @internal
+ */
+export async function open(terms: OpenTerms): Promise<Opened> {
+  const { options, page, chatOfPage, stop, deadline, enter } = terms
+  const { locale, mapService, nonce, onQueued } = options
+  const address = addressOf(options.contextPath)
+  const observed = new Observed(page)
+  observed.browser(options.refusePhones === true)
+  await abortable(stop, whenActivated(stop))
+  // The login travels while the core starts.
+  const asked = requestLogin(CEC_LOGIN, options.login, {
+    attempt: 1,
+    signal: stop,
+    onQueued,
+    deadline,
+  })
+  asked.catch(() => {})
+  const core = await abortable(stop, cec.start())
+  const chat = cec.call(() => new core.CecChat(page, address, locale, mapService, nonce))
+  const undoing = [() => chat.restore()]
+  const undo = () => {
+    for (const step of undoing.splice(0).reverse()) withoutError(step)
+  }
+  try {
+    observed.address(chat.address)
+    enter('login')
+    const login = await abortable(stop, asked)
+    observed.login(login.thirdUserId)
+    refuseASecondRun(chatOfPage, login)
+    setLogin(chat, login)
+    for (const common of options.cobrowse ? [false, true] : []) {
+      enter('cobrowse')
+      const script = await runScript({
+        page,
+        inject: () => cec.call(() => chat.cobrowse(common)),
+        withdraw: (element) => withoutError(() => core.withdraw(element)),
+        address: chat.address,
+        signal: stop,
+      })
+      undoing.push(script.remove)
+    }
+    await runScripts(terms, chat, login, observed)
+    log('workbench', 'chat.open', { mode: login.mode })
+    return { chat, customerId: login.thirdUserId, observed, undo }
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
+/** Assigns the globals and runs the vendor's scripts of the login's mode. */
+async function runScripts(
+  { options, bothScripts, page, chatOfPage, stop, enter }: OpenTerms,
+  chat: CecChat,
+  login: CecLogin,
+  observed: Observed,
+): Promise<void> {
+  const beforeRun = () => {
+    const before = chatOfPage.ranFor
+    chatOfPage.ranFor = login.thirdUserId
+    return () => {
+      chatOfPage.ranFor = before
+    }
+  }
+  const { origin } = new URL(chat.address)
+  const json = options.contentType === 'json'
+  const place = { chat, page, origin, json, stop, beforeRun }
+  const run = async (name: string, data: object) => {
+    enter(name)
+    const result = await fetchAndRun(name, data, place)
+    observed.scripts.push(result)
+    return result.threw
+  }
+  const userData = cec.call(() => chat.userData())
+  const validate = thirdValidate()
+  const importScript = cec.enter((text: unknown) => void chat.run(String(text)))
+  const slash = options.contextPathSlash !== false
+  const globals: Readonly<Record<string, unknown>> = options.globals ?? {}
+  for (const name of Object.keys(globals)) cec.call(() => chat.put(name, globals[name]))
+  cec.call(() => chat.assign(slash, userData, validate.global, importScript))
+  observed.globals = chat.names().trim().split('\n')
+  if (login.mode !== 'token' && !bothScripts) {
+    await run(SECOND, userData)
+    return
+  }
+  const threw = await run(FIRST, userData)
+  // The guide's page offers thirdValidate and never calls it: the first script does.
+  enter('thirdValidate')
+  if (threw !== undefined && !validate.isCalled())
+    throw failure('VENDOR_REJECTED', FIRST, 'it to call thirdValidate', `it throw "${threw}"`)
+  const { data } = await abortable(stop, validate.called)
+  await run(SECOND, typeof data === 'object' && data !== null ? data : userData)
+}
+
+/** The global that the first script calls, and a promise of what it is called with. */
+function thirdValidate() {
+  let isCalled = false
+  let resolve = (_call: { data: unknown }) => {}
+  const called = new Promise<{ data: unknown }>((done) => {
+    resolve = done
+  })
+  const global = (data: unknown) => {
+    isCalled = true
+    // Wrapped, because a vendor's object may have a member `then`.
+    resolve({ data })
+  }
+  return { global, isCalled: () => isCalled, called }
+}
+
+function setLogin(chat: CecChat, login: CecLogin): void {
+  const { mode, thirdUserId, thirdUserName, tenantSpaceId, channelConfigId } = login
+  const isToken = mode === 'token'
+  const secret = isToken ? login.token : login.authorization
+  cec.call(() =>
+    chat.setLogin(isToken, secret, thirdUserId, thirdUserName, tenantSpaceId, channelConfigId),
+  )
+}
+
+/** The vendor's scripts cannot run twice in one page. */
+function refuseASecondRun({ ranFor }: PageChat, { thirdUserId }: CecLogin): void {
+  if (ranFor === undefined) return
+  const found = `one that has run already${ranFor === thirdUserId ? '' : ' for another visitor'}`
+  throw failure('ALREADY_OPEN', 'the chat', "a page in which the vendor's chat has not run", found)
+}
+
+/** Undoing one thing must not keep the next from being undone. */
+function withoutError(work: () => void): void {
+  try {
+    cec.call(work)
+  } catch {
+    // The core has trapped, or the page refuses.
+  }
+}

@@ -1,0 +1,77 @@
+// Listeners by event name. Smaller than the library this is modelled on (nanoevents) and with two
+// differences: a listener that throws is reported, and the other listeners still run; and a listener that
+// was removed meanwhile does not run.
+
+import { report } from './errors.js'
+
+type Listener<T> = (payload: T) => void
+
+/** Listeners by event name. */
+export interface Emitter<Events extends object> {
+  /**
+   * Adds a listener; returns a function that removes it. An aborted signal removes it too.
+   *
+   * @param call called in the listener's place
+   */
+  on<K extends keyof Events>(
+    name: K,
+    listener: Listener<Events[K]>,
+    signal?: AbortSignal | undefined,
+    call?: Listener<Events[K]>,
+  ): () => void
+  /** Removes a listener by its function, as often as it was added. */
+  off<K extends keyof Events>(name: K, listener: Listener<Events[K]>): void
+  /** Calls the listeners of an event, in the order in which they were added. */
+  emit<K extends keyof Events>(name: K, payload: Events[K]): void
+  /** Counts the listeners of an event. */
+  count(name: keyof Events): number
+  /** Removes all listeners. */
+  clear(): void
+}
+
+/** Makes an emitter without listeners; `onThrown` is called with what a listener throws. */
+export function emitter<Events extends object>(
+  onThrown: (error: unknown, name: keyof Events) => void = report,
+): Emitter<Events> {
+  // An entry of its own each: the same listener may be added twice.
+  type Entry = { readonly listener: Listener<never>; readonly call: Listener<never> }
+  const byName = new Map<keyof Events, Set<Entry>>()
+  return {
+    on(name, listener, signal, call = listener) {
+      if (signal?.aborted) return () => {}
+      let entries = byName.get(name)
+      if (!entries) {
+        entries = new Set()
+        byName.set(name, entries)
+      }
+      const entry = { listener, call }
+      entries.add(entry)
+      const stop = () => {
+        byName.get(name)?.delete(entry)
+        signal?.removeEventListener('abort', stop)
+      }
+      signal?.addEventListener('abort', stop)
+      return stop
+    },
+    off(name, listener) {
+      const entries = byName.get(name)
+      for (const entry of entries ?? []) if (entry.listener === listener) entries?.delete(entry)
+    },
+    emit(name, payload) {
+      const entries = byName.get(name)
+      for (const entry of [...(entries ?? [])]) {
+        if (!entries?.has(entry)) continue
+        try {
+          ;(entry.call as Listener<typeof payload>)(payload)
+        } catch (error) {
+          onThrown(error, name)
+        }
+      }
+    },
+    count: (name) => byName.get(name)?.size ?? 0,
+    clear() {
+      for (const entries of byName.values()) entries.clear()
+      byName.clear()
+    },
+  }
+}

@@ -1,0 +1,13 @@
+// The only file with the address of host.wasm: bundlers copy every file whose address a module names.
+import * as glue from '../../glue/host.js'
+import { defineRole, type Role } from '../role.js'
+import { trust } from '../trusted-types.js'
+
+/** @internal */
+export const host: Role<typeof glue> = /* @__PURE__ */ defineRole({
+  name: 'host',
+  glue,
+  url: () => new URL('../../host.wasm', import.meta.url),
+  script: () => import('../../host.wasm.js'),
+  prepare: ({ start }) => start(trust),
+})

@@ -1,0 +1,46 @@
+// Telephone links: which element is one, and which number it has.
+
+import { isElement } from '../page/realm.js'
+
+/** The address of a link, of HTML (`a`, `area`) or SVG, in any realm; empty if it has none. */
+function addressOf(link: Element): string {
+  if (!/^(a|area)$/i.test(link.localName)) return ''
+  const xlink = link.getAttributeNS('http://www.w3.org/1999/xlink', 'href')
+  return link.getAttribute('href') ?? xlink ?? ''
+}
+
+/** Finds the telephone link that an event went through, in whatever shadow it stands. */
+export function telLinkOf(event: Event, selector: string | undefined): Element | undefined {
+  return event
+    .composedPath()
+    .find(
+      (node): node is Element =>
+        isElement(node) &&
+        /^\s*tel:/i.test(addressOf(node)) &&
+        (selector === undefined || node.matches(selector)),
+    )
+}
+
+/**
+ * The number of a `tel:` link (RFC 3966): without its visual separators and its parameters, but with its
+ * extension, `0755-86000001;ext=801` as `075586000001-801`. What is dialled after the connection (`,1234`,
+ * `;postd=1234`) is left, and the core refuses it with an error that says so.
+ */
+export function numberOf(link: Element): string {
+  const address = decoded(addressOf(link).trim().slice('tel:'.length))
+  const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
+    address,
+  ) ?? ['', address.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, '')]
+  const digits = separated(number.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''))
+  return extension ? `${digits}-${separated(extension)}` : digits
+}
+
+const separated = (text: string) => text.replace(/[\s().-]/g, '')
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,96 @@
+// A login server's refusals and its queue. Loaded only when a server has refused.
+
+import { failure } from '../core/errors.js'
+import { log } from '../core/log.js'
+import { hidden } from '../core/redact.js'
+import { sleep } from '../core/wait.js'
+import type { LoginTerms } from './login.js'
+import { problemOf } from './problem.js'
+
+/** The longest wait that a server can ask for, in seconds. */
+const LONGEST_WAIT = 3600
+/** The shortest time between two requests of one attempt, in ms. */
+const SHORTEST_PAUSE = 500
+
+/**
+ * Waits until the login can be requested again, and returns the place in the server's queue, if it gave one.
+ * `body` is missing where the response broke off.
+ *
+ * @throws {CalldockError} the server's refusal, where it names no time to come back or that is too late
+ */
+export async function refused(
+  response: Response,
+  body: string | undefined,
+  isRenewable: boolean,
+  { attempt, attempts, signal, deadline, onQueued }: LoginTerms,
+  retryable: WeakSet<object>,
+): Promise<string | undefined> {
+  const { status, headers } = response
+  const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no type'
+  const json = parse(body)
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'))
+  const queue = status === 503 ? readTicket(json) : undefined
+  const problem = type === 'application/problem+json' ? problemOf(json) : undefined
+  const where = 'the login endpoint'
+  const error =
+    body === undefined
+      ? failure('NETWORK', where, 'a response', 'that it broke off')
+      : problem
+        ? failure(problem.code, where, '', problem.text, { remedy: problem.remedy })
+        : failure(
+            'LOGIN_FAILED',
+            where,
+            '200 with JSON',
+            `HTTP ${status} with ${hidden(body)} of ${type}`,
+          )
+  // The server's fault or the moment's; another status stays as it is however often it is requested. What
+  // the vendor has refused it refuses again, unless the server names a time.
+  const again =
+    body === undefined ||
+    ((status >= 500 || status === 429 || status === 408) &&
+      (error.code !== 'VENDOR_REJECTED' || retryAfterMs !== undefined))
+  if (again) retryable.add(error)
+  const pause = Math.max(retryAfterMs ?? 0, SHORTEST_PAUSE)
+  if (queue) {
+    // The ticket lives for twice the wait.
+    deadline?.stretch(2000 * queue.waitSeconds + pause)
+    log('login', 'login.queued', { waitSeconds: queue.waitSeconds })
+    onQueued?.(queue.waitSeconds)
+  } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
+  const counted = !queue && attempts !== undefined
+  const tooLong = pause >= (deadline?.remaining() ?? 0)
+  if (queue && tooLong)
+    throw failure('QUEUE_FULL', where, 'its turn in the queue', `a wait of ${pause / 1000} s`)
+  if ((counted && attempt >= attempts) || tooLong) throw error
+  await sleep(pause, signal)
+  if (counted || signal.aborted) throw error
+  return queue?.ticket
+}
+
+function parse(text = ''): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Seconds or a date, as ms from now. */
+function readRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined
+  const seconds = /^\s*\d+\s*$/.test(value)
+    ? Number(value)
+    : (Date.parse(value) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? 1000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT) : undefined
+}
+
+/** The place in the queue that a full server gives. */
+function readTicket(json: unknown): { ticket: string; waitSeconds: number } | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const own = (name: string) => Object.getOwnPropertyDescriptor(json, name)?.value as unknown
+  const [ticket, waitSeconds] = [own('ticket'), own('waitSeconds')]
+  // A header's value: what is not, cannot be sent back.
+  if (typeof ticket !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(ticket)) return undefined
+  if (typeof waitSeconds !== 'number' || !(waitSeconds >= 0)) return undefined
+  return { ticket, waitSeconds: Math.min(waitSeconds, LONGEST_WAIT) }
+}

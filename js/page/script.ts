@@ -1,0 +1,175 @@
+// Waits for a script that the core has injected, and for the global that it registers.
+
+import { failure, isCalldockError, kind } from '../core/errors.js'
+import { hiddenUrl, vendorText } from '../core/redact.js'
+import { watchPolicy } from './csp-watch.js'
+
+/** How often to look for a global, in ms: a frame of the screen, so that the wait is not visible. */
+const INTERVAL = 16
+
+/**
+ * Waits for a callback until the signal aborts. `start` returns how to clean up, which runs in any case.
+ *
+ * @throws {CalldockError} `ABORTED`, and what `reject` is called with
+ */
+export function until<T>(
+  signal: AbortSignal,
+  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+): Promise<T> {
+  let cleanUp = () => {}
+  let abort = () => {}
+  return new Promise<T>((resolve, reject) => {
+    abort = () => reject(aborted(signal))
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) abort()
+    else cleanUp = start(resolve, reject)
+  }).finally(() => {
+    signal.removeEventListener('abort', abort)
+    cleanUp()
+  })
+}
+
+/** Waits for a promise until the signal aborts: one that never settles does not keep its caller. */
+export function abortable<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
+  return until(signal, (resolve, reject) => {
+    work.then(resolve, reject)
+    return () => {}
+  })
+}
+
+/** Makes the error of work whose signal has aborted: the reason, if that is one of Calldock's errors. */
+export function aborted(signal: AbortSignal): unknown {
+  if (isCalldockError(signal.reason)) return signal.reason
+  return failure('ABORTED', 'the work', 'to be finished', 'that it was stopped', {
+    cause: signal.reason,
+  })
+}
+
+/** A script in the page. */
+export interface RunningScript {
+  /** What it threw while it ran, if it did. */
+  readonly thrown: () => string | undefined
+  /** Takes its element out. */
+  readonly remove: () => void
+}
+
+/** A script to run. */
+export interface ScriptTerms {
+  readonly page: Window
+  /** Puts its element into the page. */
+  readonly inject: () => HTMLScriptElement
+  /** Takes its element out, so that it does not run any more. */
+  readonly withdraw: (element: HTMLScriptElement) => void
+  /** The address, which `inject` checks. */
+  readonly address: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Injects a script and waits until it has run.
+ *
+ * @throws {CalldockError} `CSP_BLOCKED`; `NETWORK` for all that a browser does not tell apart: the
+ * connection, the HTTP status, the type of the response; what `inject` throws; `ABORTED`
+ */
+export async function runScript(terms: ScriptTerms): Promise<RunningScript> {
+  const { page, inject, withdraw, address, signal } = terms
+  let thrown: string | undefined
+  let element: HTMLScriptElement | undefined
+  // What a script throws reaches only the window.
+  const hear = ({ filename, message }: ErrorEvent) => {
+    if (filename === element?.src) thrown = vendorText(message)
+  }
+  const remove = () => {
+    page.removeEventListener('error', hear)
+    if (element) withdraw(element)
+  }
+  page.addEventListener('error', hear)
+  const watch = watchPolicy({ kind: 'script', origin: originOf(address) }, page.document)
+  try {
+    const injected = inject()
+    element = injected
+    const loaded = await until<boolean>(signal, (resolve) => {
+      injected.onload = () => resolve(true)
+      injected.onerror = () => resolve(false)
+      return () => {
+        injected.onload = null
+        injected.onerror = null
+      }
+    })
+    if (loaded) return { thrown: () => thrown, remove }
+    throw (
+      (await watch.refusal()) ??
+      failure(
+        'NETWORK',
+        hiddenUrl(injected.src),
+        'a script',
+        'no connection, an HTTP error or another type than JavaScript',
+      )
+    )
+  } catch (error) {
+    remove()
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+function originOf(address: string): string {
+  try {
+    return new URL(address).origin
+  } catch {
+    // `inject` refuses it.
+    return ''
+  }
+}
+
+/** Reads a member of anything, an inherited one too; `undefined` if its getter throws. */
+export function memberOf(value: unknown, key: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[key]
+  } catch {
+    return undefined
+  }
+}
+
+/** A global to wait for. */
+export interface GlobalTerms<T> {
+  readonly page: Window
+  /** The names that it may have. */
+  readonly names: readonly string[]
+  /** Finds it in the right shape. */
+  readonly find: () => T | undefined
+  /** How long to wait, in ms: vendors register their global late. */
+  readonly patienceMs: number
+  readonly signal: AbortSignal
+  readonly thrown: () => string | undefined
+}
+
+/**
+ * Waits until a script has registered its global.
+ *
+ * @throws {CalldockError} `GLOBAL_MISSING`, naming what stands in its place; `ABORTED`
+ */
+export async function waitForGlobal<T>(terms: GlobalTerms<T>): Promise<T> {
+  const { page, names, find, patienceMs, signal, thrown } = terms
+  // By the clock: the timers of a hidden tab are late.
+  const end = performance.now() + patienceMs
+  for (;;) {
+    const found = find()
+    if (found !== undefined) return found
+    if (performance.now() >= end) break
+    await until<void>(signal, (resolve) => {
+      const timer = setTimeout(resolve, INTERVAL)
+      return () => clearTimeout(timer)
+    })
+  }
+  const wrong = names.find((name) => memberOf(page, name) !== undefined)
+  const error = thrown()
+  throw failure(
+    'GLOBAL_MISSING',
+    "the vendor's script",
+    `it to register window.${names.join(' or window.')}`,
+    (wrong ? `window.${wrong} to be ${kind(memberOf(page, wrong))} of another shape` : 'none') +
+      (error ? `; the script threw ${error}` : ''),
+  )
+}

@@ -1,0 +1,105 @@
+import { read } from '../../check.js'
+import { requirePage } from '../../core/role.js'
+import { host } from '../../core/roles/host.js'
+import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
+import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../generated/tables.js'
+import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
+import { checkLoginSource, requestLogin } from '../../page/login.js'
+import { abortable } from '../../page/script.js'
+
+/** What a chat's data must have; the rest passes through. */
+const CLIENT_DATA = { uid: 0, '*': 1 }
+
+/**
+ * Builds the address of a chat. `clientData` is encoded once and otherwise unchanged; the query is inside
+ * the hash, as the vendor wants it. Without `clientData` and `userSig` it is the address of an unsigned
+ * chat.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `LOGIN_FAILED`, `SECRET_IN_PAGE`, and as `ready`
+ * @example
+ * link.href = await chatLink(await (await fetch('/calldock/v1/tccc/chat', { method: 'POST' })).json())
+ */
+export async function chatLink(login: ChatLogin, options: ChatLinkOptions = {}): Promise<string> {
+  const checked = read(CHAT_LINK_OPTIONS, options, 'options')
+  const given = read(CHAT_LOGIN, login, 'login', { code: 'LOGIN_FAILED' })
+  requirePage()
+  await wait(host.start(), { what: 'chatLink', timeoutMs: 15_000 })
+  return build(given, checked, pageOf(checked))
+}
+
+/** Checks the options of a chat, before a window is opened or a login requested. */
+export function readChatOptions(options: ChatOptions): ChatOptions {
+  const checked = read(CHAT_OPTIONS, options, 'options')
+  checkLoginSource(checked.login)
+  checkSignal(checked.signal)
+  if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
+  return checked
+}
+
+/** What a chat is opened in. */
+export interface ChatTerms {
+  readonly signal: AbortSignal
+  readonly deadline: Deadline
+}
+
+/** Runs the opening of a chat until it is done, its deadline passes or its signal aborts. */
+export function openChat<T>(
+  what: string,
+  { timeoutMs, signal }: ChatOptions,
+  work: (terms: ChatTerms) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController()
+  const end = deadline(timeoutMs ?? 15_000)
+  return wait(work({ signal: stop.signal, deadline: end }), {
+    what,
+    timeoutMs: end,
+    signal,
+    onAbandoned: (error) => stop.abort(error),
+    role: host,
+  })
+}
+
+/** Requests a login and builds the address of its chat. */
+export async function linkFor(
+  options: ChatOptions,
+  { signal, deadline }: ChatTerms,
+): Promise<string> {
+  const { login, chatPage, onQueued } = options
+  const starting = abortable(signal, host.start())
+  starting.catch(() => {})
+  // A login works once: what is wrong with the page's address is reported before.
+  if (chatPage !== undefined) {
+    await starting
+    pageOf(options)
+  }
+  const asked = requestLogin(CHAT_LOGIN, login, { attempt: 1, signal, deadline, onQueued })
+  const given = await abortable(signal, asked)
+  await starting
+  return build(given, options, pageOf(options))
+}
+
+function pageOf({ chatPage }: ChatLinkOptions): string {
+  if (chatPage === undefined) return CHAT_PAGE
+  const page = host.call((core) => core.readText('options.chatPage', chatPage))
+  return page.replace(/#.*/s, '')
+}
+
+function build(login: ChatLogin, options: ChatLinkOptions, page: string): string {
+  const { webAppId, clientData, userSig } = login
+  const { title, mobile = false, hideHeader = false } = options
+  if (clientData !== undefined) readClientData(clientData)
+  return host.call((core) =>
+    core.chatLink(page, webAppId, title, clientData, userSig, mobile, hideHeader),
+  )
+}
+
+/** Reads the customer's id in a chat's data. The data is sent as it is; a wrong one is reported early. */
+export function readClientData(clientData: string): string {
+  let data: unknown
+  try {
+    data = JSON.parse(clientData)
+  } catch {
+    // Reported as nothing.
+  }
+  return (read(CLIENT_DATA, data, 'clientData') as { uid: string }).uid
+}

@@ -1,0 +1,150 @@
+import { read } from '../../check.js'
+import { invalid, report } from '../../core/errors.js'
+import { log } from '../../core/log.js'
+import { requirePage } from '../../core/role.js'
+import { host } from '../../core/roles/host.js'
+import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
+import { CHAT_WIDGET, CHAT_WIDGET_OPTIONS } from '../../generated/tables.js'
+import type { ChatWidgetOptions } from '../../generated/types.js'
+import { windowOf } from '../../page/realm.js'
+import { abortable, memberOf, runScript, waitForGlobal } from '../../page/script.js'
+import { withdraw } from '../host/withdraw.js'
+
+/** What the widget reports: an agent has joined the chat, or has left it. */
+export type ChatWidgetEvent = 'agentJoined' | 'agentLeft'
+
+/** The widget in the page. */
+export interface ChatWidget {
+  /**
+   * Listens to an event; returns a stop function. The vendor has none, so a stopped listener is only not
+   * called any more.
+   *
+   * @throws {CalldockError} `INVALID_OPTION` for another event
+   */
+  on(event: ChatWidgetEvent, listener: (payload: unknown) => void): () => void
+  /** Listens to an event of the vendor's that its documents do not name, at your own risk. */
+  on(
+    event: string,
+    listener: (payload: unknown) => void,
+    options: { readonly unlisted: true },
+  ): () => void
+}
+
+/** The widget's one global: `customerServiceIframe(event, listener)` (vendor/tccc.md §3). */
+const GLOBAL = 'customerServiceIframe'
+
+/** The vendor's names of the events. */
+const EVENTS: ReadonlyMap<string, string> = new Map([
+  ['agentJoined', 'seatJoin'],
+  ['agentLeft', 'seatLeave'],
+])
+
+/** How long the global may take to appear, in ms. */
+const PATIENCE = 5000
+
+/** Widgets that are being loaded: the second call waits for the first. */
+const loading = new WeakMap<Window, Promise<unknown>>()
+
+type Listen = (event: string, listener: (payload: unknown) => void) => void
+
+/**
+ * Loads the vendor's widget, which draws its own button. A widget that is there already is used: the vendor
+ * publishes no way to remove it.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `SECRET_IN_PAGE`, `NETWORK`, `CSP_BLOCKED`,
+ * `TRUSTED_TYPES_BLOCKED`, `GLOBAL_MISSING`, `TIMEOUT`, `ABORTED`
+ * @example
+ * const widget = await loadChatWidget({ webAppId: '9903496b6be2e67ad291dd2323f3ae9f' })
+ * widget.on('agentJoined', () => console.log('an agent is there'))
+ */
+export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWidget> {
+  const checked = read(CHAT_WIDGET_OPTIONS, options, 'loadChatWidget')
+  const timeoutMs = checkTimeout(checked.timeoutMs, 15_000)
+  checkSignal(checked.signal)
+  requirePage()
+  const page = windowOf(checked)
+  const stop = new AbortController()
+  let stage = 'core'
+  const before = loading.get(page)
+  const work = (async () => {
+    await before?.catch(() => {})
+    return load(page, checked, stop.signal, (reached) => {
+      stage = reached
+    })
+  })()
+  loading.set(page, work)
+  const listen = await wait(work, {
+    what: 'loadChatWidget',
+    timeoutMs,
+    signal: checked.signal,
+    stage: () => stage,
+    onAbandoned: (error) => stop.abort(error),
+    role: host,
+  })
+  return widgetOf(page, listen)
+}
+
+async function load(
+  page: Window,
+  options: ChatWidgetOptions,
+  signal: AbortSignal,
+  onStage: (stage: string) => void,
+): Promise<Listen> {
+  const { webAppId, scriptUrl, nonce } = options
+  await abortable(signal, host.start())
+  const find = () => {
+    const global = memberOf(page, GLOBAL)
+    return typeof global === 'function' ? (global as Listen) : undefined
+  }
+  // Checked by the core in any case.
+  host.call((core) => core.readText('webAppId', webAppId))
+  const present = find()
+  if (present) return present
+  onStage('script')
+  const address = `${scriptUrl ?? CHAT_WIDGET}?webAppId=${webAppId}`
+  const script = await runScript({
+    page,
+    address,
+    signal,
+    inject: () =>
+      host.call((core) =>
+        core.injectScript(page, 'loadChatWidget.scriptUrl', address, nonce, {}, false),
+      ),
+    withdraw,
+  })
+  onStage('global')
+  const { thrown } = script
+  try {
+    const names = [GLOBAL]
+    return await waitForGlobal({ page, names, find, patienceMs: PATIENCE, signal, thrown })
+  } catch (error) {
+    script.remove()
+    throw error
+  }
+}
+
+function widgetOf(page: Window, listen: Listen): ChatWidget {
+  return {
+    on(event: string, listener: (payload: unknown) => void, { unlisted = false } = {}) {
+      const name = EVENTS.get(event) ?? (unlisted && typeof event === 'string' ? event : undefined)
+      if (name === undefined) throw invalid('event', [...EVENTS.keys()].join(', '), event)
+      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+      let over = false
+      log('event', 'chat.listening', { event: EVENTS.has(event) ? event : 'unlisted' })
+      Reflect.apply(listen, page, [
+        name,
+        (payload: unknown) => {
+          if (over) return
+          try {
+            listener(payload)
+          } catch (error) {
+            report(error)
+          }
+        },
+      ])
+      return () => {
+        over = true
+      }
+    },
+  }
+}

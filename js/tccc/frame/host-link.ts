@@ -1,0 +1,310 @@
+// A page's connection to the host page around it, where that page uses Calldock too.
+
+import { own } from '../../check.js'
+import { type CalldockError, type Code, failure } from '../../core/errors.js'
+import { shared } from '../../core/registry.js'
+import { stream } from '../../core/stream.js'
+import type { Asked, CallOutState, Knock } from '../wire.js'
+
+/** How long, in ms, a host page may take to respond for the first time: it may be loading still. */
+export const PATIENCE = 5000
+
+/** How long, in ms, a page waits for a parent to say which origin it is. */
+const ORIGIN_PATIENCE = 1000
+
+/** How long, in ms, a host page may be silent while a call is followed. */
+const SILENCE = 10_000
+
+/** Of how many calls the states are kept. */
+const REMEMBERED = 50
+
+/** How often, in ms, the deadlines of commands are looked at: a timer for each would cost more. */
+const TICK = 100
+
+/** What a command needs of its wait. */
+export interface Command {
+  readonly event: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** A command that waits for its response. */
+interface Pending extends Command {
+  readonly endsAt: number
+  readonly resolve: (sessionId: string) => void
+  readonly reject: (error: CalldockError) => void
+}
+
+type Listener = (sessionId: string, state: CallOutState) => void
+
+/** @internal */
+export class HostLink {
+  /** The host page's origin, as the browser tells with its messages. */
+  origin: string | undefined
+  /** The private port, once the host page has responded. */
+  port: MessagePort | undefined
+  /** Whether the parent does not respond: messages do not wait for it until it says that it serves. */
+  silent = false
+  readonly #page: Window
+  readonly #pending = new Map<number, Pending>()
+  readonly #states = new Map<string, CallOutState[]>()
+  readonly #listeners = new Set<Listener>()
+  #connecting: Promise<boolean> | undefined
+  #settle: (connected: boolean) => void = () => {}
+  #next = 1
+  #alive = true
+  #heartbeat: ReturnType<typeof setInterval> | undefined
+  #ticks: ReturnType<typeof setInterval> | undefined
+
+  constructor(page: Window) {
+    this.#page = page
+    page.addEventListener('message', (event) => this.#receive(event))
+    page.addEventListener('pageshow', ({ persisted }) => persisted && this.#check(1000))
+  }
+
+  /** Whether a message needs no response with a port. */
+  get quiet(): boolean {
+    return this.silent || this.#connecting !== undefined
+  }
+
+  /** Waits until the host page has given a port; `false` if it does not respond in time. */
+  connected(patience = PATIENCE): Promise<boolean> {
+    if (this.port) return Promise.resolve(true)
+    if (this.silent) return Promise.resolve(false)
+    this.#connecting ??= new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.silent = true
+        this.#settle(false)
+      }, patience)
+      this.#settle = (connected) => {
+        clearTimeout(timer)
+        this.#connecting = undefined
+        this.#settle = () => {}
+        resolve(connected)
+      }
+    })
+    return this.#connecting
+  }
+
+  /** Asks a parent for its origin which the browser does not tell. The message has no content. */
+  async askOrigin(): Promise<string> {
+    if (this.silent) return ''
+    this.#open('*')
+    return (await this.connected(ORIGIN_PATIENCE)) ? (this.origin as string) : ''
+  }
+
+  /** The number of the next command over the port. */
+  nextId(): number {
+    return this.#next++
+  }
+
+  /**
+   * Waits for the response to a command.
+   *
+   * @throws {CalldockError} the host page's; `OUTCOME_UNKNOWN` for a call without a response in time, `TIMEOUT`
+   * for another command; `PEER_GONE`, `ABORTED`
+   */
+  response(id: number, command: Command): Promise<string> {
+    const { timeoutMs, signal } = command
+    const endsAt = performance.now() + timeoutMs
+    const response = new Promise<string>((resolve, reject) => {
+      this.#pending.set(id, { ...command, endsAt, resolve, reject })
+    })
+    this.#ticks ??= setInterval(() => this.#tick(), TICK)
+    if (!signal) return response
+    const abort = () => {
+      const [found, details] = ['that its signal aborted it', { cause: signal.reason }]
+      this.#take(id)?.reject(failure('ABORTED', command.event, 'a response', found, details))
+    }
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) abort()
+    return response.finally(() => signal.removeEventListener('abort', abort))
+  }
+
+  /** Follows a call, from its start. */
+  states(sessionId: string): AsyncIterableIterator<CallOutState> {
+    return stream<CallOutState>({
+      subscribe: (push, end) => {
+        const take: Listener = (id, state) => {
+          if (id && id !== sessionId) return
+          push(state)
+          if (state.state === 'ended' || state.state === 'lost') end()
+        }
+        for (const state of this.#states.get(sessionId) ?? []) take(sessionId, state)
+        if (!this.port) take('', { state: 'lost' })
+        this.#listeners.add(take)
+        this.#beat()
+        return () => {
+          this.#listeners.delete(take)
+          this.#beat()
+        }
+      },
+    })
+  }
+
+  /** A message to the page's window. */
+  #receive({ source, origin, data, ports }: MessageEvent): void {
+    if (source !== this.#page.parent || source === this.#page) return
+    const what = own(data, 'calldock')
+    if (what === 'serving') {
+      this.silent = false
+      if (this.#connecting) this.#open(origin)
+    } else if (what === 'prove' && origin === this.origin) {
+      this.#say({ type: 'proof', proof: String(own(data, 'proof')) })
+    } else if (what === 'port' && ports[0]) {
+      if (this.port) ports[0].close()
+      else this.#connect(ports[0], origin)
+    }
+  }
+
+  #connect(port: MessagePort, origin: string): void {
+    this.port = port
+    this.origin = origin
+    this.silent = false
+    this.#alive = true
+    port.onmessage = ({ data }) => this.#hear(data)
+    // Where the browser tells of it: the other document is gone.
+    port.addEventListener('close', () => port === this.port && this.#end())
+    this.#settle(true)
+  }
+
+  /** A message over the port. */
+  #hear(data: unknown): void {
+    this.#alive = true
+    const id = own(data, 'id') as number
+    const sessionId = own(data, 'sessionId')
+    switch (own(data, 'type')) {
+      case 'done':
+        if (typeof sessionId === 'string') this.#remember(sessionId)
+        this.#take(id)?.resolve(typeof sessionId === 'string' ? sessionId : '')
+        break
+      case 'failed':
+        this.#take(id)?.reject(failureOf(data))
+        break
+      case 'state':
+        this.#tell(String(sessionId), stateOf(data))
+        break
+      case 'bye':
+        this.#end(true)
+    }
+  }
+
+  /** Ends the commands whose time is over; stops once nothing waits. */
+  #tick(): void {
+    if (this.#pending.size === 0) {
+      clearInterval(this.#ticks)
+      this.#ticks = undefined
+    }
+    const now = performance.now()
+    for (const [id, { endsAt, event, timeoutMs, reject }] of this.#pending) {
+      if (endsAt > now) continue
+      this.#pending.delete(id)
+      const found = `none within ${timeoutMs} ms`
+      reject(
+        event === 'callOut'
+          ? unknown(event, found)
+          : failure('TIMEOUT', event, 'a response', found),
+      )
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  #tell(sessionId: string, state: CallOutState): void {
+    this.#states.get(sessionId)?.push(state)
+    for (const listener of [...this.#listeners]) listener(sessionId, state)
+  }
+
+  /** Keeps the states of a call for a later `states()`; only so many calls are kept. */
+  #remember(sessionId: string): void {
+    if (!this.#states.has(sessionId)) this.#states.set(sessionId, [])
+    const [oldest] = this.#states.keys()
+    if (this.#states.size > REMEMBERED && oldest) this.#states.delete(oldest)
+  }
+
+  /** While a call is followed, the host page must be heard of now and then. */
+  #beat(): void {
+    const needed = this.#listeners.size > 0 && this.port !== undefined
+    if (needed) this.#heartbeat ??= setInterval(() => this.#check(SILENCE / 2), SILENCE)
+    else {
+      clearInterval(this.#heartbeat)
+      this.#heartbeat = undefined
+    }
+  }
+
+  /** Ends the connection if the host page does not respond within so many ms. */
+  #check(ms: number): void {
+    const { port } = this
+    if (!port) return
+    this.#alive = false
+    this.#say({ type: 'ping' })
+    setTimeout(() => !this.#alive && port === this.port && this.#end(), ms)
+  }
+
+  #open(target: string): void {
+    const knock: Knock = { calldock: 'open' }
+    this.#page.parent.postMessage(knock, target)
+  }
+
+  #say(asked: Asked): void {
+    this.port?.postMessage(asked)
+  }
+
+  /** Ends the connection. A host page that says so has not done what it has not responded to. */
+  #end(said = false): void {
+    const { port } = this
+    if (!port) return
+    this.port = undefined
+    port.close()
+    this.#tell('', { state: 'lost' })
+    this.#beat()
+    for (const { reject, event } of this.#pending.values())
+      reject(
+        said || event !== 'callOut'
+          ? failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
+          : unknown('the host page', 'that it is gone'),
+      )
+    this.#pending.clear()
+  }
+}
+
+/** The connections by window; all copies of the package on a page share them. */
+const links = () => shared('host-links/1', () => new WeakMap<Window, HostLink>())
+
+/** Returns the window's connection, if it has one. */
+export const presentLink = (page: Window) => links().get(page)
+
+/** Returns the window's connection, which listens from now on. */
+export function hostLink(page: Window): HostLink {
+  const link = presentLink(page) ?? new HostLink(page)
+  links().set(page, link)
+  return link
+}
+
+/** The error of a call that may have been made. */
+function unknown(where: string, found: string): CalldockError {
+  return failure('OUTCOME_UNKNOWN', where, 'a response', found)
+}
+
+function stateOf(data: unknown): CallOutState {
+  const closeBy = own(data, 'closeBy')
+  const duration = own(data, 'duration')
+  return {
+    state: own(data, 'state') as CallOutState['state'],
+    ...(typeof closeBy === 'string' && { closeBy }),
+    ...(typeof duration === 'number' && { duration }),
+  }
+}
+
+function failureOf(data: unknown): CalldockError {
+  const said = (name: string) => String(own(data, name) ?? '')
+  const code = said('code')
+  // A host of a newer version may know more codes.
+  const known = /^[A-Z_]{3,30}$/.test(code) ? (code as Code) : 'INTERNAL'
+  const where = `the host page: ${said('where')}`
+  return failure(known, where, said('expected'), said('found'), { remedy: said('remedy') })
+}

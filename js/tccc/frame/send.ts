@@ -1,0 +1,225 @@
+// Sends a message to the window around the page: the core decides and posts, this waits.
+
+import { read } from '../../check.js'
+import { failure, isCalldockError } from '../../core/errors.js'
+import { listening, log } from '../../core/log.js'
+import { hidden } from '../../core/redact.js'
+import { requirePage } from '../../core/role.js'
+import { frame } from '../../core/roles/frame.js'
+import { checkSignal, checkTimeout, wait, whenDescribed } from '../../core/wait.js'
+import { MESSAGE_OPTIONS } from '../../generated/tables.js'
+import type { MessageOptions } from '../../generated/types.js'
+import { windowOf } from '../../page/realm.js'
+import { KNOCK, QUIET } from '../wire.js'
+import type { HostLink } from './host-link.js'
+import type { MessageResult, Posted } from './result.js'
+
+/** How long, in ms, a host page may take by default. */
+const TIMEOUT = 45_000
+
+/** The connection to host pages, which a page in the vendor's own workbench never loads. */
+let links: typeof import('./host-link.js') | undefined
+
+/** A message whose members were checked and copied. */
+export interface Message {
+  readonly event: string
+  /** The members, or the text. */
+  readonly body: unknown
+}
+
+/** How far a message has got. */
+interface Progress {
+  /** The caller has its error already. */
+  givenUp: boolean
+  /** The result if no host page responds. */
+  posted: Posted | undefined
+}
+
+/** Checks and copies the options of a message. */
+export function messageOptions(options: MessageOptions): MessageOptions {
+  const checked = read(MESSAGE_OPTIONS, options, 'options')
+  checkSignal(checked.signal)
+  checkTimeout(checked.timeoutMs, TIMEOUT)
+  return checked
+}
+
+/**
+ * Sends a message.
+ *
+ * @internal
+ */
+export async function send(message: Message, options: MessageOptions): Promise<MessageResult> {
+  requirePage()
+  const { event } = message
+  const { timeoutMs = TIMEOUT, signal } = options
+  if (signal?.aborted) {
+    const found = 'that its signal has aborted it'
+    throw failure('ABORTED', event, 'to be sent', found, { cause: signal.reason })
+  }
+  const page = windowOf(options)
+  const progress: Progress = { givenUp: false, posted: undefined }
+  const onAbandoned = () => {
+    progress.givenUp = true
+  }
+  let link = frame.running && linkOf(page, options)
+  try {
+    if (!link) {
+      const work = knock(message, options, page, progress)
+      link = await wait(work, { what: event, timeoutMs, signal, onAbandoned, role: frame })
+    }
+    return link ? await ask(link, message, options, progress) : (progress.posted as Posted)
+  } catch (error) {
+    if (!isCalldockError(error)) throw error
+    const { code, where, expected, found, cause } = error
+    // No host page has responded, so the outcome is the same as with the vendor's workbench.
+    if (code === 'TIMEOUT' && progress.posted && !link) return progress.posted
+    if (code !== 'ABORTED' || event !== 'callOut' || !progress.posted) throw error
+    // It left before it was aborted.
+    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found)
+    await whenDescribed(unknown)
+    throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
+  }
+}
+
+/** Runs a function of the package; its error is thrown once its fix can be read. */
+export async function described<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await whenDescribed(error)
+    throw error
+  }
+}
+
+/** The connection over which a message goes, if there is one. */
+function linkOf(page: Window, options: MessageOptions): HostLink | undefined {
+  const link = options.targetOrigin === '*' ? undefined : links?.presentLink(page)
+  return link?.port && link
+}
+
+/** Posts a message to the parent; returns the connection to a host page that responds with a port. */
+async function knock(
+  message: Message,
+  options: MessageOptions,
+  page: Window,
+  progress: Progress,
+): Promise<HostLink | undefined> {
+  if (!frame.running) await frame.start()
+  // A call costs money: none is made for a caller that has its error already.
+  const checkOpen = () => {
+    if (progress.givenUp) throw failure('ABORTED', message.event, 'a caller', 'none')
+  }
+  checkOpen()
+  let link = linkOf(page, options)
+  if (link) return link
+  const mark = () => (links ? (links.presentLink(page)?.quiet ? QUIET : KNOCK) : 0)
+  let mayRespond = post(message, options, page, mark(), undefined, progress)
+  if (mayRespond === undefined) {
+    // Not the vendor's workbench: be ready for a response before anything is posted.
+    links = await loadLinks()
+    checkOpen()
+    link = links.hostLink(page)
+    if (link.port) return link
+    mayRespond = post(message, options, page, mark(), undefined, progress)
+  }
+  if (mayRespond === undefined && link) {
+    // The browser does not tell the parent's origin.
+    const known = await link.askOrigin()
+    checkOpen()
+    if (link.port) return link
+    mayRespond = post(message, options, page, QUIET, known, progress)
+  }
+  if (!mayRespond || !links) return undefined
+  link = links.hostLink(page)
+  const connected = await link.connected()
+  checkOpen()
+  return connected ? link : undefined
+}
+
+async function loadLinks() {
+  try {
+    return await import('./host-link.js')
+  } catch (cause) {
+    throw failure('NETWORK', 'a part of the package', 'to be loaded', 'a failure', { cause })
+  }
+}
+
+/**
+ * Lets the core post to the parent. Returns whether a host page may respond; `undefined`, without having
+ * posted, if the page has to be ready for a response first, or has to ask for the parent's origin.
+ */
+function post(
+  { event, body }: Message,
+  options: MessageOptions,
+  page: Window,
+  mark: number,
+  known: string | undefined,
+  progress: Progress,
+): boolean | undefined {
+  const { parent, location, document } = page
+  const [allowed, target] = [lines(options), options.targetOrigin]
+  const number = event === 'callOut' ? (body as { phoneNumber: string }).phoneNumber : undefined
+  /** JSON of a checked copy, whatever `toJSON` other code has put on its prototypes. */
+  const json = JSON.stringify(body, function (this: Record<string, unknown>, key) {
+    return this === body && key === 'phoneNumber' && number !== undefined ? undefined : this[key]
+  })
+  const framed = parent !== page
+  const sent = frame.call((core) =>
+    number === undefined
+      ? core.post(parent, framed, location, document, known, allowed, target, mark, event, json)
+      : core.callOut(
+          parent,
+          framed,
+          location,
+          document,
+          known,
+          allowed,
+          target,
+          mark,
+          number,
+          json,
+        ),
+  ) as string
+  if (!sent) return undefined
+  const [targetOrigin = '', phoneNumber, mayRespond] = sent.split('\n')
+  progress.posted = { acknowledged: false, targetOrigin, ...(phoneNumber && { phoneNumber }) }
+  note(event, targetOrigin, phoneNumber)
+  return mayRespond === '1'
+}
+
+/** Lets the core send a message over the port of a host page, and waits for the response. */
+async function ask(
+  link: HostLink,
+  message: Message,
+  options: MessageOptions,
+  progress: Progress,
+): Promise<MessageResult> {
+  const { port, origin = '' } = link
+  if (!port) throw failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
+  const { event, body } = message
+  const isCall = event === 'callOut'
+  const { timeoutMs = TIMEOUT, signal, targetOrigin: target } = options
+  const given = isCall ? (body as { phoneNumber: string }).phoneNumber : undefined
+  const id = link.nextId()
+  const asked = { type: 'ask', id, payload: { event, message: body } }
+  const changed = frame.call((core) =>
+    core.ask(port, asked, body, origin, lines(options), target, given),
+  ) as string | undefined
+  const phoneNumber = changed ?? given
+  const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
+  if (!progress.posted) note(event, origin, phoneNumber)
+  progress.posted ??= { acknowledged: false, ...result }
+  const sessionId = await link.response(id, { event, timeoutMs, signal })
+  return { acknowledged: true, ...result, sessionId, states: () => link.states(sessionId) }
+}
+
+/** The origins of `allowParents`, one in a line. */
+function lines({ allowParents = [] }: MessageOptions): string | undefined {
+  return allowParents.length > 0 ? allowParents.join('\n') : undefined
+}
+
+function note(event: string, targetOrigin: string, phoneNumber: string | undefined): void {
+  if (!listening()) return
+  const number = phoneNumber && { phoneNumber: hidden(phoneNumber) }
+  log('message', 'message.posted', { event, targetOrigin, ...number })
+}

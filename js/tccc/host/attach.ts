@@ -1,0 +1,24 @@
+// The workbench on the global of the page's own script tag; loaded only with the option `attach`.
+
+import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
+import { type Agent, agentOf, request } from './vendor.js'
+
+/** Tells who the page's own script tag is for. */
+export function agentInPage(page: Window): Agent {
+  const script = page.document.querySelector<HTMLScriptElement>(
+    'script[data-userid], script[src*="tcccSdk"]',
+  )
+  const { userid, sdkAppId } = script?.dataset ?? {}
+  return agentOf({ sdkUrl: script?.src || 'about:blank', userId: userid, sdkAppId })
+}
+
+/** Takes the global, which may have been ready long before. */
+export async function startAttached(
+  machine: Starter,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<Live> {
+  const vendor = await waitForVendor(machine, machine.options.timeoutMs, signal, () => undefined)
+  const asked = request('attach', vendor, 'Agent.getStatus', [])
+  return { vendor, agent, stop: await waitForReady(machine, vendor, signal, asked) }
+}

@@ -1,0 +1,230 @@
+// A host page's port to one of its frames.
+
+import { own } from '../../../check.js'
+import { type CalldockError, failure, isCalldockError } from '../../../core/errors.js'
+import { log } from '../../../core/log.js'
+import { whenDescribed } from '../../../core/wait.js'
+import type { RefusedMessage } from '../../../generated/types.js'
+import type { Reply, Said } from '../../wire.js'
+import type { Session } from '../sessions.js'
+import type { Workbench } from '../workbench.js'
+import { type Command, commandOf, execute } from './commands.js'
+
+/** How long, in ms, a proof holds that the port is still the frame's own. */
+const PROOF_AGE = 1000
+
+/** How long, in ms, a frame may take to prove it. */
+const PROOF_PATIENCE = 2000
+
+/** What the ports of a page share. */
+export interface Service {
+  readonly page: Window
+  /** The workbench, as soon as there is one. */
+  readonly workbench: Promise<Workbench>
+  /** Counts a message of an origin; `false` if there were too many. */
+  admit(origin: string): boolean
+  refuse(reason: RefusedMessage['reason'], origin: string): void
+}
+
+/** Tells whether a window is a frame of the page, and not one that was removed, or a frame of a frame. */
+export function isFrameOf(page: Window, source: MessageEventSource | null): source is Window {
+  try {
+    const frame = source as Window | null
+    return frame !== null && frame !== page && !frame.closed && frame.parent === page
+  } catch {
+    // A port or a worker.
+    return false
+  }
+}
+
+/**
+ * Does what a message of a frame asks for, over a port or as the vendor's guide posts it. `onStart` is called
+ * when the workbench begins to do it.
+ */
+export async function serve(
+  service: Service,
+  origin: string,
+  payload: unknown,
+  onStart: () => void = () => {},
+): Promise<string | undefined> {
+  if (!service.admit(origin)) {
+    service.refuse('rate', origin)
+    throw failure('TOO_MANY', 'callsPerMinute', 'fewer messages within a minute', 'more')
+  }
+  let command: Command
+  try {
+    command = commandOf(payload)
+  } catch (error) {
+    service.refuse('form', origin)
+    throw error
+  }
+  log('message', 'message.served', { event: command.event, origin })
+  const workbench = await service.workbench
+  onStart()
+  return execute(workbench, command)
+}
+
+/**
+ * The port that was given to one document of a frame. It ends with that document: a document that hands it
+ * on cannot be served by it after the frame has gone or shows another page.
+ */
+export class FramePort {
+  readonly #service: Service
+  readonly #frame: Window
+  readonly #origin: string
+  readonly #port: MessagePort
+  /** The calls that the frame asked for, each with the state that was reported last. */
+  readonly #calls = new Map<string, Session['state'] | undefined>()
+  /** Commands that have no response yet; the value says whether the workbench has begun with it. */
+  readonly #open = new Map<number, boolean>()
+  #unfollow = () => {}
+  #followed: Workbench | undefined
+  #lastId = 0
+  #provenAt = performance.now()
+  #proof: { readonly text: string; readonly held: (() => void)[] } | undefined
+  #over = false
+
+  constructor(service: Service, frame: Window, origin: string) {
+    this.#service = service
+    this.#frame = frame
+    this.#origin = origin
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
+    port1.onmessage = ({ data }) => this.#receive(data)
+    port1.addEventListener('close', () => this.#end())
+    this.#reply({ calldock: 'port' }, [port2])
+  }
+
+  /** Whether it is over, or its frame has gone. */
+  get over(): boolean {
+    if (!this.#over && !isFrameOf(this.#service.page, this.#frame)) this.#end()
+    return this.#over
+  }
+
+  /** Asks for a new proof, because the frame has loaded a page. */
+  doubt(): void {
+    if (!this.over) this.#prove()
+  }
+
+  /** Reports that no more is served. */
+  bye(): void {
+    if (this.#over) return
+    const error = failure(
+      'OUTCOME_UNKNOWN',
+      'the workbench',
+      'a response',
+      'that it serves no more',
+    )
+    // The frame has the fix of this code itself.
+    for (const [id, begun] of this.#open) if (begun) this.#fail(id, error, '')
+    this.#say({ type: 'bye' })
+    this.#end()
+  }
+
+  #receive(data: unknown): void {
+    if (this.over) return
+    const type = own(data, 'type')
+    if (type === 'ping') this.#say({ type: 'pong' })
+    else if (type === 'proof') {
+      if (this.#proof && own(data, 'proof') === this.#proof.text) this.#proven()
+    } else if (type === 'ask') {
+      const id = own(data, 'id')
+      // A number is used once, so that nothing is served twice.
+      if (typeof id !== 'number' || !(id > this.#lastId)) {
+        this.#service.refuse('replay', this.#origin)
+        return
+      }
+      this.#lastId = id
+      const payload = own(data, 'payload')
+      const run = () => this.#run(id, payload)
+      if (performance.now() - this.#provenAt > PROOF_AGE) this.#prove()
+      if (this.#proof) this.#proof.held.push(run)
+      else run()
+    }
+  }
+
+  async #run(id: number, payload: unknown): Promise<void> {
+    this.#open.set(id, false)
+    const begin = () => this.#open.has(id) && this.#open.set(id, true)
+    try {
+      const sessionId = await serve(this.#service, this.#origin, payload, begin)
+      if (!this.#open.delete(id)) return
+      this.#say({ type: 'done', id, ...(sessionId && { sessionId }) })
+      if (sessionId) await this.#follow(sessionId)
+    } catch (error) {
+      if (!this.#open.delete(id)) return
+      const known = isCalldockError(error)
+      await whenDescribed(error)
+      this.#fail(id, known ? error : failure('INTERNAL', 'the host page', '', String(error)))
+    }
+  }
+
+  #fail(id: number, error: CalldockError, remedy = error.remedy): void {
+    const { code, where, expected, found } = error
+    this.#say({ type: 'failed', id, code, where, expected, found, remedy })
+  }
+
+  /** Asks the document in the frame to send a text back over the port: only the frame itself gets it. */
+  #prove(): void {
+    if (this.#proof) return
+    const text = String(crypto.getRandomValues(new Uint32Array(2)))
+    const proof = { text, held: [] }
+    this.#proof = proof
+    this.#reply({ calldock: 'prove', proof: text })
+    setTimeout(() => {
+      if (proof !== this.#proof || this.#over) return
+      this.#service.refuse('source', this.#origin)
+      this.#end()
+    }, PROOF_PATIENCE)
+  }
+
+  #proven(): void {
+    const held = this.#proof?.held ?? []
+    this.#proof = undefined
+    this.#provenAt = performance.now()
+    for (const run of held) run()
+  }
+
+  async #follow(sessionId: string): Promise<void> {
+    this.#calls.set(sessionId, undefined)
+    if (!this.#followed) {
+      this.#followed = await this.#service.workbench
+      if (this.#over) return
+      this.#unfollow = this.#followed.sessions.subscribe(() => this.#report())
+    }
+    this.#report()
+  }
+
+  /** Reports the calls whose state has changed. */
+  #report(): void {
+    if (this.over) return
+    for (const session of this.#followed?.sessions.list ?? []) {
+      const { sessionId, state, closeBy, duration } = session
+      if (!this.#calls.has(sessionId) || this.#calls.get(sessionId) === state) continue
+      if (state === 'ended') this.#calls.delete(sessionId)
+      else this.#calls.set(sessionId, state)
+      this.#say({
+        ...{ type: 'state', sessionId, state },
+        ...(closeBy !== undefined && { closeBy }),
+        ...(duration !== undefined && { duration }),
+      })
+    }
+  }
+
+  #say(said: Said): void {
+    if (!this.#over) this.#port.postMessage(said)
+  }
+
+  #reply(reply: Reply, ports: MessagePort[] = []): void {
+    this.#frame.postMessage(reply, this.#origin, ports)
+  }
+
+  #end(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#unfollow()
+    this.#calls.clear()
+    this.#open.clear()
+    this.#port.close()
+  }
+}

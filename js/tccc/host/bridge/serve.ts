@@ -1,0 +1,154 @@
+import { own, read } from '../../../check.js'
+import { invalid, isCalldockError, report } from '../../../core/errors.js'
+import { log } from '../../../core/log.js'
+import { requirePage } from '../../../core/role.js'
+import { host } from '../../../core/roles/host.js'
+import { checkSignal, wait } from '../../../core/wait.js'
+import { SERVE_OPTIONS } from '../../../generated/tables.js'
+import type { RefusedMessage, ServeOptions } from '../../../generated/types.js'
+import { windowOf } from '../../../page/realm.js'
+import { QUIET, type Reply, SOURCE } from '../../wire.js'
+import type { Workbench } from '../workbench.js'
+import { FramePort, isFrameOf, type Service, serve } from './frame-port.js'
+import { perMinute } from './limits.js'
+
+/** How many refusals are reported within a minute: a flood must not fill the page's log. */
+const REPORTED = 20
+
+/** How many ports an origin may ask for within a minute. */
+const KNOCKS = 60
+
+/** How many ports a frame may have: one a document, and what a reload leaves. */
+const PORTS = 4
+
+/** How many messages of each origin are kept until the core has started. */
+const EARLY = 20
+
+/**
+ * Serves the `ccc-sdk` messages of this page's own frames by its workbench (seed 004): a page that was made
+ * for the vendor's workbench works here as it is, with `allowParents` for this page's origin. Frames that
+ * use Calldock get the result of their call and its states.
+ *
+ * Call it early, with the promise of `openWorkbench`: frames that ask before the workbench is open wait for it.
+ *
+ * @returns a function that stops it; it stops by itself with the workbench
+ * @throws {CalldockError} `INVALID_OPTION`, at once for an `allow` that cannot be read
+ * @example
+ * const workbench = openWorkbench({ login: '/calldock/v1/tccc/login' })
+ * const stop = serveCallOuts(workbench, { allow: ['https://crm.example.com'] })
+ */
+export function serveCallOuts(
+  workbench: Workbench | PromiseLike<Workbench>,
+  options: ServeOptions,
+): () => void {
+  if (typeof workbench !== 'object' || !workbench)
+    throw invalid('workbench', 'a workbench or a promise of one', workbench)
+  const checked = read(SERVE_OPTIONS, options, 'options')
+  const { allow, callsPerMinute = 20, onRefused, signal } = checked
+  if (allow.length === 0) throw invalid('options.allow', 'a list of origins', undefined)
+  if (!Number.isInteger(callsPerMinute) || callsPerMinute < 1)
+    throw invalid('callsPerMinute', 'a whole number above 0', callsPerMinute)
+  checkSignal(signal)
+  requirePage()
+  const page = windowOf(checked)
+  let allowed = host.running ? originsOf(allow) : undefined
+  if (signal?.aborted) return () => {}
+
+  const ports = new Map<Window, FramePort[]>()
+  const early: MessageEvent[] = []
+  const over = new AbortController()
+  const mayReport = perMinute(REPORTED)
+  const mayKnock = perMinute(KNOCKS)
+  const refuse = (reason: RefusedMessage['reason'], origin: string) => {
+    if (!mayReport(reason)) return
+    log('error', 'message.refused', { reason, origin })
+    try {
+      onRefused?.({ reason, origin })
+    } catch (error) {
+      report(error)
+    }
+  }
+  const open = Promise.resolve(workbench)
+  // Frames get the error with their responses; the page gets it from its own promise.
+  open.catch(() => {})
+  const service: Service = { page, workbench: open, admit: perMinute(callsPerMinute), refuse }
+
+  /** Gives a port to the document of a frame. */
+  const give = (frame: Window, origin: string) => {
+    if (!mayKnock(origin)) return refuse('rate', origin)
+    for (const [other, list] of ports) if (list.every(({ over }) => over)) ports.delete(other)
+    const list = (ports.get(frame) ?? []).filter(({ over }) => !over)
+    list.push(new FramePort(service, frame, origin))
+    ports.set(frame, list)
+    if (list.length > PORTS) list.shift()?.bye()
+  }
+  const receive = (event: MessageEvent) => {
+    const { origin, source, data } = event
+    const mark = own(data, 'calldock')
+    const knock = mark === 'open'
+    if (!knock && own(data, 'source') !== SOURCE) return
+    if (!(allowed ?? allow).includes(origin)) {
+      if (allowed) return refuse('origin', origin)
+      // It may be another spelling, which the core reads.
+      if (early.filter((one) => one.origin === origin).length < EARLY) early.push(event)
+      return
+    }
+    if (!isFrameOf(page, source)) return refuse('source', origin)
+    if (mark === QUIET) return
+    if (mark !== undefined) return give(source, origin)
+    // As the vendor's guide posts it: nobody waits for a response.
+    serve(service, origin, own(data, 'payload')).catch((error) => {
+      log('error', 'message.failed', { code: isCalldockError(error) ? error.code : 'INTERNAL' })
+    })
+  }
+  const stop = () => {
+    if (over.signal.aborted) return
+    over.abort()
+    signal?.removeEventListener('abort', stop)
+    page.removeEventListener('message', receive)
+    page.removeEventListener('pageshow', shown)
+    page.document.removeEventListener('load', loaded, true)
+    early.length = 0
+    for (const list of ports.values()) for (const port of list) port.bye()
+    ports.clear()
+  }
+  page.addEventListener('message', receive)
+  // A frame that loads another page: its port must not outlive the page before.
+  const loaded = ({ target }: Event) => {
+    const frame = (target as HTMLIFrameElement | null)?.contentWindow
+    for (const port of (frame && ports.get(frame)) ?? []) port.doubt()
+  }
+  page.document.addEventListener('load', loaded, true)
+  signal?.addEventListener('abort', stop)
+  // Not at once: the messages that wait get the workbench's error first.
+  open.then(
+    ({ closed }) => closed.then(stop),
+    () => setTimeout(stop),
+  )
+
+  const announce = () => {
+    const reply: Reply = { calldock: 'serving' }
+    // To whoever is there: the message says nothing but that frames may ask.
+    for (let at = 0; at < page.length; at++) page[at]?.postMessage(reply, '*')
+  }
+  const shown = ({ persisted }: PageTransitionEvent) => persisted && announce()
+  page.addEventListener('pageshow', shown)
+  announce()
+  if (allowed) return stop
+  wait(host.start(), { what: 'serveCallOuts', timeoutMs: 15_000, signal: over.signal })
+    .then(() => {
+      allowed = originsOf(allow)
+      for (const event of early.splice(0)) receive(event)
+    })
+    .catch((error) => {
+      const stopped = over.signal.aborted
+      stop()
+      if (!stopped) report(error)
+    })
+  return stop
+}
+
+/** The origins as browsers write them. */
+function originsOf(allow: readonly string[]): string[] {
+  return allow.map((text) => host.call((core) => core.readText('allow', text)) as string)
+}

@@ -1,0 +1,84 @@
+// One workbench for many components: counted, and closed a moment after the last one let it go.
+
+import { shared } from '../../core/registry.js'
+import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
+
+/** A component's hold on the page's workbench. */
+export interface SharedWorkbench {
+  /** Settles as {@link openWorkbench} does. */
+  readonly workbench: Promise<Workbench>
+  /** Lets go; the last one to let go closes the workbench a second later. */
+  release(): void
+}
+
+/** How long, in ms, a workbench that no component holds stays open: one that is mounted again finds it. */
+const LINGER = 1000
+
+interface Held {
+  readonly workbench: Promise<Workbench>
+  readonly stop: AbortController
+  holders: number
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+/** What the copies of this package on a page share. */
+const state = () => shared<{ held?: Held | undefined }>('tccc-share/1', () => ({}))
+
+/**
+ * Opens the workbench for a component, or joins the one that other components hold: React's StrictMode, hot
+ * module replacement and route changes mount and unmount, while the vendor's script can neither be injected
+ * twice nor be ended. The first component's options count.
+ *
+ * @throws {CalldockError} nothing by itself; `workbench` rejects as {@link openWorkbench} does
+ * @example
+ * const { workbench, release } = shareWorkbench({ login: '/calldock/v1/tccc/login' })
+ */
+export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
+  const page = state()
+  page.held ??= open(page, options)
+  const mine = page.held
+  clearTimeout(mine.timer)
+  mine.holders += 1
+  let holding = true
+  return {
+    workbench: mine.workbench,
+    release() {
+      if (!holding) return
+      holding = false
+      mine.holders -= 1
+      if (mine.holders > 0 || page.held !== mine) return
+      mine.timer = setTimeout(() => {
+        if (page.held === mine) page.held = undefined
+        mine.stop.abort()
+        mine.workbench.then(
+          (workbench) => workbench.close(),
+          () => {},
+        )
+      }, LINGER)
+    },
+  }
+}
+
+function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions): Held {
+  const stop = new AbortController()
+  const workbench = (async () => {
+    const signal = options?.signal
+    const abort = () => stop.abort(signal?.reason)
+    signal?.addEventListener?.('abort', abort)
+    if (signal?.aborted) abort()
+    try {
+      return await openWorkbench(options && { ...options, signal: stop.signal })
+    } finally {
+      signal?.removeEventListener?.('abort', abort)
+    }
+  })()
+  const opened: Held = { workbench, stop, holders: 0, timer: undefined }
+  const forget = () => {
+    if (page.held !== opened) return
+    page.held = undefined
+    clearTimeout(opened.timer)
+  }
+  // After a failure, or after the workbench was lost, the next call starts over.
+  workbench.then(({ closed }) => closed.then(forget), forget)
+  return opened
+}

@@ -1,0 +1,128 @@
+// Starts the vendor's workbench for one agent: the script, its global, its `ready`. Whatever fails after the
+// script has run leaves nothing of it behind.
+
+import { failure } from '../../core/errors.js'
+import { log } from '../../core/log.js'
+import { hiddenUrl } from '../../core/redact.js'
+import { host } from '../../core/roles/host.js'
+import type { WorkbenchEvent, WorkbenchOptions } from '../../generated/types.js'
+import { type RunningScript, runScript, until, waitForGlobal } from '../../page/script.js'
+import * as vendors from './vendor.js'
+import { withdraw } from './withdraw.js'
+
+/** An agent who is logged in. */
+export interface Live {
+  readonly vendor: vendors.Vendor
+  readonly agent: vendors.Agent
+  /** Ends our listeners. */
+  readonly stop: () => void
+  /** The element, if this workbench has injected it. */
+  readonly script?: RunningScript
+}
+
+/** The part of the machine that starting needs. */
+export interface Starter {
+  stage: string
+  readonly page: { readonly window: Window; ran?: boolean }
+  readonly options: WorkbenchOptions & { readonly timeoutMs: number }
+  readonly hear: (event: WorkbenchEvent) => void
+}
+
+/** Runs the vendor's script of a checked login. */
+export async function startScript(
+  machine: Starter,
+  address: string,
+  dataset: Record<string, string>,
+  agent: vendors.Agent,
+  signal: AbortSignal,
+): Promise<Live> {
+  const { page, options } = machine
+  const { window } = page
+  machine.stage = 'script'
+  const url = hiddenUrl(address)
+  const inject = () => {
+    const element = host.call((core) =>
+      core.injectScript(window, 'login.sdkUrl', address, options.nonce, dataset, true),
+    )
+    log('script', 'script.injected', { url })
+    return element
+  }
+  const script = await runScript({ page: window, address, signal, inject, withdraw })
+  page.ran = true
+  log('script', 'script.loaded', { url })
+  let vendor: vendors.Vendor | undefined
+  try {
+    // The rest of the time belongs to the login, the script and `ready`.
+    vendor = await waitForVendor(machine, options.timeoutMs / 2, signal, script.thrown)
+    const stop = await waitForReady(machine, vendor, signal)
+    return { vendor, agent, stop, script }
+  } catch (error) {
+    script.remove()
+    vendors.tearDown(window, vendor)
+    throw error
+  }
+}
+
+/** Waits for the vendor's global. */
+export async function waitForVendor(
+  machine: Starter,
+  patienceMs: number,
+  signal: AbortSignal,
+  thrown: () => string | undefined,
+): Promise<vendors.Vendor> {
+  machine.stage = 'global'
+  const page = machine.page.window
+  const vendor = await waitForGlobal({
+    ...{ page, signal, thrown },
+    names: vendors.GLOBALS,
+    find: () => vendors.findVendor(page),
+    patienceMs: Math.min(patienceMs, 5000),
+  })
+  log('script', 'global.found', { name: vendor.name })
+  return vendor
+}
+
+/**
+ * Listens, and waits for the vendor's yes or no to the token; returns how to stop listening.
+ *
+ * @param isReady resolves if it is ready already
+ */
+export async function waitForReady(
+  machine: Starter,
+  vendor: vendors.Vendor,
+  signal: AbortSignal,
+  isReady?: Promise<unknown>,
+): Promise<() => void> {
+  const { hideFloatButton, hideWorkbench } = machine.options
+  const hide = () => {
+    if (hideFloatButton) vendors.hide(vendor, 'ui.hideFloatButton')
+    if (hideWorkbench) vendors.hide(vendor, 'ui.hideWorkbench')
+  }
+  // Before it is ready, or it would show for a moment (F9).
+  hide()
+  machine.stage = 'ready'
+  let stop = () => {}
+  try {
+    await until<void>(signal, (resolve, reject) => {
+      stop = vendors.subscribe(vendor, (event) => {
+        if (event.event === 'ready') resolve()
+        else if (event.event === 'tokenExpired') {
+          const found = "'tokenExpired' at the start"
+          reject(failure('TOKEN_EXPIRED', 'the login', 'a token the vendor accepts', found))
+        }
+        machine.hear(event)
+      })
+      isReady?.then(
+        () => resolve(),
+        () => {},
+      )
+      return () => {}
+    })
+  } catch (error) {
+    stop()
+    throw error
+  }
+  // A script that was not ready may have refused.
+  hide()
+  return stop
+}

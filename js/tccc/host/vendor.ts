@@ -1,0 +1,223 @@
+// The vendor's agent script as it is (vendor/tccc.md §1, vendor/field.md §1): with the generated tables the
+// only place that knows its spellings.
+
+import { readLoosely } from '../../check.js'
+import { failure, isCalldockError } from '../../core/errors.js'
+import { vendorText } from '../../core/redact.js'
+import type {
+  MethodName,
+  SdkLogin,
+  WorkbenchEvent,
+  WorkbenchOptions,
+} from '../../generated/types.js'
+import { EVENTS, METHODS } from '../../generated/workbench.js'
+import { memberOf } from '../../page/script.js'
+
+/** The names of the global: every signature has the first, seed 002 the second. */
+export const GLOBALS = ['tccc', 'TCCC'] as const
+
+/** The element that the vendor draws its interface into. */
+const INTERFACE = 't3c-sdk#tcccSdkDomRoot'
+
+/** The vendor's global. */
+export interface Vendor {
+  readonly name: string
+  readonly object: object
+}
+
+/** Who is logged in; empty texts where nothing says it. */
+export interface Agent {
+  readonly sdkAppId: string
+  readonly agentId: string
+}
+
+/** Finds the global in its shape: other vendors' pages have a `window.tccc = {}` too. */
+export function findVendor(page: Window): Vendor | undefined {
+  for (const name of GLOBALS) {
+    const object = memberOf(page, name)
+    const constants = memberOf(object, 'events')
+    const fits = typeof memberOf(object, 'on') === 'function'
+    if (fits && typeof constants === 'object' && constants)
+      return { name, object: object as object }
+  }
+  return undefined
+}
+
+/** Tells whether the vendor has drawn its interface, which it does before its global is there. */
+export function hasInterface(page: Window): boolean {
+  return page.document.querySelector(INTERFACE) !== null
+}
+
+/**
+ * Takes down what the vendor's script left, so that another one starts afresh. The vendor publishes no
+ * destroy; this is what public integrations do (F10).
+ */
+export function tearDown(page: Window, vendor?: Vendor): void {
+  const global = page as unknown as Record<string, unknown>
+  for (const name of GLOBALS)
+    if (vendor && memberOf(page, name) === vendor.object)
+      if (!Reflect.deleteProperty(page, name))
+        // A script's `var` cannot be deleted.
+        Reflect.set(global, name, undefined)
+  page.document.querySelector(INTERFACE)?.remove()
+}
+
+/** Tells who a login is for: an address alone has it in its query. */
+export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
+  const query = new URL(sdkUrl).searchParams
+  return {
+    sdkAppId: String(sdkAppId ?? query.get('sdkAppId') ?? ''),
+    agentId: userId ?? query.get('userid') ?? '',
+  }
+}
+
+/**
+ * Makes the dataset of the vendor's script (seed 002, "SDK 初始化参数"). An address alone carries the token in
+ * its query and has none (F1).
+ *
+ * @throws {CalldockError} `LOGIN_FAILED`, naming the member
+ */
+export function datasetOf(
+  { token, sdkAppId, userId }: SdkLogin,
+  { showWorkbenchAtFirstLogin: show, renderDomId }: WorkbenchOptions,
+): Record<string, string> {
+  const dataset: Record<string, string> = {}
+  if (token !== undefined) {
+    // The table has made sure that all three are there.
+    const members = { token, sdkAppId: String(sdkAppId), userId: userId as string }
+    for (const [name, value] of Object.entries(members))
+      if (!(name === 'sdkAppId' ? /^[1-9]\d{0,15}$/ : /\S/).test(value))
+        throw failure(
+          'LOGIN_FAILED',
+          `login.${name}`,
+          name === 'sdkAppId' ? 'a positive number' : 'a text',
+          'another value',
+        )
+    Object.assign(dataset, { token, sdkAppId: members.sdkAppId, userid: userId })
+  }
+  if (show !== undefined) dataset.showWorkBenchAtFirstLogin = String(show)
+  if (renderDomId !== undefined) dataset.renderDomId = renderDomId
+  return dataset
+}
+
+/** Tells whether two are the same agent. */
+export function isSame(one: Agent, other: Agent): boolean {
+  return one.agentId === other.agentId && one.sdkAppId === other.sdkAppId
+}
+
+/** The vendor's spelling of a method: the table's, or the same name in the vendor's group. */
+export function spellingOf(name: MethodName): string {
+  return METHODS[name][2] ?? name.replace(/^(ui|.)/, (letters) => letters.toUpperCase())
+}
+
+/** Calls a method in the vendor's spelling: `Call.hungUp`, or a function of the global itself. */
+export function invoke(vendor: Vendor, spelling: string, args: readonly unknown[]): unknown {
+  const path = spelling.split('.')
+  const method = path.pop() as string
+  const holder = path[0] === undefined ? vendor.object : memberOf(vendor.object, path[0])
+  const call = memberOf(holder, method)
+  if (typeof call !== 'function')
+    throw failure('VENDOR_REJECTED', `window.${vendor.name}`, `a method ${method}`, 'none')
+  return Reflect.apply(call, holder, args)
+}
+
+/**
+ * Calls a method and makes one response of the vendor's shapes: a value, a promise, `{status, data}` or a
+ * flat `{status, …}`. A failure rejects with `{status: 'error', errorMsg}`, or resolves with it.
+ *
+ * @throws {CalldockError} `VENDOR_REJECTED` with the vendor's text, personal data taken out of it
+ */
+export async function request(
+  what: string,
+  vendor: Vendor,
+  spelling: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  let value: unknown
+  try {
+    value = await invoke(vendor, spelling, args)
+  } catch (thrown) {
+    throw isCalldockError(thrown) ? thrown : rejected(what, thrown)
+  }
+  const status = memberOf(value, 'status')
+  if (typeof status !== 'string') return value
+  if (status !== 'success') throw rejected(what, value)
+  const data = memberOf(value, 'data')
+  if (data !== undefined) return data
+  const { status: _, ...flat } = readLoosely(value)
+  return Object.keys(flat).length > 0 ? flat : undefined
+}
+
+function rejected(what: string, cause: unknown) {
+  const text = [memberOf(cause, 'errorMsg'), memberOf(cause, 'message'), cause].find(
+    (text) => typeof text === 'string',
+  ) as string | undefined
+  const found = text === undefined ? 'a refusal without a text' : `"${vendorText(text)}"`
+  return failure('VENDOR_REJECTED', what, 'the vendor to accept', found, { cause })
+}
+
+/**
+ * Listens to every event of the vendor; returns a stop function.
+ *
+ * @throws {CalldockError} `VENDOR_REJECTED` if the vendor takes no listener
+ */
+export function subscribe(vendor: Vendor, listener: (event: WorkbenchEvent) => void): () => void {
+  const constants = memberOf(vendor.object, 'events')
+  const added: [name: unknown, handler: unknown][] = []
+  let over = false
+  const stop = () => {
+    over = true
+    for (const pair of added.splice(0)) {
+      try {
+        invoke(vendor, 'off', pair)
+      } catch {
+        // It keeps a listener that does nothing any more.
+      }
+    }
+  }
+  try {
+    for (const spelling of Object.keys(EVENTS)) {
+      const constant = memberOf(constants, spelling)
+      const handler = (envelope: unknown) => {
+        if (!over) listener(readEvent(spelling, envelope))
+      }
+      const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : spelling, handler]
+      invoke(vendor, 'on', pair)
+      added.push(pair)
+    }
+  } catch (cause) {
+    stop()
+    const found = 'an exception'
+    throw failure('VENDOR_REJECTED', 'on()', 'the vendor to accept a listener', found, { cause })
+  }
+  return stop
+}
+
+/** Reads an event of either envelope: the 2024 guide nests the payload in `data`, older documents are flat. */
+function readEvent(spelling: string, envelope: unknown): WorkbenchEvent {
+  const [event, renames, adds] = EVENTS[spelling] as (typeof EVENTS)[string]
+  const data = memberOf(envelope, 'data')
+  const inner = typeof data === 'object' && data ? data : envelope
+  const payload: Record<string, unknown> = { ...readLoosely(inner, renames), ...adds }
+  const { clientData } = payload
+  if (typeof clientData === 'string') {
+    // A JSON text; what is not an object stays a text only.
+    payload.clientDataText = clientData
+    payload.clientData = parseObject(clientData)
+  }
+  return { event, payload } as unknown as WorkbenchEvent
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Hides a part of the interface; a script that is not ready yet may refuse. */
+export function hide(vendor: Vendor, name: MethodName): void {
+  request(name, vendor, spellingOf(name), []).catch(() => {})
+}

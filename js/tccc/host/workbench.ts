@@ -1,0 +1,259 @@
+import { read } from '../../check.js'
+import { disposable } from '../../core/dispose.js'
+import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
+import { log } from '../../core/log.js'
+import { shared } from '../../core/registry.js'
+import { requirePage } from '../../core/role.js'
+import { host } from '../../core/roles/host.js'
+import { stream } from '../../core/stream.js'
+import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
+import { SDK_LOGIN, SWITCH_AGENT_OPTIONS, WORKBENCH_OPTIONS } from '../../generated/tables.js'
+import type {
+  SdkLogin,
+  SwitchAgentOptions,
+  WorkbenchEvent,
+  WorkbenchEventName,
+  WorkbenchEvents,
+  WorkbenchMethods,
+  WorkbenchOptions,
+} from '../../generated/types.js'
+import { EVENTS } from '../../generated/workbench.js'
+import { checkLoginSource, type LoginSource } from '../../page/login.js'
+import { whenActivated } from '../../page/prerender.js'
+import { windowOf } from '../../page/realm.js'
+import { aborted } from '../../page/script.js'
+import { type HostPage, Machine, type MachineOptions } from './machine.js'
+import { groupMethods, runMethod } from './methods.js'
+import type { RunMethod, Sessions } from './sessions.js'
+
+/** How to open the workbench: with a login, or on the page's own script tag. */
+export type OpenWorkbenchOptions = WorkbenchOptions &
+  ({ readonly login: LoginSource<SdkLogin> } | { readonly attach: true })
+
+/** The agent workbench, logged in. */
+export interface Workbench extends WorkbenchMethods {
+  /** The agent; empty once closed, and where neither the login nor its address names one. */
+  readonly agentId: string
+  /** The vendor's own global, for what is not typed here; `undefined` once closed. */
+  readonly raw: unknown
+  /** The agent's calls and chats, followed by the events. */
+  readonly sessions: Sessions
+  /**
+   * Resolves once the workbench is closed: with `undefined` after `close()`, else with the error that
+   * ended it (`TOKEN_EXPIRED`, `ALREADY_OPEN` because another tab took over, the failure of a new login,
+   * `INTERNAL`). Where no code has read it until then, the error is reported as an uncaught one too.
+   */
+  readonly closed: Promise<CalldockError | undefined>
+  /** Listens to an event; returns a stop function. */
+  on<E extends WorkbenchEventName>(
+    event: E,
+    listener: (payload: WorkbenchEvents[E]) => void,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): () => void
+  /** Listens to the next event only; returns a stop function. */
+  once<E extends WorkbenchEventName>(
+    event: E,
+    listener: (payload: WorkbenchEvents[E]) => void,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): () => void
+  /** Removes a listener that was added by `on` or `once`. */
+  off<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void): void
+  /**
+   * The events from now on, to loop over. Ends when the loop is left or the workbench is closed; of events
+   * that are not read, the latest 1,000 are kept. Without a name: every event, with its name.
+   *
+   * @example
+   * for await (const call of workbench.events('incoming')) show(call.sessionId)
+   */
+  events<E extends WorkbenchEventName>(event: E): AsyncIterableIterator<WorkbenchEvents[E]>
+  events(): AsyncIterableIterator<WorkbenchEvent>
+  /**
+   * Logs another agent in, in the place of this one; listeners stay. Until the new login is there, the
+   * agent before stays too. Several calls are done one after the other.
+   *
+   * @throws {CalldockError} as {@link openWorkbench}; `CLOSED`; `ABORTED` if it is closed meanwhile
+   */
+  switchAgent(login: LoginSource<SdkLogin>, options?: SwitchAgentOptions): Promise<void>
+  /**
+   * Closes it: removes listeners and the script element. The vendor publishes no destroy, so its interface
+   * (`<t3c-sdk>`) and its global stay; opening again for the same agent attaches to them.
+   */
+  close(): void
+}
+
+/** What the copies of this package on a page share; checked options, so that copies may differ. */
+interface Host {
+  open(options: Checked): Promise<Workbench>
+}
+
+/**
+ * Opens the agent workbench: requests a login, runs the vendor's script, waits until the agent is logged in
+ * (seeds 002 and 003). A page has one: a second call with the same `login` gives the first workbench; one
+ * with another `login` requests it, and is refused with `ALREADY_OPEN` if it is another agent's.
+ *
+ * In a prerendered page it waits until the page is shown.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `UNSUPPORTED_BROWSER`, `INSECURE_CONTEXT`, `SECRET_IN_PAGE`,
+ * `LOGIN_FAILED`, `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `GLOBAL_MISSING`, `TOKEN_EXPIRED`,
+ * `VENDOR_REJECTED`, `ALREADY_OPEN`, `QUEUE_FULL`, `TIMEOUT`, `ABORTED`; then nothing is left in the page
+ * @example
+ * const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
+ * workbench.on('incoming', ({ sessionId }) => workbench.call.accept(sessionId))
+ */
+export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
+  try {
+    return await open(options)
+  } catch (error) {
+    // Its fix is in the page's language, also where it failed before the core has started.
+    await loadTexts()
+    throw error
+  }
+}
+
+async function open(options: unknown): Promise<Workbench> {
+  const checked = readOptions(options)
+  checkSignal(checked.signal)
+  if (checked.window === undefined) requirePage()
+  const page = windowOf(checked)
+  if (page.isSecureContext === false)
+    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'neither')
+  await whenActivated(checked.signal, page.document)
+  if (checked.signal?.aborted) throw aborted(checked.signal)
+  return shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
+}
+
+type Checked = MachineOptions & Pick<WorkbenchOptions, 'signal' | 'window'>
+
+function readOptions(options: unknown): Checked {
+  const checked = read(WORKBENCH_OPTIONS, options, 'options')
+  const { attach, attempts = 3 } = checked
+  const login = checked.login !== undefined || !attach ? copyLogin(checked.login) : undefined
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
+    throw invalid('attempts', 'a whole number from 1 to 10', attempts)
+  const timeoutMs = checkTimeout(checked.timeoutMs, 15_000)
+  // The copy has no prototype: what other code adds to Object.prototype is no option.
+  return Object.assign(checked, { login, attempts, timeoutMs })
+}
+
+/** Checks a login's source; of a literal, a copy, before anything is waited for. */
+function copyLogin(source: unknown): LoginSource<SdkLogin> {
+  checkLoginSource(source)
+  if (typeof source !== 'object') return source as LoginSource<SdkLogin>
+  return read(SDK_LOGIN, source, 'login', { code: 'LOGIN_FAILED' })
+}
+
+/** The workbench of one window, for all copies of the package. */
+function hostOf(window: Window): Host {
+  const page: HostPage = { window }
+  let join: (options: Checked) => Promise<Workbench>
+  return {
+    open(options) {
+      if (!page.machine) join = beginOpening(page, options)
+      return join(options)
+    },
+  }
+}
+
+/** Begins to open a workbench; returns a function by which callers wait for it. */
+function beginOpening(page: HostPage, options: Checked): (options: Checked) => Promise<Workbench> {
+  const run: RunMethod = (name, ...args) => runMethod(machine, name, ...args)
+  const deadlines = new Set<Deadline>()
+  // A queue of the login server stretches the deadline of every caller.
+  const machine = new Machine(page, options, run, {
+    timeoutMs: options.timeoutMs,
+    stretch: (ms) => {
+      for (const each of deadlines) each.stretch(ms)
+    },
+    remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
+  })
+  if (machine.stage !== 'closed') page.machine = machine
+  const workbench = machine.opened.then(() => workbenchOf(machine, run))
+  workbench.catch(() => {})
+  let waiting = 0
+  return async ({ login, timeoutMs, signal, onQueued }) => {
+    const end = deadline(timeoutMs)
+    deadlines.add(end)
+    waiting += 1
+    const stop = new AbortController()
+    const confirmed = async () => {
+      const opened = await workbench
+      if (login === undefined || login === machine.source) return opened
+      const { confirmAgent } = await import('./confirm.js')
+      await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
+      return opened
+    }
+    try {
+      return await wait(confirmed(), {
+        ...{ what: 'openWorkbench', timeoutMs: end, signal, attempts: machine.failed, role: host },
+        stage: () => machine.stage,
+        onAbandoned: (error) => {
+          stop.abort(error)
+          waiting -= 1
+          // The last one to leave stops the work; the next call starts over.
+          if (waiting === 0 && !machine.vendor) machine.close()
+        },
+      })
+    } finally {
+      deadlines.delete(end)
+    }
+  }
+}
+
+function workbenchOf(machine: Machine, run: RunMethod): Workbench {
+  const known = new Set<unknown>(Object.values(EVENTS).map(([name]) => name))
+  const check = (event: unknown) => {
+    if (!known.has(event)) throw invalid('event', [...known].join(', '), event)
+  }
+  const { events } = machine
+  const listen =
+    (once: boolean): Workbench['on'] =>
+    (event, listener, options) => {
+      check(event)
+      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+      const stop = events.on(event, listener, options?.signal, (payload) => {
+        if (once) stop()
+        listener(payload)
+      })
+      return stop
+    }
+  const workbench: Workbench = {
+    ...groupMethods(run),
+    get agentId() {
+      return machine.signal.aborted ? '' : machine.agent.agentId
+    },
+    get raw() {
+      return machine.vendor?.object
+    },
+    sessions: machine.sessions,
+    get closed() {
+      return machine.closed
+    },
+    on: listen(false),
+    once: listen(true),
+    off(event, listener) {
+      check(event)
+      events.off(event, listener)
+    },
+    events(event?: WorkbenchEventName) {
+      if (event !== undefined) check(event)
+      const onDropped = () => log('event', 'events.dropped', { event: event ?? '*' })
+      return stream<never>({
+        subscribe: (push) => events.on(event ?? '*', push as (payload: unknown) => void),
+        onDropped,
+        signal: machine.signal,
+      })
+    },
+    async switchAgent(login, options = {}) {
+      const checked = read<SwitchAgentOptions>(SWITCH_AGENT_OPTIONS, options, 'switchAgent')
+      // Of a literal, a copy, before anything is waited for.
+      const source = copyLogin(login)
+      checkSignal(checked.signal)
+      if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
+      if (machine.signal.aborted)
+        throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
+      return machine.switchAgent(source, checked)
+    },
+    close: () => machine.close(),
+  }
+  return disposable(workbench, workbench.close)
+}

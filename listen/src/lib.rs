@@ -1,0 +1,25 @@
+//! What `calldock-server` and `calldock-edge` share as listeners of HTTP/1.1.
+//!
+//! * [`Connections`] bounds connections, all together and per address, and closes idle ones first.
+//! * [`Bounded`] is the acceptor for `axum_server` that applies those bounds and the [`Deadlines`].
+//! * [`Slots`] bounds anything else per address: streams, WebSockets.
+//! * [`Gateways`] and [`Caller`] read who is calling from `X-Forwarded-*`, where a gateway is trusted.
+//! * [`form`] refuses requests that two readers could understand differently.
+#![forbid(unsafe_code)]
+
+mod accept;
+mod address;
+mod caller;
+mod connections;
+pub mod form;
+mod slots;
+mod stream;
+mod tracked;
+
+pub use accept::{Bounded, Peer, http1};
+pub use address::{Gateways, key, network};
+pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
+pub use connections::{Bounds, Connections, Deadlines};
+pub use slots::{Full, Limits, Slot, Slots};
+pub use stream::Timed;
+pub use tracked::{Tracked, TrackedBody};

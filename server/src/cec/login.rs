@@ -1,0 +1,90 @@
+//! What vouches for a visitor of the configured channel: a token or a signature (seed 001, chapters 1 and 2).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::http::StatusCode;
+use calldock_contract::{CecLogin, CecVoucher, Code};
+use calldock_signing::auth_v2::{SignError, Signer, User};
+
+use super::Channel;
+use super::token::{Holder, NoRandomness, Tokens};
+use crate::identity::Visitor;
+use crate::problem::Refusal;
+
+/// The logins of one channel in one of the guide's modes. `Debug` shows no key.
+#[derive(Clone, Debug)]
+pub struct Login {
+    channel: Channel,
+    mode: Mode,
+}
+
+#[derive(Clone, Debug)]
+enum Mode {
+    Token(Tokens),
+    Authorization(Box<Signer>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum VouchError {
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    #[error(transparent)]
+    Unsigned(#[from] SignError),
+}
+
+impl Login {
+    /// Chapter 1: a token, which CEC asks about.
+    pub fn token(channel: Channel, tokens: Tokens) -> Self {
+        Self { channel, mode: Mode::Token(tokens) }
+    }
+
+    /// Chapter 2: a signature.
+    pub fn authorization(channel: Channel, signer: Signer) -> Self {
+        Self { channel, mode: Mode::Authorization(Box::new(signer)) }
+    }
+
+    /// A login for this page view: exactly the four members that are vouched for.
+    ///
+    /// # Errors
+    /// A [`Refusal`], 500: this machine gives no random bytes, or its clock is wrong.
+    pub fn vouch(&self, visitor: &Visitor) -> Result<CecLogin, Refusal> {
+        Ok(CecLogin {
+            voucher: self.voucher(visitor)?,
+            third_user_id: visitor.id.clone(),
+            third_user_name: visitor.name.clone(),
+            tenant_space_id: self.channel.tenant.clone(),
+            channel_config_id: self.channel.id.clone(),
+        })
+    }
+
+    fn voucher(&self, visitor: &Visitor) -> Result<CecVoucher, VouchError> {
+        let Channel { tenant, id } = &self.channel;
+        Ok(match &self.mode {
+            Mode::Token(tokens) => {
+                let holder = Holder { user_id: &visitor.id, user_name: &visitor.name, tenant };
+                CecVoucher::Token { token: tokens.mint(holder)? }
+            }
+            Mode::Authorization(signer) => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let millis = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+                let user = User {
+                    name: &visitor.name,
+                    id: &visitor.id,
+                    tenant_space_id: tenant,
+                    channel_config_id: id,
+                };
+                CecVoucher::Authorization {
+                    authorization: signer.sign(millis, &user)?.authorization,
+                }
+            }
+        })
+    }
+}
+
+impl From<VouchError> for Refusal {
+    fn from(error: VouchError) -> Self {
+        tracing::error!(%error, "nothing can vouch for a visitor");
+        let detail = format!("The login could not be made: {error}.");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
+    }
+}

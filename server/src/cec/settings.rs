@@ -1,0 +1,166 @@
+//! `[cec]` and `[signature]`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use calldock_signing::Members;
+use calldock_signing::auth_v2::{Reading, Signer};
+
+use super::Channel;
+use crate::settings::{Reader, values};
+
+/// One CEC channel, and how its visitors are vouched for.
+#[derive(Clone, Debug)]
+pub struct CecSettings {
+    /// Tenant and channel.
+    pub channel: Channel,
+    /// Where pages ask for a login.
+    pub path: String,
+    /// What vouches.
+    pub mode: CecMode,
+    /// Where CEC asks about tokens; served where the login mints them.
+    pub validate_path: String,
+}
+
+impl CecSettings {
+    /// Whether CEC will ask about tokens.
+    pub fn mints_tokens(&self) -> bool {
+        matches!(self.mode, CecMode::Token { .. })
+    }
+}
+
+/// The guide's two modes, each with what it needs.
+#[derive(Clone, Debug)]
+pub enum CecMode {
+    /// Seed 001, chapter 1.
+    Token {
+        /// How long tokens live.
+        lifetime: Duration,
+        /// `cec.token_uses`; [`super::TokenPolicy::new`] says what counts.
+        uses: Option<u8>,
+    },
+    /// Seed 001, chapter 2.
+    Authorization(Box<Signer>),
+}
+
+/// The route pages know.
+pub const LOGIN: &str = "/calldock/v1/cec/login";
+/// The guide's path for CEC's question.
+pub const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
+/// The default of `cec.token_lifetime`.
+pub const LIFETIME: Duration = Duration::from_secs(120);
+/// What `openChat` posts beside the four, in length at least: a locale has two letters, a time 13 digits.
+const BODY_SAMPLE: &str = r#"{"locale":"zh","timestamp":1724036645678}"#;
+
+/// The keys of `[cec]` and `[signature]`.
+pub const KEYS: &[&str] = &[
+    "cec.mode",
+    "cec.tenant_space_id",
+    "cec.channel_config_id",
+    "cec.access_key",
+    "cec.secret_key",
+    "cec.secret_key_file",
+    "cec.token_lifetime",
+    "cec.token_uses",
+    "cec.validate_path",
+    "signature.separator",
+    "signature.line_separator",
+    "signature.normalize_header_name",
+    "signature.normalize_header_value",
+    "signature.empty_query_line",
+    "signature.payload_mode",
+    "signature.payload_order",
+    "signature.content_length",
+    "signature.content_type",
+    "signature.time_zone",
+    "signature.timestamp_precision",
+    "signature.body_sample",
+];
+
+/// Which of these are of use depends on the mode.
+const OF_ONE_MODE: [&str; 7] = [
+    "cec.access_key",
+    "cec.secret_key",
+    "cec.secret_key_file",
+    "cec.token_lifetime",
+    "cec.token_uses",
+    "cec.validate_path",
+    "signature",
+];
+
+enum ModeName {
+    Token,
+    Authorization,
+}
+
+/// Reads both sections.
+pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<CecSettings> {
+    let tenant = reader.parsed("cec.tenant_space_id", None, values::vendor_id);
+    let id = reader.parsed("cec.channel_config_id", None, values::vendor_id);
+    let mode = reader.parsed("cec.mode", None, |text| match text {
+        "token" => Ok(ModeName::Token),
+        "authorization" => Ok(ModeName::Authorization),
+        _ => Err("expected \"token\" or \"authorization\""),
+    });
+    let mut validate_path = None;
+    let mode = match mode {
+        Some(ModeName::Token) => {
+            validate_path = reader.optional("cec.validate_path", validate);
+            Some(tokens(reader))
+        }
+        Some(ModeName::Authorization) => {
+            signer(reader, file, id.as_deref()).map(Box::new).map(CecMode::Authorization)
+        }
+        None => {
+            reader.pass_over(&OF_ONE_MODE);
+            None
+        }
+    };
+    Some(CecSettings {
+        channel: Channel { tenant: tenant?, id: id? },
+        path: LOGIN.into(),
+        mode: mode?,
+        validate_path: validate_path.unwrap_or_else(|| VALIDATE.to_owned()),
+    })
+}
+
+/// CEC's question has a path of its own.
+fn validate(text: &str) -> Result<String, &'static str> {
+    let path = values::path(text)?;
+    let first = path.split('/').nth(1).unwrap_or_default();
+    if matches!(first, "calldock" | "healthz" | "readyz" | "service-cloud" | "demo.json") {
+        Err("expected a path that no other route of this server begins with")
+    } else {
+        Ok(path)
+    }
+}
+
+fn tokens(reader: &mut Reader) -> CecMode {
+    let lifetime = reader.scalar("cec.token_lifetime", |text| {
+        values::seconds(text, 10, 600, "expected 10 to 600 seconds")
+    });
+    let uses = reader.scalar("cec.token_uses", |text| match text.parse() {
+        Ok(uses @ 1..=2u8) => Ok(uses),
+        _ => Err("expected 1 or 2"),
+    });
+    CecMode::Token { lifetime: lifetime.unwrap_or(LIFETIME), uses }
+}
+
+fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Option<Signer> {
+    let access_key = reader.optional("cec.access_key", values::vendor_id);
+    let secret_key = reader.secret_or_file("cec.secret_key", "cec.secret_key_file", file);
+    let mut reading = Reading::default();
+    for option in Reading::OPTIONS {
+        // What the page really posts is not known here: only the four can be signed.
+        if option != "payloadMembers" {
+            let key = format!("signature.{}", Reading::key(option));
+            reader.scalar(&key, |text| reading.set(option, text));
+        }
+    }
+    let body_sample = reader.parsed("signature.body_sample", Some(BODY_SAMPLE), |text| {
+        serde_json::from_str::<Members>(text)
+            .map_err(|_| "expected a JSON object of what the page posts beside the four members")
+    });
+    let access_key = access_key.or_else(|| channel.map(str::to_owned))?;
+    Some(Signer { reading, body_sample: body_sample?, ..Signer::new(access_key, secret_key?) })
+}

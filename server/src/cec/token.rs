@@ -1,0 +1,256 @@
+//! The Token mode's tokens, which are not stored (seed 001, chapter 1.5.1; `vendor/huawei.md` §5).
+//!
+//! A token is a nonce, its end and two HMACs: one proves that this server made it, the other that it is for
+//! this user, name and tenant. Only tokens that CEC has asked about are stored, until they end.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use calldock_contract::CecQuestion;
+use sha2::{Digest, Sha256};
+
+use crate::key::{Label, ServerKey};
+use crate::store::{Asked, Store, Unavailable};
+
+/// How long tokens live, and how often each may be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenPolicy {
+    /// From the response to the page until CEC has asked.
+    pub lifetime: Duration,
+    /// Questions that are granted, within 15 s of the first (`vendor/field.md` F13).
+    pub uses: u8,
+}
+
+/// CEC loads two scripts with one token and may ask for each, within seconds.
+const WINDOW: Duration = Duration::from_secs(15);
+/// The default of `cec.token_uses` where it is known who asks.
+const USES: u8 = 2;
+
+const NONCE: usize = 12;
+const PROOF: usize = 16;
+const BYTES: usize = NONCE + 4 + 2 * PROOF;
+
+impl TokenPolicy {
+    /// The policy of `cec.token_lifetime` and `cec.token_uses`. Where neither `callback.callers` nor
+    /// `callback.client_ca_file` says who may ask, a token is good for one question, whatever is configured.
+    pub fn new(lifetime: Duration, uses: Option<u8>, callers_are_known: bool) -> Self {
+        let uses = if callers_are_known { uses.unwrap_or(USES) } else { 1 };
+        Self { lifetime, uses }
+    }
+}
+
+/// Mints tokens and judges questions about them.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    policy: TokenPolicy,
+    key: ServerKey,
+    store: Store,
+}
+
+/// Whom a token is for.
+#[derive(Clone, Copy)]
+pub struct Holder<'a> {
+    /// `thirdUserId`.
+    pub user_id: &'a str,
+    /// `thirdUserName`.
+    pub user_name: &'a str,
+    /// `tenantSpaceId`.
+    pub tenant: &'a str,
+}
+
+/// The system gave no random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the system gave no random bytes for a token")]
+pub struct NoRandomness;
+
+impl Tokens {
+    /// Tokens of this policy, signed by this key; asked ones are kept in this store.
+    pub fn new(policy: TokenPolicy, key: &ServerKey, store: &Store) -> Self {
+        Self { policy, key: key.clone(), store: store.clone() }
+    }
+
+    /// Makes a token for this visitor. Stores nothing.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn mint(&self, holder: Holder<'_>) -> Result<String, NoRandomness> {
+        let mut nonce = [0; NONCE];
+        getrandom::fill(&mut nonce).map_err(|_| NoRandomness)?;
+        let end = now().as_secs().saturating_add(self.policy.lifetime.as_secs());
+        let end = u32::try_from(end).unwrap_or(u32::MAX).to_be_bytes();
+        let made = self.key.mac(Label::CecToken, &[b"made", &nonce, &end]);
+        let bound = self.key.mac(Label::CecToken, &holder.message(&nonce, &end));
+        let token = [&nonce[..], &end, &made[..PROOF], &bound[..PROOF]].concat();
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(token))
+    }
+
+    /// Whether the question is about a living token of this server's and the visitor it was made for.
+    /// Asked with another visitor or tenant, a token has fallen into wrong hands: it ends.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: treat it as a no.
+    pub async fn ask(&self, question: &CecQuestion) -> Result<bool, Unavailable> {
+        let Some(token) = Token::read(&question.token) else { return Ok(false) };
+        let Token { nonce, end, made, bound } = &token;
+        let end_at = Duration::from_secs(u32::from_be_bytes(*end).into());
+        let Some(remaining) = end_at.checked_sub(now()).filter(|left| !left.is_zero()) else {
+            return Ok(false);
+        };
+        // What this server did not make is not stored: nobody can fill the store.
+        if !self.key.verify(Label::CecToken, &[b"made", nonce, end], made) {
+            return Ok(false);
+        }
+        let holder = Holder {
+            user_id: &question.user_id,
+            user_name: &question.user_name,
+            tenant: &question.tenant_space_id,
+        };
+        let binding = self.key.verify(Label::CecToken, &holder.message(nonce, end), bound);
+        let asked = Asked { binding, uses: self.policy.uses, window: WINDOW, remaining };
+        // By nonce and end alone: another text of the same token is the same token.
+        let entry = Sha256::new().chain_update("cec token\n").chain_update(nonce);
+        self.store.ask_token(&entry.chain_update(end).finalize().into(), asked).await
+    }
+}
+
+impl<'a> Holder<'a> {
+    fn message<'b>(&self, nonce: &'b [u8], end: &'b [u8]) -> [&'b [u8]; 6]
+    where
+        'a: 'b,
+    {
+        [
+            b"for",
+            nonce,
+            end,
+            self.user_id.as_bytes(),
+            self.user_name.as_bytes(),
+            self.tenant.as_bytes(),
+        ]
+    }
+}
+
+struct Token {
+    nonce: [u8; NONCE],
+    end: [u8; 4],
+    made: [u8; PROOF],
+    bound: [u8; PROOF],
+}
+
+impl Token {
+    fn read(text: &str) -> Option<Self> {
+        // 64 letters, before anything is decoded.
+        let bytes =
+            BASE64_URL_SAFE_NO_PAD.decode(Some(text).filter(|text| text.len() == 64)?).ok()?;
+        let bytes: [u8; BYTES] = bytes.try_into().ok()?;
+        let (nonce, rest) = bytes.split_first_chunk()?;
+        let (end, rest) = rest.split_first_chunk()?;
+        let (made, rest) = rest.split_first_chunk()?;
+        let bound = rest.first_chunk()?;
+        Some(Self { nonce: *nonce, end: *end, made: *made, bound: *bound })
+    }
+}
+
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOM: Holder<'static> =
+        Holder { user_id: "10010001", user_name: "Tom", tenant: "202007159031" };
+
+    fn question(token: &str) -> CecQuestion {
+        CecQuestion {
+            token: token.into(),
+            user_name: "Tom".into(),
+            user_id: "10010001".into(),
+            tenant_space_id: "202007159031".into(),
+        }
+    }
+
+    fn tokens(uses: u8, seconds: u64) -> Tokens {
+        let policy = TokenPolicy { lifetime: Duration::from_secs(seconds), uses };
+        Tokens::new(policy, &ServerKey::random().unwrap(), &Store::memory())
+    }
+
+    #[tokio::test]
+    async fn a_token_is_granted_as_often_as_the_policy_says() {
+        for (uses, expected) in [(1, [true, false, false]), (2, [true, true, false])] {
+            let tokens = tokens(uses, 120);
+            let token = tokens.mint(TOM).unwrap();
+            assert_eq!(token.len(), 64);
+            assert_ne!(token, tokens.mint(TOM).unwrap());
+            for granted in expected {
+                assert_eq!(tokens.ask(&question(&token)).await, Ok(granted));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_for_another_visitor_or_tenant_ends() {
+        let table: [fn(&mut CecQuestion); 4] = [
+            |question| question.user_id.push('2'),
+            |question| question.user_name = "Tim".into(),
+            |question| question.tenant_space_id = "1".into(),
+            // The same letters, split elsewhere.
+            |question| {
+                question.user_id.push('T');
+                question.user_name = "om".into();
+            },
+        ];
+        for swap in table {
+            let tokens = tokens(2, 120);
+            let token = tokens.mint(TOM).unwrap();
+            let mut swapped = question(&token);
+            swap(&mut swapped);
+            assert_eq!(tokens.ask(&swapped).await, Ok(false), "{swapped:?}");
+            assert_eq!(tokens.ask(&question(&token)).await, Ok(false), "{swapped:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_ended_token_is_refused() {
+        let tokens = tokens(1, 0);
+        let token = tokens.mint(TOM).unwrap();
+        assert_eq!(tokens.ask(&question(&token)).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn minting_and_forged_tokens_store_nothing() {
+        let tokens = tokens(2, 120);
+        let token = tokens.mint(TOM).unwrap();
+        let other = Tokens::new(tokens.policy, &ServerKey::random().unwrap(), &tokens.store);
+        for text in
+            ["", "x", &"A".repeat(64), &"é".repeat(32), &other.mint(TOM).unwrap(), &token[1..]]
+        {
+            assert_eq!(tokens.ask(&question(text)).await, Ok(false), "{text}");
+        }
+        for at in 0..token.len() {
+            let mut forged = token.clone().into_bytes();
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).unwrap();
+            // The last letters are the binding: a token of this server's, and not for Tom.
+            let is_made = at >= (NONCE + 4 + PROOF) * 4 / 3;
+            if !is_made {
+                assert_eq!(tokens.ask(&question(&forged)).await, Ok(false), "{at}");
+            }
+        }
+        for _ in 0..10_000 {
+            tokens.mint(TOM).unwrap();
+        }
+        assert!(format!("{:?}", tokens.store).contains("asked: 0"), "{:?}", tokens.store);
+        assert_eq!(tokens.ask(&question(&token)).await, Ok(true));
+        assert!(format!("{:?}", tokens.store).contains("asked: 1"), "{:?}", tokens.store);
+    }
+
+    #[test]
+    fn without_known_callers_a_token_is_good_for_one_question() {
+        let lifetime = Duration::from_secs(120);
+        let uses = |uses, known| TokenPolicy::new(lifetime, uses, known).uses;
+        assert_eq!([uses(None, false), uses(Some(2), false)], [1, 1]);
+        assert_eq!([uses(None, true), uses(Some(1), true), uses(Some(2), true)], [2, 1, 2]);
+    }
+}

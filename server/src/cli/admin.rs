@@ -1,0 +1,42 @@
+//! `calldock-server sign|doctor|staff|account …`: runs the `calldock-admin` beside this program with the same
+//! arguments. The server itself contains none of these commands.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::Failed;
+
+const PROGRAM: &str = "calldock-admin";
+
+/// Replaces this process by `calldock-admin`.
+///
+/// # Errors
+/// [`Failed::Usage`] if the program is not installed.
+pub fn run(arguments: &[OsString]) -> Failed {
+    let program = beside().unwrap_or_else(|| PROGRAM.into());
+    let error = exec(Command::new(program).args(arguments));
+    Failed::Usage(format!(
+        "{PROGRAM} cannot be started ({}); install it beside calldock-server",
+        error.kind()
+    ))
+}
+
+fn beside() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
+    Some(own.with_file_name(name)).filter(|path| path.is_file())
+}
+
+#[cfg(unix)]
+fn exec(command: &mut Command) -> std::io::Error {
+    std::os::unix::process::CommandExt::exec(command)
+}
+
+#[cfg(not(unix))]
+fn exec(command: &mut Command) -> std::io::Error {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
+    }
+}

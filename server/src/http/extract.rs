@@ -1,0 +1,214 @@
+//! Who is asking, as axum extractors. They identify first; a request that could not be identified is counted
+//! by its network. The turn of whoever is known is then taken from the route's budget.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use calldock_contract::Code;
+use calldock_listen::Caller;
+
+use crate::identity::{AgentId, Agents, Recognised, Visitors};
+use crate::observe::audit::{Audit, Full as AuditFull, Login};
+use crate::observe::metrics;
+use crate::problem::{Refusal, Remedy};
+use crate::queue::{Buckets, Budget, TICKET_HEADER, Who};
+
+/// What identification needs of every route's state.
+#[derive(Debug)]
+pub struct Access {
+    /// How often a network may fail to identify itself.
+    pub failures: Option<Arc<Buckets>>,
+    /// Where logins are recorded.
+    pub audit: Audit,
+}
+
+impl Access {
+    /// Counts a failed identification by its network.
+    fn failed(&self, refusal: Refusal, address: IpAddr) -> Refusal {
+        let taken = self.failures.as_ref().map_or(Ok(()), |failures| failures.take(address));
+        match taken {
+            Ok(()) => refusal,
+            Err(wait) => {
+                metrics::limit_refused("failures");
+                too_many(wait)
+            }
+        }
+    }
+}
+
+/// An agent, with the place in the queue.
+pub struct Agent {
+    /// The agent's id at the vendor.
+    pub id: AgentId,
+    identity: &'static str,
+    turn: Turn,
+}
+
+/// A visitor, with the place in the queue and the cookie the browser is to keep.
+pub struct Visitor {
+    /// Who it is.
+    pub visitor: crate::identity::Visitor,
+    /// A new guest's cookie.
+    pub set_cookie: Option<HeaderValue>,
+    identity: &'static str,
+    turn: Turn,
+}
+
+/// What a state must have for the extractor [`Agent`].
+pub trait KnowsAgents {
+    /// How agents are identified.
+    fn agents(&self) -> &Agents;
+    /// What every route shares.
+    fn access(&self) -> &Access;
+}
+
+/// What a state must have for the extractor [`Visitor`].
+pub trait KnowsVisitors {
+    /// How visitors are identified.
+    fn visitors(&self) -> &Visitors;
+    /// What every route shares.
+    fn access(&self) -> &Access;
+}
+
+impl<S: KnowsAgents + Send + Sync> FromRequestParts<Arc<S>> for Agent {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, Refusal> {
+        let caller = caller(parts)?;
+        let agents = state.agents();
+        let id = agents
+            .authenticate(parts, &caller)
+            .await
+            .map_err(|refusal| state.access().failed(refusal, caller.address))?;
+        let who = Who::person(id.as_str(), caller.address);
+        Ok(Self {
+            id,
+            identity: agents.kind(),
+            turn: Turn::new(who, &parts.headers, caller.address),
+        })
+    }
+}
+
+impl<S: KnowsVisitors + Send + Sync> FromRequestParts<Arc<S>> for Visitor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, Refusal> {
+        let caller = caller(parts)?;
+        let visitors = state.visitors();
+        let Recognised { visitor, set_cookie, guest } = visitors
+            .recognise(parts, &caller)
+            .await
+            .map_err(|refusal| state.access().failed(refusal, caller.address))?;
+        let who = match guest {
+            Some(known) => Who::guest(&visitor.id, known, caller.address),
+            None => Who::person(&visitor.id, caller.address),
+        };
+        let turn = Turn::new(who, &parts.headers, caller.address);
+        Ok(Self { visitor, set_cookie, identity: visitors.kind(), turn })
+    }
+}
+
+impl Agent {
+    /// Waits for the agent's turn.
+    ///
+    /// # Errors
+    /// 503 with a ticket where the queue is full.
+    pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
+        self.turn.take(budget).await
+    }
+
+    /// Records the login that is about to be handed out.
+    ///
+    /// # Errors
+    /// 503 where the audit is full and refuses logins without a line.
+    pub fn record(&self, access: &Access, route: &'static str) -> Result<(), Refusal> {
+        let (identity, address) = (self.identity, Some(self.turn.address));
+        let login = Login { route, role: "agent", identity, person: self.id.as_str(), address };
+        access.audit.login(&login).map_err(audit_full)
+    }
+}
+
+impl Visitor {
+    /// Waits for the visitor's turn.
+    ///
+    /// # Errors
+    /// 503 with a ticket where the queue is full. A new guest's cookie goes with it: the ticket is bound to
+    /// the guest.
+    pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
+        self.turn.take(budget).await.map_err(|refusal| refusal.with_cookie(self.set_cookie.clone()))
+    }
+
+    /// Records the login that is about to be handed out.
+    ///
+    /// # Errors
+    /// 503 where the audit is full and refuses logins without a line.
+    pub fn record(&self, access: &Access, route: &'static str) -> Result<(), Refusal> {
+        let (identity, address) = (self.identity, Some(self.turn.address));
+        let login = Login { route, role: "visitor", identity, person: &self.visitor.id, address };
+        access.audit.login(&login).map_err(audit_full)
+    }
+}
+
+/// A place in a queue.
+struct Turn {
+    who: Who,
+    ticket: Option<String>,
+    address: IpAddr,
+}
+
+impl Turn {
+    fn new(who: Who, headers: &HeaderMap, address: IpAddr) -> Self {
+        let ticket = headers.get(TICKET_HEADER).and_then(|value| value.to_str().ok());
+        Self { who, ticket: ticket.map(str::to_owned), address }
+    }
+
+    async fn take(&self, budget: &Budget) -> Result<(), Refusal> {
+        let turn = budget.turn(&self.who, self.ticket.as_deref()).await;
+        metrics::queue_waiting(budget.name(), u32::try_from(budget.waiting()).unwrap_or(u32::MAX));
+        match turn {
+            Ok(waited) => {
+                metrics::queue_waited(budget.name(), waited.0);
+                Ok(())
+            }
+            Err(full) => {
+                metrics::queue_full(budget.name());
+                Err(Refusal::queue_full(full.ticket, full.wait))
+            }
+        }
+    }
+}
+
+/// Returns the caller, which the middleware has put into the request.
+///
+/// # Errors
+/// 500 without the middleware.
+pub fn caller(parts: &Parts) -> Result<Caller, Refusal> {
+    let caller = parts.extensions.get::<Caller>().cloned();
+    caller.ok_or_else(|| Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+fn audit_full(_: AuditFull) -> Refusal {
+    metrics::limit_refused("audit");
+    let detail = "The login could not be recorded: the audit's queue is full.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Internal, detail)
+        .with_remedy(Remedy {
+            en: "Try again shortly. The operator's part: see why audit.target takes no lines, or set audit.when_full = \"count\".",
+            zh: "请稍后重试。运维人员请检查 audit.target 为何无法写入，或设置 audit.when_full = \"count\"。",
+        })
+        .with_retry_after(Some(5))
+}
+
+/// The refusal of a network that failed too often.
+pub fn too_many(wait: Duration) -> Refusal {
+    let detail = "Too many requests that proved no identity came from one network.";
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
+        .with_remedy(Remedy {
+            en: "Sign in, then try again after the seconds in Retry-After; the operator can raise limits.failures.",
+            zh: "请登录后在 Retry-After 所示秒数后重试；运维人员可调大 limits.failures。",
+        })
+        .with_retry_after(Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)))
+}

@@ -1,0 +1,212 @@
+//! Middleware of every route: who is calling, the request's id, counting and logging, panics, failures in
+//! words, and the headers of every response.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use calldock_contract::Code;
+use calldock_listen::{Caller, Gateways, form};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::observe::metrics::{self, InFlight};
+use crate::observe::request_id::{RequestId, X_REQUEST_ID};
+use crate::problem::{self, Refusal};
+
+/// Adds the middleware to a router. `tls` says whether the listener itself speaks TLS.
+pub fn wrap(router: Router, gateways: Arc<Gateways>, tls: bool) -> Router {
+    let panicked = |_: Box<dyn std::any::Any + Send>| {
+        Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    };
+    // The last layer is the first to see a request.
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(check_form))
+        .layer(from_fn(problem::write_failures))
+        .layer(from_fn(add_headers))
+        .layer(from_fn(watch))
+        .layer(from_fn_with_state((gateways, tls), identify_caller))
+}
+
+/// Puts the [`Caller`] into the request's extensions. A connection over a unix socket has no address; it is
+/// a gateway, because only programs that the socket's permissions allow can open it.
+async fn identify_caller(
+    State((gateways, tls)): State<(Arc<Gateways>, bool)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    const SOCKET: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let caller = match peer {
+        Some(peer) => Caller::new(peer, tls, request.headers(), &gateways),
+        None => {
+            let local = Gateways::new([ipnet::IpNet::from(SOCKET)]);
+            Caller::new(SOCKET, tls, request.headers(), &local)
+        }
+    };
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
+/// Refuses requests that two readers could understand differently, and reads no further: where the next one
+/// begins is in doubt.
+async fn check_form(request: Request, next: Next) -> Response {
+    match form::check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(expected) => {
+            let detail = format!("The request: {expected}.");
+            let refused = Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail);
+            ([(CONNECTION, "close")], refused).into_response()
+        }
+    }
+}
+
+async fn add_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        if let Entry::Vacant(entry) = response.headers_mut().entry(name) {
+            entry.insert(HeaderValue::from_static(value));
+        }
+    }
+    response
+}
+
+/// The headers of every response that does not set them itself.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (CACHE_CONTROL, "no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    // No response is a page.
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Counts, times and logs a request: one line, without the path that was asked for, query, cookies or body,
+/// and with the caller's network instead of the address.
+async fn watch(request: Request, next: Next) -> Response {
+    let watched = Watched::new(&request);
+    let id = watched.id.clone();
+    let mut response = id.clone().scope(next.run(request)).await;
+    response.headers_mut().insert(X_REQUEST_ID, id.header());
+    watched.responded(response.status().as_u16());
+    response
+}
+
+/// A request without a response yet. Dropped before that, its client has disconnected.
+struct Watched {
+    route: Option<MatchedPath>,
+    method: &'static str,
+    client: Option<Network>,
+    id: RequestId,
+    since: Instant,
+    status: Option<u16>,
+    _in_flight: InFlight,
+}
+
+impl Watched {
+    fn new(request: &Request) -> Self {
+        let caller = request.extensions().get::<Caller>();
+        let given = caller.filter(|caller| caller.by_gateway);
+        let given = given.and_then(|_| RequestId::given(request.headers()));
+        Self {
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            method: method_name(request.method()),
+            client: caller.map(|caller| Network(caller.address)),
+            id: given.unwrap_or_else(RequestId::generate),
+            since: Instant::now(),
+            status: None,
+            _in_flight: InFlight::start(),
+        }
+    }
+
+    fn responded(mut self, status: u16) {
+        self.status = Some(status);
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let took = self.since.elapsed();
+        let (client, id) = (self.client.take(), self.id.clone());
+        let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
+        metrics::responded(route, self.method, self.status, took);
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        id.sync_scope(|| {
+            tracing::info!(
+                target: "calldock_server::request",
+                method = self.method,
+                route,
+                status = self.status,
+                ms,
+                client = client.map(tracing::field::display),
+                "{}", if self.status.is_some() { "responded" } else { "aborted" },
+            );
+        });
+    }
+}
+
+/// The name of a method; a client can make up others.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// An address without its last part.
+struct Network(IpAddr);
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                write!(f, "{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                write!(f, "{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_last_part() {
+        let table = [
+            ("203.0.113.77", "203.0.113.0/24"),
+            ("::ffff:203.0.113.77", "203.0.113.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+            ("::1", "::/48"),
+        ];
+        for (address, shown) in table {
+            assert_eq!(Network(address.parse().unwrap()).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn a_method_that_a_client_made_up_is_counted_as_other() {
+        assert_eq!(method_name(&Method::GET), "GET");
+        assert_eq!(method_name(&Method::from_bytes(b"agent-13800138000").unwrap()), "other");
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /calldock/v1/cec/login`: what vouches for the visitor who asks.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use calldock_contract::CecLogin;
+
+use crate::cec;
+use crate::http::body::Ignored;
+use crate::http::extract::{Access, KnowsVisitors, Visitor};
+use crate::http::{json, openapi, with_cookie};
+use crate::identity::Visitors;
+use crate::observe::metrics;
+use crate::problem::Refusal;
+use crate::queue::Budget;
+
+/// The route's default path.
+pub const PATH: &str = "/calldock/v1/cec/login";
+
+/// What a login route needs.
+#[derive(Debug)]
+pub struct CecState {
+    /// Tenant and channel, and what vouches: a token or a signature.
+    pub login: cec::Login,
+    /// How visitors are identified.
+    pub visitors: Visitors,
+    /// The turns of all CEC logins.
+    pub budget: Budget,
+    /// What every route shares.
+    pub access: Arc<Access>,
+}
+
+impl KnowsVisitors for CecState {
+    fn visitors(&self) -> &Visitors {
+        &self.visitors
+    }
+
+    fn access(&self) -> &Access {
+        &self.access
+    }
+}
+
+/// Responds with a [`CecLogin`] for this page view. User, name, tenant and channel come from the identity
+/// and the configuration; the body is ignored.
+///
+/// # Errors
+/// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] reports, 503 with a ticket, 500
+/// where this machine cannot sign.
+#[utoipa::path(
+    post,
+    path = PATH,
+    tag = "pages",
+    summary = "CEC's chat for the visitor who asks",
+    description = "For this page view. Who is asking is decided by the server; the body is ignored. The path can be configured.",
+    request_body(content = Option<openapi::Unread>, content_type = "application/json"),
+    responses(
+        (status = 200, description = "What vouches for the visitor", body = CecLogin,
+            headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
+        openapi::Body, openapi::Page, openapi::Person,
+    )
+)]
+pub async fn cec_login(
+    State(state): State<Arc<CecState>>,
+    visitor: Visitor,
+    _: Ignored,
+) -> Result<Response, Refusal> {
+    visitor.turn(&state.budget).await?;
+    if visitor.visitor.has_long_id() {
+        let bytes = visitor.visitor.id.len();
+        tracing::warn!(bytes, "a visitor's id is so long that CEC may cut it");
+    }
+    let login = state.login.vouch(&visitor.visitor)?;
+    if login.voucher.mode() == "token" {
+        metrics::token_minted();
+    }
+    visitor.record(&state.access, PATH)?;
+    tracing::debug!(mode = login.voucher.mode(), "CEC login handed out");
+    Ok(with_cookie(json(&login), visitor.set_cookie))
+}

@@ -1,0 +1,74 @@
+//! `POST /calldock/v1/tccc/login`: a login for the agent who asks (seeds 002 and 003, steps 3 to 5).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use calldock_contract::SdkLogin;
+
+use crate::http::body::Ignored;
+use crate::http::extract::{Access, Agent, KnowsAgents};
+use crate::http::{json, openapi};
+use crate::identity::Agents;
+use crate::problem::Refusal;
+use crate::queue::Budget;
+use crate::tccc;
+
+/// The route's path.
+pub const PATH: &str = "/calldock/v1/tccc/login";
+
+/// What the route needs.
+#[derive(Debug)]
+pub struct LoginState {
+    /// The cloud API.
+    pub api: Arc<tccc::Api>,
+    /// How agents are identified.
+    pub agents: Agents,
+    /// The turns that the vendor's pace allows.
+    pub budget: Budget,
+    /// What every route shares.
+    pub access: Arc<Access>,
+}
+
+impl KnowsAgents for LoginState {
+    fn agents(&self) -> &Agents {
+        &self.agents
+    }
+
+    fn access(&self) -> &Access {
+        &self.access
+    }
+}
+
+/// Responds with an [`SdkLogin`]. Which agent it is for is decided by the identity alone; a user id in the
+/// body is ignored.
+///
+/// # Errors
+/// A [`Refusal`]: 408, 413 or 415 for the body, what [`crate::identity`] reports, 503 with a ticket, or what
+/// [`tccc::Failure`] becomes.
+#[utoipa::path(
+    post,
+    path = PATH,
+    tag = "pages",
+    summary = "A login for the agent who asks",
+    description = "Good for one use within ten minutes. Whom it is for is decided by the server; the body is ignored.",
+    request_body(content = Option<openapi::Unread>, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The login", body = SdkLogin),
+        openapi::Body, openapi::Page, openapi::Person,
+    )
+)]
+pub async fn tccc_login(
+    State(state): State<Arc<LoginState>>,
+    agent: Agent,
+    _: Ignored,
+) -> Result<Response, Refusal> {
+    agent.turn(&state.budget).await?;
+    let login = state.api.login(&agent.id).await.inspect_err(|failure| {
+        // A failure holds no secret and no personal data.
+        tracing::warn!(?failure, "no login");
+    })?;
+    agent.record(&state.access, PATH)?;
+    tracing::info!(expires_at = login.expires_at, "login handed out");
+    Ok(json(&login))
+}

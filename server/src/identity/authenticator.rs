@@ -1,0 +1,92 @@
+//! The identity port: finds out which person sent a request.
+
+#[cfg(feature = "accounts")]
+use std::sync::Arc;
+
+use axum::http::HeaderName;
+use axum::http::request::Parts;
+use calldock_listen::Caller;
+
+use super::Person;
+use super::gateway::{Gateway, GatewaySettings};
+use super::jwt::{Jwt, JwtSettings};
+#[cfg(feature = "accounts")]
+use super::local::Local;
+use crate::problem::Refusal;
+
+/// The settings of one kind. Agents and visitors may share it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AuthenticatorSettings {
+    /// `[gateway]`.
+    Gateway(GatewaySettings),
+    /// `[jwt]`.
+    Jwt(JwtSettings),
+    /// `[local]`.
+    #[cfg(feature = "accounts")]
+    Local(calldock_accounts::Settings),
+}
+
+impl AuthenticatorSettings {
+    /// Returns the cookies that identify a person: they must not be forwarded to anyone.
+    pub fn cookies(&self) -> Vec<String> {
+        match self {
+            Self::Gateway(GatewaySettings::Ask(settings)) => settings.cookies.clone(),
+            Self::Jwt(settings) => settings.cookie().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the headers that identify a person.
+    pub fn headers(&self) -> Vec<HeaderName> {
+        match self {
+            Self::Gateway(GatewaySettings::Header(settings)) => settings.headers(),
+            Self::Jwt(settings) => settings.header().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Finds out who sent a request.
+#[derive(Debug)]
+pub enum Authenticator {
+    /// The site's gateway or application.
+    Gateway(Gateway),
+    /// Signed tokens of a provider or a gateway.
+    Jwt(Jwt),
+    /// Accounts of this server.
+    #[cfg(feature = "accounts")]
+    Local(Arc<Local>),
+}
+
+impl Authenticator {
+    /// Returns the person who sent a request.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: 401 if the request proves no identity; other statuses if it could not be checked.
+    pub async fn authenticate(&self, request: &Parts, caller: &Caller) -> Result<Person, Refusal> {
+        match self {
+            Self::Gateway(gateway) => gateway.authenticate(request, caller).await,
+            Self::Jwt(jwt) => jwt.authenticate(request).await,
+            #[cfg(feature = "accounts")]
+            Self::Local(local) => local.authenticate(request, caller).await,
+        }
+    }
+
+    /// Returns the name of the kind, as in `identity.kind`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Gateway(_) => "gateway",
+            Self::Jwt(_) => "jwt",
+            #[cfg(feature = "accounts")]
+            Self::Local(_) => "local",
+        }
+    }
+
+    /// Returns whether requests can be authenticated. Only a provider's keys must be fetched first.
+    pub async fn ready(&self) -> bool {
+        match self {
+            Self::Jwt(jwt) => jwt.ready().await,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `[identity]` for agents, `[visitor]` for visitors, and the authenticators that both may use.
+
+use std::path::Path;
+
+use calldock_listen::Gateways;
+
+use super::agent::AgentId;
+use super::agents::AgentSettings;
+use super::authenticator::AuthenticatorSettings;
+#[cfg(feature = "accounts")]
+use super::local;
+use super::visitor::Visitor;
+use super::visitors::VisitorSettings;
+use super::{gateway, jwt};
+use crate::settings::Reader;
+
+/// All keys of these sections.
+pub const KEYS: &[&str] = &[
+    "identity.kind",
+    "identity.user_id",
+    "visitor.kind",
+    "visitor.user_id",
+    "visitor.name",
+    "gateway.header",
+    "gateway.name_header",
+    "gateway.name_encoding",
+    "gateway.trusted",
+    "gateway.secret_header",
+    "gateway.secret",
+    "gateway.secret_file",
+    "gateway.url",
+    "gateway.cookies",
+    "gateway.id_member",
+    "gateway.name_member",
+    "gateway.cache",
+    "jwt.issuer",
+    "jwt.audience",
+    "jwt.jwks_url",
+    "jwt.algorithms",
+    "jwt.cookie",
+    "jwt.header",
+    "jwt.id_claim",
+    "jwt.id_claim_is_stable",
+    "jwt.name_claim",
+    "jwt.leeway",
+    "local.database",
+    "local.session_lifetime",
+];
+
+/// The sections of the authenticators.
+const SECTIONS: [&str; 3] = ["gateway", "jwt", "local"];
+
+/// The name that agents see for a guest.
+const GUEST: &str = "Guest";
+
+/// The name that agents see for a person without one.
+const CUSTOMER: &str = "Customer";
+
+/// Both kinds, as far as they are used; a section that both use is read once.
+#[derive(Debug, Default)]
+pub struct People {
+    /// How agents are identified.
+    pub identity: Option<AgentSettings>,
+    /// How visitors are identified.
+    pub visitors: Option<VisitorSettings>,
+}
+
+#[cfg(not(feature = "accounts"))]
+const WITHOUT_ACCOUNTS: &str = "this server was built without the cargo feature \"accounts\"; expected another kind than \"local\"";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fixed,
+    Guest,
+    Gateway,
+    Jwt,
+    Local,
+}
+
+fn kind(text: &str) -> Option<Kind> {
+    Some(match text {
+        "fixed" => Kind::Fixed,
+        "guest" => Kind::Guest,
+        "gateway" => Kind::Gateway,
+        "jwt" => Kind::Jwt,
+        "local" => Kind::Local,
+        _ => return None,
+    })
+}
+
+/// Reads how agents and visitors are identified, as far as there are any.
+pub fn read(
+    reader: &mut Reader,
+    file: Option<&Path>,
+    gateways: &Gateways,
+    (has_agents, has_visitors): (bool, bool),
+) -> People {
+    let mut people = People::default();
+    let mut sections = Sections { file, gateways, read: Vec::new(), unclear: false };
+    if has_agents {
+        people.identity = agents(reader, &mut sections);
+    }
+    if has_visitors {
+        people.visitors = visitors(reader, &mut sections);
+    }
+    if sections.unclear {
+        // Which of them are used is not known because of an earlier mistake.
+        reader.pass_over(&SECTIONS);
+    }
+    people
+}
+
+fn agents(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<AgentSettings> {
+    let kind = reader.parsed("identity.kind", None, |text| {
+        kind(text)
+            .filter(|kind| *kind != Kind::Guest)
+            .ok_or("expected \"fixed\", \"gateway\", \"jwt\" or \"local\"")
+    });
+    match kind {
+        None | Some(Kind::Fixed | Kind::Guest) => {
+            sections.unclear |= kind.is_none();
+            let agent = reader.parsed("identity.user_id", None, AgentId::parse);
+            kind.and(agent).map(AgentSettings::Fixed)
+        }
+        Some(kind) => sections.authenticator(reader, kind).map(AgentSettings::By),
+    }
+}
+
+fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorSettings> {
+    let kind = reader.parsed("visitor.kind", None, |text| {
+        kind(text).ok_or("expected \"guest\", \"fixed\", \"gateway\", \"jwt\" or \"local\"")
+    });
+    match kind {
+        None => {
+            sections.unclear = true;
+            reader.pass_over(&["visitor"]);
+            None
+        }
+        Some(Kind::Guest) => {
+            let name = reader.parsed("visitor.name", Some(GUEST), Visitor::part)?;
+            Some(VisitorSettings::Guest { name })
+        }
+        Some(Kind::Fixed) => {
+            let id = reader.parsed("visitor.user_id", None, Visitor::part);
+            let name = reader.parsed("visitor.name", None, Visitor::part);
+            Some(VisitorSettings::Fixed(Visitor { id: id?, name: name? }))
+        }
+        Some(kind) => {
+            let by = sections.authenticator(reader, kind);
+            let name = reader.parsed("visitor.name", Some(CUSTOMER), Visitor::part);
+            Some(VisitorSettings::By { authenticator: by?, name: name? })
+        }
+    }
+}
+
+/// The settings read from `[gateway]`, `[jwt]` and `[local]`.
+struct Sections<'a> {
+    file: Option<&'a Path>,
+    gateways: &'a Gateways,
+    read: Vec<(Kind, Option<AuthenticatorSettings>)>,
+    unclear: bool,
+}
+
+impl Sections<'_> {
+    fn authenticator(&mut self, reader: &mut Reader, kind: Kind) -> Option<AuthenticatorSettings> {
+        if let Some((_, known)) = self.read.iter().find(|(read, _)| *read == kind) {
+            return known.clone();
+        }
+        let known = match kind {
+            Kind::Gateway => gateway::settings::read(reader, self.file, self.gateways)
+                .map(AuthenticatorSettings::Gateway),
+            Kind::Jwt => jwt::settings::read(reader).map(AuthenticatorSettings::Jwt),
+            #[cfg(feature = "accounts")]
+            Kind::Local => {
+                local::settings::read(reader, self.file).map(AuthenticatorSettings::Local)
+            }
+            #[cfg(not(feature = "accounts"))]
+            Kind::Local => {
+                for key in ["identity.kind", "visitor.kind"] {
+                    reader.wrong(key, WITHOUT_ACCOUNTS);
+                }
+                None
+            }
+            Kind::Fixed | Kind::Guest => None,
+        };
+        self.read.push((kind, known.clone()));
+        known
+    }
+}

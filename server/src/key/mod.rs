@@ -1,0 +1,177 @@
+//! The server's one key, shared by all instances, and what is derived from it.
+//!
+//! Guest cookies, CEC tokens, queue tickets and the audit log's HMACs each have a key of their own, derived
+//! by HKDF-SHA256 with a label. To rotate: the new key becomes `key.secret`, the old one
+//! `key.previous_secret` until everything signed by it has ended (guest cookies: half a year).
+//!
+//! * [`settings`]: the section `[key]`.
+
+pub mod settings;
+
+use std::sync::Arc;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+/// What a derived key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// Cookies of guests.
+    Guest,
+    /// Tokens of CEC's token mode.
+    CecToken,
+    /// Tickets of a full queue.
+    Ticket,
+    /// Persons in the audit log.
+    Audit,
+    /// Keys of the userSig cache.
+    UserSig,
+}
+
+impl Label {
+    const ALL: [Self; 5] = [Self::Guest, Self::CecToken, Self::Ticket, Self::Audit, Self::UserSig];
+
+    const fn info(self) -> &'static [u8] {
+        match self {
+            Self::Guest => b"calldock guest cookie v1",
+            Self::CecToken => b"calldock cec token v1",
+            Self::Ticket => b"calldock queue ticket v1",
+            Self::Audit => b"calldock audit v1",
+            Self::UserSig => b"calldock user sig cache v1",
+        }
+    }
+}
+
+/// The shortest secret that is accepted, in bytes: 32 random bytes are 43 letters of base64.
+pub const LEAST_BYTES: usize = 32;
+
+/// The key. Clones are the same; `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct ServerKey(Arc<Keys>);
+
+struct Keys {
+    current: Derived,
+    previous: Option<Derived>,
+}
+
+type Derived = [Zeroizing<[u8; 32]>; Label::ALL.len()];
+
+impl ServerKey {
+    /// Of the configured secrets.
+    ///
+    /// # Errors
+    /// What was expected of a secret.
+    pub fn new(
+        current: &SecretString,
+        previous: Option<&SecretString>,
+    ) -> Result<Self, &'static str> {
+        let derived = |secret: &SecretString| {
+            let secret = secret.expose_secret().as_bytes();
+            if secret.len() < LEAST_BYTES {
+                return Err("expected at least 32 bytes, for example by `openssl rand -base64 32`");
+            }
+            Ok(derive(secret))
+        };
+        let previous = previous.map(derived).transpose()?;
+        Ok(Self(Arc::new(Keys { current: derived(current)?, previous })))
+    }
+
+    /// A random one, which ends with the process.
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut secret = Zeroizing::new([0; 32]);
+        getrandom::fill(secret.as_mut())?;
+        Ok(Self(Arc::new(Keys { current: derive(secret.as_ref()), previous: None })))
+    }
+
+    /// HMAC-SHA256 by the current key. The lengths of the parts are part of the message.
+    pub fn mac(&self, label: Label, parts: &[&[u8]]) -> [u8; 32] {
+        mac(&self.0.current, label, parts)
+    }
+
+    /// Whether a tag of 16 to 32 bytes is this message's, by the current or the previous key. Takes the
+    /// same time for every tag.
+    pub fn verify(&self, label: Label, parts: &[&[u8]], tag: &[u8]) -> bool {
+        let is_tag = |keys: &Derived| -> bool {
+            let expected = mac(keys, label, parts);
+            (16..=32).contains(&tag.len()) && expected[..tag.len()].ct_eq(tag).into()
+        };
+        let current = is_tag(&self.0.current);
+        let previous = self.0.previous.as_ref().is_some_and(is_tag);
+        current | previous
+    }
+}
+
+impl std::fmt::Debug for ServerKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServerKey")
+    }
+}
+
+fn derive(secret: &[u8]) -> Derived {
+    let hkdf = Hkdf::<Sha256>::new(Some(b"calldock server key"), secret);
+    Label::ALL.map(|label| {
+        let mut key = Zeroizing::new([0; 32]);
+        hkdf.expand(label.info(), key.as_mut()).expect("32 bytes are a length HKDF can give");
+        key
+    })
+}
+
+fn mac(keys: &Derived, label: Label, parts: &[&[u8]]) -> [u8; 32] {
+    let key = &keys[label as usize];
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key.as_ref()).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "an old secret of more than 32 bytes, as of 2025";
+    const NEW: &str = "a new secret of more than 32 bytes, as of 2026.";
+
+    #[test]
+    fn labels_parts_and_secrets_are_told_apart() {
+        let key = ServerKey::new(&NEW.into(), None).unwrap();
+        let tag = key.mac(Label::Guest, &[b"ab", b"c"]);
+        assert!(key.verify(Label::Guest, &[b"ab", b"c"], &tag));
+        assert!(key.verify(Label::Guest, &[b"ab", b"c"], &tag[..16]));
+        assert!(!key.verify(Label::Guest, &[b"a", b"bc"], &tag));
+        assert!(!key.verify(Label::Ticket, &[b"ab", b"c"], &tag));
+        assert!(
+            !key.verify(Label::Guest, &[b"ab", b"c"], &tag[..15]),
+            "too short to prove anything"
+        );
+        assert!(!key.verify(Label::Guest, &[b"ab", b"c"], b""));
+        let other = ServerKey::random().unwrap();
+        assert!(!other.verify(Label::Guest, &[b"ab", b"c"], &tag));
+        assert_eq!(format!("{key:?}"), "ServerKey");
+    }
+
+    #[test]
+    fn a_rotated_key_still_verifies_and_signs_by_the_new_one() {
+        let old = ServerKey::new(&OLD.into(), None).unwrap();
+        let both = ServerKey::new(&NEW.into(), Some(&OLD.into())).unwrap();
+        let new = ServerKey::new(&NEW.into(), None).unwrap();
+        assert!(both.verify(Label::Guest, &[b"x"], &old.mac(Label::Guest, &[b"x"])));
+        assert!(new.verify(Label::Guest, &[b"x"], &both.mac(Label::Guest, &[b"x"])));
+        assert!(!new.verify(Label::Guest, &[b"x"], &old.mac(Label::Guest, &[b"x"])));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused() {
+        assert!(ServerKey::new(&"too short".into(), None).is_err());
+        assert!(ServerKey::new(&NEW.into(), Some(&"short".into())).is_err());
+    }
+}

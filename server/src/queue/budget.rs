@@ -1,0 +1,284 @@
+//! A queue for async callers: each waits for its turn, or gets a ticket.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
+
+use super::fair::{Fair, Number, Rules};
+use super::gate::Gate;
+use super::promises::Promise;
+use super::ticket::{self, Ticket};
+use super::tree::Micros;
+use super::who::Who;
+use crate::key::ServerKey;
+use crate::store::{Hash, Store};
+
+/// How fast a budget is spent, and how long one may wait for a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Turns in a second, of all instances that share a store; at least 1.
+    pub per_second: u32,
+    /// Whoever would wait longer gets a ticket.
+    pub deadline: Duration,
+}
+
+impl Default for Pace {
+    /// The vendor's 20 requests a second (`vendor/tccc.md` §4). Five seconds here and the vendor's own time
+    /// are over before a page gives up, at 15 s.
+    fn default() -> Self {
+        Self { per_second: 20, deadline: Duration::from_secs(5) }
+    }
+}
+
+/// How long a turn was waited for in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waited(pub Duration);
+
+/// The queue is too long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// Keeps the turn, if it is sent back in [`super::TICKET_HEADER`] within twice the wait.
+    pub ticket: String,
+    /// When to come back, in whole seconds.
+    pub wait: Duration,
+}
+
+/// A budget of turns, shared fairly. Clones are the same.
+#[derive(Clone)]
+pub struct Budget(Arc<Inner>);
+
+struct Inner {
+    name: &'static str,
+    pace: Pace,
+    key: ServerKey,
+    store: Store,
+    started: (Micros, Instant),
+    state: Mutex<State>,
+    gate: tokio::sync::Mutex<Gate>,
+}
+
+struct State {
+    fair: Fair,
+    waiters: HashMap<Number, oneshot::Sender<()>>,
+    /// Whether a task hands out turns.
+    serving: bool,
+}
+
+impl Budget {
+    /// A budget with nobody in it; all instances of one store share it by its name.
+    pub fn new(name: &'static str, pace: Pace, key: &ServerKey, store: &Store) -> Self {
+        let interval = Duration::from_secs(1) / pace.per_second.max(1);
+        let rules = Rules { interval: micros(interval).max(1), deadline: micros(pace.deadline) };
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let state = State { fair: Fair::new(rules), waiters: HashMap::new(), serving: false };
+        Self(Arc::new(Inner {
+            name,
+            pace,
+            key: key.clone(),
+            store: store.clone(),
+            started: (micros(since_1970), Instant::now()),
+            state: Mutex::new(state),
+            gate: tokio::sync::Mutex::new(Gate::new(interval, name, store)),
+        }))
+    }
+
+    /// The budget's pace.
+    pub fn pace(&self) -> Pace {
+        self.0.pace
+    }
+
+    /// The budget's name.
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    /// How many wait for a turn.
+    pub fn waiting(&self) -> usize {
+        self.0.state().fair.len()
+    }
+
+    /// How many were given tickets that have neither been used nor ended, as far as is known.
+    pub fn promised(&self) -> usize {
+        self.0.state().fair.promised()
+    }
+
+    /// Waits for a turn. Dropped while it waits, it leaves the queue, and those behind move up.
+    ///
+    /// # Errors
+    /// [`Full`]: at once where the wait would be too long, or when it has become so.
+    pub async fn turn(&self, who: &Who, ticket: Option<&str>) -> Result<Waited, Full> {
+        let inner = &self.0;
+        let began = Instant::now();
+        let ticket = match ticket {
+            Some(text) => inner.open(who, text).await,
+            None => None,
+        };
+        let place = Place::enter(inner, who, ticket.map(|(_, ticket)| ticket.since))?;
+        if let Some(mut place) = place {
+            tokio::select! {
+                biased;
+                _ = &mut place.receiver => place.served = true,
+                () = sleep_until(began + inner.pace.deadline) => place.give_up(who)?,
+            }
+        }
+        if let Some((hash, ticket)) = ticket {
+            let remaining = Duration::from_micros(ticket.end.saturating_sub(inner.now()));
+            // Used once more, a ticket only gives its holder the place it had.
+            let _ = inner.store.spend_ticket(&hash, remaining).await;
+        }
+        Ok(Waited(began.elapsed()))
+    }
+}
+
+impl Inner {
+    fn now(&self) -> Micros {
+        self.started.0 + micros(self.started.1.elapsed())
+    }
+
+    /// A panic elsewhere cannot have left it half changed.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn full(&self, who: &Who, promise: Promise) -> Full {
+        let wait = promise.due.saturating_sub(self.now()).div_ceil(1_000_000).max(1);
+        let ticket = ticket::write(&self.key, self.name, who, promise);
+        Full { ticket, wait: Duration::from_secs(wait) }
+    }
+
+    async fn open(&self, who: &Who, text: &str) -> Option<(Hash, Ticket)> {
+        let ticket = ticket::read(&self.key, self.name, who, text, self.now())?;
+        let hash: Hash = Sha256::digest(text).into();
+        match self.store.is_ticket_spent(&hash).await {
+            Ok(true) => None,
+            _ => Some((hash, ticket)),
+        }
+    }
+
+    /// Hands out turns until nobody waits.
+    async fn serve(self: Arc<Self>) {
+        let mut gate = self.gate.lock().await;
+        loop {
+            if self.is_done() {
+                return;
+            }
+            let waiting = || u32::try_from(self.state().fair.len()).unwrap_or(u32::MAX);
+            gate.turn(waiting).await;
+            self.state().fair.set_others(gate.others(), self.now());
+            self.hand_out();
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        let mut state = self.state();
+        if state.fair.is_empty() {
+            state.serving = false;
+        }
+        !state.serving
+    }
+
+    fn hand_out(&self) {
+        let now = self.now();
+        let mut state = self.state();
+        while let Some(number) = state.fair.next(now) {
+            let Some(sender) = state.waiters.remove(&number) else { continue };
+            if sender.send(()).is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+/// A place in the queue. Dropped, it is given up.
+struct Place<'a> {
+    inner: &'a Inner,
+    number: Number,
+    receiver: oneshot::Receiver<()>,
+    served: bool,
+}
+
+impl<'a> Place<'a> {
+    /// A place; none where the turn is now.
+    fn enter(
+        inner: &'a Arc<Inner>,
+        who: &Who,
+        since: Option<Micros>,
+    ) -> Result<Option<Self>, Full> {
+        let now = inner.now();
+        let mut state = inner.state();
+        if state.fair.is_empty()
+            && !state.serving
+            && let Ok(mut gate) = inner.gate.try_lock()
+            && gate.try_turn()
+        {
+            return Ok(None);
+        }
+        let number = match state.fair.enter(who, since, now) {
+            Ok(number) => number,
+            Err(promise) => {
+                drop(state);
+                return Err(inner.full(who, promise));
+            }
+        };
+        let (sender, receiver) = oneshot::channel();
+        state.waiters.insert(number, sender);
+        if !state.serving {
+            state.serving = true;
+            drop(state);
+            tokio::spawn(Arc::clone(inner).serve());
+        }
+        Ok(Some(Self { inner, number, receiver, served: false }))
+    }
+
+    /// The deadline has passed; unless the turn came at the same moment.
+    fn give_up(&mut self, who: &Who) -> Result<(), Full> {
+        let now = self.inner.now();
+        let mut state = self.inner.state();
+        self.served = true;
+        if self.receiver.try_recv().is_ok() {
+            return Ok(());
+        }
+        state.waiters.remove(&self.number);
+        let promise = state.fair.give_up(self.number, who, now);
+        drop(state);
+        Err(self.inner.full(who, promise))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if self.served {
+            return;
+        }
+        let mut state = self.inner.state();
+        match self.receiver.try_recv() {
+            // Its turn came and it went away: the next one has it.
+            Ok(()) => {
+                drop(state);
+                self.inner.hand_out();
+            }
+            Err(_) => {
+                state.waiters.remove(&self.number);
+                state.fair.leave(self.number);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Budget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Budget({}, {:?})", self.0.name, self.0.pace)
+    }
+}
+
+fn micros(duration: Duration) -> Micros {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+#[path = "budget_tests.rs"]
+mod tests;

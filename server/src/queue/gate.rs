@@ -1,0 +1,159 @@
+//! When the next turn is: by this instance's clock, or granted by Redis to all instances together.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::store::{Grant, Redis, Store, Unavailable};
+
+/// Where turns are [`SHORT`], this instance may be late by this much without one being lost.
+const SLACK: Duration = Duration::from_millis(50);
+/// Turns closer than this are not timed one by one.
+const SHORT: Duration = Duration::from_millis(10);
+/// After Redis could not be reached, this instance keeps to its own share for this long.
+const ALONE: Duration = Duration::from_secs(1);
+/// Turns are granted this far ahead, and at least [`LEAST_AHEAD`] of them.
+const AHEAD: Duration = Duration::from_millis(50);
+const LEAST_AHEAD: u32 = 4;
+
+/// The turns of one queue at one instance.
+#[derive(Debug)]
+pub struct Gate {
+    interval: Duration,
+    next: Instant,
+    /// How many wait at other instances, as far as is known.
+    others: u64,
+    shared: Option<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    redis: Redis,
+    queue: &'static str,
+    instance: String,
+    /// Turns that were granted and not yet taken.
+    granted: u32,
+    alone_until: Option<Instant>,
+}
+
+impl Gate {
+    /// A gate whose first turn is now.
+    pub fn new(interval: Duration, queue: &'static str, store: &Store) -> Self {
+        let shared = match store {
+            Store::Memory(_) => None,
+            Store::Redis(redis) => Some(Shared {
+                redis: redis.clone(),
+                queue,
+                instance: instance(),
+                granted: 0,
+                alone_until: None,
+            }),
+        };
+        Self { interval, next: Instant::now(), others: 0, shared }
+    }
+
+    /// Takes a turn if there is one now and it is this instance's own to give.
+    pub fn try_turn(&mut self) -> bool {
+        let now = Instant::now();
+        if self.shared.is_some() || self.next > now {
+            return false;
+        }
+        self.advance(now, self.interval);
+        true
+    }
+
+    /// How many wait at other instances.
+    pub fn others(&self) -> u64 {
+        self.others
+    }
+
+    /// Waits for the next turn, with so many requests waiting here. A turn that nobody takes is lost.
+    pub async fn turn(&mut self, waiting: impl Fn() -> u32) {
+        loop {
+            let interval = match self.granted(&waiting).await {
+                None => self.interval,
+                Some(Ok(())) => self.interval,
+                Some(Err(wait)) => match wait {
+                    Wait::Again(delay) => {
+                        sleep(delay).await;
+                        continue;
+                    }
+                    Wait::Alone(interval) => interval,
+                },
+            };
+            // A timer takes a millisecond even for what is past.
+            if self.next > Instant::now() {
+                sleep_until(self.next).await;
+            }
+            self.advance(Instant::now(), interval);
+            if let Some(shared) = &mut self.shared {
+                shared.granted = shared.granted.saturating_sub(1);
+            }
+            return;
+        }
+    }
+
+    fn advance(&mut self, now: Instant, interval: Duration) {
+        // Turns that are far apart never come closer, so that the vendor never sees one too many.
+        let late = if interval < SHORT { SLACK } else { Duration::ZERO };
+        let earliest = now.checked_sub(late).unwrap_or(now);
+        self.next = self.next.max(earliest) + interval;
+    }
+
+    /// Nothing without Redis.
+    async fn granted(&mut self, waiting: impl Fn() -> u32) -> Option<Result<(), Wait>> {
+        let interval = self.interval;
+        let shared = self.shared.as_mut()?;
+        // Turns that nobody took in time are gone: others may have had them.
+        if shared.granted > 0 && Instant::now() <= self.next + interval.max(SLACK) {
+            return Some(Ok(()));
+        }
+        let Shared { redis, queue, instance, alone_until, .. } = shared;
+        let alone = interval * redis.instances().get();
+        if alone_until.is_some_and(|until| Instant::now() < until) {
+            return Some(Err(Wait::Alone(alone)));
+        }
+        let ahead = (AHEAD.as_micros() / interval.as_micros().max(1)) as u32;
+        let grant = redis.pace(queue, interval, ahead.max(LEAST_AHEAD), instance, waiting()).await;
+        Some(match grant {
+            Ok(Grant { count: 0, delay, others }) => {
+                *alone_until = None;
+                self.others = others;
+                Err(Wait::Again(delay))
+            }
+            Ok(Grant { count, delay, others }) => {
+                *alone_until = None;
+                self.others = others;
+                shared.granted = count;
+                self.next = Instant::now() + delay;
+                Ok(())
+            }
+            Err(Unavailable) => {
+                if alone_until.is_none() {
+                    tracing::warn!(
+                        queue,
+                        "Redis is unavailable: this instance keeps to its own share"
+                    );
+                }
+                *alone_until = Some(Instant::now() + ALONE);
+                self.others = u64::from(waiting()) * u64::from(redis.instances().get() - 1);
+                Err(Wait::Alone(alone))
+            }
+        })
+    }
+}
+
+enum Wait {
+    /// Redis grants nothing yet.
+    Again(Duration),
+    /// Redis is unavailable: the turns of one of the instances.
+    Alone(Duration),
+}
+
+/// A name that no other instance has.
+fn instance() -> String {
+    let mut bytes = [0; 8];
+    // Two instances of one name would share a share.
+    let _ = getrandom::fill(&mut bytes);
+    base16ct::lower::encode_string(&bytes)
+}

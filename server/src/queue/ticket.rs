@@ -1,0 +1,81 @@
+//! Tickets: a signed statement of when somebody first asked.
+//!
+//! A ticket holds the time of the first request and its own end, and is bound to the queue and the person by
+//! an HMAC. Nothing is stored for it; every instance that has the server key accepts it.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use super::promises::Promise;
+use super::tree::Micros;
+use super::who::Who;
+use crate::key::{Label, ServerKey};
+
+/// The header a page sends its ticket in.
+pub const HEADER: &str = "x-calldock-ticket";
+
+const TAG: usize = 16;
+const BYTES: usize = 8 + 8 + TAG;
+
+/// A ticket that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// When its holder first asked.
+    pub since: Micros,
+    /// When it ends.
+    pub end: Micros,
+}
+
+/// Writes the ticket of a promise, 43 letters of base64url.
+pub fn write(key: &ServerKey, queue: &str, who: &Who, promise: Promise) -> String {
+    let (since, end) = (promise.since.to_be_bytes(), promise.end.to_be_bytes());
+    let tag = key.mac(Label::Ticket, &[queue.as_bytes(), who.id(), &since, &end]);
+    let mut bytes = [0; BYTES];
+    bytes[..8].copy_from_slice(&since);
+    bytes[8..16].copy_from_slice(&end);
+    bytes[16..].copy_from_slice(&tag[..TAG]);
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads a ticket; none that is another queue's or person's, forged or ended.
+pub fn read(key: &ServerKey, queue: &str, who: &Who, text: &str, now: Micros) -> Option<Ticket> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.get(..43).filter(|_| text.len() == 43)?).ok()?;
+    let bytes: [u8; BYTES] = bytes.try_into().ok()?;
+    let (since, rest) = bytes.split_first_chunk::<8>()?;
+    let (end, tag) = rest.split_first_chunk::<8>()?;
+    let signed = key.verify(Label::Ticket, &[queue.as_bytes(), who.id(), since, end], tag);
+    let ticket = Ticket { since: Micros::from_be_bytes(*since), end: Micros::from_be_bytes(*end) };
+    (signed && now < ticket.end).then_some(ticket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_for_one_person_and_one_queue_until_its_end() {
+        let key = ServerKey::random().unwrap();
+        let address = "203.0.113.9".parse().unwrap();
+        let agent = Who::person("agent@example.com", address);
+        let promise = Promise { since: 7, due: 50, end: 100 };
+        let text = write(&key, "login", &agent, promise);
+        assert_eq!(text.len(), 43);
+        let read = |queue, who: &Who, text: &str, now| read(&key, queue, who, text, now);
+        assert_eq!(read("login", &agent, &text, 99), Some(Ticket { since: 7, end: 100 }));
+        let moved = Who::person("agent@example.com", "2001:db8::1".parse().unwrap());
+        assert!(read("login", &moved, &text, 99).is_some(), "from another network");
+        assert_eq!(read("login", &agent, &text, 100), None);
+        assert_eq!(read("chat", &agent, &text, 99), None);
+        assert_eq!(read("login", &Who::person("other@example.com", address), &text, 99), None);
+        for at in 0..text.len() {
+            let mut forged = text.clone().into_bytes();
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).unwrap();
+            // The last letter has bits that mean nothing; base64 refuses those too.
+            assert_eq!(read("login", &agent, &forged, 99), None, "{at}");
+        }
+        for text in ["", "x", &"é".repeat(43), &"A".repeat(43), &text[1..], &format!("{text}A")] {
+            assert_eq!(read("login", &agent, text, 0), None);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! How every room reads its settings.
+//!
+//! * [`errors`]: all mistakes of a configuration.
+//! * [`reader`]: reads key by key and collects the mistakes.
+//! * [`source`]: the TOML file, and `CALLDOCK_…` variables that override it.
+//! * [`values`]: what the values mean.
+
+pub mod errors;
+pub mod reader;
+pub mod source;
+pub mod values;
+
+pub use errors::ConfigErrors;
+pub use reader::Reader;

@@ -1,0 +1,276 @@
+//! A configuration becomes what the routes need.
+//!
+//! What must outlive a reload is in [`Kept`]: the store, the server key, budgets, counters of failures, the
+//! identity providers' keys, the vendor's connections, the audit.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::cec::settings::CecMode;
+use crate::cec::{self, TokenPolicy, Tokens};
+use crate::config::Config;
+use crate::http::App;
+use crate::http::extract::Access;
+use crate::http::routes::cec_login::CecState;
+use crate::http::routes::cec_validate::ValidateState;
+use crate::http::routes::tccc_chat::ChatState;
+use crate::http::routes::tccc_login::LoginState;
+use crate::identity::VisitorSettings;
+use crate::identity::Visitors;
+use crate::identity::authenticators::{Authenticators, OpenError, Resources};
+use crate::key::{Label, ServerKey};
+use crate::observe::{Audit, Readiness};
+use crate::queue::settings::QueueSettings;
+use crate::queue::{Buckets, Budget, Rate};
+use crate::store::Store;
+use crate::tccc::{self, Transport};
+
+/// Why a server cannot be started with a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An authenticator cannot be opened.
+    #[error(transparent)]
+    Identity(#[from] OpenError),
+    /// The audit cannot be opened.
+    #[error("audit.target cannot be opened ({0}); check the path and its permissions")]
+    Audit(std::io::ErrorKind),
+    /// The system gave no random bytes for a key.
+    #[error("the system gave no random bytes for a server key")]
+    NoRandomness,
+}
+
+/// Numbers of entries, each with its name.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// The networks that a limit has counted.
+    pub limits: Vec<(&'static str, usize)>,
+    /// The entries of the store in memory; a Redis has its own metrics.
+    pub store: Vec<(&'static str, usize)>,
+}
+
+/// What outlives a reload.
+pub struct Kept {
+    store: Store,
+    key: ServerKey,
+    audit: Audit,
+    transport: Arc<dyn Transport>,
+    authenticators: Authenticators,
+    budgets: Budgets,
+    failures: Limit,
+    questions: Limit,
+    shown: Arc<RwLock<Vec<Named>>>,
+}
+
+/// A limit, and its name in the metrics.
+type Named = (&'static str, Arc<Buckets>);
+
+/// The budgets, with the paces they were made with.
+#[derive(Clone)]
+struct Budgets {
+    settings: QueueSettings,
+    login: Budget,
+    chat: Budget,
+    cec: Budget,
+}
+
+impl Budgets {
+    fn new(settings: QueueSettings, key: &ServerKey, store: &Store) -> Self {
+        Self {
+            settings,
+            login: Budget::new(tccc::api::CREATE_SDK_LOGIN_TOKEN, settings.vendor, key, store),
+            chat: Budget::new(tccc::api::CREATE_USER_SIG, settings.vendor, key, store),
+            cec: Budget::new("cec", settings.cec, key, store),
+        }
+    }
+}
+
+impl Kept {
+    /// Creates what a configuration needs.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn new(config: &Config, transport: Arc<dyn Transport>) -> Result<Self, StartError> {
+        let store = Store::open(&config.store);
+        let key = match &config.key {
+            Some(key) => key.clone(),
+            // Only with memory: what is signed is forgotten with the process.
+            None => ServerKey::random().map_err(|_| StartError::NoRandomness)?,
+        };
+        let hidden = key.clone();
+        let audit = Audit::open(&config.audit, move |person| {
+            let mac = hidden.mac(Label::Audit, &[person.as_bytes()]);
+            base16ct::lower::encode_string(&mac[..16])
+        });
+        let audit = audit.map_err(|error| StartError::Audit(error.kind()))?;
+        let look_ups = Budget::new("look_ups", config.queue.look_ups, &key, &store);
+        let resources = Resources { store: store.clone(), key: key.clone(), look_ups };
+        let budgets = Budgets::new(config.queue, &key, &store);
+        let failures = Limit::new(config.queue.failures);
+        let questions = Limit::new(config.http.callback.rate);
+        let authenticators = Authenticators::new(resources);
+        let shown = Arc::default();
+        Ok(Self {
+            store,
+            key,
+            audit,
+            transport,
+            authenticators,
+            budgets,
+            failures,
+            questions,
+            shown,
+        })
+    }
+
+    /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, and the
+    /// store's entries by kind.
+    pub fn counts(&self) -> impl Fn() -> Counts + Clone + Send + Sync + 'static {
+        let (store, shown) = (self.store.clone(), Arc::clone(&self.shown));
+        move || {
+            let limits = shown.read().unwrap_or_else(PoisonError::into_inner);
+            let limits = limits.iter().map(|(limit, buckets)| (*limit, buckets.len())).collect();
+            Counts { limits, store: store.counts() }
+        }
+    }
+
+    /// The audit, for its counts.
+    pub fn audit(&self) -> &Audit {
+        &self.audit
+    }
+
+    /// Builds what the routes need. Where a part of the configuration has not changed, its state is kept.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing has changed then.
+    pub fn app(&mut self, config: Config) -> Result<App, StartError> {
+        let mut authenticators = self.authenticators.after();
+        let budgets = match config.queue == self.budgets.settings {
+            true => self.budgets.clone(),
+            false => Budgets::new(config.queue, &self.key, &self.store),
+        };
+        let failures = self.failures.with(config.queue.failures);
+        let questions = self.questions.with(config.http.callback.rate);
+        let access =
+            Arc::new(Access { failures: failures.buckets.clone(), audit: self.audit.clone() });
+        let transport = Arc::clone(&self.transport);
+        let api = config.tccc.map(|tccc| Arc::new(tccc::Api::new(tccc, transport)));
+        let visitors =
+            config.visitors.map(|visitors| authenticators.visitors(visitors)).transpose()?;
+        let login = match (&api, config.agents) {
+            (Some(api), Some(agents)) => Some(Arc::new(LoginState {
+                api: Arc::clone(api),
+                agents: authenticators.agents(agents)?,
+                budget: budgets.login.clone(),
+                access: Arc::clone(&access),
+            })),
+            _ => None,
+        };
+        let chat = match (&api, config.chat, &visitors) {
+            (Some(api), Some(chat), Some(visitors)) => Some(Arc::new(ChatState {
+                api: Arc::clone(api),
+                chat,
+                visitors: visitors.clone(),
+                budget: budgets.chat.clone(),
+                access: Arc::clone(&access),
+            })),
+            _ => None,
+        };
+        let callback = config.http.callback;
+        let mut validate = None;
+        let mut cec = Vec::new();
+        if let (Some(settings), Some(visitors)) = (config.cec, visitors) {
+            let login = match settings.mode {
+                CecMode::Authorization(signer) => {
+                    cec::Login::authorization(settings.channel, *signer)
+                }
+                CecMode::Token { lifetime, uses } => {
+                    let policy = TokenPolicy::new(lifetime, uses, callback.knows_callers());
+                    let tokens = Tokens::new(policy, &self.key, &self.store);
+                    let state = ValidateState {
+                        tokens: tokens.clone(),
+                        callers: callback.callers.clone(),
+                        rate: questions.buckets.clone(),
+                    };
+                    validate = Some((settings.validate_path, Arc::new(state)));
+                    cec::Login::token(settings.channel, tokens)
+                }
+            };
+            let budget = budgets.cec.clone();
+            let state = CecState { login, visitors, budget, access };
+            cec.push((settings.path, Arc::new(state)));
+        }
+        let readiness = self.readiness(&authenticators);
+        #[cfg(feature = "accounts")]
+        let local = authenticators.local();
+        (self.authenticators, self.budgets) = (authenticators, budgets);
+        let shown = [("failures", &failures), ("callback", &questions)];
+        let shown =
+            shown.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown.collect();
+        (self.failures, self.questions) = (failures, questions);
+        Ok(App {
+            login,
+            chat,
+            cec,
+            validate,
+            validate_apart: callback.listener.is_some(),
+            #[cfg(feature = "accounts")]
+            local,
+            browser: Arc::new(config.http.browser),
+            gateways: Arc::new(config.http.listen.gateways),
+            readiness,
+        })
+    }
+
+    /// Mints tokens by this policy, for the demo's several logins.
+    pub fn tokens(&self, policy: TokenPolicy) -> Tokens {
+        Tokens::new(policy, &self.key, &self.store)
+    }
+
+    /// What answers questions about tokens from any caller, for the demo.
+    pub fn question(&self, tokens: Tokens) -> ValidateState {
+        ValidateState { tokens, callers: None, rate: None }
+    }
+
+    /// Opens the identification of visitors, for the demo's several logins.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn visitors(&mut self, settings: VisitorSettings) -> Result<Visitors, StartError> {
+        Ok(self.authenticators.visitors(settings)?)
+    }
+
+    fn readiness(&self, authenticators: &Authenticators) -> Readiness {
+        let mut readiness = Readiness::default();
+        let store = self.store.clone();
+        readiness.add("store", move || {
+            let store = store.clone();
+            async move { store.ready().await.is_ok() }
+        });
+        for authenticator in authenticators.all() {
+            let authenticator = Arc::clone(authenticator);
+            readiness.add("identity", move || {
+                let authenticator = Arc::clone(&authenticator);
+                async move { authenticator.ready().await }
+            });
+        }
+        readiness
+    }
+}
+
+/// How often each network may do something, with what has been counted.
+#[derive(Clone)]
+struct Limit {
+    rate: Option<Rate>,
+    buckets: Option<Arc<Buckets>>,
+}
+
+impl Limit {
+    fn new(rate: Option<Rate>) -> Self {
+        Self { rate, buckets: rate.map(Buckets::new).map(Arc::new) }
+    }
+
+    /// The same limit with its counts where the rate has not changed.
+    fn with(&self, rate: Option<Rate>) -> Self {
+        if rate == self.rate { self.clone() } else { Self::new(rate) }
+    }
+}

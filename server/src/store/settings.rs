@@ -1,0 +1,361 @@
+//! `[store]`: memory or Redis, and how Redis is reached.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use redis::cluster::{ClusterClient, ClusterClientBuilder};
+use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
+use redis::{
+    Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, TlsCertificates,
+    TlsMode,
+};
+use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
+
+use crate::settings::Reader;
+
+/// Where asked tokens, sessions, guesses and the pace are kept.
+#[derive(Clone, Debug, Default)]
+pub enum StoreSettings {
+    /// In this process, which shares nothing with others.
+    #[default]
+    Memory,
+    /// In a Redis that all instances share.
+    Redis(Box<RedisSettings>),
+}
+
+/// A Redis. `Debug` shows neither addresses nor passwords.
+#[derive(Clone)]
+pub struct RedisSettings {
+    /// What is connected to.
+    pub topology: Topology,
+    /// What all keys begin with.
+    pub prefix: String,
+    /// How many instances share the budgets, for the time Redis is unavailable.
+    pub instances: NonZeroU32,
+    /// Whether the connection is neither encrypted nor within this machine.
+    pub in_the_clear: bool,
+}
+
+/// `store.kind`, apart from `memory`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `redis`: one server.
+    Single,
+    /// `sentinel`: the master that Sentinel names.
+    Sentinel,
+    /// `cluster`: any of its nodes.
+    Cluster,
+}
+
+/// A Redis, ready to be connected to. Passwords are plain text inside the clients, which send them again
+/// with every new connection.
+#[derive(Clone)]
+pub enum Topology {
+    /// One server.
+    Single(Client),
+    /// The master of a name.
+    Sentinel(Sentinel),
+    /// A cluster.
+    Cluster(ClusterClient),
+}
+
+/// What a Sentinel's client is made from; it cannot be cloned.
+#[derive(Clone)]
+pub struct Sentinel {
+    sentinels: Vec<ConnectionInfo>,
+    master: String,
+    password: Option<SecretString>,
+    tls: TlsCertificates,
+}
+
+/// What the keys of `[store]` say.
+#[derive(Clone)]
+pub struct Source<'a> {
+    /// `store.kind`.
+    pub kind: Kind,
+    /// `store.url`: an address, or several separated by commas or white space.
+    pub url: &'a SecretString,
+    /// `store.prefix`.
+    pub prefix: String,
+    /// `store.instances`.
+    pub instances: NonZeroU32,
+    /// `store.master`: the name that Sentinel knows the master by.
+    pub master: Option<String>,
+    /// `store.sentinel_password`: the Sentinels' own.
+    pub sentinel_password: Option<SecretString>,
+    /// The certificates.
+    pub tls: TlsFiles,
+}
+
+/// The files of `[store]`.
+#[derive(Clone, Debug, Default)]
+pub struct TlsFiles {
+    /// `store.ca_file`, in PEM; without it, this machine's trusted certificates.
+    pub ca: Option<PathBuf>,
+    /// `store.certificate_file`: the client's certificate, in PEM.
+    pub certificate: Option<PathBuf>,
+    /// `store.key_file`: its private key, in PEM.
+    pub key: Option<PathBuf>,
+}
+
+/// What is wrong, and with which key.
+pub type Mistake = (&'static str, &'static str);
+
+/// The default of `store.prefix`.
+pub const PREFIX: &str = "calldock:";
+/// The default of `store.instances`.
+pub const INSTANCES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
+/// The keys of `[store]`.
+pub const KEYS: &[&str] = &[
+    "store.kind",
+    "store.url",
+    "store.url_file",
+    "store.prefix",
+    "store.instances",
+    "store.master",
+    "store.sentinel_password",
+    "store.sentinel_password_file",
+    "store.ca_file",
+    "store.certificate_file",
+    "store.key_file",
+];
+
+/// Reads `[store]`, which need not be there.
+pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<StoreSettings> {
+    let kind = reader.parsed("store.kind", Some("memory"), |kind| match kind {
+        "memory" => Ok(None),
+        "redis" => Ok(Some(Kind::Single)),
+        "sentinel" => Ok(Some(Kind::Sentinel)),
+        "cluster" => Ok(Some(Kind::Cluster)),
+        _ => Err("expected \"memory\", \"redis\", \"sentinel\" or \"cluster\""),
+    });
+    let Some(kind) = kind else {
+        reader.pass_over(&KEYS[1..]);
+        return None;
+    };
+    let Some(kind) = kind else { return Some(StoreSettings::Memory) };
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    let mut path = |key| {
+        reader.optional(key, |text| match text {
+            "" => Err("expected the path of a file"),
+            text => Ok(folder.join(text)),
+        })
+    };
+    let tls = TlsFiles {
+        ca: path("store.ca_file"),
+        certificate: path("store.certificate_file"),
+        key: path("store.key_file"),
+    };
+    let prefix = reader.parsed("store.prefix", Some(PREFIX), prefix);
+    let instances = reader.scalar("store.instances", |text| match text.parse::<NonZeroU32>() {
+        Ok(instances) if instances.get() <= 1000 => Ok(instances),
+        _ => Err("expected 1 to 1000 instances"),
+    });
+    let master = (kind == Kind::Sentinel)
+        .then(|| reader.parsed("store.master", None, self::prefix))
+        .flatten();
+    let sentinel_password = (kind == Kind::Sentinel)
+        .then(|| {
+            let key = "store.sentinel_password";
+            reader.optional_secret_or_file(key, "store.sentinel_password_file", file)
+        })
+        .flatten();
+    let from_file = reader.has_key("store.url_file");
+    let url = reader.secret_or_file("store.url", "store.url_file", file)?;
+    let source = Source {
+        kind,
+        url: &url,
+        prefix: prefix?,
+        instances: instances.unwrap_or(INSTANCES),
+        master,
+        sentinel_password,
+        tls,
+    };
+    match RedisSettings::new(source) {
+        Ok(redis) => Some(StoreSettings::Redis(Box::new(redis))),
+        Err((key, what)) => {
+            let key = if from_file && key == "store.url" { "store.url_file" } else { key };
+            if !reader.is_wrong(key) {
+                reader.wrong(key, what);
+            }
+            None
+        }
+    }
+}
+
+impl RedisSettings {
+    /// A Redis as the section describes it.
+    ///
+    /// # Errors
+    /// The key that is wrong, and what was expected; no value.
+    pub fn new(source: Source<'_>) -> Result<Self, Mistake> {
+        const URL: &str = "store.url";
+        let Source { kind, url, prefix, instances, master, sentinel_password, tls } = source;
+        let tls = tls.read()?;
+        let mut in_the_clear = false;
+        let mut nodes = Vec::new();
+        let texts = url.expose_secret().split([',', ' ', '\t', '\r', '\n']);
+        for text in texts.filter(|text| !text.is_empty()) {
+            let (info, clear) = node(text).map_err(|what| (URL, what))?;
+            in_the_clear |= clear;
+            nodes.push(info);
+        }
+        let Some(first) = nodes.first().cloned() else { return Err((URL, EXPECTED)) };
+        let encrypted =
+            |info: &ConnectionInfo| matches!(info.addr(), ConnectionAddr::TcpTls { .. });
+        if nodes.iter().any(|node| encrypted(node) != encrypted(&first)) {
+            return Err((URL, "expected only rediss: addresses, or only redis: ones"));
+        }
+        let unusable = |_| (URL, EXPECTED);
+        let topology = match kind {
+            Kind::Single if nodes.len() > 1 => {
+                return Err((
+                    URL,
+                    "expected one address; store.kind = \"cluster\" or \"sentinel\" takes several",
+                ));
+            }
+            Kind::Single if encrypted(&first) => {
+                Topology::Single(Client::build_with_tls(first, tls).map_err(unusable)?)
+            }
+            Kind::Single => Topology::Single(Client::open(first).map_err(unusable)?),
+            Kind::Cluster => {
+                if first.redis_settings().db() != 0 {
+                    return Err((URL, "expected no database number: a cluster has only 0"));
+                }
+                let mut builder = ClusterClientBuilder::new(nodes)
+                    .retries(3)
+                    .connection_timeout(std::time::Duration::from_millis(500))
+                    .response_timeout(std::time::Duration::from_millis(700));
+                if encrypted(&first) {
+                    builder = builder.tls(TlsMode::Secure).certs(tls);
+                }
+                Topology::Cluster(builder.build().map_err(unusable)?)
+            }
+            Kind::Sentinel => {
+                let master = master.ok_or((
+                    "store.master",
+                    "expected the name that Sentinel knows the master by",
+                ))?;
+                let sentinel =
+                    Sentinel { sentinels: nodes, master, password: sentinel_password, tls };
+                sentinel.build().map_err(unusable)?;
+                Topology::Sentinel(sentinel)
+            }
+        };
+        Ok(Self { topology, prefix, instances, in_the_clear })
+    }
+}
+
+impl Sentinel {
+    /// A client. The settings were checked by [`RedisSettings::new`].
+    pub fn client(&self) -> SentinelClient {
+        self.build().expect("the settings were checked when they were read")
+    }
+
+    fn build(&self) -> redis::RedisResult<SentinelClient> {
+        let addresses = self.sentinels.iter().map(|info| info.addr().clone());
+        let mut builder =
+            SentinelClientBuilder::new(addresses, &self.master, SentinelServerType::Master)?;
+        let Some(info) = self.sentinels.first() else { return builder.build() };
+        let redis = info.redis_settings();
+        builder = builder.set_client_to_redis_db(redis.db());
+        if let Some(user) = redis.username() {
+            builder = builder.set_client_to_redis_username(user);
+        }
+        if let Some(password) = redis.password() {
+            builder = builder.set_client_to_redis_password(password);
+        }
+        if let Some(password) = &self.password {
+            builder = builder.set_client_to_sentinel_password(password.expose_secret());
+        }
+        if matches!(info.addr(), ConnectionAddr::TcpTls { .. }) {
+            builder = builder
+                .set_client_to_redis_tls_mode(TlsMode::Secure)
+                .set_client_to_redis_certificates(self.tls.clone())
+                .set_client_to_sentinel_tls_mode(TlsMode::Secure)
+                .set_client_to_sentinel_certificates(self.tls.clone());
+        }
+        builder.build()
+    }
+}
+
+impl TlsFiles {
+    fn read(&self) -> Result<TlsCertificates, Mistake> {
+        let read = |key, file: &Path| {
+            std::fs::read(file)
+                .map_err(|_| (key, "the file cannot be read; check the path and who may read it"))
+        };
+        let ca = self.ca.as_deref().map(|file| read("store.ca_file", file)).transpose()?;
+        let client_tls = match (&self.certificate, &self.key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(ClientTlsConfig {
+                client_cert: read("store.certificate_file", certificate)?,
+                client_key: read("store.key_file", key)?,
+            }),
+            (Some(_), None) => {
+                return Err((
+                    "store.key_file",
+                    "expected the private key of store.certificate_file",
+                ));
+            }
+            (None, Some(_)) => {
+                return Err((
+                    "store.certificate_file",
+                    "expected the certificate of store.key_file",
+                ));
+            }
+        };
+        Ok(TlsCertificates { client_tls, root_cert: ca })
+    }
+}
+
+const EXPECTED: &str = "expected an address like rediss://:password@redis.example:6380/0";
+
+/// One address, and whether it is neither encrypted nor within this machine.
+fn node(text: &str) -> Result<(ConnectionInfo, bool), &'static str> {
+    let url = Url::parse(text).map_err(|_| EXPECTED)?;
+    let database = url.path().trim_start_matches('/');
+    let plain = url.host_str().is_some_and(|host| !host.is_empty())
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && (database.is_empty() || database.parse::<u16>().is_ok());
+    let encrypted = match url.scheme() {
+        "rediss" => true,
+        "redis" => false,
+        _ => return Err(EXPECTED),
+    };
+    if !plain {
+        return Err(EXPECTED);
+    }
+    // Only in an address of the web the parser tells names from numbers.
+    let host = url.host_str().and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    let local = host.as_ref().and_then(Url::host).is_some_and(|host| match host {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+    });
+    let info = url.as_str().into_connection_info().map_err(|_| EXPECTED)?;
+    Ok((info, !encrypted && !local))
+}
+
+/// Reads `store.prefix`.
+///
+/// # Errors
+/// What was expected.
+pub fn prefix(text: &str) -> Result<String, &'static str> {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 1 to 64 letters, digits, or - _ : .")
+    }
+}
+
+impl std::fmt::Debug for RedisSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedisSettings").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,226 @@
+//! `[tccc]` and `[chat]`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use url::Url;
+
+use super::credentials::{CredentialSource, Credentials};
+use super::hosts::{self, Hosts};
+use crate::address::PlainHttp;
+use crate::identity::Visitor;
+use crate::settings::{Reader, values};
+
+/// One contact centre and the key to it.
+#[derive(Clone, Debug)]
+pub struct TcccSettings {
+    /// The cloud API.
+    pub endpoint: Url,
+    /// `X-TC-Region`, which only the international site asks for.
+    pub region: Option<String>,
+    /// The application.
+    pub sdk_app_id: u64,
+    /// What calls are signed with.
+    pub credentials: CredentialSource,
+    /// Whether a login token is to be good for one check only (`OnlyOnce`). The guides leave it out.
+    pub only_once: bool,
+    /// Where the agent's script may come from.
+    pub sdk_hosts: Hosts,
+    /// Whether `http:` on this machine is accepted for the endpoint and the script; only the demo's.
+    pub plain_http: PlainHttp,
+}
+
+/// TCCC's online chat (seed 000).
+#[derive(Clone, Debug)]
+pub struct ChatSettings {
+    /// The web application the chat arrives at.
+    pub web_app_id: String,
+    /// What agents read of where the visitor comes from (`peerSource`).
+    pub peer_source: String,
+    /// What else agents are to see, the same for everyone (`extra_…`).
+    pub extra: Vec<(String, String)>,
+    /// What a page may add, by name.
+    pub allowed_fields: Vec<String>,
+    /// How long a signature is good, at most an hour.
+    pub expires_in: Duration,
+}
+
+/// The keys of `[tccc]` and `[chat]`.
+pub const KEYS: &[&str] = &[
+    "tccc.endpoint",
+    "tccc.region",
+    "tccc.sdk_app_id",
+    "tccc.credentials",
+    "tccc.secret_id",
+    "tccc.secret_id_file",
+    "tccc.secret_key",
+    "tccc.secret_key_file",
+    "tccc.token",
+    "tccc.token_file",
+    "tccc.role",
+    "tccc.provider_id",
+    "tccc.web_identity_token_file",
+    "tccc.sts_endpoint",
+    "tccc.only_once",
+    "tccc.sdk_hosts",
+    "chat.web_app_id",
+    "chat.peer_source",
+    "chat.expires_in",
+    "chat.extra",
+    "chat.allowed_fields",
+];
+
+/// Which of these are of use depends on `tccc.credentials`.
+const OF_ONE_SOURCE: [&str; 10] = [
+    "tccc.secret_id",
+    "tccc.secret_id_file",
+    "tccc.secret_key",
+    "tccc.secret_key_file",
+    "tccc.token",
+    "tccc.token_file",
+    "tccc.role",
+    "tccc.provider_id",
+    "tccc.web_identity_token_file",
+    "tccc.sts_endpoint",
+];
+
+const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
+const STS: &str = "https://sts.tencentcloudapi.com/";
+const METADATA: &str = "http://metadata.tencentyun.com/";
+/// Where STS is asked if `tccc.region` does not say.
+const STS_REGION: &str = "ap-guangzhou";
+
+/// The members a chat has anyway (seed 000).
+pub const FIXED_FIELDS: [&str; 3] = ["peerSource", "nickName", "uid"];
+
+/// They go into a URL, together with as much of the page's, in bytes.
+const EXTRA_LIMIT: usize = 2048;
+
+enum Kind {
+    Key,
+    Cvm,
+    WebIdentity,
+}
+
+/// Reads `[tccc]`.
+pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<TcccSettings> {
+    let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
+    let region = reader.optional("tccc.region", values::region);
+    let sdk_app_id = reader.sdk_app_id("tccc.sdk_app_id");
+    let credentials = credentials(reader, file, region.as_deref());
+    let only_once = reader.scalar("tccc.only_once", values::truth);
+    let sdk_hosts = reader.list("tccc.sdk_hosts", hosts::parse);
+    Some(TcccSettings {
+        endpoint: endpoint?,
+        region,
+        sdk_app_id: sdk_app_id?,
+        credentials: credentials?,
+        only_once: only_once.unwrap_or(false),
+        sdk_hosts: if sdk_hosts.is_empty() { Hosts::default() } else { Hosts::new(sdk_hosts) },
+        plain_http: PlainHttp::Refused,
+    })
+}
+
+fn credentials(
+    reader: &mut Reader,
+    file: Option<&Path>,
+    region: Option<&str>,
+) -> Option<CredentialSource> {
+    let kind = reader.parsed("tccc.credentials", Some("key"), |text| match text {
+        "key" => Ok(Kind::Key),
+        "cvm" => Ok(Kind::Cvm),
+        "web-identity" => Ok(Kind::WebIdentity),
+        _ => Err("expected \"key\", \"cvm\" or \"web-identity\""),
+    });
+    let name = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+=".contains(&byte);
+        let fits = (1..=256).contains(&text.len()) && text.bytes().all(plain);
+        if fits {
+            Ok(text.to_owned())
+        } else {
+            Err("expected a name as the vendor's console shows it")
+        }
+    };
+    match kind {
+        None => {
+            reader.pass_over(&OF_ONE_SOURCE);
+            None
+        }
+        Some(Kind::Key) => {
+            let secret_id = reader.secret_or_file("tccc.secret_id", "tccc.secret_id_file", file);
+            let secret_key = reader.secret_or_file("tccc.secret_key", "tccc.secret_key_file", file);
+            let token = reader.optional_secret_or_file("tccc.token", "tccc.token_file", file);
+            let (secret_id, secret_key) = (secret_id?, secret_key?);
+            Some(CredentialSource::Fixed(Credentials { secret_id, secret_key, token }))
+        }
+        Some(Kind::Cvm) => {
+            let role = reader.optional("tccc.role", |text| {
+                // A part of a path.
+                name(text).and_then(|role| {
+                    if role.contains('/') {
+                        Err("expected a role's name, not its ARN")
+                    } else {
+                        Ok(role)
+                    }
+                })
+            });
+            let metadata = METADATA.parse().ok()?;
+            Some(CredentialSource::Cvm { metadata, role })
+        }
+        Some(Kind::WebIdentity) => {
+            let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+            let role_arn = reader.parsed("tccc.role", None, name);
+            let provider_id = reader.parsed("tccc.provider_id", None, name);
+            let token_file =
+                reader.parsed("tccc.web_identity_token_file", None, |text| match text {
+                    "" => Err("expected the path of a file"),
+                    text => Ok::<PathBuf, _>(folder.join(text)),
+                });
+            let sts = reader.parsed("tccc.sts_endpoint", Some(STS), values::bare_host);
+            Some(CredentialSource::WebIdentity {
+                sts: sts?,
+                region: region.unwrap_or(STS_REGION).to_owned(),
+                provider_id: provider_id?,
+                role_arn: role_arn?,
+                token_file: token_file?,
+            })
+        }
+    }
+}
+
+/// Reads `[chat]`.
+pub fn read_chat(reader: &mut Reader) -> Option<ChatSettings> {
+    let web_app_id = reader.parsed("chat.web_app_id", None, values::vendor_id);
+    let peer_source = reader.parsed("chat.peer_source", None, Visitor::part);
+    let expires_in = reader.scalar("chat.expires_in", |text| {
+        values::seconds(text, 60, 3600, "expected 60 to 3600 seconds")
+    });
+    let extra = reader.table("chat.extra");
+    for (name, value) in &extra {
+        let key = format!("chat.extra.{name}");
+        if FIXED_FIELDS.contains(&name.as_str()) {
+            reader.wrong(&key, "expected another name: the server fills this one in itself");
+        } else if Visitor::part(name).and(Visitor::part(value)).is_err() {
+            reader.wrong(&key, "expected texts of 1 to 256 bytes without control characters");
+        }
+    }
+    if extra.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > EXTRA_LIMIT {
+        reader.wrong("chat.extra", "expected at most 2048 bytes of names and values together");
+    }
+    let allowed_fields = reader.list("chat.allowed_fields", values::field);
+    if allowed_fields.iter().any(|name| FIXED_FIELDS.contains(&name.as_str())) {
+        let what =
+            "expected other names than peerSource, nickName and uid: the server fills these in";
+        reader.wrong("chat.allowed_fields", what);
+    }
+    if allowed_fields.iter().any(|name| extra.iter().any(|(known, _)| known == name)) {
+        reader.wrong("chat.allowed_fields", "expected names that chat.extra does not have");
+    }
+    Some(ChatSettings {
+        web_app_id: web_app_id?,
+        peer_source: peer_source?,
+        extra,
+        allowed_fields,
+        expires_in: expires_in.unwrap_or(Duration::from_secs(3600)),
+    })
+}

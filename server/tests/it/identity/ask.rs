@@ -1,0 +1,241 @@
+//! `gateway`, by the application's own answer, over real sockets.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use calldock_server::identity::AuthenticatorSettings;
+use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use tokio::sync::Notify;
+
+use super::listen;
+use super::{app, refused, visit, visitor};
+
+const TOM: &str = r#"{"id":"10010001","name":"刘先生"}"#;
+
+async fn whoami(routes: Router, change: impl FnOnce(&mut AskSettings)) -> Router {
+    let address = listen(routes).await;
+    let mut config = AskSettings {
+        url: format!("http://{address}/whoami?from=calldock").parse().unwrap(),
+        cookies: vec!["JSESSIONID".into(), "sid".into()],
+        id_member: "/id".into(),
+        name_member: "/name".into(),
+        cache: Duration::from_secs(5),
+    };
+    change(&mut config);
+    app(&AuthenticatorSettings::Gateway(GatewaySettings::Ask(config)))
+}
+
+/// An application that always says this.
+async fn saying(status: u16, body: &'static str) -> Router {
+    let answer = move || async move { (StatusCode::from_u16(status).unwrap(), body) };
+    whoami(Router::new().route("/whoami", get(answer)), |_| {}).await
+}
+
+const SESSION: [(&str, &str); 1] = [("cookie", "JSESSIONID=0123456789ABCDEF")];
+
+#[tokio::test]
+async fn the_application_is_asked_with_the_listed_cookies_and_nothing_else() {
+    let seen: Arc<Mutex<Vec<(String, String, HeaderMap)>>> = Arc::default();
+    let application = {
+        let seen = Arc::clone(&seen);
+        any(move |request: Request| async move {
+            let (parts, _) = request.into_parts();
+            let (method, uri) = (parts.method.to_string(), parts.uri.to_string());
+            seen.lock().unwrap().push((method, uri, parts.headers));
+            TOM
+        })
+    };
+    let app = whoami(Router::new().fallback(application), |_| {}).await;
+    let headers = [
+        ("cookie", "theme=dark; JSESSIONID=0123; __Host-calldock-guest=x; jsessionid=no"),
+        ("cookie", "sid=a=b; JSESSIONID=4567"),
+        ("authorization", "Bearer x"),
+        ("x-remote-user", "boss"),
+        ("origin", "https://shop.example"),
+        ("host", "shop.example"),
+        ("user-agent", "a browser"),
+    ];
+    assert_eq!(visitor(&visit(&app, &headers).await), ("10010001".into(), "刘先生".into()));
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    let [(method, uri, headers)] = &seen[..] else { panic!("{seen:?}") };
+    assert_eq!((method.as_str(), uri.as_str()), ("GET", "/whoami?from=calldock"));
+    assert_eq!(headers["cookie"], "JSESSIONID=0123; sid=a=b; JSESSIONID=4567");
+    let mut names: Vec<_> = headers.keys().map(axum::http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["accept", "cookie", "host", "user-agent"]);
+    assert!(headers["user-agent"].to_str().unwrap().starts_with("calldock-server/"));
+}
+
+#[tokio::test]
+async fn without_a_listed_cookie_nobody_is_asked() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counting = {
+        let asked = Arc::clone(&asked);
+        get(move || async move {
+            asked.fetch_add(1, Ordering::Relaxed);
+            TOM
+        })
+    };
+    let app = whoami(Router::new().route("/whoami", counting), |_| {}).await;
+    for headers in [&[][..], &[("cookie", "theme=dark")], &[("cookie", "JSESSIONID")]] {
+        assert_eq!(refused(&visit(&app, headers).await), (401, "LOGIN_FAILED".into()));
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn members_are_found_by_their_pointers() {
+    for (body, expected) in [
+        (r#"{"user":{"id":17,"names":["Tom"]}}"#, ("17", "Tom")),
+        (r#"{"user":{"id":"a/b","names":[]}}"#, ("a/b", "Customer")),
+        (r#"{"user":{"id":"1","names":[17]}}"#, ("1", "Customer")),
+        (r#"{"user":{"id":"1","names":["a\nb"]}}"#, ("1", "Customer")),
+    ] {
+        let app =
+            whoami(Router::new().route("/whoami", get(move || async move { body })), |config| {
+                config.id_member = "/user/id".into();
+                config.name_member = "/user/names/0".into();
+            })
+            .await;
+        let (id, name) = visitor(&visit(&app, &SESSION).await);
+        assert_eq!((id.as_str(), name.as_str()), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_no_clear_answer_is_refused() {
+    for (status, body, expected) in [
+        (401, TOM, (401, "LOGIN_FAILED")),
+        (403, "", (401, "LOGIN_FAILED")),
+        (500, TOM, (502, "LOGIN_FAILED")),
+        (404, "", (502, "LOGIN_FAILED")),
+        (201, TOM, (502, "LOGIN_FAILED")),
+        (204, "", (502, "LOGIN_FAILED")),
+        (200, "", (502, "LOGIN_FAILED")),
+        (200, "<html>sign in</html>", (502, "LOGIN_FAILED")),
+        (200, "{}", (502, "LOGIN_FAILED")),
+        (200, r#"{"id":""}"#, (502, "LOGIN_FAILED")),
+        (200, r#"{"id":null}"#, (502, "LOGIN_FAILED")),
+        (200, r#"{"id":1.5}"#, (502, "LOGIN_FAILED")),
+        (200, r#"{"id":"a\u0000b"}"#, (502, "LOGIN_FAILED")),
+        (200, r#"{"id":["1"]}"#, (502, "LOGIN_FAILED")),
+    ] {
+        let answer = visit(&saying(status, body).await, &SESSION).await;
+        assert_eq!(refused(&answer), (expected.0, expected.1.into()), "{status} {body}");
+        assert!(!answer.text.contains("0123456789ABCDEF"));
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_sign_in_page_is_not_followed() {
+    let elsewhere = || async { (StatusCode::FOUND, [("location", "/tom")]) };
+    let routes =
+        Router::new().route("/whoami", get(elsewhere)).route("/tom", get(|| async { TOM }));
+    let answer = visit(&whoami(routes, |_| {}).await, &SESSION).await;
+    assert_eq!(refused(&answer), (502, "LOGIN_FAILED".into()));
+    assert!(answer.text.contains("status 302"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn an_application_that_hangs_floods_or_is_away_is_given_up() {
+    let hang = || async { std::future::pending::<Response>().await };
+    let app = whoami(Router::new().route("/whoami", get(hang)), |_| {}).await;
+    assert_eq!(refused(&visit(&app, &SESSION).await), (504, "TIMEOUT".into()));
+    let flood = || async { format!(r#"{{"id":"1","x":"{}"}}"#, "x".repeat(64 * 1024)) };
+    let app = whoami(Router::new().route("/whoami", get(flood)), |_| {}).await;
+    assert_eq!(refused(&visit(&app, &SESSION).await), (502, "LOGIN_FAILED".into()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = listener.local_addr().unwrap();
+    drop(listener);
+    let url = format!("http://{gone}/whoami").parse().unwrap();
+    let app = whoami(Router::new(), |config| config.url = url).await;
+    assert_eq!(refused(&visit(&app, &SESSION).await), (502, "NETWORK".into()));
+}
+
+/// Counts, and says no at first.
+fn counting(asked: &Arc<AtomicUsize>, refusals: usize) -> Router {
+    let asked = Arc::clone(asked);
+    let answer = move || async move {
+        if asked.fetch_add(1, Ordering::Relaxed) < refusals {
+            return StatusCode::UNAUTHORIZED.into_response();
+        }
+        TOM.into_response()
+    };
+    Router::new().route("/whoami", get(answer))
+}
+
+#[tokio::test]
+async fn a_response_is_cached_under_its_cookies_and_a_refusal_never() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let app = whoami(counting(&asked, 2), |_| {}).await;
+    for _ in 0..2 {
+        assert_eq!(visit(&app, &SESSION).await.status.as_u16(), 401);
+    }
+    for _ in 0..3 {
+        // What is not forwarded makes no difference.
+        let headers = [SESSION[0], ("cookie", "theme=dark")];
+        assert_eq!(visitor(&visit(&app, &headers).await).0, "10010001");
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+    visit(&app, &[("cookie", "JSESSIONID=another")]).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 4, "another session is asked about");
+}
+
+#[tokio::test]
+async fn a_cached_response_expires() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let app = whoami(counting(&asked, 0), |settings| {
+        settings.cache = Duration::from_millis(20);
+    })
+    .await;
+    // The cache has a clock of its own.
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while asked.load(Ordering::Relaxed) < 2 && std::time::Instant::now() < deadline {
+        visit(&app, &SESSION).await;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_cache_of_zero_seconds_caches_nothing() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let app = whoami(counting(&asked, 0), |settings| settings.cache = Duration::ZERO).await;
+    for _ in 0..3 {
+        visit(&app, &SESSION).await;
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn those_who_ask_the_same_at_once_are_asked_about_once() {
+    let (asked, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let answer = {
+        let (asked, go) = (Arc::clone(&asked), Arc::clone(&go));
+        get(move || async move {
+            asked.fetch_add(1, Ordering::Relaxed);
+            go.notified().await;
+            TOM
+        })
+    };
+    let app = whoami(Router::new().route("/whoami", answer), |_| {}).await;
+    let visits: Vec<_> = (0..20)
+        .map(|_| {
+            let app = app.clone();
+            tokio::spawn(async move { visitor(&visit(&app, &SESSION).await).0 })
+        })
+        .collect();
+    while asked.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    go.notify_one();
+    for visit in visits {
+        assert_eq!(visit.await.unwrap(), "10010001");
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}

@@ -1,0 +1,70 @@
+// A page in the background calls the agent back, and leaves the page's own title alone.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEachBrowser } from './harness/world.mjs'
+
+inEachBrowser('attention', (world) => {
+  /** A page that seems to be in the background, with a workbench and a notification of a kind. @param {string} notification */
+  async function background(notification) {
+    const page = await world.open()
+    await page.run(async (notification) => {
+      Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })
+      const made = { count: 0 }
+      const own = /** @type {any} */ (window)
+      own.Notification = class {
+        static permission = 'granted'
+        constructor() {
+          made.count += 1
+          if (notification === 'throws') throw new TypeError('Illegal constructor.')
+        }
+        close() {}
+      }
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      document.title = 'Orders'
+      window.kept = { workbench, made }
+      window.kept.stop = sdk.drawAttention(workbench, { title: 'RING', notification: true })
+    }, notification)
+    return page
+  }
+
+  // field.md B15
+  test('a browser that refuses to make notifications still gets the flashing title', async () => {
+    const page = await background('throws')
+    await world.doubles.control('ring', { type: 'phone' })
+    await page.until('the title', () => document.title === 'RING')
+    assert.equal(await page.run(() => window.kept.made.count), 1)
+    assert.deepEqual(await page.run(() => bench.errors), [])
+    await world.doubles.control('hangup')
+    await page.until('the own title', () => document.title === 'Orders')
+  })
+
+  test('the title of the route that the page has gone to meanwhile stays', async () => {
+    const page = await background('works')
+    await world.doubles.control('ring', { type: 'phone' })
+    await page.until('the title', () => document.title === 'RING')
+    await page.run(() => {
+      document.title = 'Customers'
+    })
+    await page.until('the title again', () => document.title === 'RING')
+    await world.doubles.control('hangup')
+    await page.until('the title of the new route', () => document.title === 'Customers')
+    await page.run(() => new Promise((resolve) => setTimeout(resolve, 1200)))
+    assert.equal(await page.run(() => document.title), 'Customers')
+  })
+
+  test('a signal ends it', async () => {
+    const page = await background('works')
+    const titles = await page.run(async () => {
+      window.kept.stop()
+      const stop = new AbortController()
+      sdk.drawAttention(window.kept.workbench, { title: 'RING', signal: stop.signal })
+      stop.abort()
+      return document.title
+    })
+    assert.equal(titles, 'Orders')
+    await world.doubles.control('ring', { type: 'phone' })
+    await page.until('the call', () => window.kept.workbench.sessions.list.length > 0)
+    assert.equal(await page.run(() => document.title), 'Orders')
+  })
+})

@@ -1,0 +1,259 @@
+// An open chat from its first command to its end, and pages that make it hard: odd globals, odd options,
+// another copy of the package, a core that traps.
+
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { OddVendor } from './cec/odd-vendor.mjs'
+import { LOGIN, signed } from './cec/visitor.mjs'
+import { withoutCookies } from './harness/cookies.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+/** @param {import('./harness/page.mjs').View} view */
+const opened = (view) =>
+  view.run(
+    async (login) => {
+      window.kept = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+    },
+    signed('Ann', 'u-1'),
+  )
+
+inEachBrowser("an open chat of CEC's", (world) => {
+  const odd = new OddVendor()
+  before(() => odd.start())
+  after(() => odd.stop())
+  beforeEach(() => withoutCookies(world))
+  const page = (/** @type {string[]} */ ...more) =>
+    world.open({ entry: 'cec', before: ['chat-window.js', ...more] })
+
+  test('close ends the chat, takes away what is ours, and settles closed', async () => {
+    const view = await page()
+    await opened(view)
+    const seen = await view.run(async () => {
+      const chat = window.kept
+      let settled = false
+      chat.closed.then(() => {
+        settled = true
+      })
+      await Promise.resolve()
+      const before = settled
+      await Promise.all([chat.close(), chat.close()])
+      const reason = await chat.closed
+      await chat.close()
+      const page = /** @type {any} */ (window)
+      const globals = ['userName', 'thirdUserData', 'importScript', '$ContextPath']
+      return {
+        before,
+        reason: reason ?? 'none',
+        left: globals.filter((name) => page[name] !== undefined),
+        seen: Object.values(chat.report().globals).some(Boolean),
+      }
+    })
+    assert.deepEqual(seen, { before: false, reason: 'none', left: [], seen: false })
+    const orders = (await world.doubles.log('cec')).filter(
+      ({ controlType }) => controlType === 'DISCONNECT',
+    )
+    assert.equal(orders.length, 1)
+  })
+
+  test('after close each command is CLOSED, and another chat needs a reload', async () => {
+    const view = await page()
+    await opened(view)
+    await view.run(() => window.kept.close())
+    for (const command of ['toAgent', 'channelConfig', 'clickToCall']) {
+      const failure = await view.failure((command) => window.kept[command]('voice'), command)
+      assert.equal(failure.code, 'CLOSED', failure.message)
+    }
+    const failure = await view.failure(
+      (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(failure.code, 'ALREADY_OPEN')
+  })
+
+  test('a close that fails leaves the chat open', async () => {
+    const view = await page()
+    await opened(view)
+    await world.doubles.control('faults', { rest: '500' })
+    assert.equal((await view.failure(() => window.kept.close())).code, 'VENDOR_REJECTED')
+    await world.doubles.control('faults', { rest: 'ok' })
+    const reason = await view.run(async () => {
+      await window.kept.close()
+      return (await window.kept.closed) ?? 'none'
+    })
+    assert.equal(reason, 'none')
+  })
+
+  test('using closes it, where the engine knows Symbol.dispose', async () => {
+    const view = await page()
+    await opened(view)
+    const reason = await view.run(async () => {
+      const { dispose } = /** @type {any} */ (Symbol)
+      if (!dispose) return 'none'
+      window.kept[dispose]()
+      return (await window.kept.closed) ?? 'none'
+    })
+    assert.equal(reason, 'none')
+  })
+
+  test('commands take a signal and a deadline, and end their request', async () => {
+    const view = await page()
+    await opened(view)
+    odd.answers = { sendMessageForWebChannel: { hang: true } }
+    world.site.cec = odd.origin
+    const late = await view.failure(() => window.kept.toAgent({ timeoutMs: 300 }))
+    assert.equal(late.code, 'TIMEOUT')
+    const aborted = await view.failure(() => {
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(), 50)
+      return window.kept.toAgent({ signal: stop.signal })
+    })
+    assert.equal(aborted.code, 'ABORTED')
+    for (const [options, says] of /** @type {[any, RegExp][]} */ ([
+      [{ timeoutMs: 0 }, /timeoutMs/],
+      [{ signal: 5 }, /signal/],
+      [{ timeout: 5 }, /toAgent\.timeout: expected timeoutMs, signal/],
+      [5, /toAgent: expected an object/],
+    ])) {
+      const failure = await view.failure((options) => window.kept.toAgent(options), options)
+      assert.equal(failure.code, 'INVALID_OPTION')
+      assert.match(failure.message, says)
+    }
+  })
+
+  test('globals that refuse do not keep the chat from opening', async () => {
+    const view = await page()
+    const seen = await view.run(async (login) => {
+      const refuse = () => {
+        throw new Error('no')
+      }
+      Object.defineProperty(window, 'mine', { get: refuse, set: refuse, configurable: true })
+      Object.defineProperty(window, 'frozen', { value: 1 })
+      const chat = await sdk.openChat({
+        login,
+        contextPath: '/service-cloud',
+        locale: 'en',
+        globals: { mine: 1, frozen: 2, other: 3 },
+      })
+      const { globals } = chat.report()
+      await chat.close()
+      return { mine: globals.mine ?? null, other: globals.other, errors: bench.errors }
+    }, LOGIN.token)
+    assert.deepEqual(seen, { mine: null, other: true, errors: [] })
+  })
+
+  test('options that throw, and a polluted Object.prototype, do no harm', async () => {
+    const view = await page()
+    for (const source of [
+      '({ get login() { throw new Error("secret-value") }, contextPath: "/service-cloud", locale: "en" })',
+      '(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()',
+      '({ ...good, scripts: new Proxy([], { get() { throw new Error("secret-value") } }) })',
+      '({ ...good, globals: new Proxy({}, { ownKeys() { throw new Error("secret-value") } }) })',
+    ]) {
+      const failure = await view.failure(
+        (source, login) => {
+          const good = { login, contextPath: '/service-cloud', locale: 'en' }
+          return sdk.openChat(new Function('good', `return ${source}`)(good))
+        },
+        source,
+        signed('Ann', 'u-1'),
+      )
+      assert.equal(failure.code, 'INVALID_OPTION', source)
+      assert.doesNotMatch(failure.message, /secret-value/)
+    }
+    const seen = await view.run(
+      async (login) => {
+        const polluted = {
+          nonce: 'x',
+          cobrowse: true,
+          mapService: 'google',
+          timeoutMs: 1,
+          token: 'x',
+        }
+        Object.assign(Object.prototype, polluted)
+        try {
+          const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+          return chat.customerId
+        } finally {
+          for (const name of Object.keys(polluted))
+            delete (/** @type {any} */ (Object.prototype)[name])
+        }
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(seen, 'u-1')
+    const bodies = world.site.sent.filter(({ path }) => path.includes('ThirdPartyClient'))
+    assert.equal(JSON.parse(bodies[0]?.body ?? '').mapService, undefined)
+    assert.equal(
+      world.site.sent.some(({ path }) => path.includes('cobrowse')),
+      false,
+    )
+  })
+
+  test('user data of the first script that cannot be sent: VENDOR_REJECTED', async () => {
+    odd.answers = {
+      'thirdPartyClient.js': {
+        body: 'thirdUserData.self = thirdUserData; thirdValidate(thirdUserData)',
+      },
+    }
+    world.site.cec = odd.origin
+    const view = await page()
+    const failure = await view.failure(
+      (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
+      /** @type {any} */ ({ ...signed('Ann', 'u-1'), mode: 'token', token: 'x' }),
+    )
+    assert.equal(failure.code, 'VENDOR_REJECTED')
+    assert.match(failure.message, /^thirdValidate: expected the user data/)
+  })
+
+  test('the chat of another copy of the package is the same chat', async () => {
+    const view = await page()
+    const same = await view.run(
+      async (login) => {
+        const options = { login, contextPath: '/service-cloud', locale: 'en' }
+        const other = await import(`/node_modules/calldock/cec.js?${'copy'}`)
+        const one = await sdk.openChat(/** @type {any} */ (options))
+        const two = await other.openChat(options)
+        return one === two
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(same, true)
+  })
+
+  test('a core that traps: INTERNAL, the chat is closed, and so is what comes later', async () => {
+    const view = await page('capture.js')
+    await opened(view)
+    const trapped = await view.failure(() => {
+      window.core.trapNext = true
+      return window.kept.toAgent()
+    })
+    assert.equal(trapped.code, 'INTERNAL')
+    const reason = await view.run(async () => (await window.kept.closed)?.code)
+    assert.equal(reason, 'INTERNAL')
+    assert.equal((await view.failure(() => window.kept.toAgent())).code, 'CLOSED')
+    const again = await view.failure(
+      (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(again.code, 'INTERNAL')
+  })
+
+  test('a core that traps while the chat is opening: INTERNAL at once', async () => {
+    odd.answers = { 'newThirdPartyClient.js': { hang: true } }
+    world.site.cec = odd.origin
+    const view = await page('capture.js')
+    const failure = await view.failure(
+      async (login) => {
+        const work = sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+        work.catch(() => {})
+        const page = /** @type {any} */ (window)
+        await bench.until(() => page.importScript)
+        window.core.trapNext = true
+        page.importScript('1')
+        return work
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(failure.code, 'INTERNAL')
+  })
+})

@@ -1,0 +1,40 @@
+import { Builder } from 'selenium-webdriver'
+import { Options } from 'selenium-webdriver/chrome.js'
+import * as places from '../places.mjs'
+import { start } from '../programs.mjs'
+import { openSession, profileFolder, startDriver } from './session.mjs'
+
+/** The flags of `cargo xtask test`, for a run by hand. */
+const FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+/** @param {import('../browser.mjs').Hosts} hosts */
+export async function chromium(hosts) {
+  const profile = profileFolder('chromium')
+  const program = await startDriver(() =>
+    start(
+      places.chromedriver(),
+      // Without the list it binds `[::1]` first and then wants the same number on 127.0.0.1, which may be taken.
+      ['--port=0', '--allowed-ips=127.0.0.1'],
+      /started successfully on port (\d+)/,
+    ),
+  )
+  const rules = Object.entries(hosts).map(([host, to]) => `MAP ${host} ${to}`)
+  const options = new Options()
+  options.setBinaryPath(places.chromium())
+  options.addArguments(
+    ...(process.env.CALLDOCK_CHROMIUM_FLAGS ?? FLAGS).split(' '),
+    `--user-data-dir=${profile.path}`,
+    `--host-resolver-rules=${rules.join(',')}`,
+    '--window-size=1280,900',
+    '--lang=en-US',
+  )
+  options.setAcceptInsecureCerts(true)
+  const build = async () =>
+    new Builder()
+      .usingServer(`http://127.0.0.1:${program.said[1]}`)
+      .forBrowser('chrome')
+      .setChromeOptions(options)
+      .build()
+  return openSession(build, [profile.remove, program.stop])
+}

@@ -1,0 +1,43 @@
+import { Builder, Capabilities } from 'selenium-webdriver'
+import * as places from '../places.mjs'
+import { listeningPort, start } from '../programs.mjs'
+import { startHostProxy } from './host-proxy.mjs'
+import { openSession, startDriver } from './session.mjs'
+
+/** @param {import('../browser.mjs').Hosts} hosts */
+export async function webkit(hosts) {
+  const proxy = await startHostProxy(hosts)
+  // WebKitGTK draws on a display even where nobody looks. Xvfb picks a free one and says which.
+  const display = await start(
+    places.xvfb(),
+    ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
+    /^(\d+)$/,
+  )
+  const env = {
+    ...process.env,
+    DISPLAY: `:${display.said[1]}`,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+  }
+  // It binds a free port and does not say which.
+  const program = await startDriver(() =>
+    start(places.webkitdriver(), ['--port=0', '--host=127.0.0.1'], listeningPort, env),
+  )
+  const host = `127.0.0.1:${proxy.port}`
+  const capabilities = new Capabilities({
+    browserName: 'MiniBrowser',
+    acceptInsecureCerts: true,
+    proxy: {
+      proxyType: 'manual',
+      httpProxy: host,
+      sslProxy: host,
+      noProxy: ['localhost', '127.0.0.1'],
+    },
+    'webkitgtk:browserOptions': { binary: places.minibrowser(), args: ['--automation'] },
+  })
+  const build = async () =>
+    new Builder()
+      .usingServer(`http://127.0.0.1:${program.said[1]}`)
+      .withCapabilities(capabilities)
+      .build()
+  return openSession(build, [proxy.stop, display.stop, program.stop])
+}

@@ -1,0 +1,685 @@
+// Faults of a host page that were found in the field (vendor/field.md): each row is one kind of them.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { inEachBrowser } from './harness/world.mjs'
+
+const LOGIN = '/calldock/v1/tccc/login'
+
+inEachBrowser('faults of a host page', (world) => {
+  /** How often the server was asked for a login. */
+  const logins = () => world.site.asked.filter((path) => path === LOGIN).length
+
+  /** A page whose vendor is pages/vendor.js, with an open workbench in `kept`. */
+  async function small(/** @type {string[]} */ before = []) {
+    const page = await world.open({ before })
+    await page.run(async () => {
+      const given = await bench.login()()
+      const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+      window.kept = { login, workbench: await sdk.openWorkbench({ login }) }
+    })
+    return page
+  }
+
+  // B6
+  test('a call that the vendor does not respond to may have been made', async () => {
+    const page = await small()
+    const failure = await page.failure(() => {
+      const vendor = /** @type {any} */ (window.tccc)
+      vendor.Call.startOutboundCall = () => new Promise(() => {})
+      const { call } = window.kept.workbench
+      return call.startOutbound({ phoneNumber: '10086' }, { timeoutMs: 300 })
+    })
+    assert.equal(failure.code, 'OUTCOME_UNKNOWN')
+    assert.match(failure.remedy, /do not dial again/)
+    // What starts no call says what happened.
+    const other = await page.failure(() => {
+      const vendor = /** @type {any} */ (window.tccc)
+      vendor.Agent = { online: () => new Promise(() => {}) }
+      return window.kept.workbench.agent.online({ timeoutMs: 300 })
+    })
+    assert.equal(other.code, 'TIMEOUT')
+  })
+
+  test('a method ends with its signal, and the vendor is not called for one that had aborted', async () => {
+    const page = await small()
+    const found = await page.run(async () => {
+      let called = 0
+      const vendor = /** @type {any} */ (window.tccc)
+      vendor.Agent = {
+        online: () => {
+          called += 1
+          return new Promise(() => {})
+        },
+      }
+      const { agent } = window.kept.workbench
+      const stop = new AbortController()
+      const work = agent.online({ signal: stop.signal }).catch((/** @type {any} */ e) => e.code)
+      await bench.until(() => called === 1)
+      stop.abort()
+      return [await work, called]
+    })
+    assert.deepEqual(found, ['ABORTED', 1])
+  })
+
+  // B17
+  test('what a page does to its options later changes nothing', async () => {
+    const page = await small()
+    const seen = await page.run(async () => {
+      const { call } = window.kept.workbench
+      const options = { phoneNumber: '10086', servingNumberGroupIds: ['a'] }
+      const work = call.startOutbound(options)
+      options.phoneNumber = '10010'
+      options.servingNumberGroupIds.push('b')
+      await work
+      return window.tccc?.asked
+    })
+    assert.deepEqual(seen, [{ phoneNumber: '10086', servingNumberGroupIds: ['a'] }])
+  })
+
+  test('nor what it does to a literal login', async () => {
+    const page = await world.open()
+    const agentId = await page.run(async () => {
+      const login = { ...(await bench.login()()) }
+      const opening = sdk.openWorkbench({ login })
+      Object.assign(login, { userId: 'colleague@example.com', sdkUrl: 'https://evil.example/' })
+      return (await opening).agentId
+    })
+    assert.equal(agentId, 'agent@example.com')
+  })
+
+  // B18
+  test('a revoked proxy and a getter that throws are invalid options, and all else goes on', async () => {
+    const page = await small()
+    for (const kind of ['revoked', 'getter']) {
+      const failure = await page.failure((kind) => {
+        const { proxy, revoke } = Proxy.revocable({ phoneNumber: '10086' }, {})
+        revoke()
+        const getter = {
+          get phoneNumber() {
+            throw new Error('not today')
+          },
+        }
+        const options = kind === 'revoked' ? proxy : getter
+        return window.kept.workbench.call.startOutbound(/** @type {any} */ (options))
+      }, kind)
+      assert.equal(failure.code, 'INVALID_OPTION', kind)
+    }
+    const opening = await page.failure(() => {
+      const { proxy, revoke } = Proxy.revocable({}, {})
+      revoke()
+      return sdk.openWorkbench(/** @type {any} */ (proxy))
+    })
+    assert.equal(opening.code, 'INVALID_OPTION')
+    await page.run(() => window.kept.workbench.call.startOutbound({ phoneNumber: '10086' }))
+  })
+
+  test('a vendor’s event with a getter that throws arrives without that member', async () => {
+    const page = await small()
+    const found = await page.run(() => {
+      /** @type {any[]} */
+      const heard = []
+      window.kept.workbench.on('incoming', (/** @type {any} */ call) => heard.push(call))
+      const envelope = {
+        sessionId: 's-1',
+        type: 'phone',
+        get callerLocation() {
+          throw new Error('not today')
+        },
+      }
+      window.tccc?.emit('callIn', envelope)
+      const throwing = {
+        get data() {
+          throw new Error('not today')
+        },
+        sessionId: 's-2',
+        type: 'phone',
+      }
+      window.tccc?.emit('callIn', throwing)
+      const { list } = window.kept.workbench.sessions
+      const ids = list.map((/** @type {any} */ { sessionId }) => sessionId)
+      return { heard: heard.map(({ sessionId, unreadable }) => [sessionId, unreadable]), ids }
+    })
+    assert.deepEqual(found, {
+      heard: [
+        ['s-1', ['callerLocation']],
+        ['s-2', ['data']],
+      ],
+      ids: ['s-1', 's-2'],
+    })
+  })
+
+  // B19
+  test('two switches in one tick are done one after the other', async () => {
+    const page = await world.open()
+    const users = ['colleague@example.com', 'agent@example.com']
+    const given = await Promise.all(
+      users.map((userId) => world.doubles.control('login', { userId })),
+    )
+    const found = await page.run(
+      async (given) => {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        /** @type {string[]} */
+        const asked = []
+        const login = (/** @type {any} */ one) => async () => {
+          asked.push(one.userId)
+          return one
+        }
+        const both = await Promise.allSettled(given.map((one) => workbench.switchAgent(login(one))))
+        const held = (await navigator.locks.query()).held?.map(({ name }) => name)
+        return { asked, status: both.map(({ status }) => status), agentId: workbench.agentId, held }
+      },
+      /** @type {any[]} */ (given),
+    )
+    assert.deepEqual(found, {
+      asked: users,
+      status: ['fulfilled', 'fulfilled'],
+      agentId: users[1],
+      held: [`calldock.tccc.1400000000.${users[1]}`],
+    })
+  })
+
+  test('a switch whose workbench is closed in the same tick is aborted and leaves nobody logged in', async () => {
+    const page = await world.open()
+    const colleague = await world.doubles.control('login', { userId: 'colleague@example.com' })
+    const found = await page.run(async (given) => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      let asked = 0
+      const login = async () => {
+        asked += 1
+        return /** @type {any} */ (given)
+      }
+      const switching = workbench.switchAgent(login).catch((error) => error.code)
+      workbench.close()
+      const code = await switching
+      const later = await workbench.switchAgent(login).catch((error) => error.code)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const { held } = await navigator.locks.query()
+      const { agentId } = workbench
+      return { code, later, asked, agentId, held: held?.length, scripts: bench.left().scripts }
+    }, colleague)
+    assert.deepEqual(found, {
+      code: 'ABORTED',
+      later: 'CLOSED',
+      asked: 0,
+      agentId: '',
+      held: 0,
+      scripts: 0,
+    })
+  })
+
+  test('a switch that is closed while its script loads leaves nobody logged in', async () => {
+    const page = await world.open()
+    const colleague = await world.doubles.control('login', { userId: 'colleague@example.com' })
+    await page.run(async () => {
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+    })
+    await world.doubles.control('faults', { sdk: { readyDelay: 'never' } })
+    const found = await page.run(async (given) => {
+      bench.entries.length = 0
+      const switching = window.kept
+        .switchAgent(async () => given)
+        .catch((/** @type {any} */ error) => error.code)
+      await bench.until(() => bench.entries.some(({ name }) => name === 'global.found'))
+      window.kept.close()
+      const code = await switching
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const { held } = await navigator.locks.query()
+      return { code, held: held?.length, ...bench.left() }
+    }, colleague)
+    assert.equal(found.code, 'ABORTED')
+    assert.deepEqual([found.held, found.scripts, found.element, found.globals], [0, 0, false, []])
+  })
+
+  // B20
+  test('a second opening with another login asks who it is', async () => {
+    const page = await world.open()
+    const colleague = await world.doubles.control('login', { userId: 'colleague@example.com' })
+    const found = await page.run(async (given) => {
+      const login = bench.login()
+      const first = await sdk.openWorkbench({ login })
+      const same = await sdk.openWorkbench({ login: async () => login() })
+      const other = await sdk
+        .openWorkbench({ login: async () => /** @type {any} */ (given) })
+        .catch((error) => [error.code, error.remedy])
+      return { same: same === first, other, agentId: first.agentId }
+    }, colleague)
+    assert.equal(found.same, true)
+    assert.equal(found.agentId, 'agent@example.com')
+    assert.equal(/** @type {any} */ (found.other)[0], 'ALREADY_OPEN')
+    assert.match(/** @type {any} */ (found.other)[1], /switchAgent/)
+  })
+
+  // B28
+  test('closing and opening at once opens each time, with a literal login', async () => {
+    const page = await world.open()
+    const codes = await page.run(async () => {
+      const login = await bench.login()()
+      let workbench = await sdk.openWorkbench({ login })
+      const codes = []
+      for (let i = 0; i < 40; i++) {
+        workbench.close()
+        try {
+          workbench = await sdk.openWorkbench({ login })
+        } catch (error) {
+          codes.push(/** @type {any} */ (error).code)
+        }
+      }
+      return codes
+    })
+    assert.deepEqual(codes, [])
+    assert.equal((await world.doubles.log('script')).length, 1)
+  })
+
+  // B29
+  test('10,000 workbenches leave nothing behind', async () => {
+    const page = await small()
+    const driver = /** @type {any} */ (world.driver)
+    const heap = async () => {
+      if (!driver.sendAndGetDevToolsCommand) return 0
+      await driver.sendDevToolsCommand('HeapProfiler.collectGarbage')
+      return (await driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
+    }
+    const round = () =>
+      page.run(async () => {
+        const { login } = window.kept
+        let { workbench } = window.kept
+        sdk.setLogger(null)
+        for (let i = 0; i < 1000; i++) {
+          workbench.on('incoming', () => workbench)
+          workbench.sessions.subscribe(() => {})
+          workbench.close()
+          workbench = await sdk.openWorkbench({ login })
+        }
+        window.kept.workbench = workbench
+        return bench.listeners()
+      })
+    const listeners = await round()
+    const before = await heap()
+    for (let i = 0; i < 9; i++) assert.deepEqual(await round(), listeners)
+    const grown = (await heap()) - before
+    // Before, 9,000 rounds left about 3.4 MB.
+    assert.ok(grown < 400_000, `${grown} bytes`)
+  })
+
+  // B8
+  test('two copies of the package share one workbench', async () => {
+    const page = await world.open()
+    const root = join(world.site.playground, 'node_modules/calldock')
+    world.site.own = (request, response) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://site')
+      if (!pathname.startsWith('/second/')) return false
+      const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript'
+      readFile(join(root, pathname.slice(8))).then(
+        (bytes) => response.writeHead(200, { 'content-type': type }).end(bytes),
+        () => response.writeHead(404).end(),
+      )
+      return true
+    }
+    const found = await page.run(async () => {
+      const path = '/second/tccc.js'
+      /** @type {typeof import('calldock/tccc')} */
+      const second = await import(path)
+      const login = bench.login()
+      const [one, two] = await Promise.all([
+        sdk.openWorkbench({ login }),
+        second.openWorkbench({ login }),
+      ])
+      const copies = second.openWorkbench !== sdk.openWorkbench
+      const refused = await second.openWorkbench(/** @type {any} */ ({ login: 5 })).catch((e) => e)
+      return { copies, same: one === two, ours: sdk.isCalldockError(refused), ...bench.left() }
+    })
+    assert.equal(found.copies, true)
+    assert.equal(found.same, true)
+    assert.equal(found.ours, true)
+    assert.equal(found.scripts, 1)
+    assert.equal(logins(), 1)
+  })
+
+  // B13
+  test('a prerendered page requests its login once it is shown', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      let prerendering = true
+      Object.defineProperty(document, 'prerendering', {
+        get: () => prerendering,
+        configurable: true,
+      })
+      const login = bench.login()
+      const opening = sdk.openWorkbench({ login, timeoutMs: 2000 })
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+      const before = bench.logins
+      prerendering = false
+      document.dispatchEvent(new Event('prerenderingchange'))
+      return { before, agentId: (await opening).agentId, after: bench.logins }
+    })
+    assert.deepEqual(found, { before: 0, agentId: 'agent@example.com', after: 1 })
+  })
+
+  // B25
+  test('nothing that is inherited is an option, a login or a member', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const polluted = {
+        sdkUrl: `${location.origin}/evil.js`,
+        nonce: 'evil',
+        renderDomId: 'evil',
+        hideFloatButton: true,
+        attach: true,
+        phoneNumber: '10010',
+        timeoutMs: 1,
+      }
+      Object.assign(Object.prototype, polluted)
+      try {
+        const missing = await sdk
+          .openWorkbench({ login: async () => /** @type {any} */ ({ token: given.token }) })
+          .catch((error) => [error.code, error.where])
+        const workbench = await sdk.openWorkbench({ login: async () => given })
+        const script = [...document.scripts].find(({ src }) => src.includes('tcccSdk'))
+        const call = await workbench.call
+          .startOutbound(/** @type {any} */ ({}))
+          .catch((error) => [error.code, error.where])
+        return {
+          missing,
+          call,
+          nonce: script?.nonce,
+          dock:
+            'renderDomId' in (script?.dataset ?? {}) &&
+            Object.hasOwn(script?.dataset ?? {}, 'renderDomId'),
+        }
+      } finally {
+        for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+      }
+    })
+    assert.deepEqual(found.missing, ['LOGIN_FAILED', 'login.sdkUrl'])
+    assert.deepEqual(found.call, ['INVALID_OPTION', 'call.startOutbound.phoneNumber'])
+    assert.equal(found.nonce, '')
+    assert.equal(found.dock, false)
+    assert.ok(!world.site.asked.includes('/evil.js'))
+  })
+
+  // F1
+  test('a login by its address alone has no dataset', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const { sdkUrl } = await bench.login()()
+      const workbench = await sdk.openWorkbench({ login: async () => ({ sdkUrl }) })
+      const script = [...document.scripts].find(({ src }) => src.includes('tcccSdk'))
+      return {
+        data: { ...script?.dataset },
+        crossOrigin: script?.crossOrigin,
+        agentId: workbench.agentId,
+      }
+    })
+    assert.deepEqual(found.data, {})
+    assert.equal(found.crossOrigin, 'anonymous')
+    assert.equal(found.agentId, 'agent@example.com')
+  })
+
+  // F2
+  for (const successes of ['nested', 'flat', 'plain'])
+    test(`a vendor whose successes are ${successes} has started a call`, async () => {
+      const page = await world.open()
+      await world.doubles.control('faults', { sdk: { successes } })
+      const found = await page.run(async () => {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        const started = await workbench.call.startOutbound({ phoneNumber: '13812345678' })
+        await bench.until(() => workbench.sessions.list.length === 1)
+        return { started, session: workbench.sessions.list[0]?.sessionId }
+      })
+      assert.ok(found.session)
+      if (successes !== 'plain') assert.equal(found.started.sessionId, found.session)
+    })
+
+  // F9
+  test('the floating button is hidden before the script is ready', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+      /** @type {string[]} */
+      const order = []
+      const timer = setInterval(() => {
+        const vendor = /** @type {any} */ (window.tccc)
+        if (!vendor || vendor.UI) return
+        vendor.UI = {
+          hidefloatButton: () => order.push('float'),
+          hideWorkbench: () => order.push('bench'),
+        }
+      })
+      Object.defineProperty(window, 'tccc', {
+        configurable: true,
+        get: () => undefined,
+        set(vendor) {
+          clearInterval(timer)
+          vendor.UI = {
+            hidefloatButton: () => order.push('float'),
+            hideWorkbench: () => order.push('bench'),
+          }
+          Object.defineProperty(window, 'tccc', {
+            value: vendor,
+            configurable: true,
+            writable: true,
+          })
+          vendor.on('ready', () => order.push('ready'))
+        },
+      })
+      await sdk.openWorkbench({ login, hideFloatButton: true, hideWorkbench: true })
+      return order
+    })
+    assert.deepEqual(found.slice(0, 3), ['float', 'bench', 'ready'])
+  })
+
+  // F10
+  test('an account switch works with a vendor that keeps its state', async () => {
+    const page = await world.open()
+    const colleague = await world.doubles.control('login', { userId: 'colleague@example.com' })
+    await world.doubles.control('faults', { sdk: { state: 'kept' } })
+    const found = await page.run(async (given) => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      await workbench.switchAgent(async () => /** @type {any} */ (given))
+      const status = await workbench.agent.getStatus()
+      return { agentId: workbench.agentId, status, ...bench.left() }
+    }, colleague)
+    assert.equal(found.agentId, 'colleague@example.com')
+    assert.equal(found.status, 'free')
+    assert.equal(found.scripts, 1)
+  })
+
+  // B7
+  test('attach uses the global of the page’s own script tag, and loads nothing', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const { token, sdkUrl, sdkAppId, userId } = await bench.login()()
+      const script = document.createElement('script')
+      script.crossOrigin = 'anonymous'
+      Object.assign(script.dataset, { token, sdkAppId: String(sdkAppId), userid: userId })
+      script.src = sdkUrl
+      document.body.append(script)
+      // One while it loads, one when it has long been ready.
+      const early = await sdk.openWorkbench({ attach: true })
+      early.close()
+      const workbench = await sdk.openWorkbench({ attach: true })
+      window.kept = workbench
+      return { agentId: workbench.agentId, same: workbench.raw === window.tccc, ...bench.left() }
+    })
+    assert.equal(found.agentId, 'agent@example.com')
+    assert.equal(found.same, true)
+    assert.equal(found.scripts, 1, 'the page’s own')
+    assert.equal((await world.doubles.log('script')).length, 1)
+    await world.doubles.control('ring')
+    await page.until('the call', () => window.kept.sessions.list.length === 1)
+  })
+
+  test('a session that was transferred away has ended', async () => {
+    const page = await small()
+    const found = await page.run(() => {
+      const { sessions } = window.kept.workbench
+      for (const [event, payload] of /** @type {[string, object][]} */ ([
+        ['callIn', { sessionId: 's-1', type: 'phone', timeout: 0 }],
+        ['userAccessed', { sessionId: 's-1' }],
+        ['transfer', { sessionId: 's-1', userId: 'colleague@example.com' }],
+        ['sessionEnded', { sessionId: 's-1', closeBy: 'client' }],
+      ]))
+        window.tccc?.emit(event, payload)
+      const [{ state, closeBy }] = sessions.list
+      return { state, closeBy, count: sessions.list.length }
+    })
+    assert.deepEqual(found, { state: 'ended', closeBy: 'transfer', count: 1 })
+  })
+
+  test('a session’s methods fit its type', async () => {
+    const page = await small()
+    const found = await page.run(async () => {
+      const vendor = /** @type {any} */ (window.tccc)
+      /** @type {unknown[]} */
+      const called = []
+      for (const group of ['Call', 'Chat', 'Video'])
+        vendor[group] = new Proxy(
+          {},
+          {
+            get: (_, method) => async (/** @type {unknown} */ options) => {
+              called.push([`${group}.${String(method)}`, options])
+              return { status: 'success' }
+            },
+          },
+        )
+      const { sessions } = window.kept.workbench
+      for (const type of ['phone', 'im', 'video'])
+        vendor.emit('callIn', { sessionId: type, type, timeout: 0 })
+      const [phone, chat, video] = sessions.list
+      for (const session of [phone, chat, video]) {
+        await session.accept()
+        await session.transfer({ agentId: 'b' })
+        await session.hangUp()
+      }
+      await phone.mute()
+      await video.unmute()
+      await phone.hold()
+      await phone.sendDigits('1#')
+      const muted = await chat.mute().catch((/** @type {any} */ error) => [error.code, error.where])
+      return { called, muted, json: Object.keys(JSON.parse(JSON.stringify(chat))) }
+    })
+    const id = (/** @type {string} */ sessionId) => ({ sessionId })
+    const to = (/** @type {string} */ sessionId) => ({ userId: 'b', sessionId })
+    assert.deepEqual(found.called, [
+      ['Call.accept', id('phone')],
+      ['Call.transfer', to('phone')],
+      ['Call.hungUp', id('phone')],
+      ['Chat.accept', id('im')],
+      ['Chat.transfer', to('im')],
+      ['Chat.end', id('im')],
+      ['Video.accept', id('video')],
+      ['Video.transfer', to('video')],
+      ['Video.end', id('video')],
+      ['Call.muteMic', id('phone')],
+      ['Video.unmuteMic', id('video')],
+      ['Call.hold', id('phone')],
+      ['Call.sendDigits', { dtmfText: '1#', sessionId: 'phone' }],
+    ])
+    assert.deepEqual(found.muted, ['INVALID_OPTION', 'session.mute'])
+    assert.deepEqual(found.json.sort(), ['direction', 'sessionId', 'startedAt', 'state', 'type'])
+  })
+
+  test('a loop that nobody reads keeps the latest thousand events', async () => {
+    const page = await small()
+    const found = await page.run(async () => {
+      const calls = window.kept.workbench.events('incoming')
+      for (let i = 0; i < 5000; i++)
+        window.tccc?.emit('callIn', { sessionId: `s-${i}`, type: 'phone', timeout: 0 })
+      const first = (await calls.next()).value.sessionId
+      let count = 1
+      const { sessionId } = window.kept.workbench.sessions.list.at(-1)
+      for (let last = first; last !== sessionId; count++)
+        last = (await calls.next()).value.sessionId
+      return { first, count }
+    })
+    assert.deepEqual(found, { first: 's-4000', count: 1000 })
+  })
+
+  test('a core that traps closes the workbench: everything settles, and the agent is free', async () => {
+    const page = await small(['capture.js'])
+    const found = await page.run(async () => {
+      const { workbench } = window.kept
+      const loop = workbench.events('incoming').next()
+      const vendor = /** @type {any} */ (window.tccc)
+      vendor.Agent = { online: () => new Promise(() => {}) }
+      const waiting = workbench.agent.online().catch((/** @type {any} */ e) => e.code)
+      window.core.trapNext = true
+      const code = await workbench.call
+        .startOutbound({ phoneNumber: '10086' })
+        .catch((/** @type {any} */ error) => error.code)
+      const why = await workbench.closed
+      workbench.close()
+      const { held } = await navigator.locks.query()
+      const later = await sdk
+        .openWorkbench({ login: window.kept.login })
+        .catch((error) => error.code)
+      return {
+        code,
+        why: why.code,
+        done: (await loop).done,
+        waiting: await waiting,
+        held: held?.length,
+        later,
+        listeners: bench.listeners().pagehide ?? 0,
+      }
+    })
+    assert.deepEqual(found, {
+      code: 'INTERNAL',
+      why: 'INTERNAL',
+      done: true,
+      waiting: 'INTERNAL',
+      held: 0,
+      later: 'INTERNAL',
+      listeners: 0,
+    })
+  })
+
+  test('a queue of the login server is waited for, with its ticket', async () => {
+    /** @type {unknown[]} */
+    const tickets = []
+    world.site.login = (request, response) => {
+      tickets.push(request.headers['x-calldock-ticket'] ?? null)
+      if (tickets.length > 2) {
+        world.site.login = undefined
+        const onward = `${world.site.backend}${request.url}`
+        fetch(onward, { method: 'POST' })
+          .then((real) => real.text())
+          .then((text) => response.writeHead(200, { 'content-type': 'application/json' }).end(text))
+        return
+      }
+      response
+        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
+        .end(JSON.stringify({ title: 'full', code: 'QUEUE_FULL', ticket: 't-1', waitSeconds: 2 }))
+    }
+    const page = await world.open()
+    const found = await page.run(async () => {
+      /** @type {number[]} */
+      const waits = []
+      const workbench = await sdk.openWorkbench({
+        login: '/calldock/v1/tccc/login',
+        timeoutMs: 1500,
+        onQueued: (seconds) => waits.push(seconds),
+      })
+      return { waits, agentId: workbench.agentId }
+    })
+    assert.deepEqual(found, { waits: [2, 2], agentId: 'agent@example.com' })
+    assert.deepEqual(tickets, [null, 't-1', 't-1'])
+  })
+
+  test('using closes a workbench, where the engine knows Symbol.dispose', async () => {
+    const page = await small()
+    const why = await page.run(async () => {
+      const { dispose } = /** @type {any} */ (Symbol)
+      if (!dispose) return null
+      window.kept.workbench[dispose]()
+      return (await window.kept.workbench.closed) ?? null
+    })
+    assert.equal(why, null)
+    assert.equal(await page.run(() => window.kept.workbench.agentId), '')
+  })
+})

@@ -1,0 +1,162 @@
+// The login endpoint: its refusals, its queue, and the address it is requested from.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEachBrowser } from './harness/world.mjs'
+
+const LOGIN = '/calldock/v1/tccc/login'
+
+/**
+ * A response of the login server.
+ * @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Reply
+ */
+
+inEachBrowser('login', (world) => {
+  /**
+   * Replies by these, one after the other, then as the real server. Returns what was received.
+   * @param {Reply[]} replies
+   */
+  function replyBy(replies) {
+    /** @type {{ ticket: string | undefined, at: number }[]} */
+    const received = []
+    world.site.own = (request, response) => {
+      if (request.url !== LOGIN) return false
+      const ticket = request.headers['x-calldock-ticket']
+      received.push({ ticket: ticket?.toString(), at: Date.now() })
+      const reply = replies[received.length - 1]
+      if (!reply) return false
+      if (reply.status === 0) return true
+      response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+      response.end(JSON.stringify(reply.body ?? {}))
+      return true
+    }
+    return received
+  }
+
+  test('a full server’s ticket is sent back until it is this page’s turn', async () => {
+    const received = replyBy([
+      { status: 503, headers: { 'retry-after': '1' }, body: { ticket: 't-1', waitSeconds: 2 } },
+      { status: 503, headers: { 'retry-after': '1' }, body: { ticket: 't-2', waitSeconds: 1 } },
+    ])
+    const page = await world.open()
+    const found = await page.run(async (login) => {
+      /** @type {number[]} */
+      const waits = []
+      const workbench = await sdk.openWorkbench({ login, onQueued: (wait) => waits.push(wait) })
+      await workbench.close()
+      return {
+        waits,
+        attempts: bench.entries.filter(({ name }) => name === 'login.requested').length,
+      }
+    }, LOGIN)
+    assert.deepEqual(found, { waits: [2, 1], attempts: 1 })
+    assert.deepEqual(
+      received.map(({ ticket }) => ticket),
+      [undefined, 't-1', 't-2'],
+    )
+  })
+
+  test('the deadline is stretched while the ticket lives, then the code is QUEUE_FULL', async () => {
+    const queue = { status: 503, headers: { 'retry-after': '1' } }
+    // The second request is never responded to.
+    replyBy([{ ...queue, body: { ticket: 't', waitSeconds: 1 } }, { status: 0 }])
+    const page = await world.open()
+    const failure = await page.failure(
+      (login) => sdk.openWorkbench({ login, timeoutMs: 500, attempts: 1 }),
+      LOGIN,
+    )
+    assert.equal(failure.code, 'QUEUE_FULL', failure.message)
+    assert.ok(failure.ms > 2400, `it waited for its turn: ${failure.ms} ms`)
+  })
+
+  test('a Retry-After is honoured while the deadline allows it', async () => {
+    const received = replyBy([{ status: 429, headers: { 'retry-after': '1' } }])
+    const page = await world.open()
+    await page.run(async (login) => {
+      const workbench = await sdk.openWorkbench({ login, attempts: 2 })
+      await workbench.close()
+    }, LOGIN)
+    const [first, second] = received
+    assert.ok(first && second && second.at - first.at >= 950, JSON.stringify(received))
+  })
+
+  test('a Retry-After beyond the deadline fails at once', async () => {
+    replyBy([{ status: 503, headers: { 'retry-after': '60' } }])
+    const page = await world.open()
+    const failure = await page.failure(
+      (login) => sdk.openWorkbench({ login, attempts: 1, timeoutMs: 5000 }),
+      LOGIN,
+    )
+    assert.equal(failure.code, 'LOGIN_FAILED')
+    assert.ok(failure.ms < 2000, `${failure.ms} ms`)
+  })
+
+  test('a problem keeps its code, its text and its remedy; another server’s text loses numbers', async () => {
+    const problem = { 'content-type': 'application/problem+json' }
+    replyBy([
+      {
+        status: 403,
+        headers: problem,
+        body: { code: 'VENDOR_REJECTED', detail: 'no licence.', remedy: 'Buy one.' },
+      },
+      { status: 403, headers: problem, body: { code: 'E42', title: 'no seat for 13800000001' } },
+    ])
+    const page = await world.open()
+    const open = (/** @type {string} */ login) => sdk.openWorkbench({ login, attempts: 1 })
+    const ours = await page.failure(open, LOGIN)
+    assert.deepEqual(
+      [ours.code, ours.message, ours.remedy],
+      ['VENDOR_REJECTED', 'the login endpoint: no licence', 'Buy one.'],
+    )
+    const other = await page.failure(open, LOGIN)
+    assert.deepEqual(
+      [other.code, other.message],
+      ['LOGIN_FAILED', 'the login endpoint: no seat for ‹11 characters›'],
+    )
+  })
+
+  test('a relative address never leaves the page’s origin by a base element', async () => {
+    const page = await world.open({ body: '<base href="https://cdn.example/app/">' })
+    const agentId = await page.run(async (login) => {
+      const workbench = await sdk.openWorkbench({ login, attempts: 1 })
+      const { agentId } = workbench
+      await workbench.close()
+      return agentId
+    }, LOGIN)
+    assert.equal(agentId, 'agent@example.com')
+    assert.equal(world.site.asked.filter((path) => path === LOGIN).length, 1)
+  })
+
+  test('a base element of the page’s own origin counts', async () => {
+    const page = await world.open({ body: '<base href="/calldock/v1/">' })
+    const agentId = await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: 'tccc/login', attempts: 1 })
+      const { agentId } = workbench
+      await workbench.close()
+      return agentId
+    })
+    assert.equal(agentId, 'agent@example.com')
+  })
+
+  test('a prerendered page spends no login before it is shown', async () => {
+    const page = await world.open()
+    const found = await page.run(async (login) => {
+      let prerendering = true
+      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      let logins = 0
+      const opening = sdk.openWorkbench({
+        login: () => {
+          logins += 1
+          return fetch(login, { method: 'POST' })
+        },
+      })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const before = logins
+      prerendering = false
+      document.dispatchEvent(new Event('prerenderingchange'))
+      await (await opening).close()
+      return { before, after: logins }
+    }, LOGIN)
+    assert.deepEqual(found, { before: 0, after: 1 })
+  })
+})

@@ -1,0 +1,34 @@
+use std::fmt::Write as _;
+
+use calldock_contract::Code;
+use calldock_contract::tables::phrases::PHRASES;
+
+use super::{HEAD, literal};
+
+/// `codes.en.ts`: the codes with their fixes, and the type of a code.
+pub fn english() -> String {
+    let mut out = format!("{HEAD}\n/** How to fix each failure. */\nexport const REMEDIES = {{\n");
+    for code in Code::ALL {
+        writeln!(out, "  {code}: {},", literal(code.remedy_en())).expect("a text takes it");
+    }
+    out + "} as const\n\n\
+        /** Why something failed. The list is closed: a new code is a new major version. */\n\
+        export type Code = keyof typeof REMEDIES\n"
+}
+
+/// `codes.zh.ts`: the same in Chinese, with the phrases of messages.
+pub fn chinese() -> String {
+    let mut out = format!(
+        "{HEAD}\nimport type {{ Code }} from './codes.en.js'\n\n\
+         /** How to fix each failure. */\nexport const REMEDIES: Readonly<Record<Code, string>> = {{\n"
+    );
+    for code in Code::ALL {
+        writeln!(out, "  {code}: {},", literal(code.remedy_zh())).expect("a text takes it");
+    }
+    out += "}\n\n/** What was expected and what was found. */\n\
+        export const PHRASES: Readonly<Record<string, string>> = {\n";
+    for (english, chinese) in PHRASES {
+        writeln!(out, "  {}: {},", literal(english), literal(chinese)).expect("a text takes it");
+    }
+    out + "}\n"
+}

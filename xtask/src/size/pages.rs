@@ -1,0 +1,207 @@
+//! The pages that are weighed, as a page's own bundler would deliver them: what the page calls and the
+//! glue in one minified file, the wasm beside it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::{Page, Part};
+use crate::build::ROLES;
+use crate::node::{self, Weight};
+use crate::{paths, process};
+
+/// A page: its name, its budget in brotli bytes, what it imports from where, and the roles it starts.
+struct Kind {
+    name: &'static str,
+    limit: Option<u64>,
+    imports: &'static [(&'static str, &'static str)],
+    roles: &'static [&'static str],
+}
+
+const PAGES: [Kind; 8] = [
+    Kind {
+        name: "screen-pop page: onScreenPop, callOut",
+        limit: Some(22 * 1024),
+        imports: &[("tccc", "onScreenPop, callOut")],
+        roles: &["frame"],
+    },
+    Kind {
+        name: "shop page: openChat",
+        limit: Some(25 * 1024),
+        imports: &[("cec", "openChat")],
+        roles: &["cec"],
+    },
+    Kind {
+        name: "host page: openWorkbench",
+        limit: Some(24 * 1024),
+        imports: &[("tccc", "openWorkbench")],
+        roles: &["host"],
+    },
+    Kind {
+        name: "host page: and serveCallOuts",
+        limit: None,
+        imports: &[("tccc", "openWorkbench"), ("bridge", "serveCallOuts")],
+        roles: &["host"],
+    },
+    Kind {
+        name: "screen-pop page: and dialTelLinks",
+        limit: None,
+        imports: &[("tccc", "onScreenPop, callOut"), ("dom", "dialTelLinks")],
+        roles: &["frame"],
+    },
+    Kind {
+        name: "both vendors in one page",
+        limit: Some(75_424),
+        imports: &[("tccc", "*"), ("cec", "*")],
+        roles: &["frame", "host", "cec"],
+    },
+    Kind {
+        name: "inline: onScreenPop, callOut",
+        limit: None,
+        imports: &[("inline/frame", ""), ("tccc", "onScreenPop, callOut")],
+        roles: &[],
+    },
+    Kind {
+        name: "inline: everything",
+        limit: None,
+        imports: &[("inline", ""), ("tccc", "*"), ("cec", "*")],
+        roles: &[],
+    },
+];
+
+/// The budget of a JavaScript form.
+const FORM_LIMIT: u64 = 22 * 1024;
+
+/// Weighs them all.
+pub fn measure() -> Result<Vec<Page>> {
+    let mut pages = PAGES.iter().map(page).collect::<Result<Vec<_>>>()?;
+    for role in ROLES {
+        let mut parts = vec![("global.js".to_owned(), paths::pkg().join("global.js"))];
+        parts.push(wasm(role));
+        pages.push(weigh(&format!("global: {role}"), &parts, &[], None)?);
+    }
+    for role in ROLES {
+        let file = format!("{role}.wasm.js");
+        let parts = [(file.clone(), paths::pkg().join(&file))];
+        pages.push(weigh(&format!("JavaScript form: {role}"), &parts, &[], Some(FORM_LIMIT))?);
+    }
+    Ok(pages)
+}
+
+fn page(kind: &Kind) -> Result<Page> {
+    let folder = paths::root().join("target/size");
+    fs::create_dir_all(&folder)?;
+    let name: String =
+        kind.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let source = folder.join(format!("{name}.mjs"));
+    fs::write(&source, lines(kind.imports))?;
+    let mut parts = vec![bundle("script", &source, &folder.join(&name), &[])?];
+    parts.extend(kind.roles.iter().map(|role| wasm(role)));
+    let door = folder.join([&name, "-door"].concat());
+    let mut within = vec![bundle("door", &source, &door, &["--external:../../glue/*"])?];
+    for role in kind.roles {
+        let glue = paths::pkg().join("glue").join(format!("{role}.js"));
+        within.push(bundle(&format!("glue of {role}"), &glue, &folder.join(role), &[])?);
+    }
+    weigh(kind.name, &parts, &within, kind.limit)
+}
+
+/// The page's own script: it keeps what it imports.
+fn lines(imports: &[(&str, &str)]) -> String {
+    let mut lines = String::new();
+    for (entry, names) in imports {
+        let file = paths::pkg().join(entry).with_extension("js").display().to_string();
+        lines.push_str(&match *names {
+            "" => format!("import '{file}'\n"),
+            "*" => format!("export * from '{file}'\n"),
+            names => format!("export {{ {names} }} from '{file}'\n"),
+        });
+    }
+    lines
+}
+
+fn wasm(role: &str) -> (String, PathBuf) {
+    let file = format!("{role}.wasm");
+    let path = paths::pkg().join(&file);
+    (file, path)
+}
+
+/// The minified script that a page loads at once. What it imports only when it needs it (JavaScript forms,
+/// Chinese texts, the handling of failures) is in files of its own, which are left out.
+fn bundle(part: &str, source: &Path, out: &Path, options: &[&str]) -> Result<(String, PathBuf)> {
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    let metafile = out.join("meta.json");
+    let mut esbuild = node::tool("esbuild");
+    esbuild.arg(source).arg(format!("--outdir={}", out.display())).args(options);
+    esbuild.arg(format!("--metafile={}", metafile.display()));
+    esbuild.args(["--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022"]);
+    esbuild.args(["--charset=utf8", "--external:*.wasm.js", "--log-level=warning"]);
+    process::run(esbuild.current_dir(out.parent().unwrap_or(out)))?;
+    let meta: Meta = serde_json::from_str(&fs::read_to_string(metafile)?)?;
+    let name = source.file_name().unwrap_or_default().to_string_lossy();
+    let is_entry =
+        |output: &&Output| output.entry_point.as_ref().is_some_and(|e| e.ends_with(&*name));
+    let entry = meta.outputs.iter().find(|(_, output)| is_entry(output));
+    let mut wanted: Vec<&str> = entry.iter().map(|(name, _)| name.as_str()).collect();
+    let mut at = 0;
+    while let Some(output) = wanted.get(at).and_then(|name| meta.outputs.get(*name)) {
+        for import in output.imports.iter().filter(|import| import.kind == "import-statement") {
+            if meta.outputs.contains_key(&import.path) && !wanted.contains(&import.path.as_str()) {
+                wanted.push(&import.path);
+            }
+        }
+        at += 1;
+    }
+    // esbuild puts what both use into a file between them; other bundlers leave it in the page's own.
+    let folder = out.parent().unwrap_or(out);
+    let mut joined = String::new();
+    for name in wanted {
+        joined.push_str(&fs::read_to_string(folder.join(name))?);
+    }
+    let whole = out.join("whole.js");
+    fs::write(&whole, joined)?;
+    Ok((part.to_owned(), whole))
+}
+
+/// What esbuild tells of its outputs.
+#[derive(serde::Deserialize)]
+struct Meta {
+    outputs: BTreeMap<String, Output>,
+}
+
+#[derive(serde::Deserialize)]
+struct Output {
+    #[serde(rename = "entryPoint")]
+    entry_point: Option<String>,
+    imports: Vec<Import>,
+}
+
+#[derive(serde::Deserialize)]
+struct Import {
+    path: String,
+    kind: String,
+}
+
+fn weigh(
+    page: &str,
+    parts: &[(String, PathBuf)],
+    within: &[(String, PathBuf)],
+    limit: Option<u64>,
+) -> Result<Page> {
+    let (parts, within) = (weights(parts)?, weights(within)?);
+    let total = parts.iter().fold(Weight::default(), |sum, part| sum + part.weight);
+    Ok(Page { page: page.to_owned(), parts, total, within, limit })
+}
+
+fn weights(files: &[(String, PathBuf)]) -> Result<Vec<Part>> {
+    let weights = node::weigh(&files.iter().map(|(_, file)| file).collect::<Vec<_>>())?;
+    Ok(files
+        .iter()
+        .zip(weights)
+        .map(|((part, _), weight)| Part { part: part.clone(), weight })
+        .collect())
+}
