@@ -35,7 +35,7 @@ export async function sendCommand(
     log('call', `chat.${method}`, { bytes: text.length })
     return readResponse(method, text)
   }
-  return wait(work(), {
+  return await wait(work(), {
     what,
     timeoutMs: checkTimeout(timeoutMs, 30_000),
     signal,

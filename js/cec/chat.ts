@@ -129,7 +129,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
     own.opening = chat
     chat.catch(forget)
   }
-  return wait(chat, {
+  return await wait(chat, {
     what: 'openChat',
     timeoutMs: end,
     signal: given.signal,
@@ -181,7 +181,7 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     // Read before the first await: the page may change it later.
     const options = read(CHANNEL_OPTIONS, terms ?? {}, what)
     const { sendCommand } = await import('./channel.js')
-    return sendCommand(chat, what, method, value, options)
+    return await sendCommand(chat, what, method, value, options)
   }
   const control = async (what: string, value: string, options?: ChannelOptions) => {
     await command(what, 'sendMessageForWebChannel', value, options)
@@ -208,7 +208,7 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
       if (media !== 'voice' && media !== 'video')
         throw invalid('clickToCall', "'voice' or 'video'", media)
       const ability = media === 'voice' ? '0' : '1'
-      return command('clickToCall', 'createClickToCall', ability, options)
+      return await command('clickToCall', 'createClickToCall', ability, options)
     },
     channelConfig: (options) =>
       command(

@@ -68,7 +68,7 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
       chat.free()
     }
   }
-  return wait(start(), {
+  return await wait(start(), {
     what: 'startCobrowse',
     timeoutMs: end,
     signal,

@@ -67,6 +67,27 @@ inEachBrowser('bridge', (world) => {
   const dialled = async () =>
     (await world.doubles.log('command')).filter(({ method }) => method === 'Call.startOutboundCall')
 
+  test('calls made while the connection is being opened are dialled in their order', async () => {
+    const { inner, parent } = await hosted()
+    const wanted = Array.from({ length: 8 }, (_, index) => `1000${index}`)
+    // The vendor takes one call at a time; what counts is the order in which it was asked.
+    await inner.run(
+      async (numbers, parent) => {
+        const calls = numbers.map(async (phoneNumber, index) => {
+          // Some at once, the others one after the other while the first ones are under way.
+          for (let turn = 0; turn < index - 3; turn += 1)
+            await new Promise((resolve) => setTimeout(resolve))
+          return sdk.callOut(phoneNumber, { allowParents: [parent] })
+        })
+        await Promise.allSettled(calls)
+      },
+      wanted,
+      parent,
+    )
+    const numbers = (await dialled()).map(({ options }) => options.phoneNumber)
+    assert.deepEqual(numbers, wanted)
+  })
+
   test('a business page made for the vendor’s workbench calls, and hears what becomes of it', async () => {
     const { inner, parent } = await hosted()
     const result = await callOut(inner, parent)

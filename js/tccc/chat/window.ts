@@ -18,7 +18,7 @@ export async function openChatWindow(options: ChatOptions): Promise<Window> {
   const checked = readChatOptions(options)
   requirePage()
   const what = 'openChatWindow'
-  if (checked.signal?.aborted) return openChat(what, checked, () => new Promise(() => {}))
+  if (checked.signal?.aborted) return await openChat(what, checked, () => new Promise(() => {}))
   const chat = windowOf(checked).open('', '_blank')
   if (!chat) throw failure('POPUP_BLOCKED', what, 'a new window', 'it blocked')
   try {

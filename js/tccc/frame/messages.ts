@@ -20,7 +20,10 @@ export function sendCard(card: ChatCard, options: MessageOptions = {}): Promise<
   return described(async () => {
     const terms = messageOptions(options)
     const { unlisted = false } = terms
-    return send({ event: 'sendCard', body: read(CHAT_CARD, card, 'sendCard', { unlisted }) }, terms)
+    return await send(
+      { event: 'sendCard', body: read(CHAT_CARD, card, 'sendCard', { unlisted }) },
+      terms,
+    )
   })
 }
 
@@ -39,7 +42,7 @@ export function sendCustomMessage(
     const terms = messageOptions(options)
     const { unlisted = false } = terms
     const body = read(CUSTOM_MESSAGE, message, 'sendCustomMessage', { unlisted })
-    return send({ event: 'sendCustomMessage', body }, terms)
+    return await send({ event: 'sendCustomMessage', body }, terms)
   })
 }
 
@@ -56,7 +59,7 @@ export function sendTextMessage(
 ): Promise<MessageResult> {
   return described(async () => {
     const terms = messageOptions(options)
-    return send({ event: 'sendTextMessage', body: text(message, 'sendTextMessage') }, terms)
+    return await send({ event: 'sendTextMessage', body: text(message, 'sendTextMessage') }, terms)
   })
 }
 
@@ -82,6 +85,6 @@ export function sendMessage(
     if (!terms.unlisted || typeof event !== 'string' || !event)
       throw invalid('event', `${Object.keys(MESSAGES).join(', ')}, or unlisted: true`, event)
     const { message: body } = read({ message: 7 }, { message }, event) as { message: unknown }
-    return send({ event, body }, terms)
+    return await send({ event, body }, terms)
   })
 }

@@ -27,6 +27,16 @@ export interface Message {
   readonly body: unknown
 }
 
+/** A message's place among those of its window that have not left yet. */
+interface Turn {
+  /** Settles once the messages before it have left, or have failed. */
+  readonly earlier: Promise<unknown> | undefined
+  /** The message has left, or has failed. */
+  readonly end: () => void
+}
+
+const turns = new WeakMap<Window, Promise<unknown>>()
+
 /** How far a message has got. */
 interface Progress {
   /** The caller has its error already. */
@@ -61,14 +71,19 @@ export async function send(message: Message, options: MessageOptions): Promise<M
   const onAbandoned = () => {
     progress.givenUp = true
   }
-  let link = frame.running && linkOf(page, options)
+  let link = frame.running && !turns.has(page) && linkOf(page, options)
+  let turn: Turn | undefined
   try {
     if (!link) {
-      const work = knock(message, options, page, progress)
+      turn = takeTurn(page)
+      const work = inTurn(knock(message, options, page, progress), turn)
       link = await wait(work, { what: event, timeoutMs, signal, onAbandoned, role: frame })
     }
-    return link ? await ask(link, message, options, progress) : (progress.posted as Posted)
+    const result = link && ask(link, message, options, progress)
+    turn?.end()
+    return result ? await result : (progress.posted as Posted)
   } catch (error) {
+    turn?.end()
     if (!isCalldockError(error)) throw error
     const { code, where, expected, found, cause } = error
     // No host page has responded, so the outcome is the same as with the vendor's workbench.
@@ -79,6 +94,27 @@ export async function send(message: Message, options: MessageOptions): Promise<M
     await whenDescribed(unknown)
     throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
   }
+}
+
+/** Puts a message behind those of its window that have not left yet. */
+function takeTurn(page: Window): Turn {
+  const earlier = turns.get(page)
+  let end = () => {}
+  const own = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const all: Promise<void> = Promise.all([earlier, own]).then(() => {
+    if (turns.get(page) === all) turns.delete(page)
+  })
+  turns.set(page, all)
+  return { earlier, end }
+}
+
+/** Lets a host page, once it responds, receive messages in the order in which they were sent. */
+async function inTurn(connecting: Promise<HostLink | undefined>, { earlier }: Turn) {
+  const link = await connecting
+  if (link) await earlier
+  return link
 }
 
 /** Runs a function of the package; its error is thrown once its fix can be read. */
@@ -136,10 +172,15 @@ async function knock(
   return connected ? link : undefined
 }
 
+let loading: Promise<typeof import('./host-link.js')> | undefined
+
+/** Loads them once: a browser does not settle several imports of one file in the order of the imports. */
 async function loadLinks() {
   try {
-    return await import('./host-link.js')
+    loading ??= import('./host-link.js')
+    return await loading
   } catch (cause) {
+    loading = undefined
     throw failure('NETWORK', 'a part of the package', 'to be loaded', 'a failure', { cause })
   }
 }

@@ -116,10 +116,10 @@ async function open(options: unknown): Promise<Workbench> {
   if (checked.window === undefined) requirePage()
   const page = windowOf(checked)
   if (page.isSecureContext === false)
-    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'neither')
+    throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
   await whenActivated(checked.signal, page.document)
   if (checked.signal?.aborted) throw aborted(checked.signal)
-  return shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
+  return await shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
 }
 
 type Checked = MachineOptions & Pick<WorkbenchOptions, 'signal' | 'window'>
@@ -251,7 +251,7 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
       if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
       if (machine.signal.aborted)
         throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
-      return machine.switchAgent(source, checked)
+      return await machine.switchAgent(source, checked)
     },
     close: () => machine.close(),
   }

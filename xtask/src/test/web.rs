@@ -52,26 +52,9 @@ pub fn run_wasm_tests(arguments: &[String]) -> Result<()> {
 
 /// The end-to-end tests in Chromium. They start what they need themselves; the environment says where
 /// it is.
-pub fn e2e(length: Length) -> Result<Counts> {
-    let mut files = all("tests/e2e")?;
-    if length != Length::Long {
-        files.retain(|file| !UNSETTLED.iter().any(|stem| is(file, stem)));
-    }
-    end_to_end(&[Engine::Chromium], files)
+pub fn e2e() -> Result<Counts> {
+    end_to_end(&[Engine::Chromium], all("tests/e2e")?)
 }
-
-/// Files with a test that fails since the package and the server were rebuilt, or that has not been seen
-/// to pass since. Each leaves this list when it passes; `--long` runs them.
-const UNSETTLED: [&str; 8] = [
-    "bench-bridge",
-    "core",
-    "devtools",
-    "end-status",
-    "login",
-    "playground",
-    "policies",
-    "tel-links",
-];
 
 fn is(file: &Path, stem: &str) -> bool {
     file.file_name().is_some_and(|name| *name == *format!("{stem}.test.mjs"))
