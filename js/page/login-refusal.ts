@@ -41,7 +41,7 @@ export async function refused(
             'LOGIN_FAILED',
             where,
             '200 with JSON',
-            `HTTP ${status} with ${hidden(body)} of ${type}`,
+            `HTTP ${status} ${body ? `with ${hidden(body)} of ${type}` : 'without a body'}`,
           )
   // The server's fault or the moment's; another status stays as it is however often it is requested. What
   // the vendor has refused it refuses again, unless the server names a time.

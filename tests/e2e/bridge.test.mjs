@@ -68,9 +68,17 @@ inEachBrowser('bridge', (world) => {
     (await world.doubles.log('command')).filter(({ method }) => method === 'Call.startOutboundCall')
 
   test('calls made while the connection is being opened are dialled in their order', async () => {
-    const { inner, parent } = await hosted()
+    const { outer, inner, parent } = await hosted()
+    // The double's own log is filled by requests, which overtake each other.
+    await outer.run(() => {
+      const { raw } = window.kept.workbench
+      window.kept.asked = []
+      raw.Call.startOutboundCall = async (/** @type {any} */ { phoneNumber }) => {
+        window.kept.asked.push(phoneNumber)
+        return { status: 'success', data: { sessionId: phoneNumber } }
+      }
+    })
     const wanted = Array.from({ length: 8 }, (_, index) => `1000${index}`)
-    // The vendor takes one call at a time; what counts is the order in which it was asked.
     await inner.run(
       async (numbers, parent) => {
         const calls = numbers.map(async (phoneNumber, index) => {
@@ -79,13 +87,12 @@ inEachBrowser('bridge', (world) => {
             await new Promise((resolve) => setTimeout(resolve))
           return sdk.callOut(phoneNumber, { allowParents: [parent] })
         })
-        await Promise.allSettled(calls)
+        await Promise.all(calls)
       },
       wanted,
       parent,
     )
-    const numbers = (await dialled()).map(({ options }) => options.phoneNumber)
-    assert.deepEqual(numbers, wanted)
+    assert.deepEqual(await outer.run(() => window.kept.asked), wanted)
   })
 
   test('a business page made for the vendor’s workbench calls, and hears what becomes of it', async () => {

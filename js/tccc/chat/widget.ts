@@ -39,7 +39,10 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
   ['agentLeft', 'seatLeave'],
 ])
 
-/** How long the global may take to appear, in ms. */
+/** The deadline by default, in ms. */
+const TIMEOUT = 15_000
+
+/** How long the global may take to appear, in ms, unless half of the deadline is shorter. */
 const PATIENCE = 5000
 
 /** Widgets that are being loaded: the second call waits for the first. */
@@ -59,7 +62,7 @@ type Listen = (event: string, listener: (payload: unknown) => void) => void
  */
 export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWidget> {
   const checked = read(CHAT_WIDGET_OPTIONS, options, 'loadChatWidget')
-  const timeoutMs = checkTimeout(checked.timeoutMs, 15_000)
+  const timeoutMs = checkTimeout(checked.timeoutMs, TIMEOUT)
   checkSignal(checked.signal)
   requirePage()
   const page = windowOf(checked)
@@ -116,7 +119,8 @@ async function load(
   const { thrown } = script
   try {
     const names = [GLOBAL]
-    return await waitForGlobal({ page, names, find, patienceMs: PATIENCE, signal, thrown })
+    const patienceMs = Math.min(PATIENCE, (options.timeoutMs ?? TIMEOUT) / 2)
+    return await waitForGlobal({ page, names, find, patienceMs, signal, thrown })
   } catch (error) {
     script.remove()
     throw error

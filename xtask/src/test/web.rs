@@ -61,7 +61,7 @@ fn is(file: &Path, stem: &str) -> bool {
 }
 
 /// What an engine decides about: scripts and their policies, messages between frames, hashes, requests.
-const OF_THE_ENGINE: [&str; 9] = [
+const OF_THE_ENGINE: [&str; 10] = [
     "attacks",
     "bridge",
     "call-out",
@@ -70,6 +70,7 @@ const OF_THE_ENGINE: [&str; 9] = [
     "faults",
     "policies",
     "screen-pop",
+    "wire-faults",
     "workbench",
 ];
 
