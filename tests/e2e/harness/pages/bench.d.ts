@@ -51,6 +51,8 @@ interface Window {
   calldock?: unknown
   tccc?: VendorGlobal
   TCCC?: VendorGlobal
+  /** Makes a generator of messages of which none is a call; made by generate.js. */
+  damagedMessages(seed: number): () => unknown
   /** For a test to keep something between two runs. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the test likes
   kept: any
