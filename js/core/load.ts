@@ -87,7 +87,8 @@ function isOnDisk({ name, url }: Files): boolean {
  */
 function allowsWasm(): boolean {
   try {
-    new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))
+    // WebKit refuses the instance only.
+    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))
     return true
   } catch {
     log('core', 'core.wasmRefused')

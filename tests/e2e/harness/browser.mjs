@@ -22,5 +22,21 @@ export function wanted() {
   })
 }
 
-/** @param {Engine} name @param {Hosts} hosts @returns {Promise<Browser>} */
-export const open = (name, hosts) => engines[name](hosts)
+/** How often a browser that does not start is started. */
+const STARTS = 3
+
+/**
+ * Starts a browser. One that does not start (WebKitGTK's driver sometimes waits for ever for its browser) is
+ * ended and started again.
+ * @param {Engine} name @param {Hosts} hosts @returns {Promise<Browser>}
+ */
+export async function open(name, hosts) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await engines[name](hosts)
+    } catch (error) {
+      if (attempt === STARTS) throw error
+      console.warn(`start ${attempt} of ${STARTS} of ${name} failed: ${error}`)
+    }
+  }
+}

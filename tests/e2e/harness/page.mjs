@@ -23,6 +23,11 @@ export class View {
   constructor(driver, frames = []) {
     this.driver = driver
     this.frames = frames
+    /**
+     * Whether functions are evaluated by the page itself. Firefox's driver runs them in a realm of its own,
+     * whose `JSON` and `Map` are not the page's; but a policy of the page may refuse its evaluation.
+     */
+    this.evaluates = false
   }
 
   /** Turns the driver to this page. */
@@ -89,8 +94,9 @@ export class View {
   async #ask(work, args) {
     await within(10_000, 'the page', this.enter())
     // Functions travel as text: a policy of the page does not reach what the driver evaluates.
+    const source = this.evaluates ? `window.eval(${JSON.stringify(`(${work})`)})` : `(${work})`
     const answer = this.driver.executeScript(
-      `const args = [...arguments], work = (${work});
+      `const args = [...arguments], work = ${source};
       const begun = performance.now();
       return (async () => {
         try {

@@ -52,6 +52,15 @@ export class World {
     return this.#browser.driver
   }
 
+  /**
+   * The options of a test that an engine cannot run, with the reason (docs/browsers.md).
+   * @param {Partial<Record<import('./browser.mjs').Engine, string>>} reasons
+   */
+  cannot(reasons) {
+    const reason = reasons[this.name]
+    return reason ? { skip: `${this.name}: ${reason}` } : {}
+  }
+
   async start() {
     await this.site.start()
     this.#undo.push(() => this.site.stop())
@@ -110,10 +119,17 @@ export class World {
   async open({ hash = '', origin = this.site.origin, wasm = {}, ...page } = {}) {
     this.site.pages.set('/', page)
     this.site.wasm = wasm
-    const view = new View(this.driver)
+    const view = this.#view(page)
     await this.driver.get(`${origin}/${hash}`)
     // WebKit's driver does not wait for the page's modules.
     await view.until('the whole page', () => document.readyState === 'complete')
+    return view
+  }
+
+  /** @param {import('./site.mjs').Page} page @param {string[]} [frames] */
+  #view(page, frames) {
+    const view = new View(this.driver, frames)
+    view.evaluates = this.name === 'firefox' && !page.csp && !page.headers
     return view
   }
 
@@ -127,7 +143,7 @@ export class World {
     this.site.pages.set('/framed', page)
     const frame = `${this.site.origin}/framed${hash}`
     const outer = await this.open({ entry: 'none', origin: parentOrigin, frame })
-    const inner = new View(this.driver, ['#inner'])
+    const inner = this.#view(page, ['#inner'])
     await inner.until('the framed page', () => document.readyState === 'complete' && window.sdk)
     return { outer, inner }
   }

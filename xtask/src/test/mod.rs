@@ -81,7 +81,7 @@ const STAGES: [Stage; 20] = [
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", |_| web::e2e()),
-    long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
+    gate("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
     }),

@@ -35,6 +35,18 @@ export function profileFolder(engine) {
   return { path, remove }
 }
 
+/** How long a browser may take to start, in ms. */
+const SESSION_MS = 30_000
+
+/** The longest command, in ms: a page may take 15 s to load, and a script as long. */
+const COMMAND_MS = 40_000
+
+/** Gives every command a deadline: the driver of a browser that has crashed never answers. @param {WebDriver} driver */
+function bound(driver) {
+  const execute = driver.execute.bind(driver)
+  driver.execute = (command) => within(COMMAND_MS, command.getName(), execute(command))
+}
+
 /**
  * Opens a session. Whatever was started before it ends with it, the last one first, or at once where
  * the session does not open.
@@ -50,7 +62,8 @@ export async function openSession(build, started) {
     for (const end of started.splice(0).reverse()) await end()
   }
   try {
-    driver = await build()
+    driver = await within(SESSION_MS, 'a new session', build())
+    bound(driver)
     await driver.manage().setTimeouts({ script: 15_000, pageLoad: 15_000 })
     return { driver, close }
   } catch (error) {
