@@ -83,6 +83,8 @@ export const CONSUMERS = [
       '--no-cache',
       '--no-source-maps',
       '--public-url=./',
+      // Its own default is beside the nearest manifest.
+      '--dist-dir=dist',
     ),
     output: 'dist',
   },

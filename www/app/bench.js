@@ -53,7 +53,7 @@ export function benchCard(vendor, lang) {
     h(
       'header',
       { class: 'card-head' },
-      h('b', { class: 'card-number', 'aria-hidden': 'true' }, 2),
+      h('b', { class: 'card-number', 'aria-hidden': 'true' }, 3),
       h(
         'div',
         { class: 'card-title' },

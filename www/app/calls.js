@@ -23,9 +23,10 @@ const SEEN = /** @type {Record<string, CallState>} */ ({
 /**
  * @param {string} vendor origin
  * @param {import('./log.js').Log} log
+ * @param {import('./workbench.js').Opening} opening
  * @param {(text: string) => void} say tells a refusal
  */
-export function callControls(vendor, log, say) {
+export function callControls(vendor, log, opening, say) {
   let channel = 'phone'
   const line = h('span', { class: 'line', role: 'status', 'data-testid': 'sim-line' })
   const who = h(
@@ -90,10 +91,24 @@ export function callControls(vendor, log, say) {
     line.textContent = t(`sim.${state}`)
   }
 
+  /** The calls that the workbench has told of, by session: several may ring at once. @type {Map<string, CallState>} */
+  const calls = new Map()
   log.listen(({ name, detail }) => {
     const seen = SEEN[name] ?? SEEN[`${name} ${detail.status}`]
-    if (seen) at(seen)
+    if (!seen) return
+    const { sessionId } = detail
+    if (typeof sessionId === 'string') {
+      if (seen === 'idle') calls.delete(sessionId)
+      else calls.set(sessionId, seen)
+    }
+    const states = [...calls.values()]
+    if (states.length > 0) at(states.includes('ringing') ? 'ringing' : 'connected')
+    else at(typeof sessionId === 'string' ? 'idle' : seen)
   })
   at('idle')
+  // Before, the button to press is the one that starts the workbench.
+  opening.watch(({ phase }) => {
+    panel.dataset.ready = String(phase === 'ready')
+  })
   return panel
 }

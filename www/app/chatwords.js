@@ -10,7 +10,7 @@ export const chatWords = dictionary({
   'chat.token': ['Token', 'Token'],
   'chat.authorization': ['Authorization', 'Authorization'],
   'chat.visitor': ['Visitor', '访客'],
-  'chat.globals': ['Handed in (globals)', '页面提供的库（globals）'],
+  'chat.globals': ['Libraries for its scripts', '供厂商脚本使用的库'],
   'chat.globals.none': ['Nothing', '无'],
   'chat.globals.axios': ['axios', 'axios'],
   'chat.globals.jquery': ['jQuery', 'jQuery'],

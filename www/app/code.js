@@ -2,7 +2,7 @@
 // The few lines that a developer writes, for each of the three jobs.
 
 import { fill, h } from './dom.js'
-import { t } from './i18n.js'
+import { lang, t } from './i18n.js'
 import { icon } from './icons.js'
 
 export const snippets = {
@@ -25,16 +25,16 @@ button.onclick = () => {
   chat: `import { openChat } from 'calldock/cec'
 
 const chat = await openChat({
-  login: '/calldock/v1/cec/login',
+  login: '/calldock/v1/cec/login/token',
   contextPath: '/service-cloud',
-  locale: 'zh',
+  locale: '${lang}',
   cobrowse: true,
 })`,
   link: `import { openChatWindow } from 'calldock/tccc'
 
 button.onclick = () => openChatWindow({
   login: '/calldock/v1/tccc/chat',
-  title: '在线客服',
+  title: '${t('link.frame')}',
 })`,
   cobrowse: `import { startCobrowse } from 'calldock/cec'
 

@@ -14,6 +14,7 @@ import { lang, speak, t } from './i18n.js'
 import { inspector } from './inspector.js'
 import { Log } from './log.js'
 import { simulator } from './simulator.js'
+import { beginVisit } from './visit.js'
 import { Opening } from './workbench.js'
 
 speak()
@@ -29,6 +30,7 @@ try {
   const vendor = await vendorOrigin()
   leaveVendorsSite(vendor)
   collect(vendor, (entry) => log.add(entry))
+  await beginVisit(vendor)
   await applyFault(vendor)
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),
@@ -36,7 +38,7 @@ try {
     h(
       'main',
       { id: 'main', class: 'desk', tabindex: -1 },
-      simulator(vendor, log),
+      simulator(vendor, log, opening),
       hostCard(opening, start),
       dock(opening),
       benchCard(vendor, lang),

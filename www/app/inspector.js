@@ -17,7 +17,7 @@ const frames = ['host', 'page', 'pop', 'tickets', 'vendor']
  * @param {{ number?: number, own?: Frame, empty?: string }} [options] its number among the page's
  * cards, what this page is called, and what it says while there is nothing
  */
-export function inspector(log, { number = 3, own = 'page', empty = t('insp.emptyHere') } = {}) {
+export function inspector(log, { number = 2, own = 'page', empty = t('insp.emptyHere') } = {}) {
   const body = h('div', { class: 'inspector-body' })
   const { add } = mountInspector({
     into: body,

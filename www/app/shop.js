@@ -49,7 +49,7 @@ try {
       helpDesk(chatting, start),
       chatCard(chatting, { choice, known, start }),
       reportCard(chatting),
-      inspector(log),
+      inspector(log, { number: 3 }),
     ),
   )
   focusAgain()

@@ -111,6 +111,7 @@ export const words = dictionary({
   'sim.fault': ['Fault of the next start', '下次启动时的故障'],
   'sim.envelope': ['Events', '事件格式'],
   'sim.answers': ['Failed calls', '调用失败时'],
+  'sim.reset': ['Start over: no call, no fault', '重新开始：清除通话与故障'],
   'sim.apply': ['Apply and reopen', '应用并重新打开'],
   'sim.applied': ['in force', '生效中'],
 
@@ -195,8 +196,8 @@ export const words = dictionary({
   'pop.name.userId': ['user id', '用户 ID'],
   'pop.call': ['Call {number}', '呼叫 {number}'],
   'pop.alone': [
-    'This page belongs inside the vendor’s workbench. Opened alone it shows no calls, and calling out is refused.',
-    '此页面应嵌在厂商工作台里。单独打开时没有来电，外呼会被拒绝。',
+    'This page belongs inside the vendor’s workbench. Opened alone, it shows only a call that is in its own address, and calling out is refused.',
+    '此页面应嵌在厂商工作台里。单独打开时，只显示地址中自带的来电，外呼会被拒绝。',
   ],
   'pop.back': ['Back to the playground', '返回演练场'],
 
