@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +13,6 @@ import { createServer } from 'vite'
 import { renderToString as renderVue } from 'vue/server-renderer'
 import { bundle, layOut, serve, WATCH } from './harness/applications.mjs'
 import { View } from './harness/page.mjs'
-import { freePort } from './harness/programs.mjs'
 import { inEachBrowser, VENDOR_HOST } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/login'
@@ -255,10 +255,14 @@ inEachBrowser('frameworks', (world) => {
     test(`${name}: a developer's edit keeps the login`, async () => {
       const [file, from, to] = /** @type {[string, string, string]} */ (edits[name])
       const root = layOut(`examples/${name}`)
+      // A server of its own for Vite's socket, which listens before Vite tells the page of it.
+      const socket = http.createServer()
+      await new Promise((resolve) => socket.listen(0, '127.0.0.1', () => resolve(undefined)))
+      const { port } = /** @type {import('node:net').AddressInfo} */ (socket.address())
       const vite = await createServer({
         root,
         logLevel: 'error',
-        server: { middlewareMode: true, ws: { port: await freePort() }, proxy: {} },
+        server: { middlewareMode: true, ws: { server: socket, clientPort: port }, proxy: {} },
         plugins: [
           {
             name: 'watch',
@@ -290,6 +294,8 @@ inEachBrowser('frameworks', (world) => {
         await page.until('the call', () => document.querySelector('li[data-state=ringing]'))
       } finally {
         await vite.close()
+        socket.close()
+        socket.closeAllConnections()
       }
     })
   }

@@ -37,13 +37,22 @@ export class Nginx {
   async start(site, server, cec) {
     this.folder = mkdtempSync(join(tmpdir(), 'calldock-nginx-'))
     this.#certificates()
-    const [deployed, distrustful, guides, tls] = await Promise.all([
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-    ])
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#start(site, server, cec)
+      } catch (error) {
+        // nginx cannot choose a port: another program may have taken one of these meanwhile.
+        if (attempt === 3 || !String(error).includes('Address already in use')) throw error
+        console.warn(`start ${attempt} of nginx failed: ${error}`)
+      }
+    }
+  }
+
+  /** @param {string} site @param {string} server @param {string} cec */
+  async #start(site, server, cec) {
+    const [deployed, distrustful, guides] = await Promise.all([freePort(), freePort(), freePort()])
     this.ports = { deployed, distrustful, guides }
+    const tls = `unix:${this.folder}/tls-${deployed}`
     // What whoever deploys it changes: the host, and the bundle of certificates.
     const template = readFileSync(DEPLOYED, 'utf8')
     const bundle = '/etc/ssl/certs/ca-certificates.crt'
@@ -79,10 +88,10 @@ export class Nginx {
         access_log off;
         include ${HTTP};
         # In the place of the resolver: these names are no machine's.
-        upstream ${HOST} { server 127.0.0.1:${tls}; }
-        upstream ${DISTRUSTED} { server 127.0.0.1:${tls}; }
+        upstream ${HOST} { server ${tls}; }
+        upstream ${DISTRUSTED} { server ${tls}; }
         server {
-          listen 127.0.0.1:${tls} ssl;
+          listen ${tls} ssl;
           ssl_certificate ${this.folder}/cec.pem;
           ssl_certificate_key ${this.folder}/cec.key;
           access_log ${this.folder}/seen.log seen;
