@@ -141,7 +141,7 @@ fn headers(desk: &Desk<'_>, page: &Page) -> Verdict {
     expect(found == "content-length;content-type", "content-length;content-type", found)
 }
 
-/// The zone is left open: some tenants want local time with a Z (docs/server.md, `[signature]`).
+/// The zone is left open: some tenants want local time with a Z (docs/en/operate/server.md, `[signature]`).
 fn timely(desk: &Desk<'_>, page: &Page) -> Verdict {
     let login = desk.login(page)?;
     let parsed = Authorization::parse(voucher(&login));

@@ -10,7 +10,7 @@ use url::Url;
 pub const HELP: &str = "\
 cargo xtask conformance URL [options]
 
-Asks a backend's routes what pages, foreign pages and CEC would ask. docs/backend.md says what each must do.
+Asks a backend's routes what pages, foreign pages and CEC would ask. docs/en/guides/own-backend.md says what each must do.
 
   --tccc --chat --cec     only the routes named; all three unless one is
   --origin ORIGIN         the site's own origin, where pages reach the backend by another name than URL

@@ -8,7 +8,7 @@ use calldock_contract::tables::shape::{Form, Member, Rule, Shape};
 const HEAD: &str =
     "<!-- Written by `cargo xtask generate` from contract/src/tables/; do not edit. -->\n";
 
-/// `docs/errors.md`.
+/// `docs/en/reference/errors.md`.
 pub fn errors() -> String {
     let mut out = format!(
         "{HEAD}# Errors · 错误码\n\n\
@@ -26,7 +26,7 @@ pub fn errors() -> String {
     out
 }
 
-/// `docs/events.md`.
+/// `docs/en/reference/events.md`.
 pub fn events() -> String {
     let mut out = format!(
         "{HEAD}# Events of the workbench · 工作台事件\n\n\
@@ -43,7 +43,7 @@ pub fn events() -> String {
     out
 }
 
-/// `docs/methods.md`.
+/// `docs/en/reference/methods.md`.
 pub fn methods() -> String {
     let mut out = format!(
         "{HEAD}# Methods of the workbench · 工作台方法\n\n\

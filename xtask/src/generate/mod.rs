@@ -23,9 +23,9 @@ fn files() -> Vec<(&'static str, String)> {
         ("js/generated/tables.ts", tables::write()),
         ("js/generated/types.ts", types::write()),
         ("js/generated/workbench.ts", tables::workbench()),
-        ("docs/errors.md", docs::errors()),
-        ("docs/events.md", docs::events()),
-        ("docs/methods.md", docs::methods()),
+        ("docs/en/reference/errors.md", docs::errors()),
+        ("docs/en/reference/events.md", docs::events()),
+        ("docs/en/reference/methods.md", docs::methods()),
         ("tests/types/method-names.ts", types::method_names()),
     ]
 }
