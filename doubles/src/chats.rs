@@ -95,7 +95,7 @@ impl Chats {
         Ok(())
     }
 
-    /// The visitor says something; whoever is there answers a moment later.
+    /// The visitor says something; the robot or the agent answers a moment later.
     pub fn visitor_says(&self, id: &str, text: &str) -> Result<(), Refusal> {
         let mode = self.mode();
         let phase = self.with(id, |chat| {

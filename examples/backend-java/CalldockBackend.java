@@ -575,7 +575,7 @@ public final class CalldockBackend {
   }
 
   public static void main(String[] arguments) throws IOException {
-    // Slow clients: the JDK's server waits for ever unless told.
+    // Slow clients: the JDK's server waits for ever by default.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "30");
     try {

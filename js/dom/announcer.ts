@@ -1,4 +1,4 @@
-// A line that screen readers read and nobody sees: one for each document, whoever uses it.
+// A line that screen readers read, and that is not visible: one for each document, shared by all callers.
 
 import { language } from '../core/language.js'
 

@@ -93,8 +93,8 @@ export function script(page: Page, { scripts }: Requirements): PreflightCheck {
   )
 }
 
-export function connect(page: Page, wishes: Requirements): PreflightCheck {
-  return sources('connect', page, wishes.connect, (policy, origin) =>
+export function connect(page: Page, required: Requirements): PreflightCheck {
+  return sources('connect', page, required.connect, (policy, origin) =>
     csp.allowsRequest(policy, origin, location.origin),
   )
 }

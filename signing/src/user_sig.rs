@@ -1,5 +1,5 @@
 //! Reads a TCCC `userSig` (`vendor/tccc.md` §3): base64 with `*`, `-` and `_` for `+`, `/` and `=`, inside
-//! it zlib, inside that JSON. It is signed and not encrypted: whoever holds it can read the visitor's data.
+//! it zlib, inside that JSON. It is signed and not encrypted: its holder can read the visitor's data.
 
 use std::io::Read;
 

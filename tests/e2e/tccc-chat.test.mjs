@@ -113,7 +113,7 @@ inEachBrowser("TCCC's online chat", (world) => {
       assert.ok(refusals.includes(reason), String(refusals))
   })
 
-  test('a window opens within a click, and no pop-up blocker bites', async () => {
+  test('a window opens within a click, and no pop-up blocker blocks it', async () => {
     const view = await page()
     await view.run(
       (login, chatPage) => {

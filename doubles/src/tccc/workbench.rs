@@ -70,7 +70,7 @@ fn agent() -> Value {
 }
 
 async fn events(State(tccc): State<Tccc>) -> Response {
-    // A page that reconnects starts anew from the snapshot, so there is nothing to catch up on.
+    // A page that reconnects starts again from the snapshot, so there is nothing to catch up on.
     let (snapshot, seq) = {
         let centre = tccc.centre();
         let seq = centre.seq();

@@ -65,7 +65,7 @@ pub struct Listen {
 /// The vendor's domain.
 #[derive(Clone, Debug)]
 pub struct Cec {
-    /// The only host that is ever reached; also the name its certificate must have.
+    /// The only host that is ever reached; also the name that its certificate must have.
     pub origin: Url,
     /// Connect to this address instead of the one the name resolves to.
     pub connect_to: Option<SocketAddr>,

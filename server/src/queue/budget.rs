@@ -22,7 +22,7 @@ use crate::store::{Hash, Store};
 pub struct Pace {
     /// Turns in a second, of all instances that share a store; at least 1.
     pub per_second: u32,
-    /// Whoever would wait longer gets a ticket.
+    /// A request that would wait longer gets a ticket.
     pub deadline: Duration,
 }
 

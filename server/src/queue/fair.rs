@@ -34,7 +34,7 @@ pub type Number = Request;
 pub struct Rules {
     /// The time between two turns.
     pub interval: Micros,
-    /// Whoever would wait longer is given a ticket.
+    /// A request that would wait longer is given a ticket.
     pub deadline: Micros,
 }
 

@@ -10,7 +10,7 @@
 //! * [`settings`]: `[limits]` and the vendor's pace.
 //! * [`buckets`]: how often each network may do what no queue can put off.
 //!
-//! Nothing is refused while a turn is free, and a refusal counts against nobody.
+//! Nothing is refused while a turn is free, and a refusal counts against no client.
 
 pub mod buckets;
 pub mod budget;

@@ -39,7 +39,7 @@ impl Who {
         Self { path: Path::of(address, true).with(key), id, person: false }
     }
 
-    /// Whoever asks from a network, before it is known who.
+    /// A client of a network, before it is identified.
     pub fn network(address: IpAddr) -> Self {
         let path = Path::of(address, true);
         let bytes = path.keys[path.length - 1].to_be_bytes();

@@ -44,7 +44,7 @@ export class Nginx {
       freePort(),
     ])
     this.ports = { deployed, distrustful, guides }
-    // What whoever deploys it changes: the host, and the bundle of certificates.
+    // What the operator changes: the host, and the bundle of certificates.
     const template = readFileSync(DEPLOYED, 'utf8')
     const bundle = '/etc/ssl/certs/ca-certificates.crt'
     if (!template.includes(`${bundle};`)) throw new Error(`${DEPLOYED}: expected ${bundle} in it`)
