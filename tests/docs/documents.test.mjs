@@ -82,7 +82,9 @@ test('every link between documents and to code leads somewhere', () => {
       if (found.startsWith('..') || !existsSync(join(ROOT, found)))
         broken.push(`${at}: there is no ${target}`)
       else if (anchor && texts.has(found) && !anchors(found).includes(decodeURIComponent(anchor)))
-        broken.push(`${at}: ${found} has no heading #${anchor}; it has ${anchors(found).join(', ')}`)
+        broken.push(
+          `${at}: ${found} has no heading #${anchor}; it has ${anchors(found).join(', ')}`,
+        )
     }
   }
   assert.ok(checked > 200, `only ${checked} links were found`)
@@ -155,7 +157,8 @@ function blocks(file) {
   let block
   for (const [index, line] of text(file).split('\n').entries()) {
     const fence = /^(\s*)```(\S*)/.exec(line)
-    if (fence && !block) block = { language: fence[2] ?? '', line: index + 1, code: /** @type {string[]} */ ([]) }
+    if (fence && !block)
+      block = { language: fence[2] ?? '', line: index + 1, code: /** @type {string[]} */ ([]) }
     else if (fence && block) {
       found.push({ ...block, code: block.code.join('\n') })
       block = undefined
@@ -208,10 +211,14 @@ test('every TypeScript block compiles against the package, and every JavaScript 
     include: ['*', `${up}/tests/docs/ambient.d.ts`],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  const tsc = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', folder, '--pretty', 'false'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
+  const tsc = spawnSync(
+    join(ROOT, 'node_modules/.bin/tsc'),
+    ['--project', folder, '--pretty', 'false'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  )
   const said = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
     const origin = origins.get(path.split('/').at(-1) ?? '')
     return origin ? `${origin} block` : path
