@@ -1,4 +1,4 @@
-//! Posts `ccc-sdk` messages to the frame around the page (`vendor/tccc.md` §2): the number read, the
+//! Posts `ccc-sdk` messages to the frame around the page (`docs/vendor/tccc.md` §2): the number read, the
 //! parent's origin decided, the message written and posted, in one step.
 //!
 //! Each getter and each drop of a browser object is a crossing, so the objects are passed in, and the

@@ -1,4 +1,4 @@
-// Opens CEC's chat step by step (seed 001, chapters 1 and 2). What was done is undone when a step fails or
+// Opens CEC's chat step by step (CEC guide, chapters 1 and 2). What was done is undone when a step fails or
 // the caller stops waiting.
 
 import { failure } from '../core/errors.js'

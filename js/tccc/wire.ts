@@ -8,7 +8,7 @@
 //
 // The port belongs to the document that it was given to: see `prove`.
 
-/** The mark of the vendor's envelope (seed 004). */
+/** The mark of the vendor's envelope (screen-pop guide). */
 export const SOURCE = 'ccc-sdk'
 
 /** Marks a message to which a host page may respond with a port. */

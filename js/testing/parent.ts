@@ -8,7 +8,7 @@ export interface FakeParentOptions {
   readonly window?: Window
 }
 
-/** The parameters of a screen pop, in the vendor's names (seed 004). */
+/** The parameters of a screen pop, in the vendor's names (screen-pop guide). */
 export type ScreenPopParameters = Readonly<Record<string, string>>
 
 /** The workbench around a page, in the hands of a test. */

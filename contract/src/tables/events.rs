@@ -1,4 +1,4 @@
-//! The workbench's events: our names over the vendor's (`vendor/tccc.md` §1, "Events").
+//! The workbench's events: our names over the vendor's (`docs/vendor/tccc.md` §1, "Events").
 //!
 //! A new event of the vendor's is one entry here and a run of `cargo xtask generate`.
 

@@ -1,5 +1,5 @@
-//! The workbench's methods: field-standard names over the vendor's exact calls (`vendor/tccc.md` §1,
-//! "Methods"; seeds 002 and 003; `vendor/field.md` F2, F3, F5, F11, F14).
+//! The workbench's methods: field-standard names over the vendor's exact calls (`docs/vendor/tccc.md` §1,
+//! "Methods"; the agent SDK reference and guide; `docs/vendor/field.md` F2, F3, F5, F11, F14).
 //!
 //! A new method of the vendor's is one entry here and a run of `cargo xtask generate`.
 

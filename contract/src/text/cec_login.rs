@@ -1,7 +1,7 @@
 //! CEC's chat login: what a page sends to the vendor so that a visitor may chat.
 //!
 //! The server vouches for four things (name, id, tenant, channel), and the page must send exactly
-//! those; so they come back together with what vouches for them (`vendor/huawei.md` §1, seed 001
+//! those; so they come back together with what vouches for them (`docs/vendor/huawei.md` §1, the CEC guide
 //! chapters 1.5.1 and 2.5.1).
 
 use serde::{Deserialize, Serialize};

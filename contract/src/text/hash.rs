@@ -1,5 +1,5 @@
-//! The call a workbench writes into the hash of a screen-pop page (seed 004, "业务系统获取通信相关参数";
-//! `vendor/field.md` B1 to B3).
+//! The call a workbench writes into the hash of a screen-pop page (screen-pop guide, "业务系统获取通信相关参数";
+//! `docs/vendor/field.md` B1 to B3).
 
 use percent_encoding::percent_decode;
 

@@ -1,4 +1,4 @@
-//! A number as the vendor dials it (`vendor/field.md` B4, B5, F4).
+//! A number as the vendor dials it (`docs/vendor/field.md` B4, B5, F4).
 
 use serde::{Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! The body that a page posts to get a script (`vendor/huawei.md` §2).
+//! The body that a page posts to get a script (`docs/vendor/huawei.md` §2).
 
 use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};

@@ -17,7 +17,7 @@ use tower::ServiceBuilder;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// The page in which a vendor's text runs inline: CEC's scripts are fetched by POST
-/// (`vendor/huawei.md` §3). Each response has a nonce of its own.
+/// (`docs/vendor/huawei.md` §3). Each response has a nonce of its own.
 const INLINE_PAGE: &str = "shop.html";
 
 /// The place of the nonce in that page.

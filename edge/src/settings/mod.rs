@@ -84,7 +84,7 @@ pub struct Cec {
 pub enum Host {
     /// CEC's own.
     Cec,
-    /// The page's, as the vendor's nginx example has it (seed 001, 1.7.1).
+    /// The page's, as the vendor's nginx example has it (CEC guide, 1.7.1).
     Page,
 }
 

@@ -5,7 +5,7 @@ import type { CallOutResult } from './result.js'
 import { described, messageOptions, send } from './send.js'
 
 /**
- * Asks the workbench around this page to call a number: its dial pad opens (seed 004). The vendor's own
+ * Asks the workbench around this page to call a number: its dial pad opens (screen-pop guide). The vendor's own
  * workbench never responds. A host page that serves callOuts does (`serveCallOuts` of `calldock/bridge`), and
  * reports the states of the call.
  *

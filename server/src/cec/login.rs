@@ -1,4 +1,4 @@
-//! What vouches for a visitor of the configured channel: a token or a signature (seed 001, chapters 1 and 2).
+//! What vouches for a visitor of the configured channel: a token or a signature (CEC guide, chapters 1 and 2).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

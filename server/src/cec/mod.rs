@@ -1,4 +1,4 @@
-//! Huawei Cloud Customer Engagement Center's web chat (`vendor/huawei.md`).
+//! Huawei Cloud Customer Engagement Center's web chat (`docs/vendor/huawei.md`).
 //!
 //! * [`login`]: what vouches for a visitor: a token or a signature.
 //! * [`settings`]: `[cec]` and `[signature]`.

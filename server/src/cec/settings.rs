@@ -32,14 +32,14 @@ impl CecSettings {
 /// The guide's two modes, each with what it needs.
 #[derive(Clone, Debug)]
 pub enum CecMode {
-    /// Seed 001, chapter 1.
+    /// The CEC guide, chapter 1.
     Token {
         /// How long tokens live.
         lifetime: Duration,
         /// `cec.token_uses`; [`super::TokenPolicy::new`] says what counts.
         uses: Option<u8>,
     },
-    /// Seed 001, chapter 2.
+    /// The CEC guide, chapter 2.
     Authorization(Box<Signer>),
 }
 

@@ -1,4 +1,4 @@
-//! The Token mode's tokens, which are not stored (seed 001, chapter 1.5.1; `vendor/huawei.md` §5).
+//! The Token mode's tokens, which are not stored (CEC guide, chapter 1.5.1; `docs/vendor/huawei.md` §5).
 //!
 //! A token is a nonce, its end and two HMACs: one proves that this server made it, the other that it is for
 //! this user, name and tenant. Only tokens that CEC has asked about are stored, until they end.
@@ -18,7 +18,7 @@ use crate::store::{Asked, Store, Unavailable};
 pub struct TokenPolicy {
     /// From the response to the page until CEC has asked.
     pub lifetime: Duration,
-    /// Questions that are granted, within 15 s of the first (`vendor/field.md` F13).
+    /// Questions that are granted, within 15 s of the first (`docs/vendor/field.md` F13).
     pub uses: u8,
 }
 

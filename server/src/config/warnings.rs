@@ -65,7 +65,7 @@ impl Config {
     }
 }
 
-/// Seed 001, chapter 2: "长度为43，只能包含A-Z\\ a-z\\ 0-9"; another edition says "at most 43".
+/// The CEC guide, chapter 2: "长度为43，只能包含A-Z\\ a-z\\ 0-9"; another edition says "at most 43".
 fn is_usual(secret: &str) -> bool {
     secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -27,7 +27,7 @@ pub struct Pace {
 }
 
 impl Default for Pace {
-    /// The vendor's 20 requests a second (`vendor/tccc.md` §4). Five seconds here and the vendor's own time
+    /// The vendor's 20 requests a second (`docs/vendor/tccc.md` §4). Five seconds here and the vendor's own time
     /// are over before a page gives up, at 15 s.
     fn default() -> Self {
         Self { per_second: 20, deadline: Duration::from_secs(5) }

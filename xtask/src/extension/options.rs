@@ -22,7 +22,7 @@ cargo xtask extension --aicc https://… --hosts https://…/*,… [options]
 
 docs/en/guides/extension.md tells how they are installed.";
 
-/// The first Firefox with `"world": "MAIN"` in a manifest (vendor/huawei.md §4).
+/// The first Firefox with `"world": "MAIN"` in a manifest (docs/vendor/huawei.md §4).
 const FIREFOX: u16 = 128;
 
 /// What the builds are set to.

@@ -25,7 +25,7 @@ const PORTS = 4
 const EARLY = 20
 
 /**
- * Serves the `ccc-sdk` messages of this page's own frames by its workbench (seed 004): a page that was made
+ * Serves the `ccc-sdk` messages of this page's own frames by its workbench (screen-pop guide): a page that was made
  * for the vendor's workbench works here as it is, with `allowParents` for this page's origin. Frames that
  * use Calldock get the result of their call and its states.
  *
