@@ -100,9 +100,9 @@ export interface ChannelConfig {
 }
 
 /**
- * What the agent script is started with: the response of `CreateSDKLoginToken` (agent SDK guide, step 3).
- * The address alone is enough, since it has the token in its query; with `token` the script gets
- * the dataset of the older guides. It works once and for ten minutes.
+ * What the agent script is started with: the response of `CreateSDKLoginToken` (agent SDK guide,
+ * step 3). The address alone is enough, since it has the token in its query; with `token` the
+ * script gets the dataset of the older guides. It works once and for ten minutes.
  */
 export interface SdkLogin {
   /**

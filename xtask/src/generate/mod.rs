@@ -29,6 +29,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("docs/zh/reference/errors.md", docs::errors(docs::Language::Chinese)),
         ("docs/zh/reference/events.md", docs::events(docs::Language::Chinese)),
         ("docs/zh/reference/methods.md", docs::methods(docs::Language::Chinese)),
+        ("docs/schemas/problem.json", codes::problem_schema()),
         ("tests/types/method-names.ts", types::method_names()),
     ]
 }
