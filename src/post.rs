@@ -96,7 +96,7 @@ pub fn call_out(
 /// Posts another message; `body` is its JSON text. Returns what [`call_out`] does, without a number.
 ///
 /// # Errors
-/// [`Code::InvalidOption`] for an origin that is none; [`Code::OriginRefused`].
+/// [`Code::InvalidOption`] for an invalid origin; [`Code::OriginRefused`].
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "objects of the page do not cross")]
 pub fn post(

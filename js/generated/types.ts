@@ -136,7 +136,7 @@ export interface ChatLogin {
 
 /**
  * What the chat is opened with: the response of your server. The page sends exactly these members,
- * because the server vouches for exactly these (`docs/vendor/huawei.md` §1).
+ * because the server has signed exactly these (`docs/vendor/huawei.md` §1).
  */
 export type CecLogin = {
   /** The visitor's id in the company's own system. */
@@ -948,7 +948,7 @@ export interface Completed {
 export interface Transferred {
   /** The session. */
   readonly sessionId: string
-  /** Whether the vendor transferred it because nobody answered. */
+  /** Whether the vendor transferred it because no agent answered. */
   readonly automatic: boolean
   /** The skill group it was transferred to. */
   readonly skillGroupId?: string | number | undefined

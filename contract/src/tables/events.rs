@@ -146,7 +146,7 @@ const TRANSFERRED: &[Shape] = &[Shape::new(
         needed(
             "automatic",
             Form::Flag,
-            "Whether the vendor transferred it because nobody answered.",
+            "Whether the vendor transferred it because no agent answered.",
         ),
         optional("skillGroupId", Form::Id, "The skill group it was transferred to."),
         optional("agentId", Form::Text, "The agent it was transferred to.").vendor("userId"),

@@ -39,13 +39,13 @@ pub const CHAT_LOGIN: Shape = Shape::new(
 .rule(Rule::AllOrNone(&["clientData", "userSig"]))
 .open();
 
-/// What vouches for a CEC visitor.
+/// The proof of a CEC visitor's identity: a token or a signature.
 pub const CEC_LOGIN: Shape = Shape::new(
     "CecLogin",
     "What the chat is opened with: the response of your server. The page sends exactly these members, \
-     because the server vouches for exactly these (`docs/vendor/huawei.md` §1).",
+     because the server has signed exactly these (`docs/vendor/huawei.md` §1).",
     &[
-        needed("mode", Form::Words(&["token", "authorization"]), "Which of the two vouches."),
+        needed("mode", Form::Words(&["token", "authorization"]), "Which kind of proof it is."),
         optional("token", Form::TextTo(4096), "Token mode: an opaque token, which CEC has your server validate."),
         optional("authorization", Form::TextTo(4096), "Authorization mode: a signature over the other four members."),
         needed("thirdUserId", Form::TextTo(4096), "The visitor's id in the company's own system."),

@@ -37,7 +37,7 @@ pub enum Takes {
 /// What a method responds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Response {
-    /// Nothing a page could use.
+    /// Nothing that a page can use.
     Nothing,
     /// The call that was started. A plain success without a session's id is a success too (F2).
     Session,
@@ -106,7 +106,7 @@ const INTERNAL: Takes = Takes::Options(&Shape::new(
     ],
 ));
 
-/// The vendor marks neither the group nor the agent as needed, and without both nobody is meant.
+/// The vendor marks neither the group nor the agent as needed, and without both there is no target.
 const TRANSFER: Takes = Takes::Options(
     &Shape::new(
         "TransferOptions",

@@ -10,7 +10,7 @@ use crate::text::scan::{decimal, find, split, split_once};
 /// A hash longer than this, in bytes, is not read.
 pub const HASH_LIMIT: usize = 16 * 1024;
 
-/// So many question marks of a hash are tried, from its end: a text of nothing else must cost nothing.
+/// The number of question marks that are tried, from the end of the hash: bounds the work for a hostile hash.
 const TRIES: usize = 8;
 
 /// The call a screen-pop page is shown for: a table of names and values.

@@ -28,7 +28,7 @@ pub enum Parent<'a> {
 ///
 /// # Errors
 /// [`Code::OriginRefused`] where the frame's origin is not in the list, is not `target`, is not known,
-/// or there is no frame; [`Code::InvalidOption`] for an origin that is none.
+/// or there is no frame; [`Code::InvalidOption`] for an invalid origin.
 pub fn choose(
     parent: Parent,
     allowed: Option<&str>,

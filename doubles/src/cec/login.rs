@@ -31,7 +31,7 @@ pub struct Login {
     pub user_id: String,
     /// `zh`, `en`, `ar`, `es`, `pt` or `fr`.
     pub locale: String,
-    /// What vouches for him.
+    /// The proof of the identity.
     pub proof: Proof,
     /// Members that nobody asked for; the guide's second sample sends its secret key this way.
     pub unknown: Vec<String>,

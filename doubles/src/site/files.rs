@@ -26,7 +26,7 @@ const NONCE: &str = "{{nonce}}";
 /// A screen-pop page learns its parent from the referrer where `ancestorOrigins` is missing.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 
-/// Further visitors that the demo's server vouches for, each at the end of a login's path.
+/// Further visitors that the demo's server identifies, each at the end of a login's path.
 const VISITORS: [&str; 2] = ["liu", "nasty"];
 
 /// Returns the routes of the files in a folder.

@@ -49,7 +49,7 @@ export function hasInterface(page: Window): boolean {
 }
 
 /**
- * Takes down what the vendor's script left, so that another one starts afresh. The vendor publishes no
+ * Takes down what the vendor's script left, so that another one can start. The vendor publishes no
  * destroy; this is what public integrations do (F10).
  */
 export function tearDown(page: Window, vendor?: Vendor): void {
@@ -62,7 +62,7 @@ export function tearDown(page: Window, vendor?: Vendor): void {
   page.document.querySelector(INTERFACE)?.remove()
 }
 
-/** Tells who a login is for: an address alone has it in its query. */
+/** Returns the agent of a login; an address alone has it in its query. */
 export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
   const query = new URL(sdkUrl).searchParams
   return {

@@ -9,14 +9,14 @@ use calldock_signing::auth_v2::{Reading, Signer};
 use super::Channel;
 use crate::settings::{Reader, values};
 
-/// One CEC channel, and how its visitors are vouched for.
+/// One CEC channel, and how its visitors' identity is proved.
 #[derive(Clone, Debug)]
 pub struct CecSettings {
     /// Tenant and channel.
     pub channel: Channel,
     /// Where pages ask for a login.
     pub path: String,
-    /// What vouches.
+    /// The kind of proof.
     pub mode: CecMode,
     /// Where CEC asks about tokens; served where the login mints them.
     pub validate_path: String,

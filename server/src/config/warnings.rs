@@ -18,7 +18,7 @@ impl Config {
         let listen = &self.http.listen;
         warn(
             self.http.operator.is_some_and(|address| !address::is_private(address.ip())),
-            "operator.address is neither of this machine nor of a private network: no stranger may reach it",
+            "operator.address is neither of this machine nor of a private network: unknown clients must not reach it",
         );
         warn(
             matches!(&listen.place, Place::Address(address) if address.ip().is_unspecified())

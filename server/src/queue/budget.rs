@@ -69,7 +69,7 @@ struct State {
 }
 
 impl Budget {
-    /// A budget with nobody in it; all instances of one store share it by its name.
+    /// An empty budget; all instances of one store share it by its name.
     pub fn new(name: &'static str, pace: Pace, key: &ServerKey, store: &Store) -> Self {
         let interval = Duration::from_secs(1) / pace.per_second.max(1);
         let rules = Rules { interval: micros(interval).max(1), deadline: micros(pace.deadline) };
@@ -159,7 +159,7 @@ impl Inner {
         }
     }
 
-    /// Hands out turns until nobody waits.
+    /// Grants turns until no request waits.
     async fn serve(self: Arc<Self>) {
         let mut gate = self.gate.lock().await;
         loop {

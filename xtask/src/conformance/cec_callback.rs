@@ -39,7 +39,7 @@ const CHECKS: [Check; 10] = [
     Check { name: "what is no question is refused by 200 too", remedy: SAME, run: no_question },
     Check {
         name: "every refusal reads the same",
-        remedy: "Answer one text and one set of headers for every reason: what differs tells a stranger how near a guess came.",
+        remedy: "Answer one text and one set of headers for every reason: differences tell an attacker how close a guess was.",
         run: alike,
     },
 ];

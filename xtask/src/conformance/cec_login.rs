@@ -1,4 +1,4 @@
-//! `POST /calldock/v1/cec/login`: what vouches for the visitor who asks, in the mode of the backend.
+//! `POST /calldock/v1/cec/login`: the proof of the visitor's identity, in the mode of the backend.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
