@@ -18,7 +18,7 @@ export type Form = number | string | Shape
 
 /**
  * What an object looks like. A key is `name`, then `?` for optional, `:vendor` for the vendor's name and
- * `=alias` for another spelling. Keys that are no name are rules about members: `+` at least one, `=` all
+ * `=alias` for another spelling. Keys that are not names are rules about members: `+` at least one, `=` all
  * or none, `>` the first needs the others, `#` the value of this one names another that must be there,
  * `*` ignore what is not listed.
  */
@@ -120,7 +120,7 @@ export function readLoosely(
   return copy
 }
 
-/** Tells whether a value is a list, of any realm; a revoked proxy is none. */
+/** Tells whether a value is a list, of any realm; a revoked proxy is not one. */
 export const isList = (value: unknown): value is readonly unknown[] =>
   attempt(() => isArray(value)) === true
 

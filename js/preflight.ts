@@ -8,6 +8,7 @@ import { requirePage } from './core/role.js'
 import { checkSignal, checkTimeout, wait } from './core/wait.js'
 import type { Page, PreflightCheck, Requirements } from './preflight/checks.js'
 import * as checks from './preflight/checks.js'
+import { TCCC, WORKBENCHES } from './preflight/checks.js'
 import { parsePolicies } from './preflight/policy.js'
 
 export type { PreflightCheck } from './preflight/checks.js'
@@ -44,9 +45,6 @@ export interface PreflightReport {
   readonly headers: readonly string[]
 }
 
-const TCCC = ['https://tccc.qcloud.com']
-const WORKBENCHES = ['https://tccc.qcloud.com', 'https://connect.tencentcloud.com']
-
 /**
  * Checks the secure context, the browser, WebAssembly, the page's policies and the microphone. Requests
  * only this page's own headers, prompts for no permission and changes nothing.
@@ -72,7 +70,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const terms = { what: 'preflight', timeoutMs, signal: options.signal }
   const page = await wait(readPage(), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
-    return { policies: undefined, frameOptions: undefined }
+    return { ...self(), policies: undefined, frameOptions: undefined }
   })
   const found = [
     checks.secureContext(),
@@ -102,6 +100,14 @@ function origins(name: string, list: readonly string[]): string[] {
   })
 }
 
+/** What of the page needs no request. */
+function self(): Pick<Page, 'origin' | 'nonced'> {
+  return {
+    origin: location.origin,
+    nonced: document.querySelector('script[nonce]') !== null,
+  }
+}
+
 /** The page's policies: its header's, requested again, and its meta elements'. */
 async function readPage(): Promise<Page> {
   const metas = document.querySelectorAll<HTMLMetaElement>(
@@ -113,6 +119,7 @@ async function readPage(): Promise<Page> {
   if (!response.ok) throw new TypeError(`HTTP ${response.status}`)
   const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
   return {
+    ...self(),
     policies: [...header, ...own],
     frameOptions: response.headers.get('x-frame-options') ?? undefined,
   }

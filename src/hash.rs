@@ -1,4 +1,4 @@
-//! Listens to `hashchange` and reads every hash into a call (seed 004, "业务系统获取通信相关参数"). The
+//! Listens to `hashchange` and reads every hash into a call (screen-pop guide, "业务系统获取通信相关参数"). The
 //! hash itself is not touched, so a hash router may have it too.
 
 use std::cell::RefCell;

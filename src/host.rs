@@ -1,4 +1,4 @@
-//! The host role: pages that hold the agent workbench or open TCCC's chat (seeds 000, 002, 003).
+//! The host role: pages that hold the agent workbench or open TCCC's chat (agent SDK and chat guides: `docs/vendor/README.md`).
 //!
 //! TypeScript has checked and copied the objects (`js/check.ts`); only their texts arrive here.
 
@@ -37,7 +37,7 @@ fn code_of(at: &str) -> Code {
 }
 
 /// Injects a script of the vendor's with its dataset: the agent script, requested with CORS as the vendor's
-/// own pages request it (`vendor/tccc.md` §1), or the chat widget. `at` names its address in an error.
+/// own pages request it (`docs/vendor/tccc.md` §1), or the chat widget. `at` names its address in an error.
 ///
 /// # Errors
 /// As [`inject`].

@@ -1,4 +1,4 @@
-//! Posts `ccc-sdk` messages to the frame around the page (`vendor/tccc.md` §2): the number read, the
+//! Posts `ccc-sdk` messages to the frame around the page (`docs/vendor/tccc.md` §2): the number read, the
 //! parent's origin decided, the message written and posted, in one step.
 //!
 //! Each getter and each drop of a browser object is a crossing, so the objects are passed in, and the
@@ -96,7 +96,7 @@ pub fn call_out(
 /// Posts another message; `body` is its JSON text. Returns what [`call_out`] does, without a number.
 ///
 /// # Errors
-/// [`Code::InvalidOption`] for an origin that is none; [`Code::OriginRefused`].
+/// [`Code::InvalidOption`] for an invalid origin; [`Code::OriginRefused`].
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "objects of the page do not cross")]
 pub fn post(

@@ -7,7 +7,7 @@ pub use crate::tables::codes::Code;
 /// A failure: its code, where it happened, what was expected there and what was found.
 ///
 /// The three texts never hold a token, a number or a name: see [`crate::redact`]. The sentence is made
-/// by whoever shows it: `js/core/errors.ts` in the reader's language, [`Display`](fmt::Display) in
+/// by the code that shows it: `js/core/errors.ts` in the reader's language, [`Display`](fmt::Display) in
 /// English. One pointer wide: every `?` on the way to the page copies it.
 ///
 /// ```

@@ -14,7 +14,7 @@ pub fn text(value: &str) -> String {
 
 /// An address without what may be secret or personal: its query, its hash and its user part.
 ///
-/// TCCC's SdkURL carries the login token in its query (`vendor/tccc.md` §1).
+/// TCCC's SdkURL carries the login token in its query (`docs/vendor/tccc.md` §1).
 ///
 /// A text that is no address may be anything, a token in the wrong member for example: only its length
 /// is shown.

@@ -95,7 +95,7 @@ impl Chats {
         Ok(())
     }
 
-    /// The visitor says something; whoever is there answers a moment later.
+    /// The visitor says something; the robot or the agent answers a moment later.
     pub fn visitor_says(&self, id: &str, text: &str) -> Result<(), Refusal> {
         let mode = self.mode();
         let phase = self.with(id, |chat| {
@@ -129,7 +129,7 @@ impl Chats {
         })
     }
 
-    /// The visitor asks for an agent. With an agent he cannot (seed 001, 1.4.2 step 7).
+    /// The visitor asks for an agent. With an agent he cannot (CEC guide, 1.4.2 step 7).
     pub fn to_agent(&self, id: &str) -> Result<(), Refusal> {
         self.with(id, |chat| match chat.phase {
             Phase::Closed => Err(CLOSED),

@@ -14,7 +14,7 @@ use crate::{
 /// How long an ordinary answer may still take after the signal; streams end at once.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// The integrator's validation route (`vendor/huawei.md` §5).
+/// The integrator's validation route (`docs/vendor/huawei.md` §5).
 const CALLBACK: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 
 /// Where the playground's site is expected where it is not served here.

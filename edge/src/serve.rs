@@ -44,7 +44,7 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Log) -> Result<(), S
     let runtime = runtime.map_err(|error| format!("threads cannot be started ({error})"))?;
     runtime.block_on(async {
         let signals = Signals::new().map_err(|error| format!("no signals ({error})"))?;
-        // Whoever started the process may have closed its stdout.
+        // The parent process may have closed its stdout.
         let _ = writeln!(io::stdout(), "listening on http://{bound}");
         if let Some(operator) = watched {
             let _ = writeln!(io::stdout(), "operator listening on http://{operator}");

@@ -2,7 +2,7 @@
 //
 //   TCCC_SECRET_ID=… TCCC_SECRET_KEY=… TCCC_SDK_APP_ID=… java CalldockBackend.java
 //
-// Every setting is in docs/backend.md. Read from top to bottom: what you replace is Sessions, which says
+// Every setting is in docs/en/guides/own-backend.md. Read from top to bottom: what you replace is Sessions, which says
 // who is asking; the rest is what a page, TCCC and CEC expect, and can be copied into your own framework.
 
 import com.sun.net.httpserver.Headers;
@@ -134,7 +134,7 @@ public final class CalldockBackend {
   /** A failure as the page reads it. The texts hold no secret and nothing a vendor wrote freely. */
   static final class Refusal extends Exception {
     final int status;
-    final String code; // one of docs/errors.md
+    final String code; // one of docs/en/reference/errors.md
     final String remedy;
     final Integer retryAfter;
 
@@ -575,7 +575,7 @@ public final class CalldockBackend {
   }
 
   public static void main(String[] arguments) throws IOException {
-    // Slow clients: the JDK's server waits for ever unless told.
+    // Slow clients: the JDK's server waits for ever by default.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "30");
     try {

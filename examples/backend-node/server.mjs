@@ -2,7 +2,7 @@
 //
 //   TCCC_SECRET_ID=… TCCC_SECRET_KEY=… TCCC_SDK_APP_ID=… node server.mjs
 //
-// Every setting is in docs/backend.md. Read from top to bottom: what you replace is findPerson(), which
+// Every setting is in docs/en/guides/own-backend.md. Read from top to bottom: what you replace is findPerson(), which
 // says who is asking; the rest is what a page, TCCC and CEC expect, and can be copied into your own app.
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -70,7 +70,7 @@ if (wrong.length > 0) {
 
 /** A failure as the page reads it. The texts hold no secret and nothing a vendor wrote freely. */
 class Refusal extends Error {
-  /** @param {number} status @param {string} code one of docs/errors.md */
+  /** @param {number} status @param {string} code one of docs/en/reference/errors.md */
   constructor(status, code, detail, remedy, retryAfter) {
     super(detail)
     Object.assign(this, { status, code, remedy, retryAfter })

@@ -63,7 +63,7 @@ interface Shared extends PageChat {
 }
 
 /**
- * Opens the chat: requests a login, fetches the vendor's scripts and runs them once (seed 001, chapters 1
+ * Opens the chat: requests a login, fetches the vendor's scripts and runs them once (CEC guide, chapters 1
  * and 2). A second call returns the first chat; for another visitor the page must be reloaded.
  *
  * @example

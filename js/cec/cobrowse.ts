@@ -12,7 +12,7 @@ import { addressOf } from './open.js'
 
 /**
  * Starts cobrowsing in a page that was shared: one whose address has `cobrowse_share_url`. In any other
- * page it does nothing. Only this frame is shared, and no new tab is (seed 001, 2.5.2.1).
+ * page it does nothing. Only this frame is shared, and no new tab is (CEC guide, 2.5.2.1).
  *
  * @returns whether the page was shared
  *

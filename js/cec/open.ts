@@ -1,4 +1,4 @@
-// Opens CEC's chat step by step (seed 001, chapters 1 and 2). What was done is undone when a step fails or
+// Opens CEC's chat step by step (CEC guide, chapters 1 and 2). What was done is undone when a step fails or
 // the caller stops waiting.
 
 import { failure } from '../core/errors.js'
@@ -199,7 +199,7 @@ function refuseASecondRun({ ranFor }: PageChat, { thirdUserId }: CecLogin): void
   throw failure('ALREADY_OPEN', 'the chat', "a page in which the vendor's chat has not run", found)
 }
 
-/** Undoing one thing must not keep the next from being undone. */
+/** A step that cannot be undone must not prevent the others. */
 function withoutError(work: () => void): void {
   try {
     cec.call(work)

@@ -1,4 +1,4 @@
-// The vendor's scripts: fetched with what vouches for the visitor, and run once a page (`vendor/huawei.md`
+// The vendor's scripts: fetched with the proof of the visitor's identity, and run once a page (`docs/vendor/huawei.md`
 // §2 and §3).
 
 import { type CalldockError, failure, isCalldockError } from '../core/errors.js'

@@ -33,7 +33,7 @@ export function otherBuild(file: string, build: string, found: string | undefine
 
 const warned = new Set<RoleName>()
 
-/** Says once that the larger form is used, and how to get the smaller one. */
+/** Logs once that the larger form is used, and how to get the smaller one. */
 function warn(name: RoleName, reason: string): void {
   log('core', 'core.wasmFailed', { role: name, reason })
   if (warned.has(name)) return

@@ -45,7 +45,7 @@ export function otherCopy(name: string, own: unknown): string | undefined {
   return entry && entry.value !== own ? entry.version : undefined
 }
 
-/** Says in the same words everywhere that another copy is in the way. */
+/** The one error for a state that another copy of the package owns. */
 export function anotherCopy(version: string): string {
   return `another copy of Calldock, version ${version}`
 }

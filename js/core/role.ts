@@ -93,7 +93,7 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
     return poisoned
   }
 
-  /** Turns whatever left the module into one error; only a trap poisons. */
+  /** Translates an exception of the module into an error; only a trap ends the role. */
   const translate = (thrown: unknown): CalldockError => {
     if (isCalldockError(thrown)) return thrown
     if (isTrap(thrown)) return poison(thrown)

@@ -22,7 +22,7 @@ export interface Deadline {
   readonly timeoutMs: number
   /** Ends the operation no earlier than in `ms` from now: a server has given it a place in a queue. */
   stretch(ms: number): void
-  /** How long it still is, in ms. */
+  /** The remaining time, in ms. */
   remaining(): number
 }
 

@@ -8,9 +8,9 @@ export type InspectorKind = LogKind | 'app'
 
 /** Something a page adds by itself, or what another frame has logged. */
 export interface InspectorEntry {
-  /** When, in ms since 1970; now, unless told. */
+  /** When, in ms since 1970. @defaultValue now */
   readonly at?: number
-  /** `app` unless told. */
+  /** @defaultValue `app` */
   readonly kind?: InspectorKind
   /** What, for example `order.opened`. */
   readonly name: string
@@ -77,7 +77,7 @@ export class Journal {
   }
 }
 
-/** What may be kept of an entry, whatever somebody has handed in. */
+/** What may be kept of an entry, whatever its caller passed. */
 export function clean(entry: InspectorEntry, trust: Trust): Kept {
   const { at, kind, name, detail, frame } = Object(entry) as Partial<InspectorEntry>
   return {

@@ -1,4 +1,4 @@
-// The time line: entries become rows a frame later, so that a flood costs the page little.
+// The time line: entries become rows a frame later, so that many entries at once cost the page little.
 
 import { h } from './dom.js'
 import type { Kept } from './journal.js'

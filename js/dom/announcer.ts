@@ -1,8 +1,8 @@
-// A line that screen readers read and nobody sees: one for each document, whoever uses it.
+// A line that screen readers read, and that is not visible: one for each document, shared by all callers.
 
 import { language } from '../core/language.js'
 
-/** What is said, in English and in Chinese. */
+/** The announcements, in English and in Chinese. */
 const WORDS = {
   en: {
     called: 'The number was handed to the workbench.',
@@ -19,7 +19,7 @@ interface Region {
 
 const regions = new WeakMap<Document, Region>()
 
-/** Says things to screen readers. */
+/** Announces texts to screen readers. */
 export interface Announcer {
   say(what: keyof typeof WORDS.en): void
   /** The last user's removes the region. */

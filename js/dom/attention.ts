@@ -14,7 +14,7 @@ import type { Workbench } from '../tccc/host/workbench.js'
 const FLASH = 1000
 
 /**
- * While the page is in the background, shows everything that rings: until the agent looks, or nothing rings
+ * While the page is in the background, shows everything that rings: until the page is visible, or nothing rings
  * any more. A title that the page sets meanwhile, for another route, stays.
  *
  * @returns a function that stops it; it stops by itself with the workbench

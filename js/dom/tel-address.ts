@@ -9,7 +9,7 @@ function addressOf(link: Element): string {
   return link.getAttribute('href') ?? xlink ?? ''
 }
 
-/** Finds the telephone link that an event went through, in whatever shadow it stands. */
+/** Finds the telephone link that an event went through, in any shadow root. */
 export function telLinkOf(event: Event, selector: string | undefined): Element | undefined {
   return event
     .composedPath()

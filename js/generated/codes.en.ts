@@ -3,12 +3,12 @@
 /** How to fix each failure. */
 export const REMEDIES = {
   LOGIN_FAILED: 'Check that the login endpoint is reachable, that the visitor is signed in, and that the response has the members the documentation names.',
-  NETWORK: 'Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; then try again.',
+  NETWORK: "Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; an endpoint at another origin must allow this page's origin (CORS). Then try again.",
   TIMEOUT: 'Try again; if it keeps happening, look at the step the message names, or raise timeoutMs.',
   CSP_BLOCKED: "Add the source the message names to the page's Content-Security-Policy.",
   TRUSTED_TYPES_BLOCKED: "Add 'calldock' to the trusted-types directive of the page's Content-Security-Policy.",
   GLOBAL_MISSING: "Check that sdkUrl is the address the vendor returned, and that no other script of the page overwrites the vendor's global.",
-  VENDOR_REJECTED: "Read the vendor's text in the message; check the account, its permissions and its licences in the vendor's console.",
+  VENDOR_REJECTED: "Read the vendor's text in the message. It may be temporary, such as a busy line or an agent who is not online; else check the account, its permissions and its licences in the vendor's console.",
   TOKEN_EXPIRED: 'Ask the server for a new login and open again; a login works once and for ten minutes.',
   ALREADY_OPEN: 'Use the one that is open, here or in the other tab; takeOver moves an agent from another tab to this one, a reload starts over.',
   INSECURE_CONTEXT: 'Serve the page over HTTPS; localhost is allowed for development.',

@@ -5,12 +5,12 @@ import type { Code } from './codes.en.js'
 /** How to fix each failure. */
 export const REMEDIES: Readonly<Record<Code, string>> = {
   LOGIN_FAILED: '请检查登录接口是否可达、用户是否已登录，并确认其返回文档所列的各个字段。',
-  NETWORK: '请检查网络、代理与防火墙，并确认该地址能以正确的内容类型返回资源，然后重试。',
+  NETWORK: '请检查网络、代理与防火墙，并确认该地址能以正确的内容类型返回资源；接口在其他来源时，须允许本页面的来源（CORS）。然后重试。',
   TIMEOUT: '请重试；若反复出现，请检查消息中指出的步骤，或调大 timeoutMs。',
   CSP_BLOCKED: '请在页面的 Content-Security-Policy 中加入消息所指出的来源。',
   TRUSTED_TYPES_BLOCKED: '请在页面 Content-Security-Policy 的 trusted-types 指令中加入 calldock。',
   GLOBAL_MISSING: '请确认 sdkUrl 是厂商返回的地址，并检查页面上是否有其他脚本覆盖了厂商的全局变量。',
-  VENDOR_REJECTED: '请查看消息中厂商返回的内容，并在厂商控制台检查账号、权限与套餐。',
+  VENDOR_REJECTED: '请查看消息中厂商返回的内容。可能只是暂时情况，例如线路忙或坐席未上线；否则请在厂商控制台检查账号、权限与套餐。',
   TOKEN_EXPIRED: '请向服务端获取新的登录凭证后重新打开；登录凭证仅可使用一次，有效期十分钟。',
   ALREADY_OPEN: '请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的客服接管过来，刷新页面则重新开始。',
   INSECURE_CONTEXT: '请通过 HTTPS 提供页面；开发时可使用 localhost。',

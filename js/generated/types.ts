@@ -100,9 +100,9 @@ export interface ChannelConfig {
 }
 
 /**
- * What the agent script is started with: the response of `CreateSDKLoginToken` (seed 003, step 3).
- * The address alone is enough, since it has the token in its query; with `token` the script gets
- * the dataset of the older guides. It works once and for ten minutes.
+ * What the agent script is started with: the response of `CreateSDKLoginToken` (agent SDK guide,
+ * step 3). The address alone is enough, since it has the token in its query; with `token` the
+ * script gets the dataset of the older guides. It works once and for ten minutes.
  */
 export interface SdkLogin {
   /**
@@ -119,7 +119,7 @@ export interface SdkLogin {
   readonly expiresAt?: number | undefined
 }
 
-/** What a chat is opened with: the response of your server (seed 000, steps 3 and 4). */
+/** What a chat is opened with: the response of your server (chat guide, steps 3 and 4). */
 export interface ChatLogin {
   /** The web channel: 32 hexadecimal digits. */
   readonly webAppId: string
@@ -136,7 +136,7 @@ export interface ChatLogin {
 
 /**
  * What the chat is opened with: the response of your server. The page sends exactly these members,
- * because the server vouches for exactly these (`vendor/huawei.md` §1).
+ * because the server has signed exactly these (`docs/vendor/huawei.md` §1).
  */
 export type CecLogin = {
   /** The visitor's id in the company's own system. */
@@ -504,7 +504,7 @@ export interface ChatOptions {
   readonly window?: Window | undefined
 }
 
-/** The vendor's chat widget (`imPublish.js`; `vendor/tccc.md` §3). */
+/** The vendor's chat widget (`imPublish.js`; `docs/vendor/tccc.md` §3). */
 export interface ChatWidgetOptions {
   /** The web channel: 32 hexadecimal digits. */
   readonly webAppId: string
@@ -948,7 +948,7 @@ export interface Completed {
 export interface Transferred {
   /** The session. */
   readonly sessionId: string
-  /** Whether the vendor transferred it because nobody answered. */
+  /** Whether the vendor transferred it because no agent answered. */
   readonly automatic: boolean
   /** The skill group it was transferred to. */
   readonly skillGroupId?: string | number | undefined
@@ -962,7 +962,7 @@ export interface AgentStatusChanged {
   readonly status: AgentStatus
 }
 
-/** The call a screen-pop page is shown for (seed 004). What the vendor left out or empty is `null`. */
+/** The call a screen-pop page is shown for (screen-pop guide). What the vendor left out or empty is `null`. */
 export interface CallContext {
   /** Where the call stands. */
   readonly status: 'ringing' | 'connected' | 'ended' | `other:${string}` | null

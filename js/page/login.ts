@@ -70,7 +70,7 @@ export function checkLoginSource(source: unknown, where = 'login'): void {
 /**
  * Requests a login and returns a checked copy of it.
  *
- * A server's `Retry-After` is honoured while the deadline allows it, and its queue
+ * A server's `Retry-After` is respected while the deadline allows it, and its queue
  * (`503 {ticket, waitSeconds}`) is waited for.
  *
  * @throws {CalldockError} `LOGIN_FAILED`, `NETWORK`, `CSP_BLOCKED`, `SECRET_IN_PAGE`, `QUEUE_FULL`, or the

@@ -49,7 +49,7 @@ export function aborted(signal: AbortSignal): unknown {
 export interface RunningScript {
   /** What it threw while it ran, if it did. */
   readonly thrown: () => string | undefined
-  /** Takes its element out. */
+  /** Removes its element. */
   readonly remove: () => void
 }
 
@@ -58,7 +58,7 @@ export interface ScriptTerms {
   readonly page: Window
   /** Puts its element into the page. */
   readonly inject: () => HTMLScriptElement
-  /** Takes its element out, so that it does not run any more. */
+  /** Removes its element, so that it does not run. */
   readonly withdraw: (element: HTMLScriptElement) => void
   /** The address, which `inject` checks. */
   readonly address: string

@@ -1,4 +1,5 @@
-// What may stop a vendor's script on a page, one check each.
+// What may stop a vendor's script on a page, one check each. What takes a `Page` touches no browser: the command
+// `npx calldock check` uses it too.
 
 import type { Code } from '../core/errors.js'
 import * as csp from './policy.js'
@@ -37,11 +38,24 @@ export interface Requirements {
 
 /** What is known of the page. */
 export interface Page {
+  /** Its origin. */
+  readonly origin: string
+  /** Whether its scripts have a nonce. */
+  readonly nonced: boolean
   /** Its policies, from its header and its meta elements; nothing where the header could not be read. */
   readonly policies: readonly csp.Policy[] | undefined
   /** `X-Frame-Options`. */
   readonly frameOptions: string | undefined
 }
+
+/** The origin of TCCC's script. */
+export const TCCC: readonly string[] = ['https://tccc.qcloud.com']
+
+/** The origins of TCCC's workbenches: China, and international. */
+export const WORKBENCHES: readonly string[] = [
+  'https://tccc.qcloud.com',
+  'https://connect.tencentcloud.com',
+]
 
 /** What the package needs of a browser, by the name people know. */
 const FEATURES: [string, () => boolean][] = [
@@ -87,15 +101,14 @@ export function wasm({ policies }: Page): PreflightCheck {
 }
 
 export function script(page: Page, { scripts }: Requirements): PreflightCheck {
-  const nonced = document.querySelector('script[nonce]') !== null
   return sources('script', page, scripts, (policy, origin) =>
-    csp.allowsScript(policy, origin, location.origin, nonced),
+    csp.allowsScript(policy, origin, page.origin, page.nonced),
   )
 }
 
-export function connect(page: Page, wishes: Requirements): PreflightCheck {
-  return sources('connect', page, wishes.connect, (policy, origin) =>
-    csp.allowsRequest(policy, origin, location.origin),
+export function connect(page: Page, required: Requirements): PreflightCheck {
+  return sources('connect', page, required.connect, (policy, origin) =>
+    csp.allowsRequest(policy, origin, page.origin),
   )
 }
 
@@ -170,7 +183,10 @@ export async function microphonePermission(): Promise<PreflightCheck> {
 }
 
 /** Whether those who are to show this page in a frame may. */
-export function frame({ policies, frameOptions }: Page, { parents }: Requirements): PreflightCheck {
+export function frame(
+  { policies, frameOptions, origin }: Page,
+  { parents }: Requirements,
+): PreflightCheck {
   const name = 'frame'
   if (!policies) return { name, status: 'unknown', found: UNREAD }
   const rules = policies.flatMap((policy) => policy.get('frame-ancestors') ?? [])
@@ -179,7 +195,7 @@ export function frame({ policies, frameOptions }: Page, { parents }: Requirement
   // frame-ancestors goes over the older header.
   if (!ruled && frameOptions)
     return { name, status: 'failed', found: `X-Frame-Options: ${frameOptions}`, header }
-  const refused = parents.filter((parent) => !csp.allowsOrigin(rules, parent, location.origin))
+  const refused = parents.filter((parent) => !csp.allowsOrigin(rules, parent, origin))
   if (ruled && refused.length > 0)
     return {
       name,

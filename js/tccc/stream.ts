@@ -2,7 +2,7 @@
 
 /**
  * What `subscribe` hands over, in order, from now on: nothing is lost between two steps of the loop. It
- * ends with `closed`, or when the loop is left; `subscribe` returns how to stop.
+ * ends with `closed`, or when the loop is left; `subscribe` returns a stop function.
  *
  * @internal
  */

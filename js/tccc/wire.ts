@@ -8,7 +8,7 @@
 //
 // The port belongs to the document that it was given to: see `prove`.
 
-/** The mark of the vendor's envelope (seed 004). */
+/** The mark of the vendor's envelope (screen-pop guide). */
 export const SOURCE = 'ccc-sdk'
 
 /** Marks a message to which a host page may respond with a port. */
@@ -59,7 +59,7 @@ export type Said =
   /** The host page serves no more. What has no response yet was not done. */
   | { readonly type: 'bye' }
 
-/** Where a call stands that a page in a frame asked for. */
+/** The state of a call that a page in a frame requested. */
 export interface CallOutState {
   /** `lost`: the host page is gone or serves no more. */
   readonly state: 'ringing' | 'connected' | 'ended' | 'lost'

@@ -2,13 +2,13 @@ import type { CallOut } from '../tccc.js'
 
 /** Whose frame the page seems to be in. */
 export interface FakeParentOptions {
-  /** The vendor's workbench unless told. */
+  /** @defaultValue the vendor's workbench */
   readonly origin?: string
   /** The page's window, where a test runs outside of it. */
   readonly window?: Window
 }
 
-/** The parameters of a screen pop, in the vendor's names (seed 004). */
+/** The parameters of a screen pop, in the vendor's names (screen-pop guide). */
 export type ScreenPopParameters = Readonly<Record<string, string>>
 
 /** The workbench around a page, in the hands of a test. */
@@ -20,9 +20,9 @@ export interface FakeParent {
   /** The numbers it has asked to call. */
   readonly callOuts: readonly CallOut[]
   /**
-   * The next number the page asks to call, or one it has asked for and nobody has expected yet.
+   * The next number the page asks to call, or the first one that no `expectCallOut` has returned yet.
    *
-   * @throws {Error} after `timeoutMs`, 1,000 unless told
+   * @throws {Error} after `timeoutMs`, by default 1,000
    */
   expectCallOut(timeoutMs?: number): Promise<CallOut>
   /** Gives the page its own parent back. */

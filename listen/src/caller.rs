@@ -1,5 +1,5 @@
 //! Reads who is calling. `X-Forwarded-*` counts only where a trusted gateway sent it, and is read from the
-//! right: everything left of the first address that is not a gateway was written by a stranger.
+//! right: everything left of the first address that is not a gateway was written by an unknown client.
 
 use std::net::{IpAddr, SocketAddr};
 

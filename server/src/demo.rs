@@ -34,7 +34,7 @@ use crate::tccc::settings::{ChatSettings, TcccSettings};
 const SDK_APP_ID: u64 = 1_400_000_000;
 const AGENT: &str = "agent@example.com";
 
-/// Seed 001's tenant, and the channel and key of the public golden vectors.
+/// The CEC guide's tenant, and the channel and key of the public golden vectors.
 const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
 
@@ -50,7 +50,7 @@ pub const OFFERED: [(&str, &str, &str); 2] = [
     ("nasty", "O'Brien/1", "O'Brien \"x\" </script> \u{2028} \u{1f600}"),
 ];
 
-/// Seed 000's web application, and its sample's texts about the visitor.
+/// The chat guide's web application, and its sample's texts about the visitor.
 const WEB_APP_ID: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 const PEER_SOURCE: &str = "XX商城";
 const EXTRA: [(&str, &str); 3] = [
@@ -160,7 +160,7 @@ pub fn app(kept: &mut Kept, config: Config) -> Result<App, StartError> {
     Ok(app)
 }
 
-/// The chat of seed 000, for its signed-in customer.
+/// The chat of the chat guide, for its signed-in customer.
 fn chat() -> ChatSettings {
     ChatSettings {
         web_app_id: WEB_APP_ID.into(),

@@ -13,7 +13,7 @@
 //! * [`observe`]: logs, the audit, metrics, readiness.
 //! * [`problem`]: every failure as `application/problem+json`, in the caller's language.
 //! * [`queue`]: fair shares of what the vendor allows.
-//! * [`settings`]: how every room reads its settings.
+//! * [`settings`]: how every module reads its settings.
 //! * [`start`]: a configuration becomes what the routes need.
 //! * [`store`]: what several instances share.
 //! * [`tccc`]: Tencent Cloud Contact Center's cloud API.

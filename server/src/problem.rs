@@ -56,7 +56,7 @@ impl Refusal {
         }
     }
 
-    /// The same with a remedy that knows more than the code's.
+    /// The same with a more specific remedy than the code's.
     pub fn with_remedy(self, remedy: Remedy) -> Self {
         Self { remedy, ..self }
     }

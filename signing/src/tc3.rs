@@ -1,4 +1,4 @@
-//! TC3-HMAC-SHA256, the signature of Tencent Cloud's API 3.0 (`vendor/tccc.md` §4).
+//! TC3-HMAC-SHA256, the signature of Tencent Cloud's API 3.0 (`docs/vendor/tccc.md` §4).
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -90,7 +90,7 @@ mod tests {
         sign(&"AKIDEXAMPLE".into(), &"SECRETKEYEXAMPLE".into(), &request)
     }
 
-    /// The vector of `vendor/tccc.md` §4.
+    /// The vector of `docs/vendor/tccc.md` §4.
     #[test]
     fn the_golden_vector_is_reproduced() {
         let signed = vector(1_700_000_000).unwrap();

@@ -1,5 +1,5 @@
-//! Reads a TCCC `userSig` (`vendor/tccc.md` §3): base64 with `*`, `-` and `_` for `+`, `/` and `=`, inside
-//! it zlib, inside that JSON. It is signed and not encrypted: whoever holds it can read the visitor's data.
+//! Reads a TCCC `userSig` (`docs/vendor/tccc.md` §3): base64 with `*`, `-` and `_` for `+`, `/` and `=`, inside
+//! it zlib, inside that JSON. It is signed and not encrypted: its holder can read the visitor's data.
 
 use std::io::Read;
 
@@ -50,7 +50,7 @@ pub enum DecodeError {
     Json,
 }
 
-/// Bytes after unpacking. The sample of seed 000 has 447.
+/// Bytes after unpacking. The sample of the chat guide has 447.
 const LIMIT: u64 = 64 * 1024;
 
 impl UserSig {
@@ -104,8 +104,8 @@ impl UserSig {
 mod tests {
     use super::*;
 
-    /// The sample of seed 000.
-    const SAMPLE: &str = include_str!("../tests/fixtures/seed-000-user-sig.txt");
+    /// The sample of the chat guide.
+    const SAMPLE: &str = include_str!("../tests/fixtures/chat-guide-user-sig.txt");
 
     #[test]
     fn the_guides_sample_is_decoded() {

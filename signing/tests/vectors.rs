@@ -1,4 +1,4 @@
-//! The golden vectors of `vendor/huawei-auth-v2.json`: each as it is written, and each variant through
+//! The golden vectors of `signing/tests/fixtures/huawei-auth-v2.json`: each as it is written, and each variant through
 //! the option that makes it.
 
 use std::collections::BTreeMap;

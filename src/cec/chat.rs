@@ -29,7 +29,7 @@ pub struct CecChat {
     before: RefCell<Vec<(String, JsValue)>>,
 }
 
-/// Who chats, and what vouches for it.
+/// The visitor, and the proof of the visitor's identity.
 struct Login {
     is_token: bool,
     secret: String,

@@ -1,4 +1,4 @@
-//! Huawei Cloud's Customer Engagement Center (seed 001; `vendor/huawei.md`).
+//! Huawei Cloud's Customer Engagement Center (CEC guide; `docs/vendor/huawei.md`).
 //!
 //! * [`chat`]: what the vendor's scripts find on the window, and their text run once.
 //! * [`request`]: the requests for the scripts and to the documented REST interface.

@@ -1,5 +1,5 @@
-//! CEC's requests: the vendor's scripts, fetched with what vouches for the visitor, and the documented
-//! REST interface, authenticated by the vendor's cookie (`vendor/huawei.md` §2).
+//! CEC's requests: the vendor's scripts, fetched with the proof of the visitor's identity, and the documented
+//! REST interface, authenticated by the vendor's cookie (`docs/vendor/huawei.md` §2).
 //!
 //! The fetch is the only thing that stays open inside this module; its signal ends it.
 

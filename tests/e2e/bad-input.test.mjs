@@ -333,7 +333,7 @@ inEachBrowser('bad input', (world) => {
         )
       for (const failure of failures) {
         assertSays(failure, row, 'LOGIN_FAILED')
-        assert.deepEqual(failure.attempts, [], 'asking again would not mend it')
+        assert.deepEqual(failure.attempts, [], 'asking again would not fix it')
       }
     })
 

@@ -292,7 +292,7 @@ inEachBrowser('bridge', (world) => {
     assert.equal(await outer.run(() => window.kept.workbench.agentId), 'agent@example.com')
   })
 
-  test('a flood over the private port is held back as well', async () => {
+  test('too many messages over the private port are refused as well', async () => {
     const { inner, parent } = await hosted({ callsPerMinute: 2 })
     await callOut(inner, parent)
     const codes = await inner.run(

@@ -1,4 +1,4 @@
-// CEC's web chat through the server's own proxy, in both of the guide's modes (seed 001).
+// CEC's web chat through the server's own proxy, in both of the guide's modes (CEC guide).
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'

@@ -1,4 +1,4 @@
-// Cobrowsing: with the chat, and in the page that was shared (seed 001, chapter 3).
+// Cobrowsing: with the chat, and in the page that was shared (CEC guide, chapter 3).
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'

@@ -1,5 +1,5 @@
 // `calldock/devtools`: an inspector in anybody's page. It tells everything in its order and nothing
-// that is private, bears the strictest policy and a flood, and leaves nothing.
+// that is private, works under the strictest policy and under many entries, and leaves nothing.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { inEachBrowser } from './harness/world.mjs'
 
 /**
- * Every event of the vendor's list (vendor/tccc.md §1): the name that a page listens to, and what it adds.
+ * Every event of the vendor's list (docs/vendor/tccc.md §1): the name that a page listens to, and what it adds.
  * @type {Record<string, [name: string, adds?: Record<string, boolean>]>}
  */
 const EVENTS = {

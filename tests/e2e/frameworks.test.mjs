@@ -148,7 +148,7 @@ inEachBrowser('frameworks', (world) => {
       await assertQuiet(page)
     })
 
-    test(`${name}: a login that fails is a state, and a retry mends it`, async () => {
+    test(`${name}: a login that fails is a state, and a retry fixes it`, async () => {
       const page = await open(`lab/${name}.html`)
       await page.run((name) => {
         const given = bench.login()
@@ -195,7 +195,7 @@ inEachBrowser('frameworks', (world) => {
       assert.deepEqual(await page.run(() => bench.errors), [])
     })
 
-    test(`${name}: a workbench that is lost is a state, and a retry mends it`, async () => {
+    test(`${name}: a workbench that is lost is a state, and a retry fixes it`, async () => {
       const page = await open(`lab/${name}.html`)
       await page.run(() => {
         /** @type {any[]} */

@@ -1,4 +1,4 @@
-// Faults of a host page that were found in the field (vendor/field.md): each row is one kind of them.
+// Faults of a host page that were found in the field (docs/vendor/field.md): each row is one kind of them.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'

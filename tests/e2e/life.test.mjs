@@ -184,7 +184,7 @@ inEachBrowser('life', (world) => {
     assert.equal(world.site.asked.filter((path) => path === LOGIN).length, 1)
   })
 
-  test('a shared workbench that failed or was lost begins anew', async () => {
+  test('a shared workbench that failed or was lost starts again', async () => {
     const page = await world.open()
     const found = await page.run(async () => {
       const failing = sdk.shareWorkbench({

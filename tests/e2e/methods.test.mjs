@@ -1,4 +1,4 @@
-// Every method of the vendor's list (vendor/tccc.md §1), by the name a page calls it.
+// Every method of the vendor's list (docs/vendor/tccc.md §1), by the name a page calls it.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

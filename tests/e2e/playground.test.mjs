@@ -56,7 +56,7 @@ inEachBrowser(
         try {
           return await view.driver.findElement(By.css(selector)).click()
         } catch (thrown) {
-          // Covered while the page scrolls to what came of the last click, or drawn anew in between.
+          // Covered while the page scrolls to what came of the last click, or drawn again in between.
           const passing =
             thrown instanceof error.ElementClickInterceptedError ||
             thrown instanceof error.StaleElementReferenceError
@@ -292,7 +292,7 @@ inEachBrowser(
         await assertInspectorIsDiscreet(page)
       })
 
-    test('what was broken is mended by one click', async () => {
+    test('what was broken is repaired by one click', async () => {
       const page = await show('/?lang=en&fault=script-500&open=1')
       await click(page, 'mend')
       await ready(page)

@@ -10,7 +10,7 @@ const NONCE = 'c29tZXRoaW5n'
 const OPEN = `script-src 'self' 'wasm-unsafe-eval' ${VENDOR}; connect-src 'self' ${VENDOR}`
 
 /**
- * What of a page is not `ok`, and the headers that mend it.
+ * What of a page is not `ok`, and the headers that fix it.
  * @type {{
  *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>,
  *   for?: 'workbench' | 'chat' | 'frame', not: Record<string, string>, add?: string[],

@@ -65,7 +65,7 @@ inEachBrowser('sessions', (world) => {
     assert.equal(connected.calleePhoneNumber, '13812345678')
   })
 
-  test('the list is another one after each change, frozen, and tells whoever listens', async () => {
+  test('the list is another one after each change, frozen, and its listeners are called', async () => {
     const { page, until } = await opened()
     await page.run(() => {
       window.kept.empty = window.kept.workbench.sessions.list

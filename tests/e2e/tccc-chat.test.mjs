@@ -1,4 +1,4 @@
-// TCCC's online chat (seed 000): the link, the window, the frame, the widget, and what a signature says.
+// TCCC's online chat (chat guide): the link, the window, the frame, the widget, and what a signature says.
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
@@ -7,7 +7,7 @@ import { withoutCookies } from './harness/cookies.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/chat'
-/** Seed 000's data and signature, letter for letter; its link has another shop's name in it. */
+/** The chat guide's data and signature, letter for letter; its link has another shop's name in it. */
 const DATA =
   '{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_phoneNumber":"15813812110","extra_ID":"611551555111XXX","extra_questionGroup":"投诉"}'
 const LINKED =
@@ -113,7 +113,7 @@ inEachBrowser("TCCC's online chat", (world) => {
       assert.ok(refusals.includes(reason), String(refusals))
   })
 
-  test('a window opens within a click, and no pop-up blocker bites', async () => {
+  test('a window opens within a click, and no pop-up blocker blocks it', async () => {
     const view = await page()
     await view.run(
       (login, chatPage) => {
@@ -548,7 +548,7 @@ inEachBrowser("TCCC's online chat", (world) => {
     assert.deepEqual(found, { listened: ['seatJoin', 'newMessage'], code: 'INVALID_OPTION' })
   })
 
-  test("seed 000's signature is for another user and another text, and has expired", async () => {
+  test("the chat guide's signature is for another user and another text, and has expired", async () => {
     const view = await page()
     const report = await view.run((sig, data) => sdk.inspectUserSig(sig, data), SIG, DATA)
     assert.deepEqual(report.faults, ['EXPIRED', 'OTHER_USER', 'OTHER_TEXT'])

@@ -10,7 +10,7 @@ import { HARMLESS, WIRE } from './harness/wire.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 /** The table of the documents: by request and by fault, how it ends. */
-const TABLE = readTable(new URL('../../docs/faults.md', import.meta.url))
+const TABLE = readTable(new URL('../../docs/en/reference/faults.md', import.meta.url))
 
 /** Time enough for three attempts with their pauses. */
 const TIMEOUT_MS = 8000
@@ -130,7 +130,7 @@ inEachBrowser('faults of a connection', (world) => {
       return page
     }
     const result = TABLE.get(request)
-    assert.deepEqual([...(result?.keys() ?? [])], Object.keys(WIRE), 'the rows of docs/faults.md')
+    assert.deepEqual([...(result?.keys() ?? [])], Object.keys(WIRE), 'the rows of docs/en/reference/faults.md')
 
     for (const [fault, answer] of Object.entries(WIRE)) {
       const expected = result?.get(fault) ?? ''

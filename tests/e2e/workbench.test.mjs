@@ -155,7 +155,7 @@ inEachBrowser('workbench', (world) => {
     assert.equal(aborted, true)
   })
 
-  test('a login is asked anew for every attempt, with the attempt’s number', async () => {
+  test('a login is requested again for every attempt, with the attempt’s number', async () => {
     await world.doubles.control('faults', { sdk: { script: 'html' }, times: 2 })
     const page = await world.open()
     const found = await page.run(async () => {

@@ -9,7 +9,7 @@ import { icon } from './icons.js'
 
 /** @typedef {'idle' | 'ringing' | 'connected'} CallState */
 
-/** What the log says about the call, whoever made it so: this bar, the softphone, the order desk. */
+/** What the log says about the call, whichever part caused it: this bar, the softphone, the order desk. */
 const SEEN = /** @type {Record<string, CallState>} */ ({
   'event.incoming': 'ringing',
   'event.outgoing': 'ringing',

@@ -84,7 +84,7 @@ export class Chatting {
     }
   }
 
-  /** Asks anew what is to be seen. */
+  /** Requests again what is to be seen. */
   look() {
     const { chat } = this.state
     if (chat) this.#set({ report: chat.report() })

@@ -61,7 +61,7 @@ export function segmented({ name, label, value, options, onchange, compact }) {
 }
 
 /**
- * Moves the focus to what carries this test id: a panel that was drawn anew keeps its place.
+ * Moves the focus to what carries this test id: a panel that was drawn again keeps its place.
  * @param {Element} within
  * @param {string} testid
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The sample of the vendor's guide (seed 000): a signature, and the data it is shown with.
+// The sample of the vendor's guide (chat guide): a signature, and the data it is shown with.
 
 export const sample = {
   userSig: [

@@ -8,7 +8,7 @@ import { t } from './i18n.js'
 import { icon } from './icons.js'
 import { button, head } from './linkcard.js'
 
-/** Seed 000's web channel. */
+/** The chat guide's web channel. */
 const WEB_APP_ID = '9903496b6be2e67ad291dd2323f3ae9f'
 
 const EVENTS = /** @type {const} */ (['agentJoined', 'agentLeft'])

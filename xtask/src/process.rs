@@ -50,7 +50,7 @@ impl Running {
             thread::spawn(move || {
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     if let Some(address) = line.strip_prefix("listening on ") {
-                        // Whoever waited may have lost patience.
+                        // The caller may have stopped waiting.
                         let _ = told.send(address.to_owned());
                     }
                 }

@@ -1,4 +1,4 @@
-//! `doctor`: what works, what does not, and how to fix it (`docs/doctor.md`).
+//! `doctor`: what works, what does not, and how to fix it (`docs/en/operate/doctor.md`).
 //!
 //! * [`checks`]: the checks, one file each, and their table.
 //! * [`command`]: the command line.

@@ -1,4 +1,4 @@
-//! The findings as a table or as JSON (`docs/doctor.md` names the members).
+//! The findings as a table or as JSON (`docs/en/operate/doctor.md` names the members).
 
 use calldock_server::problem::{Language, Remedy};
 use calldock_server::settings::ConfigErrors;

@@ -155,7 +155,7 @@ fn optional_line<'a>(
     if input.contains_key(name) { line(input, name) } else { Ok(default) }
 }
 
-/// "必须以“/”开头" (seed 001, chapter 2.5.1, step 5).
+/// "必须以“/”开头" (CEC guide, chapter 2.5.1, step 5).
 fn path(uri: &str) -> Result<&str, String> {
     if uri.starts_with('/') && !uri.contains(['?', '#']) {
         Ok(uri)

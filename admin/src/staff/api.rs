@@ -1,4 +1,4 @@
-//! The contact centre's agents: `DescribeStaffInfoList` and `CreateStaff` (seeds 002 and 003, step 2;
+//! The contact centre's agents: `DescribeStaffInfoList` and `CreateStaff` (the agent SDK reference and guide, step 2;
 //! shapes as in `models.py` of the vendor's public client).
 
 use calldock_server::tccc::{Api, Failure};
@@ -101,7 +101,7 @@ pub struct NotCreated {
 /// Agents per page. The vendor allows 9999; a thousand with many skill groups each fit into the reply limit.
 pub const PAGE_SIZE: usize = 1000;
 
-/// Agents per `CreateStaff` (`vendor/tccc.md` §4).
+/// Agents per `CreateStaff` (`docs/vendor/tccc.md` §4).
 pub const BATCH: usize = 10;
 
 /// More pages than any contact centre has: ends a listing that never ends.

@@ -1,4 +1,4 @@
-//! `staff sync`: creates the agents of a list in the contact centre (seeds 002 and 003, step 2).
+//! `staff sync`: creates the agents of a list in the contact centre (the agent SDK reference and guide, step 2).
 //!
 //! * [`api`]: the vendor's calls, `DescribeStaffInfoList` and `CreateStaff`.
 //! * [`command`]: the command line.

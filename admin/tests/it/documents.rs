@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use calldock_admin::doctor::checks::CHECKS;
 use calldock_admin::doctor::readings::table::{Named, READINGS};
 
-const FILES: [&str; 2] = ["docs/doctor.md", "docs/doctor.zh.md"];
+const FILES: [&str; 2] = ["docs/en/operate/doctor.md", "docs/zh/operate/doctor.md"];
 
 fn path(file: &str) -> String {
     format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"))

@@ -66,8 +66,8 @@ fn an_error_of_sign_tc3_is_one_sentence_without_the_input() {
     }
 }
 
-/// The sample of seed 000.
-const USER_SIG: &str = include_str!("../../../signing/tests/fixtures/seed-000-user-sig.txt");
+/// The sample of the chat guide.
+const USER_SIG: &str = include_str!("../../../signing/tests/fixtures/chat-guide-user-sig.txt");
 
 #[test]
 fn sign_user_sig_shows_that_the_guides_sample_has_expired_and_is_for_another_text() {

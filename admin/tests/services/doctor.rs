@@ -49,7 +49,7 @@ fn without_faults_all_is_good() {
 }
 
 /// Faults; more arguments; check and part of the one row that fails; words of what was found and of how
-/// to mend it.
+/// to fix it.
 type Fault = (Value, &'static [&'static str], [&'static str; 2], [&'static str; 2]);
 
 fn faults() -> Vec<Fault> {

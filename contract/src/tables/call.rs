@@ -1,4 +1,4 @@
-//! The parameters of a screen pop (seed 004, "业务系统获取通信相关参数").
+//! The parameters of a screen pop (screen-pop guide, "业务系统获取通信相关参数").
 
 /// One parameter of the hash.
 #[derive(Clone, Copy, Debug)]

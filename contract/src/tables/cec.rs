@@ -1,4 +1,4 @@
-//! What the CEC chat client accepts and publishes (`vendor/huawei.md` §2).
+//! What the CEC chat client accepts and publishes (`docs/vendor/huawei.md` §2).
 
 /// The languages of the chat client.
 pub const LOCALES: [&str; 6] = ["zh", "en", "ar", "es", "pt", "fr"];

@@ -45,8 +45,8 @@ codes! {
         "请检查登录接口是否可达、用户是否已登录，并确认其返回文档所列的各个字段。";
     /// A request did not arrive, or no response came back.
     Network = "NETWORK",
-        "Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; then try again.",
-        "请检查网络、代理与防火墙，并确认该地址能以正确的内容类型返回资源，然后重试。";
+        "Check the connection, the proxy and the firewall, and that the address serves what it should with the right type; an endpoint at another origin must allow this page's origin (CORS). Then try again.",
+        "请检查网络、代理与防火墙，并确认该地址能以正确的内容类型返回资源；接口在其他来源时，须允许本页面的来源（CORS）。然后重试。";
     /// Nothing failed, but the deadline passed.
     Timeout = "TIMEOUT",
         "Try again; if it keeps happening, look at the step the message names, or raise timeoutMs.",
@@ -65,8 +65,8 @@ codes! {
         "请确认 sdkUrl 是厂商返回的地址，并检查页面上是否有其他脚本覆盖了厂商的全局变量。";
     /// The vendor understood the request and refused it.
     VendorRejected = "VENDOR_REJECTED",
-        "Read the vendor's text in the message; check the account, its permissions and its licences in the vendor's console.",
-        "请查看消息中厂商返回的内容，并在厂商控制台检查账号、权限与套餐。";
+        "Read the vendor's text in the message. It may be temporary, such as a busy line or an agent who is not online; else check the account, its permissions and its licences in the vendor's console.",
+        "请查看消息中厂商返回的内容。可能只是暂时情况，例如线路忙或坐席未上线；否则请在厂商控制台检查账号、权限与套餐。";
     /// The vendor no longer accepts the token.
     TokenExpired = "TOKEN_EXPIRED",
         "Ask the server for a new login and open again; a login works once and for ten minutes.",

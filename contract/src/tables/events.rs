@@ -1,4 +1,4 @@
-//! The workbench's events: our names over the vendor's (`vendor/tccc.md` §1, "Events").
+//! The workbench's events: our names over the vendor's (`docs/vendor/tccc.md` §1, "Events").
 //!
 //! A new event of the vendor's is one entry here and a run of `cargo xtask generate`.
 
@@ -146,7 +146,7 @@ const TRANSFERRED: &[Shape] = &[Shape::new(
         needed(
             "automatic",
             Form::Flag,
-            "Whether the vendor transferred it because nobody answered.",
+            "Whether the vendor transferred it because no agent answered.",
         ),
         optional("skillGroupId", Form::Id, "The skill group it was transferred to."),
         optional("agentId", Form::Text, "The agent it was transferred to.").vendor("userId"),

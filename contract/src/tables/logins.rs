@@ -1,4 +1,4 @@
-//! What a page's login source responds with, for each vendor (`vendor/field.md` F1, F7, F15).
+//! What a page's login source responds with, for each vendor (`docs/vendor/field.md` F1, F7, F15).
 //!
 //! Members that are not listed are ignored: a backend may respond with more.
 
@@ -10,7 +10,7 @@ const EXPIRES_AT: super::shape::Member =
 /// What starts the agent script: the address alone, or the address with a token.
 pub const SDK_LOGIN: Shape = Shape::new(
     "SdkLogin",
-    "What the agent script is started with: the response of `CreateSDKLoginToken` (seed 003, step 3). \
+    "What the agent script is started with: the response of `CreateSDKLoginToken` (agent SDK guide, step 3). \
      The address alone is enough, since it has the token in its query; with `token` the script gets \
      the dataset of the older guides. It works once and for ten minutes.",
     &[
@@ -28,7 +28,7 @@ pub const SDK_LOGIN: Shape = Shape::new(
 /// What a TCCC chat is opened with: signed, or a channel alone.
 pub const CHAT_LOGIN: Shape = Shape::new(
     "ChatLogin",
-    "What a chat is opened with: the response of your server (seed 000, steps 3 and 4).",
+    "What a chat is opened with: the response of your server (chat guide, steps 3 and 4).",
     &[
         needed("webAppId", Form::Text, "The web channel: 32 hexadecimal digits."),
         optional("clientData", Form::TextTo(8192), "The customer's data exactly as it was signed: a JSON text with `peerSource`, `nickName`, `uid`. Absent in an unsigned chat."),
@@ -39,13 +39,13 @@ pub const CHAT_LOGIN: Shape = Shape::new(
 .rule(Rule::AllOrNone(&["clientData", "userSig"]))
 .open();
 
-/// What vouches for a CEC visitor.
+/// The proof of a CEC visitor's identity: a token or a signature.
 pub const CEC_LOGIN: Shape = Shape::new(
     "CecLogin",
     "What the chat is opened with: the response of your server. The page sends exactly these members, \
-     because the server vouches for exactly these (`vendor/huawei.md` §1).",
+     because the server has signed exactly these (`docs/vendor/huawei.md` §1).",
     &[
-        needed("mode", Form::Words(&["token", "authorization"]), "Which of the two vouches."),
+        needed("mode", Form::Words(&["token", "authorization"]), "Which kind of proof it is."),
         optional("token", Form::TextTo(4096), "Token mode: an opaque token, which CEC has your server validate."),
         optional("authorization", Form::TextTo(4096), "Authorization mode: a signature over the other four members."),
         needed("thirdUserId", Form::TextTo(4096), "The visitor's id in the company's own system."),

@@ -1,5 +1,5 @@
 //! The `ccc-sdk` messages a page posts to the workbench around it: `{source: 'ccc-sdk', payload:
-//! {event, message}}` (seed 004, "来电弹屏调用电话呼出能力"; `vendor/tccc.md` §2; `vendor/field.md` F5).
+//! {event, message}}` (screen-pop guide, "来电弹屏调用电话呼出能力"; `docs/vendor/tccc.md` §2; `docs/vendor/field.md` F5).
 //!
 //! A new message of the vendor's is one entry here and a run of `cargo xtask generate`.
 
@@ -31,7 +31,7 @@ pub const SOURCE: &str = "ccc-sdk";
 /// The member of a custom message that is always 1: the workbench knows by it that it came from a page.
 pub const FROM_POST_MESSAGE: &str = "fromPostMessage";
 
-/// The card of the Desk edition, which a method and a message both carry (`vendor/tccc.md` §1 and §2).
+/// The card of the Desk edition, which a method and a message both carry (`docs/vendor/tccc.md` §1 and §2).
 pub const CARD: Shape = Shape::new(
     "ChatCard",
     "A card of the Desk edition.",

@@ -1,5 +1,5 @@
-//! The workbench's methods: field-standard names over the vendor's exact calls (`vendor/tccc.md` §1,
-//! "Methods"; seeds 002 and 003; `vendor/field.md` F2, F3, F5, F11, F14).
+//! The workbench's methods: field-standard names over the vendor's exact calls (`docs/vendor/tccc.md` §1,
+//! "Methods"; the agent SDK reference and guide; `docs/vendor/field.md` F2, F3, F5, F11, F14).
 //!
 //! A new method of the vendor's is one entry here and a run of `cargo xtask generate`.
 
@@ -37,7 +37,7 @@ pub enum Takes {
 /// What a method responds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Response {
-    /// Nothing a page could use.
+    /// Nothing that a page can use.
     Nothing,
     /// The call that was started. A plain success without a session's id is a success too (F2).
     Session,
@@ -106,7 +106,7 @@ const INTERNAL: Takes = Takes::Options(&Shape::new(
     ],
 ));
 
-/// The vendor marks neither the group nor the agent as needed, and without both nobody is meant.
+/// The vendor marks neither the group nor the agent as needed, and without both there is no target.
 const TRANSFER: Takes = Takes::Options(
     &Shape::new(
         "TransferOptions",

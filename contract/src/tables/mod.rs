@@ -2,6 +2,7 @@
 //!
 //! * [`call`]: the parameters of a screen pop.
 //! * [`cec`]: languages, scripts and paths of the CEC chat client.
+//! * [`chinese`]: the Chinese texts of the reference documents.
 //! * [`codes`]: the failure codes with a fix in two languages.
 //! * [`events`]: the workbench's events.
 //! * [`logins`]: what a page's login source responds with.
@@ -17,6 +18,7 @@
 
 pub mod call;
 pub mod cec;
+pub mod chinese;
 pub mod codes;
 pub mod events;
 pub mod logins;

@@ -289,7 +289,7 @@ pub const OPTIONS: &[Shape] = &[
     ),
     Shape::new(
         "ChatWidgetOptions",
-        "The vendor's chat widget (`imPublish.js`; `vendor/tccc.md` §3).",
+        "The vendor's chat widget (`imPublish.js`; `docs/vendor/tccc.md` §3).",
         &[
             needed("webAppId", Form::Text, "The web channel: 32 hexadecimal digits."),
             optional(

@@ -1,4 +1,4 @@
-//! Addresses of the vendor's (`vendor/tccc.md` §1 to §3; `vendor/field.md` F6).
+//! Addresses of the vendor's (`docs/vendor/tccc.md` §1 to §3; `docs/vendor/field.md` F6).
 
 /// The origins of the vendor's workbench: China, international, and the desk where agents log in too.
 pub const VENDOR_ORIGINS: [&str; 3] =

@@ -1,4 +1,4 @@
-//! Names of members that only a server's configuration may have (seeds 001 and 003: never write them
+//! Names of members that only a server's configuration may have (CEC guide and agent SDK guide: never write them
 //! into a page).
 
 /// The names. `js/check.ts` compares them without regard to case, `_` and `-`: `secret_key` and the

@@ -1,7 +1,7 @@
 //! CEC's chat login: what a page sends to the vendor so that a visitor may chat.
 //!
-//! The server vouches for four things (name, id, tenant, channel), and the page must send exactly
-//! those; so they come back together with what vouches for them (`vendor/huawei.md` §1, seed 001
+//! The server confirms four members (name, id, tenant, channel), and the page must send exactly
+//! those; so they come back together with the proof (`docs/vendor/huawei.md` §1, the CEC guide
 //! chapters 1.5.1 and 2.5.1).
 
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,12 @@ use crate::redact;
 
 /// The response of `POST /calldock/v1/cec/login`. Good for one page view.
 ///
-/// `Debug` shows neither what vouches nor the visitor.
+/// `Debug` shows neither the proof nor the visitor.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CecLogin {
-    /// What vouches for the rest, told apart by the member `mode`.
+    /// The proof; the member `mode` says which kind it is.
     #[serde(flatten)]
     pub voucher: CecVoucher,
     /// The visitor's id in the company's own system.
@@ -31,7 +31,7 @@ pub struct CecLogin {
     pub channel_config_id: String,
 }
 
-/// The guide's two ways to vouch for a visitor. A login has one of them, never both.
+/// The guide's two kinds of proof. A login has one of them, never both.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "mode", rename_all = "lowercase")]
@@ -58,7 +58,7 @@ impl CecVoucher {
         }
     }
 
-    /// What vouches, whichever it is.
+    /// The proof, of either kind.
     pub fn secret(&self) -> &str {
         match self {
             Self::Token { token } => token,

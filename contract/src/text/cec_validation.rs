@@ -1,4 +1,4 @@
-//! CEC's request to validate a token, and the response (seed 001, tables 1-6 and 1-7).
+//! CEC's request to validate a token, and the response (CEC guide, tables 1-6 and 1-7).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The address of TCCC's chat page (seed 000; `vendor/tccc.md` §3; `vendor/field.md` F7). Its query is
+//! The address of TCCC's chat page (chat guide; `docs/vendor/tccc.md` §3; `docs/vendor/field.md` F7). Its query is
 //! inside the hash.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};

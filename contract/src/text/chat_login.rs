@@ -1,4 +1,4 @@
-//! TCCC's online chat: what a page needs to open it for one visitor (seed 000, `vendor/tccc.md` §3).
+//! TCCC's online chat: what a page needs to open it for one visitor (chat guide, `docs/vendor/tccc.md` §3).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The path under which CEC responds (`vendor/huawei.md` §2), and whether a response is a script.
+//! The path under which CEC responds (`docs/vendor/huawei.md` §2), and whether a response is a script.
 
 use crate::error::Error;
 use crate::redact;
@@ -7,7 +7,7 @@ use crate::text::scan::{find, split};
 
 /// Checks the path under which CEC responds and returns it without a slash at its end.
 ///
-/// CEC knows a request by `/service-cloud` (seed 001, 1.7.1), so a path without it is refused.
+/// CEC knows a request by `/service-cloud` (CEC guide, 1.7.1), so a path without it is refused.
 ///
 /// # Errors
 /// [`crate::Code::InvalidOption`].

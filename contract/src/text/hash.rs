@@ -1,5 +1,5 @@
-//! The call a workbench writes into the hash of a screen-pop page (seed 004, "业务系统获取通信相关参数";
-//! `vendor/field.md` B1 to B3).
+//! The call a workbench writes into the hash of a screen-pop page (screen-pop guide, "业务系统获取通信相关参数";
+//! `docs/vendor/field.md` B1 to B3).
 
 use percent_encoding::percent_decode;
 
@@ -10,7 +10,7 @@ use crate::text::scan::{decimal, find, split, split_once};
 /// A hash longer than this, in bytes, is not read.
 pub const HASH_LIMIT: usize = 16 * 1024;
 
-/// So many question marks of a hash are tried, from its end: a text of nothing else must cost nothing.
+/// The number of question marks that are tried, from the end of the hash: bounds the work for a hostile hash.
 const TRIES: usize = 8;
 
 /// The call a screen-pop page is shown for: a table of names and values.

@@ -1,7 +1,7 @@
 //! Texts read into values, or an error that names what was expected.
 //!
 //! * [`address`]: whether scripts and data may come from an address.
-//! * [`cec_login`]: what vouches for a CEC visitor.
+//! * [`cec_login`]: the proof of a CEC visitor's identity.
 //! * [`cec_validation`]: CEC's request to validate a token, and the response.
 //! * [`chat_link`]: the address of TCCC's chat page.
 //! * [`chat_login`]: what TCCC's chat is opened with.
@@ -9,7 +9,7 @@
 //! * [`hash`]: the call in a screen-pop page's hash.
 //! * [`number`]: a number as the vendor dials it.
 //! * [`origin`]: to which origin a message may go.
-//! * [`scan`]: signs found in texts.
+//! * [`scan`]: finds characters in texts.
 //! * [`sdk_login`]: what the agent script is started with.
 
 pub mod address;

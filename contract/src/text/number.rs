@@ -1,4 +1,4 @@
-//! A number as the vendor dials it (`vendor/field.md` B4, B5, F4).
+//! A number as the vendor dials it (`docs/vendor/field.md` B4, B5, F4).
 
 use serde::{Serialize, Serializer};
 
@@ -61,7 +61,7 @@ impl PhoneNumber {
     }
 }
 
-/// Says why a number cannot be dialled; it holds no invisible sign any more.
+/// Says why a number cannot be dialled; it has no invisible characters any more.
 fn what_is_wrong(number: &str) -> Option<&'static str> {
     let bytes = number.as_bytes();
     let digits = match bytes {
@@ -145,7 +145,7 @@ fn are_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// A sign as it is dialled; `None` for what cannot be seen.
+/// A character as it is dialled; `None` for an invisible one.
 fn visible(c: char) -> Option<char> {
     match c {
         // A line break divides two numbers; it stays, to be refused.

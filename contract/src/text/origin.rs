@@ -1,4 +1,4 @@
-//! To which origin a `ccc-sdk` message may go (`vendor/tccc.md` §2; `vendor/field.md` B16, B30, F6).
+//! To which origin a `ccc-sdk` message may go (`docs/vendor/tccc.md` §2; `docs/vendor/field.md` B16, B30, F6).
 //!
 //! The vendor's guide posts to `'*'`, which lets any page that embeds ours read the number. A wrong
 //! target, on the other hand, is dropped by the browser without any report. So the frame's real origin
@@ -28,7 +28,7 @@ pub enum Parent<'a> {
 ///
 /// # Errors
 /// [`Code::OriginRefused`] where the frame's origin is not in the list, is not `target`, is not known,
-/// or there is no frame; [`Code::InvalidOption`] for an origin that is none.
+/// or there is no frame; [`Code::InvalidOption`] for an invalid origin.
 pub fn choose(
     parent: Parent,
     allowed: Option<&str>,

@@ -1,16 +1,16 @@
-//! Finds ASCII signs in texts, byte by byte: the searchers of `str` weigh 2 KB in the browser.
+//! Finds ASCII characters in texts, byte by byte: the search functions of `str` cost 2 KB in the browser.
 
-/// The first place of a sign.
+/// The first position of a character.
 pub fn find(text: &str, sign: u8) -> Option<usize> {
     text.as_bytes().iter().position(|&byte| byte == sign)
 }
 
-/// The text before and after the first place of a sign.
+/// The text before and after the first position of a character.
 pub fn split_once(text: &str, sign: u8) -> Option<(&str, &str)> {
     find(text, sign).map(|at| (&text[..at], &text[at + 1..]))
 }
 
-/// Splits at a sign.
+/// Splits at a character.
 pub fn split(text: &str, sign: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for SdkAppId {
     }
 }
 
-/// What the server hands a page after `CreateSDKLoginToken` (seeds 002 and 003, steps 3 to 5).
+/// What the server hands a page after `CreateSDKLoginToken` (the agent SDK reference and guide, steps 3 to 5).
 ///
 /// It works once and for ten minutes, so it is requested again before every attempt. `Debug` shows
 /// neither the token nor the address's query, which carries it again.
@@ -130,8 +130,8 @@ impl fmt::Debug for SdkLogin {
     }
 }
 
-/// The dataset of the script element, in the vendor's spelling (seed 002, "SDK 初始化参数"). Empty where the
-/// login is the address alone: the token is in its query then (`vendor/field.md` F1).
+/// The dataset of the script element, in the vendor's spelling (agent SDK reference, "SDK 初始化参数"). Empty where the
+/// login is the address alone: the token is in its query then (`docs/vendor/field.md` F1).
 ///
 /// `credentials` are token, application and agent; `show` is whether the workbench opens by itself after
 /// the login, `node` the id of the node it is drawn into.

@@ -1,4 +1,4 @@
-//! The signature of Authorization mode, verified (`vendor/huawei.md` §1), in the reading that is asked for.
+//! The signature of Authorization mode, verified (`docs/vendor/huawei.md` §1), in the reading that is asked for.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -95,7 +95,7 @@ fn hmac_hex(key: &str, message: &str) -> String {
     hex(&mac.finalize().into_bytes())
 }
 
-/// Percent-encodes every byte but the unreserved ones; `/` too (seed 001, PathUtils).
+/// Percent-encodes every byte but the unreserved ones; `/` too (CEC guide, PathUtils).
 pub fn normalize(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

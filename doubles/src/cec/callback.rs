@@ -1,4 +1,4 @@
-//! Asks the integrator whether a visitor's token is good (`vendor/huawei.md` §5).
+//! Asks the integrator whether a visitor's token is good (`docs/vendor/huawei.md` §5).
 
 use std::time::Duration;
 

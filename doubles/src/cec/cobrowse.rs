@@ -1,4 +1,4 @@
-//! The two co-browsing scripts (`vendor/huawei.md` §4).
+//! The two co-browsing scripts (`docs/vendor/huawei.md` §4).
 
 use axum::{
     Router,

@@ -1,4 +1,4 @@
-//! The body that a page posts to get a script (`vendor/huawei.md` §2).
+//! The body that a page posts to get a script (`docs/vendor/huawei.md` §2).
 
 use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
@@ -31,7 +31,7 @@ pub struct Login {
     pub user_id: String,
     /// `zh`, `en`, `ar`, `es`, `pt` or `fr`.
     pub locale: String,
-    /// What vouches for him.
+    /// The proof of the identity.
     pub proof: Proof,
     /// Members that nobody asked for; the guide's second sample sends its secret key this way.
     pub unknown: Vec<String>,

@@ -1,4 +1,4 @@
-//! Huawei Cloud Customer Engagement Center's web chat (seed 001, `vendor/huawei.md`): strict where the guide is strict.
+//! Huawei Cloud Customer Engagement Center's web chat (CEC guide, `docs/vendor/huawei.md`): strict where the guide is strict.
 
 /// The agent workbench with its screen pop and one-click dial.
 mod agent;
@@ -67,7 +67,7 @@ pub fn control_routes(cec: Cec) -> Router {
     control::routes().with_state(cec)
 }
 
-/// Forgets the headers of CORS if told to (the fault of seed 001, 1.7.1), and looks at a wrong clock.
+/// Forgets the headers of CORS if told to (the fault of the CEC guide, 1.7.1), and looks at a wrong clock.
 async fn unlike_itself(State(cec): State<Cec>, request: Request, next: Next) -> Response {
     let planned = cec.faults().scripts.peek().map(|options| (!options.cors, options.date));
     let (closed, date) = planned.unwrap_or_default();

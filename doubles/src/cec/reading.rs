@@ -1,4 +1,4 @@
-//! The readings of the guide that a tenant may be made to have, one at a time (`vendor/huawei-auth-v2.json`,
+//! The readings of the guide that a tenant may be made to have, one at a time (`signing/tests/fixtures/huawei-auth-v2.json`,
 //! `variant`). Without one the tenant reads as recommended, and looks at no clock.
 
 use super::{

@@ -1,4 +1,4 @@
-//! The two scripts' routes: thirdPartyClient.js and newThirdPartyClient.js (`vendor/huawei.md` §2).
+//! The two scripts' routes: thirdPartyClient.js and newThirdPartyClient.js (`docs/vendor/huawei.md` §2).
 
 use axum::{
     Router,

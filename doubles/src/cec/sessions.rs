@@ -27,7 +27,7 @@ impl Sessions {
     /// Signs a visitor in and returns his cookie's value.
     ///
     /// There is one token for each tenant, channel and user: an earlier one is displaced
-    /// (`vendor/huawei.md` §2).
+    /// (`docs/vendor/huawei.md` §2).
     pub fn sign_in(&mut self, user_id: &str, chat: String) -> String {
         self.0.retain(|session| session.user_id != user_id);
         let token = random_hex();

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{faults::Faults, sessions::Sessions};
 use crate::{chats::Chats, ending::Ending, log::Log};
 
-/// The demo's tenant (seed 001's example).
+/// The demo's tenant (the CEC guide's example).
 pub const TENANT: &str = "202007159031";
-/// The demo's channel, which is its access key as well (seed 001, 2.4.1).
+/// The demo's channel, which is its access key as well (CEC guide, 2.4.1).
 pub const CHANNEL: &str = "817854979183314945";
 /// The demo's signing key, which opens nothing else; the server keeps a copy of its own.
 pub const SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";

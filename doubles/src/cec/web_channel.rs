@@ -1,4 +1,4 @@
-//! The web channel's REST, authenticated by the cookie (`vendor/huawei.md` §2).
+//! The web channel's REST, authenticated by the cookie (`docs/vendor/huawei.md` §2).
 
 use axum::{
     Json, Router,

@@ -2,7 +2,7 @@
 
 use super::Source;
 
-/// The word that takes a visitor from the robot to an agent (seed 001, 转人工关键字).
+/// The word that takes a visitor from the robot to an agent (CEC guide, 转人工关键字).
 pub const TO_AGENT: &str = "转人工";
 
 fn one(zh: bool, chinese: &str, english: &str) -> String {

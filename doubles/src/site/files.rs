@@ -17,7 +17,7 @@ use tower::ServiceBuilder;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// The page in which a vendor's text runs inline: CEC's scripts are fetched by POST
-/// (`vendor/huawei.md` §3). Each response has a nonce of its own.
+/// (`docs/vendor/huawei.md` §3). Each response has a nonce of its own.
 const INLINE_PAGE: &str = "shop.html";
 
 /// The place of the nonce in that page.
@@ -26,7 +26,7 @@ const NONCE: &str = "{{nonce}}";
 /// A screen-pop page learns its parent from the referrer where `ancestorOrigins` is missing.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 
-/// Further visitors that the demo's server vouches for, each at the end of a login's path.
+/// Further visitors that the demo's server identifies, each at the end of a login's path.
 const VISITORS: [&str; 2] = ["liu", "nasty"];
 
 /// Returns the routes of the files in a folder.

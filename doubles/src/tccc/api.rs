@@ -1,4 +1,4 @@
-//! Cloud API 3.0: its actions, in the vendor's envelope (`vendor/tccc.md` §4).
+//! Cloud API 3.0: its actions, in the vendor's envelope (`docs/vendor/tccc.md` §4).
 
 use axum::{
     Json, Router,

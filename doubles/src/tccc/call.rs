@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The screen pop's `type` (seed 004).
+    /// The screen pop's `type` (screen-pop guide).
     fn pop_type(self) -> &'static str {
         match self {
             Self::Phone | Self::Internal => "phone",
@@ -99,7 +99,7 @@ pub struct Call {
     pub close_by: Option<String>,
     /// The payload of `callIn` or `callOuted`.
     pub event: Value,
-    /// The caller's part of a screen pop; calls that go out pop nothing (seed 004).
+    /// The caller's part of a screen pop; calls that go out pop nothing (screen-pop guide).
     pub pop: Option<Map<String, Value>>,
 }
 
@@ -207,7 +207,7 @@ impl Call {
     }
 }
 
-/// `callIn`'s payload: another set of members for each type (`vendor/tccc.md` §1, Events).
+/// `callIn`'s payload: another set of members for each type (`docs/vendor/tccc.md` §1, Events).
 fn call_in(ring: &Ring, session_id: &str, mobile: &str, nick_name: &str) -> Value {
     let user_id = ring.user_id.as_deref().unwrap_or(mobile);
     let own = match ring.kind {

@@ -1,4 +1,4 @@
-//! The online chat: its page, its widget, the signature of a visitor's data (`vendor/tccc.md` §3, seed 000).
+//! The online chat: its page, its widget, the signature of a visitor's data (`docs/vendor/tccc.md` §3, the chat guide).
 
 /// The signature of a visitor's data: minted, and checked.
 mod user_sig;

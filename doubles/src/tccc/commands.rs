@@ -1,4 +1,4 @@
-//! What an agent's page can ask for: the vendor's methods, one by one (`vendor/tccc.md` §1, Methods).
+//! What an agent's page can ask for: the vendor's methods, one by one (`docs/vendor/tccc.md` §1, Methods).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Login tokens, the one use of their script URL, and the sessions they open (`vendor/tccc.md` §1).
+//! Login tokens, the one use of their script URL, and the sessions they open (`docs/vendor/tccc.md` §1).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Tencent Cloud Contact Center, as its documents describe it (`vendor/tccc.md`): strict where they are strict.
+//! Tencent Cloud Contact Center, as its documents describe it (`docs/vendor/tccc.md`): strict where they are strict.
 
 /// Cloud API 3.0: its actions, in the vendor's envelope.
 mod api;

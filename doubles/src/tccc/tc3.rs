@@ -1,4 +1,4 @@
-//! TC3-HMAC-SHA256, verified (`vendor/tccc.md` §4).
+//! TC3-HMAC-SHA256, verified (`docs/vendor/tccc.md` §4).
 
 use axum::http::HeaderMap;
 use hmac::{Hmac, KeyInit, Mac};

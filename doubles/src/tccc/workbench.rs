@@ -1,4 +1,4 @@
-//! The workbench page and what it asks of the centre (seed 004).
+//! The workbench page and what it asks of the centre (screen-pop guide).
 
 use axum::{
     Json, Router,
@@ -61,7 +61,7 @@ async fn page(State(tccc): State<Tccc>) -> Response {
     (headers, Html(PAGE.replace("{{site-origin}}", site))).into_response()
 }
 
-/// What the page knows about itself: the demo's agent as the centre keeps him (seed 004's parameters).
+/// What the page knows about itself: the demo's agent as the centre keeps him (the screen-pop guide's parameters).
 fn agent() -> Value {
     json!({
         "agentEmail": AGENT, "agentMobile": "13900000000", "agentNickName": "张三",
@@ -70,7 +70,7 @@ fn agent() -> Value {
 }
 
 async fn events(State(tccc): State<Tccc>) -> Response {
-    // A page that reconnects starts anew from the snapshot, so there is nothing to catch up on.
+    // A page that reconnects starts again from the snapshot, so there is nothing to catch up on.
     let (snapshot, seq) = {
         let centre = tccc.centre();
         let seq = centre.seq();

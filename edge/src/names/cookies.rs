@@ -5,7 +5,7 @@ use axum::http::HeaderValue;
 
 use super::refused::{Kind, Refused};
 
-/// Cookies that CEC needs: its own (`vendor/huawei.md` §2) and those of Huawei's web application firewall,
+/// Cookies that CEC needs: its own (`docs/vendor/huawei.md` §2) and those of Huawei's web application firewall,
 /// which binds a client to its backend by them.
 pub const BUILT_IN: [&str; 3] = ["ccmessaging-token", "HWWAFSESID", "HWWAFSESTIME"];
 

@@ -1,5 +1,5 @@
 //! `ANY [prefix]/service-cloud/*`: CEC under the page's own origin, the deployment in which its cookies work
-//! (seed 001, chapters 1.7 and 2.7; `vendor/huawei.md` §2).
+//! (CEC guide, chapters 1.7 and 2.7; `docs/vendor/huawei.md` §2).
 //!
 //! * [`activity`]: a deadline on making no progress.
 //! * [`failure`]: what is reported where CEC was not reached.

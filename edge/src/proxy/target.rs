@@ -3,7 +3,7 @@
 use axum::http::Uri;
 use url::Url;
 
-/// The base CEC recognises requests by: "由于云客服只有识别到service-cloud，才会识别该请求" (seed 001, 1.7.1).
+/// The base CEC recognises requests by: "由于云客服只有识别到service-cloud，才会识别该请求" (CEC guide, 1.7.1).
 pub const BASE: &str = "/service-cloud";
 
 /// How often a path is decoded before it is refused.

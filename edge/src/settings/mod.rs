@@ -65,7 +65,7 @@ pub struct Listen {
 /// The vendor's domain.
 #[derive(Clone, Debug)]
 pub struct Cec {
-    /// The only host that is ever reached; also the name its certificate must have.
+    /// The only host that is ever reached; also the name that its certificate must have.
     pub origin: Url,
     /// Connect to this address instead of the one the name resolves to.
     pub connect_to: Option<SocketAddr>,
@@ -84,7 +84,7 @@ pub struct Cec {
 pub enum Host {
     /// CEC's own.
     Cec,
-    /// The page's, as the vendor's nginx example has it (seed 001, 1.7.1).
+    /// The page's, as the vendor's nginx example has it (CEC guide, 1.7.1).
     Page,
 }
 

@@ -13,7 +13,7 @@ export interface EmbeddedChat {
   readonly frame: HTMLIFrameElement
   /** Resolves once it is closed. */
   readonly closed: Promise<void>
-  /** Takes it out of the page again. */
+  /** Removes it from the page. */
   close(): void
 }
 

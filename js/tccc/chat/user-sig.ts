@@ -29,7 +29,7 @@ const EXPECTED = 'a signature of CreateUserSig'
  * for another text.
  *
  * @param clientData the text it should be for
- * @throws {CalldockError} `INVALID_OPTION` for a text that is no signature; `UNSUPPORTED_BROWSER` where the
+ * @throws {CalldockError} `INVALID_OPTION` for a text that is not a signature; `UNSUPPORTED_BROWSER` where the
  * browser cannot inflate
  * @example
  * const { faults } = await inspectUserSig(login.userSig, login.clientData)

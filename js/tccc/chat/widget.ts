@@ -30,7 +30,7 @@ export interface ChatWidget {
   ): () => void
 }
 
-/** The widget's one global: `customerServiceIframe(event, listener)` (vendor/tccc.md §3). */
+/** The widget's one global: `customerServiceIframe(event, listener)` (docs/vendor/tccc.md §3). */
 const GLOBAL = 'customerServiceIframe'
 
 /** The vendor's names of the events. */

@@ -5,14 +5,14 @@ import type { CallOutResult } from './result.js'
 import { described, messageOptions, send } from './send.js'
 
 /**
- * Asks the workbench around this page to call a number: its dial pad opens (seed 004). The vendor's own
+ * Asks the workbench around this page to call a number: its dial pad opens (screen-pop guide). The vendor's own
  * workbench never responds. A host page that serves callOuts does (`serveCallOuts` of `calldock/bridge`), and
  * reports the states of the call.
  *
  * Only spaces and characters that cannot be seen are removed from the number; the result says what was
  * dialled.
  *
- * @throws {CalldockError} `INVALID_OPTION` for a number or an origin that is none; `ORIGIN_REFUSED` where the
+ * @throws {CalldockError} `INVALID_OPTION` for an invalid number or origin; `ORIGIN_REFUSED` where the
  * frame around this page is neither the vendor's nor in `allowParents` (nothing was posted then);
  * `OUTCOME_UNKNOWN` where a host page has received it and does not respond in time; `TOO_MANY`, `PEER_GONE`,
  * `ABORTED`, or the host page's own error, such as `VENDOR_REJECTED`

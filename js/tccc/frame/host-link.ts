@@ -226,7 +226,7 @@ export class HostLink {
     if (this.#states.size > REMEMBERED && oldest) this.#states.delete(oldest)
   }
 
-  /** While a call is followed, the host page must be heard of now and then. */
+  /** While a call is followed, the host page must send a message at regular intervals. */
   #beat(): void {
     const needed = this.#listeners.size > 0 && this.port !== undefined
     if (needed) this.#heartbeat ??= setInterval(() => this.#check(SILENCE / 2), SILENCE)

@@ -1,5 +1,5 @@
 // What a page inside the workbench may send to the customer of the chat that is open there. Only the
-// vendor's Desk edition listens to these (vendor/tccc.md §2).
+// vendor's Desk edition listens to these (docs/vendor/tccc.md §2).
 
 import { read, text } from '../../check.js'
 import { invalid } from '../../core/errors.js'

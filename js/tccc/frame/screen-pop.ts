@@ -19,7 +19,7 @@ type Failure = Parameters<typeof failure>
 
 /**
  * Calls `listener` with the call in the page's hash, if there is one, and with every call that the workbench
- * writes there later (seed 004). The hash is not changed, so a hash router can use it too. Nothing is
+ * writes there later (screen-pop guide). The hash is not changed, so a hash router can use it too. Nothing is
  * lost between this call and the start of the core.
  *
  * @returns a function that stops it

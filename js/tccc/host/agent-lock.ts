@@ -104,7 +104,7 @@ export class HeldAgent {
     return this.#lock?.name === name ? this.#lock : lockAgent(this.#page, name, this.#terms)
   }
 
-  /** Lets a lock go, unless it is the one that is held. */
+  /** Releases a lock, unless it is the one that is held. */
   drop(lock: AgentLock | undefined): void {
     if (lock !== this.#lock) lock?.release()
   }

@@ -3,7 +3,7 @@
 import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
 import { type Agent, agentOf, request } from './vendor.js'
 
-/** Tells who the page's own script tag is for. */
+/** Returns the agent of the page's own script tag. */
 export function agentInPage(page: Window): Agent {
   const script = page.document.querySelector<HTMLScriptElement>(
     'script[data-userid], script[src*="tcccSdk"]',

@@ -39,7 +39,7 @@ export interface HostPage {
   readonly window: Window
   /** The workbench that is opening or open. */
   machine?: Machine | undefined
-  /** Whether a script of ours has run: what it left is ours to take down. */
+  /** Whether a script of ours has run: Calldock must remove what it left. */
   ran?: boolean
   /** The vendor's workbench that is logged in: it goes on after `close()`. */
   running?: { readonly vendor: vendors.Vendor; readonly agent: vendors.Agent } | undefined
@@ -149,7 +149,7 @@ export class Machine {
     this.#finish()
   }
 
-  /** Closes it for a reason: the vendor's interface is of no use any more, or another tab's. */
+  /** Closes it for a reason: the vendor's interface can no longer be used, or belongs to another tab. */
   #lose(why: CalldockError): void {
     if (this.stage === 'closed') return
     const vendor = this.#live?.vendor
@@ -174,7 +174,7 @@ export class Machine {
     this.#resolveClosed(why)
   }
 
-  /** Takes out what is ours of the agent who is logged in; returns the vendor's global. */
+  /** Removes what Calldock added for the agent who is logged in; returns the vendor's global. */
   #leave(): vendors.Vendor | undefined {
     const live = this.#live
     this.#live = undefined
@@ -256,7 +256,7 @@ export class Machine {
     await this.#holding(agent, signal, () => startAttached(this, agent, signal))
   }
 
-  /** Does the rest of an attempt while the agent is locked, and keeps the lock if that succeeds. */
+  /** Finishes an attempt while the agent is locked, and keeps the lock if that succeeds. */
   async #holding(
     agent: vendors.Agent,
     signal: AbortSignal,

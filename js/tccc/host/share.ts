@@ -3,11 +3,11 @@
 import { shared } from '../../core/registry.js'
 import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
 
-/** A component's hold on the page's workbench. */
+/** A component's handle of the page's workbench. */
 export interface SharedWorkbench {
   /** Settles as {@link openWorkbench} does. */
   readonly workbench: Promise<Workbench>
-  /** Lets go; the last one to let go closes the workbench a second later. */
+  /** Releases the handle; the last release closes the workbench a second later. */
   release(): void
 }
 

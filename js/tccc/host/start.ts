@@ -83,7 +83,7 @@ export async function waitForVendor(
 }
 
 /**
- * Listens, and waits for the vendor's yes or no to the token; returns how to stop listening.
+ * Listens, and waits until the vendor accepts or refuses the token; returns a stop function.
  *
  * @param isReady resolves if it is ready already
  */

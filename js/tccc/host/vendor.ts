@@ -1,4 +1,4 @@
-// The vendor's agent script as it is (vendor/tccc.md §1, vendor/field.md §1): with the generated tables the
+// The vendor's agent script as it is (docs/vendor/tccc.md §1, docs/vendor/field.md §1): with the generated tables the
 // only place that knows its spellings.
 
 import { readLoosely } from '../../check.js'
@@ -13,7 +13,7 @@ import type {
 import { EVENTS, METHODS } from '../../generated/workbench.js'
 import { memberOf } from '../../page/script.js'
 
-/** The names of the global: every signature has the first, seed 002 the second. */
+/** The names of the global: every signature has the first, the agent SDK reference the second. */
 export const GLOBALS = ['tccc', 'TCCC'] as const
 
 /** The element that the vendor draws its interface into. */
@@ -49,7 +49,7 @@ export function hasInterface(page: Window): boolean {
 }
 
 /**
- * Takes down what the vendor's script left, so that another one starts afresh. The vendor publishes no
+ * Takes down what the vendor's script left, so that another one can start. The vendor publishes no
  * destroy; this is what public integrations do (F10).
  */
 export function tearDown(page: Window, vendor?: Vendor): void {
@@ -62,7 +62,7 @@ export function tearDown(page: Window, vendor?: Vendor): void {
   page.document.querySelector(INTERFACE)?.remove()
 }
 
-/** Tells who a login is for: an address alone has it in its query. */
+/** Returns the agent of a login; an address alone has it in its query. */
 export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
   const query = new URL(sdkUrl).searchParams
   return {
@@ -72,7 +72,7 @@ export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
 }
 
 /**
- * Makes the dataset of the vendor's script (seed 002, "SDK 初始化参数"). An address alone carries the token in
+ * Makes the dataset of the vendor's script (agent SDK reference, "SDK 初始化参数"). An address alone carries the token in
  * its query and has none (F1).
  *
  * @throws {CalldockError} `LOGIN_FAILED`, naming the member

@@ -1,6 +1,6 @@
 import { host } from '../../core/roles/host.js'
 
-/** Takes a script out, so that it does not run any more; of a core that has trapped, the element at least. */
+/** Removes a script, so that it does not run; if the core has trapped, at least the element. */
 export function withdraw(element: HTMLScriptElement): void {
   try {
     host.call((core) => core.withdraw(element))

@@ -88,7 +88,7 @@ interface Host {
 
 /**
  * Opens the agent workbench: requests a login, runs the vendor's script, waits until the agent is logged in
- * (seeds 002 and 003). A page has one: a second call with the same `login` gives the first workbench; one
+ * (the agent SDK reference and guide). A page has one: a second call with the same `login` gives the first workbench; one
  * with another `login` requests it, and is refused with `ALREADY_OPEN` if it is another agent's.
  *
  * In a prerendered page it waits until the page is shown.

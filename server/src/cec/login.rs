@@ -1,4 +1,4 @@
-//! What vouches for a visitor of the configured channel: a token or a signature (seed 001, chapters 1 and 2).
+//! The proof of a visitor's identity for the configured channel: a token or a signature (CEC guide, chapters 1 and 2).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -43,7 +43,7 @@ impl Login {
         Self { channel, mode: Mode::Authorization(Box::new(signer)) }
     }
 
-    /// A login for this page view: exactly the four members that are vouched for.
+    /// A login for this page view: exactly the four members that are confirmed.
     ///
     /// # Errors
     /// A [`Refusal`], 500: this machine gives no random bytes, or its clock is wrong.
@@ -83,7 +83,7 @@ impl Login {
 
 impl From<VouchError> for Refusal {
     fn from(error: VouchError) -> Self {
-        tracing::error!(%error, "nothing can vouch for a visitor");
+        tracing::error!(%error, "the login of a visitor could not be made");
         let detail = format!("The login could not be made: {error}.");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
     }

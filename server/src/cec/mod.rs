@@ -1,6 +1,6 @@
-//! Huawei Cloud Customer Engagement Center's web chat (`vendor/huawei.md`).
+//! Huawei Cloud Customer Engagement Center's web chat (`docs/vendor/huawei.md`).
 //!
-//! * [`login`]: what vouches for a visitor: a token or a signature.
+//! * [`login`]: the proof of a visitor's identity: a token or a signature.
 //! * [`settings`]: `[cec]` and `[signature]`.
 //! * [`token`]: the Token mode's tokens, which are not stored.
 

@@ -9,14 +9,14 @@ use calldock_signing::auth_v2::{Reading, Signer};
 use super::Channel;
 use crate::settings::{Reader, values};
 
-/// One CEC channel, and how its visitors are vouched for.
+/// One CEC channel, and how its visitors' identity is proved.
 #[derive(Clone, Debug)]
 pub struct CecSettings {
     /// Tenant and channel.
     pub channel: Channel,
     /// Where pages ask for a login.
     pub path: String,
-    /// What vouches.
+    /// The kind of proof.
     pub mode: CecMode,
     /// Where CEC asks about tokens; served where the login mints them.
     pub validate_path: String,
@@ -32,14 +32,14 @@ impl CecSettings {
 /// The guide's two modes, each with what it needs.
 #[derive(Clone, Debug)]
 pub enum CecMode {
-    /// Seed 001, chapter 1.
+    /// The CEC guide, chapter 1.
     Token {
         /// How long tokens live.
         lifetime: Duration,
         /// `cec.token_uses`; [`super::TokenPolicy::new`] says what counts.
         uses: Option<u8>,
     },
-    /// Seed 001, chapter 2.
+    /// The CEC guide, chapter 2.
     Authorization(Box<Signer>),
 }
 

@@ -1,4 +1,4 @@
-//! The Token mode's tokens, which are not stored (seed 001, chapter 1.5.1; `vendor/huawei.md` §5).
+//! The Token mode's tokens, which are not stored (CEC guide, chapter 1.5.1; `docs/vendor/huawei.md` §5).
 //!
 //! A token is a nonce, its end and two HMACs: one proves that this server made it, the other that it is for
 //! this user, name and tenant. Only tokens that CEC has asked about are stored, until they end.
@@ -18,7 +18,7 @@ use crate::store::{Asked, Store, Unavailable};
 pub struct TokenPolicy {
     /// From the response to the page until CEC has asked.
     pub lifetime: Duration,
-    /// Questions that are granted, within 15 s of the first (`vendor/field.md` F13).
+    /// Questions that are granted, within 15 s of the first (`docs/vendor/field.md` F13).
     pub uses: u8,
 }
 
@@ -85,8 +85,8 @@ impl Tokens {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(token))
     }
 
-    /// Whether the question is about a living token of this server's and the visitor it was made for.
-    /// Asked with another visitor or tenant, a token has fallen into wrong hands: it ends.
+    /// Whether the request is about a valid token of this server, with the visitor it was made for.
+    /// A request with another visitor or tenant means that the token was stolen: it becomes invalid.
     ///
     /// # Errors
     /// [`Unavailable`]: treat it as a no.
@@ -97,7 +97,7 @@ impl Tokens {
         let Some(remaining) = end_at.checked_sub(now()).filter(|left| !left.is_zero()) else {
             return Ok(false);
         };
-        // What this server did not make is not stored: nobody can fill the store.
+        // Only tokens of this server are stored: no client can fill the store.
         if !self.key.verify(Label::CecToken, &[b"made", nonce, end], made) {
             return Ok(false);
         }

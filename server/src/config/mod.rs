@@ -1,4 +1,4 @@
-//! The whole configuration: each room reads its own sections, this file only assembles them and reports every
+//! The whole configuration: each module reads its own sections, this file only assembles them and reports every
 //! mistake at once.
 //!
 //! * [`look`]: which files a configuration consists of, and what of it needs a restart.

@@ -18,7 +18,7 @@ impl Config {
         let listen = &self.http.listen;
         warn(
             self.http.operator.is_some_and(|address| !address::is_private(address.ip())),
-            "operator.address is neither of this machine nor of a private network: no stranger may reach it",
+            "operator.address is neither of this machine nor of a private network: unknown clients must not reach it",
         );
         warn(
             matches!(&listen.place, Place::Address(address) if address.ip().is_unspecified())
@@ -65,7 +65,7 @@ impl Config {
     }
 }
 
-/// Seed 001, chapter 2: "长度为43，只能包含A-Z\\ a-z\\ 0-9"; another edition says "at most 43".
+/// The CEC guide, chapter 2: "长度为43，只能包含A-Z\\ a-z\\ 0-9"; another edition says "at most 43".
 fn is_usual(secret: &str) -> bool {
     secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

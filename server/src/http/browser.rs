@@ -252,7 +252,7 @@ mod tests {
             ("http://a.example", true, false),
             ("HTTP://a.example", true, false),
             ("http://a.example", false, true),
-            // Nobody said that it is encrypted, as where a gateway says nothing.
+            // Neither the listener nor a gateway reports encryption.
             ("https://a.example", false, true),
         ] {
             let mut headers = HeaderMap::new();

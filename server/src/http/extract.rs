@@ -1,5 +1,5 @@
 //! Who is asking, as axum extractors. They identify first; a request that could not be identified is counted
-//! by its network. The turn of whoever is known is then taken from the route's budget.
+//! by its network. The turn of a known client is then taken from the route's budget.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //! document has the default.
 //!
 //! Refusals are described in groups ([`Page`], [`Person`], …): a handler lists the groups of the middleware
-//! and rooms that a request passes.
+//! and modules that a request passes.
 
 use std::collections::BTreeMap;
 

@@ -101,7 +101,7 @@ impl ListenSettings {
     }
 }
 
-/// All sections of this room.
+/// All sections of this module.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
     /// `[listen]`.

@@ -1,6 +1,6 @@
 //! The agent that a workbench login is for.
 
-/// An agent as the contact centre knows it: the mail address it was added with (seed 002).
+/// An agent as the contact centre knows it: the mail address it was added with (agent SDK reference).
 #[derive(Clone, PartialEq, Eq)]
 pub struct AgentId(String);
 

@@ -14,7 +14,7 @@ use crate::key::{Label, ServerKey};
 /// A guest comes back to the same chat for half a year.
 pub const MAX_AGE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-/// A cookie older than this makes a guest known: whoever makes many of them has to wait first.
+/// A cookie older than this makes a guest known: a client that makes many guests has to wait first.
 pub const KNOWN_AFTER: Duration = Duration::from_secs(60);
 
 const NONCE: usize = 16;

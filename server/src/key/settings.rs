@@ -9,7 +9,7 @@ use crate::settings::Reader;
 pub const KEYS: &[&str] =
     &["key.secret", "key.secret_file", "key.previous_secret", "key.previous_secret_file"];
 
-/// Reads `[key]`; inside nothing where it is not there. A [`ServerKey::random`] will do for one instance,
+/// Reads `[key]`; `None` inside if it is absent. A [`ServerKey::random`] is enough for one instance,
 /// whose guests are forgotten when it ends; with a shared store the section is required.
 pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<Option<ServerKey>> {
     let previous =

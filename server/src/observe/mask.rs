@@ -1,6 +1,6 @@
-//! Numbers, mail addresses and tokens in a text become their length: the last net below everything that
-//! is logged. It knows forms, not meanings: a name of a person is kept out of the log where the log is
-//! written, and so is everything else that is private; this is for the day somebody forgets.
+//! Numbers, mail addresses and tokens in a text become their length: the last safeguard for everything that
+//! is logged. It recognises forms, not meanings: a name of a person is kept out of the log where the log is
+//! written, and so is everything else that is private; this is a safeguard against mistakes.
 
 use std::borrow::Cow;
 

@@ -22,12 +22,12 @@ use crate::store::{Hash, Store};
 pub struct Pace {
     /// Turns in a second, of all instances that share a store; at least 1.
     pub per_second: u32,
-    /// Whoever would wait longer gets a ticket.
+    /// A request that would wait longer gets a ticket.
     pub deadline: Duration,
 }
 
 impl Default for Pace {
-    /// The vendor's 20 requests a second (`vendor/tccc.md` §4). Five seconds here and the vendor's own time
+    /// The vendor's 20 requests a second (`docs/vendor/tccc.md` §4). Five seconds here and the vendor's own time
     /// are over before a page gives up, at 15 s.
     fn default() -> Self {
         Self { per_second: 20, deadline: Duration::from_secs(5) }
@@ -69,7 +69,7 @@ struct State {
 }
 
 impl Budget {
-    /// A budget with nobody in it; all instances of one store share it by its name.
+    /// An empty budget; all instances of one store share it by its name.
     pub fn new(name: &'static str, pace: Pace, key: &ServerKey, store: &Store) -> Self {
         let interval = Duration::from_secs(1) / pace.per_second.max(1);
         let rules = Rules { interval: micros(interval).max(1), deadline: micros(pace.deadline) };
@@ -159,7 +159,7 @@ impl Inner {
         }
     }
 
-    /// Hands out turns until nobody waits.
+    /// Grants turns until no request waits.
     async fn serve(self: Arc<Self>) {
         let mut gate = self.gate.lock().await;
         loop {

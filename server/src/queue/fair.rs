@@ -34,7 +34,7 @@ pub type Number = Request;
 pub struct Rules {
     /// The time between two turns.
     pub interval: Micros,
-    /// Whoever would wait longer is given a ticket.
+    /// A request that would wait longer is given a ticket.
     pub deadline: Micros,
 }
 
@@ -81,7 +81,7 @@ impl Fair {
         self.by_network.waiting()
     }
 
-    /// Whether nobody waits.
+    /// Whether no request waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -125,7 +125,7 @@ impl Fair {
         Ok(number)
     }
 
-    /// How long a request that waits still has to, if nobody else comes.
+    /// How long a request that waits still has to, if no other request arrives.
     pub fn wait(&self, number: Number, now: Micros) -> Micros {
         let Some(waiting) = self.waiting[number as usize] else { return 0 };
         let by_network = self.by_network.turns(waiting.by_network);

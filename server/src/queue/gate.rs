@@ -67,7 +67,7 @@ impl Gate {
         self.others
     }
 
-    /// Waits for the next turn, with so many requests waiting here. A turn that nobody takes is lost.
+    /// Waits for the next turn, with so many requests waiting here. A turn that no request takes is lost.
     pub async fn turn(&mut self, waiting: impl Fn() -> u32) {
         loop {
             let interval = match self.granted(&waiting).await {
@@ -104,7 +104,7 @@ impl Gate {
     async fn granted(&mut self, waiting: impl Fn() -> u32) -> Option<Result<(), Wait>> {
         let interval = self.interval;
         let shared = self.shared.as_mut()?;
-        // Turns that nobody took in time are gone: others may have had them.
+        // Turns that no request took in time are lost: other instances may have used them.
         if shared.granted > 0 && Instant::now() <= self.next + interval.max(SLACK) {
             return Some(Ok(()));
         }

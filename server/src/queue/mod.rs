@@ -4,13 +4,13 @@
 //! * [`who`]: whose request it is.
 //! * [`promises`]: when those who found the queue full are to come back.
 //! * [`fair`]: one queue, as a pure function of a clock.
-//! * [`ticket`]: the signed statement of when somebody first asked.
+//! * [`ticket`]: the signed time of a client's first request.
 //! * [`gate`]: when the next turn is: by this instance's clock, or shared by Redis.
 //! * [`budget`]: the queue for async callers.
 //! * [`settings`]: `[limits]` and the vendor's pace.
 //! * [`buckets`]: how often each network may do what no queue can put off.
 //!
-//! Nothing is refused while a turn is free, and a refusal counts against nobody.
+//! Nothing is refused while a turn is free, and a refusal counts against no client.
 
 pub mod buckets;
 pub mod budget;

@@ -1,4 +1,4 @@
-//! Tickets: a signed statement of when somebody first asked.
+//! Tickets: the signed time of a client's first request.
 //!
 //! A ticket holds the time of the first request and its own end, and is bound to the queue and the person by
 //! an HMAC. Nothing is stored for it; every instance that has the server key accepts it.

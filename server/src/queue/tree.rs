@@ -306,7 +306,7 @@ impl Tree {
         }
     }
 
-    /// Nobody waits below the node: nothing has to be shared, so nothing is remembered.
+    /// No request waits below the node, so its state is dropped.
     fn forget_children(&mut self, parent: u32) {
         while let Some(&(of, served, node)) = self.idle.range((parent, 0, 0)..).next() {
             if of != parent {

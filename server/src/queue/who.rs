@@ -20,11 +20,11 @@ pub struct Path {
     length: usize,
 }
 
-/// Guests that are not known, and requests of nobody in particular, share a key within their network.
+/// Guests that are not known, and requests without a person, share a key within their network.
 const STRANGERS: u64 = 0;
 
 impl Who {
-    /// Somebody whose identity is proven: queued by person. The network is no limit; it only decides who
+    /// A client whose identity is proven: queued by person. The network is no limit; it only decides who
     /// is served in the share that is kept for networks which ask seldom.
     pub fn person(id: &str, address: IpAddr) -> Self {
         let id = hash("person\n", id.as_bytes());
@@ -39,7 +39,7 @@ impl Who {
         Self { path: Path::of(address, true).with(key), id, person: false }
     }
 
-    /// Whoever asks from a network, before it is known who.
+    /// A client of a network, before it is identified.
     pub fn network(address: IpAddr) -> Self {
         let path = Path::of(address, true);
         let bytes = path.keys[path.length - 1].to_be_bytes();

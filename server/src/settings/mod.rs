@@ -1,4 +1,4 @@
-//! How every room reads its settings.
+//! How every module reads its settings.
 //!
 //! * [`errors`]: all mistakes of a configuration.
 //! * [`reader`]: reads key by key and collects the mistakes.

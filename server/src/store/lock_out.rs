@@ -1,4 +1,4 @@
-//! How long somebody who guesses has to wait.
+//! How long a client has to wait after wrong passwords.
 
 use std::time::Duration;
 

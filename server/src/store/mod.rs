@@ -1,7 +1,7 @@
 //! What several instances of this server share: asked tokens, sessions, guesses, spent tickets, the pace.
 //!
 //! * [`expiring`]: a bounded map whose entries expire.
-//! * [`lock_out`]: how long somebody who guesses has to wait.
+//! * [`lock_out`]: how long a client has to wait after wrong passwords.
 //! * [`memory`]: one process.
 //! * [`redis`]: several instances by Redis: one server, Sentinel or Cluster.
 //! * [`settings`]: the section `[store]`.

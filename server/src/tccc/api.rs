@@ -1,4 +1,4 @@
-//! Signed calls of the cloud API, and the first of them: `CreateSDKLoginToken` (seeds 002 and 003, step 3).
+//! Signed calls of the cloud API, and the first of them: `CreateSDKLoginToken` (the agent SDK reference and guide, step 3).
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -200,7 +200,7 @@ impl Api {
     }
 }
 
-/// Opens the envelope `{"Response": {…}}`; the HTTP status says nothing (`vendor/tccc.md` §4).
+/// Opens the envelope `{"Response": {…}}`; the HTTP status says nothing (`docs/vendor/tccc.md` §4).
 fn open(reply: &Reply) -> Result<Value, Failure> {
     match serde_json::from_slice(&reply.body) {
         Ok(Envelope { response }) if response.is_object() => Ok(response),

@@ -1,4 +1,4 @@
-//! `CreateUserSig`: the vendor's signature over what agents are to see of a visitor (seed 000, step 3).
+//! `CreateUserSig`: the vendor's signature over what agents are to see of a visitor (chat guide, step 3).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

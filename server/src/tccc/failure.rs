@@ -12,11 +12,11 @@ use crate::problem::{Refusal, Remedy};
 /// Why a call to the vendor gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// There is nothing to sign it with; says why.
+    /// There are no credentials to sign it with; has the reason.
     NoCredentials(NoCredentials),
-    /// It could not be signed; says why.
+    /// It could not be signed; has the reason.
     Unsigned(&'static str),
-    /// It did not come back.
+    /// There was no response.
     Transport(TransportError),
     /// It came back in another form than the vendor's.
     Malformed {
@@ -25,11 +25,11 @@ pub enum Failure {
         /// The form it had.
         found: &'static str,
     },
-    /// The login came back, and the page must not be given it; says why.
+    /// The login was received and must not be passed to the page; has the reason.
     Unusable(&'static str),
     /// SdkURL is at a host that is not listed.
     SdkHost(String),
-    /// The vendor said no.
+    /// The vendor refused the request.
     Rejected(Rejection),
 }
 

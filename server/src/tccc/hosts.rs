@@ -1,6 +1,6 @@
 //! Where the agent's script may come from: the page runs it with the agent's rights.
 
-/// The hosts of the vendor's scripts (`vendor/tccc.md` §1).
+/// The hosts of the vendor's scripts (`docs/vendor/tccc.md` §1).
 pub const DEFAULT: [&str; 3] = ["*.cdn-go.cn", "tccc.qcloud.com", "connect.tencentcloud.com"];
 
 /// Host names, or `*.` and the name whose subdomains are meant.

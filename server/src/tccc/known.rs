@@ -1,4 +1,4 @@
-//! The vendor's error codes that are worth a word of their own (`vendor/tccc.md` §4, and `errorcodes.py` of
+//! The vendor's error codes that are worth a word of their own (`docs/vendor/tccc.md` §4, and `errorcodes.py` of
 //! the vendor's public client).
 
 use axum::http::StatusCode;
@@ -170,7 +170,7 @@ const KNOWN: &[Known] = &[
     known("ServiceUnavailable", "the vendor's own failure", AGAIN),
     Known {
         status: StatusCode::SERVICE_UNAVAILABLE,
-        // The limit is 20 requests per second (vendor/tccc.md §4): the next second has room.
+        // The limit is 20 requests per second (docs/vendor/tccc.md §4): the next second has room.
         retry_after: Some(1),
         ..known(
             "RequestLimitExceeded",

@@ -1,4 +1,4 @@
-//! Tencent Cloud Contact Center's cloud API 3.0 (`vendor/tccc.md` §4).
+//! Tencent Cloud Contact Center's cloud API 3.0 (`docs/vendor/tccc.md` §4).
 //!
 //! * `api`: signed calls, and `CreateSDKLoginToken`.
 //! * `chat`: `CreateUserSig`.

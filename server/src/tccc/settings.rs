@@ -30,7 +30,7 @@ pub struct TcccSettings {
     pub plain_http: PlainHttp,
 }
 
-/// TCCC's online chat (seed 000).
+/// TCCC's online chat (chat guide).
 #[derive(Clone, Debug)]
 pub struct ChatSettings {
     /// The web application the chat arrives at.
@@ -90,7 +90,7 @@ const METADATA: &str = "http://metadata.tencentyun.com/";
 /// Where STS is asked if `tccc.region` does not say.
 const STS_REGION: &str = "ap-guangzhou";
 
-/// The members a chat has anyway (seed 000).
+/// The members a chat has anyway (chat guide).
 pub const FIXED_FIELDS: [&str; 3] = ["peerSource", "nickName", "uid"];
 
 /// They go into a URL, together with as much of the page's, in bytes.

@@ -59,7 +59,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Sends one call and reads its response.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends it once: a login must never be asked for twice behind the caller's back.
+    /// Sends it once: a login is never requested twice without the caller.
     fn send(&self, call: Call) -> Sending<'_>;
 }
 

@@ -1,4 +1,4 @@
-//! What vouches for a visitor, and CEC's question about it.
+//! The proof of a visitor, and CEC's question about it.
 
 use std::time::Duration;
 

@@ -46,8 +46,12 @@ fn table(head: &str, meaning: Meaning) -> String {
 #[test]
 fn the_documented_metrics_are_the_counted_ones() {
     let languages: [(&str, &str, Meaning); 2] = [
-        ("docs/operation.md", "| metric | type | labels | meaning |", |metric| metric.en),
-        ("docs/operation.zh.md", "| 指标 | 类型 | 标签 | 含义 |", |metric| metric.zh),
+        ("docs/en/operate/operation.md", "| metric | type | labels | meaning |", |metric| {
+            metric.en
+        }),
+        ("docs/zh/operate/operation.md", "| 指标 | 类型 | 标签 | 含义 |", |metric| {
+            metric.zh
+        }),
     ];
     for (file, head, meaning) in languages {
         check(file, &between(&committed(file), "metrics", &table(head, meaning)));
@@ -57,7 +61,7 @@ fn the_documented_metrics_are_the_counted_ones() {
 /// Every key of the configuration is documented, in the example and in both languages' operation pages.
 #[test]
 fn every_key_is_documented() {
-    for file in ["docs/server.md", "docs/server.zh.md"] {
+    for file in ["docs/en/operate/server.md", "docs/zh/operate/server.md"] {
         let document = committed(file);
         for key in calldock_server::config::KEYS.iter() {
             assert!(document.contains(&format!("`{key}`")), "{key} in {file}");

@@ -1,4 +1,4 @@
-//! Who is limited by network: callers that proved no identity. Whoever is known is never refused for the network.
+//! Who is limited by network: callers that proved no identity. A known caller is never refused for its network.
 
 use axum::Router;
 use axum::body::Body;

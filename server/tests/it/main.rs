@@ -2,7 +2,7 @@
 //!
 //! * [`callback`]: who may ask about tokens, and how often.
 //! * [`callback_tls`]: its own listener: TLS, callers' certificates, and no other route.
-//! * [`cec`]: what vouches for a visitor, and CEC's question about it.
+//! * [`cec`]: the proof of a visitor, and CEC's question about it.
 //! * [`chat`]: TCCC's online chat.
 //! * [`cli`]: the built program: `check`, `health`, `--demo`, configuration errors, its end.
 //! * [`config_callback`]: the section about CEC's question.

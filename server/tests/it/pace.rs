@@ -89,7 +89,7 @@ async fn a_full_queue_responds_at_once_with_a_ticket_and_the_ticket_keeps_the_tu
         // The ticket is bound to the guest, who must get the cookie with it.
         assert!(answer.header("set-cookie").starts_with("__Host-calldock-guest="));
     }
-    // Whoever returns with cookie and ticket after the wait is served before those who come now.
+    // A client that returns with cookie and ticket after the wait is served before new ones.
     let (first, _) = &refused[0];
     let problem = first.problem();
     let wait = Duration::from_secs(u64::from(problem.wait_seconds.unwrap()));

@@ -202,7 +202,7 @@ fn reach_metric(server: &Server, operator: &str, name: &str, wanted: &str) {
     }
 }
 
-/// A reload used to begin every limit anew: whoever could cause one had no limit.
+/// A reload used to reset every limit: a client that could cause one had no limit.
 #[test]
 fn a_reload_keeps_the_limits_and_the_guests() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Attacks of `docs/security.md`, one test for each hole that was found and closed.
+//! Attacks of `docs/en/security.md`, one test for each hole that was found and closed.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! `auth-v2`, the signature of CEC's Authorization mode (`vendor/huawei.md` §1, seed 001, chapter 2.5.1).
+//! `auth-v2`, the signature of CEC's Authorization mode (`docs/vendor/huawei.md` §1, the CEC guide, chapter 2.5.1).
 //!
 //! * [`canonical`]: the canonical request and its signature.
 //! * [`payload`]: the signed payload and its length.

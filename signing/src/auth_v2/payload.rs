@@ -4,7 +4,7 @@ use super::reading::{ContentLength, PayloadMembers, PayloadOrder, Reading};
 use super::{BODY_MEMBER, canonical};
 use crate::members::Members;
 
-/// The four signed fields, in the guide's order (seed 001, chapter 2.5.1, step 5).
+/// The four signed fields, in the guide's order (CEC guide, chapter 2.5.1, step 5).
 pub const FOUR: [&str; 4] = ["thirdUserName", "thirdUserId", "tenantSpaceId", "channelConfigId"];
 
 /// Writes the payload that a reading signs, from the members of the posted body.

@@ -1,4 +1,4 @@
-//! What the guide leaves open about the signature, each an option (`vendor/huawei.md` §1, "Open").
+//! What the guide leaves open about the signature, each an option (`docs/vendor/huawei.md` §1, "Open").
 //!
 //! [`Reading::default`] is the recommended reading. An integrator can try the others against a live tenant
 //! with `calldock-admin doctor cec --readings`, `calldock-admin sign cec` or the `[signature]` section of

@@ -1,4 +1,4 @@
-//! The time of a signature: `yyyy-MM-dd'T'HH:mm:ss.SSS'Z'` (seed 001, chapter 2.5.1, step 2).
+//! The time of a signature: `yyyy-MM-dd'T'HH:mm:ss.SSS'Z'` (CEC guide, chapter 2.5.1, step 2).
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;

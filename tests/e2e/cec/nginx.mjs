@@ -16,7 +16,7 @@ const HOST = 'cec.test'
 /** The same for the server that trusts another authority: nginx resumes what it trusted before. */
 const DISTRUSTED = 'cec-distrusted.test'
 
-/** The guide's own answer (seed 001, 1.7.1), but for the name of the host. */
+/** The guide's own answer (CEC guide, 1.7.1), but for the name of the host. */
 const GUIDES = `location /service-cloud/ {
   proxy_set_header X-Real-IP $remote_addr;
   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

@@ -5,7 +5,7 @@ import https from 'node:https'
 import { certificateFor } from '../harness/certificate.mjs'
 import { TENANTS } from './builds.mjs'
 
-/** Where the guide has the script (seed 001, chapter 3). */
+/** Where the guide has the script (CEC guide, chapter 3). */
 const SCRIPT = '/service-cloud/resource.root/cobrowse/sdk/cobrowse.js'
 
 /** Runs ahead of everything else in a page: what is complained of can be read from it. */

@@ -1,4 +1,4 @@
-// A self-signed certificate, made anew for each run: no key lies in the repository. As little of
+// A self-signed certificate, made for each run: no key lies in the repository. As little of
 // X.509 (RFC 5280) as browsers read when they are told to accept it.
 
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::figures::Figures;
 
-/// Growth that is nobody's leak: what an allocator keeps comes and goes in pieces of this size.
+/// Growth that is no leak: what an allocator keeps comes and goes in pieces of this size.
 const NOISE_KIB: f64 = 4096.0;
 
 /// The resident memory of a process, before and after.

@@ -16,6 +16,7 @@ pub fn build() -> Result<()> {
         .with(&root.join("js"))?
         .with(&root.join("tsconfig.base.json"))?
         .with(&root.join("tsconfig.build.json"))?
+        .with(&root.join("tsconfig.bin.json"))?
         .with(&root.join("package-lock.json"))?
         .with(&paths::core())?;
     if stamp.is_fresh(&[staging.join("index.js"), staging.join("global.js")]) {
@@ -26,9 +27,11 @@ pub fn build() -> Result<()> {
         fs::remove_dir_all(&staging)?;
     }
     fs::create_dir_all(staging.join("glue"))?;
-    let mut tsc = node::tool("tsc");
-    tsc.args(["--project", "tsconfig.build.json"]).stdout(std::io::stderr());
-    process::run(&mut tsc)?;
+    for project in ["tsconfig.build.json", "tsconfig.bin.json"] {
+        let mut tsc = node::tool("tsc");
+        tsc.args(["--project", project]).stdout(std::io::stderr());
+        process::run(&mut tsc)?;
+    }
     for role in ROLES {
         for file in [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")] {
             fs::copy(paths::core().join(&file), staging.join(&file)).context(file)?;

@@ -83,9 +83,9 @@ fn check_manifest(manifest: &str, made: &BTreeSet<String>) -> Result<()> {
     if !registry.contains(&format!("export const VERSION = '{version}'\n")) {
         bail!("VERSION in js/core/registry.ts is not {version}");
     }
-    for file in targets(&manifest["exports"]) {
+    for file in targets(&manifest["exports"]).into_iter().chain(targets(&manifest["bin"])) {
         if file.strip_prefix("./").is_none_or(|name| !made.contains(name)) {
-            bail!("`exports` in js/package.json names {file}, which is not built");
+            bail!("`exports` or `bin` in js/package.json names {file}, which is not built");
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The signature of CEC's Authorization mode, read again from the guide (seed 001, chapter 2.5.1).
+//! The signature of CEC's Authorization mode, read again from the guide (CEC guide, chapter 2.5.1).
 //!
 //! Not the server's own code: what signs wrongly must not be checked by the same mistake.
 

@@ -14,32 +14,32 @@ const SAME: &str = "Answer 200 and a retCode that is not 0, with one text for ev
 const CHECKS: [Check; 10] = [
     Check {
         name: "a fresh token of its visitor is valid: 200, retCode 0",
-        mend: "Compare Token, userName, userId and tenantSpaceId with what the token was made for; answer {\"retCode\":0,\"message\":…}. If the callback is elsewhere, name it by --callback-url; if it lets only listed addresses in, run this from one of them.",
+        remedy: "Compare Token, userName, userId and tenantSpaceId with what the token was made for; answer {\"retCode\":0,\"message\":…}. If the callback is elsewhere, name it by --callback-url; if it lets only listed addresses in, run this from one of them.",
         run: valid,
     },
     Check {
         name: "the verdict is kept by no cache",
-        mend: "Send Cache-Control: no-store.",
+        remedy: "Send Cache-Control: no-store.",
         run: unstored,
     },
     Check {
         name: "a token is valid once",
-        mend: "Take the token out of the store in the same step that looks it up.",
+        remedy: "Take the token out of the store in the same step that looks it up.",
         run: replayed,
     },
     Check {
         name: "of many who ask at once, one is told yes",
-        mend: "Look up and remove in one atomic step (remove, GETDEL, DELETE … RETURNING), never get and then delete.",
+        remedy: "Look up and remove in one atomic step (remove, GETDEL, DELETE … RETURNING), never get and then delete.",
         run: raced,
     },
-    Check { name: "a token with another user's id is refused", mend: SAME, run: other_id },
-    Check { name: "a token with another user's name is refused", mend: SAME, run: other_name },
-    Check { name: "a token with another tenant is refused", mend: SAME, run: other_tenant },
-    Check { name: "a made-up token is refused", mend: SAME, run: made_up },
-    Check { name: "what is no question is refused by 200 too", mend: SAME, run: no_question },
+    Check { name: "a token with another user's id is refused", remedy: SAME, run: other_id },
+    Check { name: "a token with another user's name is refused", remedy: SAME, run: other_name },
+    Check { name: "a token with another tenant is refused", remedy: SAME, run: other_tenant },
+    Check { name: "a made-up token is refused", remedy: SAME, run: made_up },
+    Check { name: "what is no question is refused by 200 too", remedy: SAME, run: no_question },
     Check {
         name: "every refusal reads the same",
-        mend: "Answer one text and one set of headers for every reason: what differs tells a stranger how near a guess came.",
+        remedy: "Answer one text and one set of headers for every reason: differences tell an attacker how close a guess was.",
         run: alike,
     },
 ];
@@ -169,7 +169,7 @@ fn alike(desk: &Desk<'_>, page: &Page) -> Verdict {
     for body in NONSENSE {
         refusals.push(no(desk, body)?);
     }
-    // What every server writes anew for each answer.
+    // What every server writes for each response.
     let lasting = |answer: &Answer| {
         let mut headers = answer.headers.clone();
         headers.retain(|(name, _)| {

@@ -1,4 +1,4 @@
-//! `POST /calldock/v1/cec/login`: what vouches for the visitor who asks, in the mode of the backend.
+//! `POST /calldock/v1/cec/login`: the proof of the visitor's identity, in the mode of the backend.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -15,17 +15,17 @@ use super::schema::Schema;
 const TOKEN: [Check; 3] = [
     Check {
         name: "a token is too long to be guessed",
-        mend: "Make it of 16 random bytes or more (32 are good) of the system's secure generator, in hexadecimal or base64url.",
+        remedy: "Make it of 16 random bytes or more (32 are good) of the system's secure generator, in hexadecimal or base64url.",
         run: long,
     },
     Check {
         name: "tokens do not resemble each other",
-        mend: "Make every token of random bytes only: no counter, no time, no user in it.",
+        remedy: "Make every token of random bytes only: no counter, no time, no user in it.",
         run: unlike,
     },
     Check {
         name: "a token tells nothing",
-        mend: "Hand out an opaque token and keep what it stands for on the server, by its hash; no JWT, no encoded user.",
+        remedy: "Hand out an opaque token and keep what it stands for on the server, by its hash; no JWT, no encoded user.",
         run: opaque,
     },
 ];
@@ -34,12 +34,12 @@ const TOKEN: [Check; 3] = [
 const FORM: [Check; 2] = [
     Check {
         name: "the signed headers are content-length;content-type",
-        mend: "Write their names in lower case, in order, with a semicolon between; the colon in the guide's code is a misprint.",
+        remedy: "Write their names in lower case, in order, with a semicolon between; the colon in the guide's code is a misprint.",
         run: headers,
     },
     Check {
         name: "the authorization was signed just now",
-        mend: "Sign for every page view, with the time in UTC as yyyy-MM-dd'T'HH:mm:ss.SSS'Z'; set this machine's clock.",
+        remedy: "Sign for every page view, with the time in UTC as yyyy-MM-dd'T'HH:mm:ss.SSS'Z'; set this machine's clock.",
         run: timely,
     },
 ];
@@ -47,7 +47,7 @@ const FORM: [Check; 2] = [
 /// With the key at hand.
 const SIGNATURE: Check = Check {
     name: "the signature is right for exactly the four members of the answer",
-    mend: "Compare with server/tests/fixtures/huawei-auth-v2.json step by step: payload, its length, signing key (64 hexadecimal characters, not 32 bytes), canonical request.",
+    remedy: "Compare with server/tests/fixtures/huawei-auth-v2.json step by step: payload, its length, signing key (64 hexadecimal characters, not 32 bytes), canonical request.",
     run: signature,
 };
 
@@ -73,8 +73,8 @@ pub fn examine(desk: &Desk<'_>, report: &mut Report) {
             }
         }
         Err(finding) => {
-            let mend = "Mend what is above first: without an answer nothing more can be asked.";
-            report.add("the login says its mode", mend, Err(finding));
+            let remedy = "Fix what is above first: without a response nothing more can be tested.";
+            report.add("the login says its mode", remedy, Err(finding));
         }
     }
 }
@@ -141,7 +141,7 @@ fn headers(desk: &Desk<'_>, page: &Page) -> Verdict {
     expect(found == "content-length;content-type", "content-length;content-type", found)
 }
 
-/// The zone is left open: some tenants want local time with a Z (docs/server.md, `[signature]`).
+/// The zone is left open: some tenants want local time with a Z (docs/en/operate/server.md, `[signature]`).
 fn timely(desk: &Desk<'_>, page: &Page) -> Verdict {
     let login = desk.login(page)?;
     let parsed = Authorization::parse(voucher(&login));

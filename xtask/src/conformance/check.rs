@@ -29,7 +29,7 @@ pub struct Check {
     /// What is so with a good backend.
     pub name: &'static str,
     /// What to do where it is not.
-    pub mend: &'static str,
+    pub remedy: &'static str,
     /// Finds out.
     pub run: fn(&Desk<'_>, &Page) -> Verdict,
 }
@@ -58,7 +58,7 @@ impl Desk<'_> {
     /// Runs the checks of one route.
     pub fn run(&self, checks: &[Check], page: &Page, report: &mut Report) {
         for check in checks {
-            report.add(check.name, check.mend, (check.run)(self, page));
+            report.add(check.name, check.remedy, (check.run)(self, page));
         }
     }
 

@@ -9,62 +9,62 @@ use super::wire::{Answer, Ask};
 pub const CHECKS: [Check; 12] = [
     Check {
         name: "a page of the site is answered 200 with JSON",
-        mend: "Answer status 200 and Content-Type: application/json. Where somebody must be signed in, hand the session over by --header-env; where pages come under another origin, name it by --origin.",
+        remedy: "Answer status 200 and Content-Type: application/json. Where somebody must be signed in, hand the session over by --header-env; where pages come under another origin, name it by --origin.",
         run: answers,
     },
     Check {
         name: "the answer has the form of its schema",
-        mend: "Compare with the schema in docs/schemas/; members and types are exact.",
+        remedy: "Compare with the schema in docs/schemas/; members and types are exact.",
         run: form,
     },
     Check {
         name: "the answer is kept by no cache",
-        mend: "Send Cache-Control: no-store with every answer of the route.",
+        remedy: "Send Cache-Control: no-store with every answer of the route.",
         run: unstored,
     },
     Check {
         name: "two page views get two logins",
-        mend: "Ask the vendor, mint or sign anew for every request; a login works once.",
+        remedy: "Ask the vendor, mint or sign for every request; a login works once.",
         run: fresh,
     },
     Check {
         name: "who it is for is not read from the body",
-        mend: "Take user, name, tenant and channel from your session and configuration only.",
+        remedy: "Take user, name, tenant and channel from your session and configuration only.",
         run: impostor,
     },
     Check {
         name: "a page of another origin is refused",
-        mend: "Compare the Origin header with the site's own origin and your list; refuse by 403, and send no Access-Control-Allow-Origin.",
+        remedy: "Compare the Origin header with the site's own origin and your list; refuse by 403, and send no Access-Control-Allow-Origin.",
         run: foreign,
     },
     Check {
         name: "a cross-site request is refused by Sec-Fetch-Site",
-        mend: "Where Sec-Fetch-Site is there and neither same-origin nor none, refuse by 403 unless the Origin is listed.",
+        remedy: "Where Sec-Fetch-Site is there and neither same-origin nor none, refuse by 403 unless the Origin is listed.",
         run: cross_site,
     },
     Check {
         name: "a page without an origin (Origin: null) is refused",
-        mend: "Refuse Origin: null by 403: sandboxed frames and files of any site send it.",
+        remedy: "Refuse Origin: null by 403: sandboxed frames and files of any site send it.",
         run: sandboxed,
     },
     Check {
         name: "another origin's preflight is not granted",
-        mend: "Answer OPTIONS of an origin that is not listed without Access-Control-Allow-Origin.",
+        remedy: "Answer OPTIONS of an origin that is not listed without Access-Control-Allow-Origin.",
         run: preflight,
     },
     Check {
         name: "a method other than POST is refused",
-        mend: "Refuse by 405: what a link or an image can cause must hand out nothing.",
+        remedy: "Refuse by 405: what a link or an image can cause must hand out nothing.",
         run: method,
     },
     Check {
         name: "a body that is not JSON is refused",
-        mend: "Refuse a body of another type than application/json by 415: any page can post a form without asking.",
+        remedy: "Refuse a body of another type than application/json by 415: any page can post a form without asking.",
         run: media_type,
     },
     Check {
         name: "an oversized body is refused",
-        mend: "Refuse a body of more than 16 KiB by 413; a login needs none at all.",
+        remedy: "Refuse a body of more than 16 KiB by 413; a login needs none at all.",
         run: oversized,
     },
 ];
@@ -72,7 +72,7 @@ pub const CHECKS: [Check; 12] = [
 /// Only where a session was handed over: without it nobody is known.
 pub const SIGNED_OUT: Check = Check {
     name: "without the session nobody gets a login",
-    mend: "Refuse a request whose session is missing or over by 401.",
+    remedy: "Refuse a request whose session is missing or over by 401.",
     run: signed_out,
 };
 

@@ -86,9 +86,9 @@ fn examine(backend: &dyn Backend, settings: &Settings) -> Report {
     }
     if !settings.secrets.is_empty() {
         report.begin("All answers", &settings.base);
-        let mend = "Find where the server writes it: an answer, an error text, a header.";
+        let remedy = "Find where the server writes it: an answer, an error text, a header.";
         let verdict = no_secret(&backend.heard(), &settings.secrets);
-        report.add("no answer holds a secret", mend, verdict);
+        report.add("no answer holds a secret", remedy, verdict);
     }
     report
 }

@@ -10,13 +10,13 @@ use url::Url;
 pub const HELP: &str = "\
 cargo xtask conformance URL [options]
 
-Asks a backend's routes what pages, foreign pages and CEC would ask. docs/backend.md says what each must do.
+Asks a backend's routes what pages, foreign pages and CEC would ask. docs/en/guides/own-backend.md says what each must do.
 
   --tccc --chat --cec     only the routes named; all three unless one is
   --origin ORIGIN         the site's own origin, where pages reach the backend by another name than URL
   --cec-path PATH         CEC's login (/calldock/v1/cec/login)
   --callback-url URL      where CEC asks (URL/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate)
-  --header-env NAME       the variable that holds a header of somebody who is signed in,
+  --header-env NAME       the variable that holds a header of a signed-in user,
                           such as `Cookie: SESSION=…`; may come several times
   --cec-secret-env NAME   the variable that holds the channel's key: the signature is verified with it
   --secret-env NAME       a variable whose value no answer may hold; may come several times

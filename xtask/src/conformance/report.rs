@@ -23,7 +23,7 @@ pub struct Line {
     pub found: Option<String>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mend: Option<&'static str>,
+    pub remedy: Option<&'static str>,
 }
 
 /// Every check, in the order in which they ran.
@@ -53,7 +53,7 @@ impl Report {
     }
 
     /// Notes what came of a check.
-    pub fn add(&mut self, check: &'static str, mend: &'static str, verdict: Verdict) {
+    pub fn add(&mut self, check: &'static str, remedy: &'static str, verdict: Verdict) {
         let route = self.route.clone();
         let passed = verdict.is_ok();
         *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
@@ -63,7 +63,7 @@ impl Report {
             check,
             passed,
             expected: finding.as_ref().map(|finding| finding.expected.clone()),
-            mend: finding.as_ref().map(|_| mend),
+            remedy: finding.as_ref().map(|_| remedy),
             found: finding.map(|finding| finding.found),
         });
     }
@@ -94,8 +94,8 @@ impl fmt::Display for Report {
                     writeln!(out, "      {name:<9} {value}")?;
                 }
             }
-            if let Some(mend) = line.mend {
-                writeln!(out, "      {:<9} {mend}", "mend")?;
+            if let Some(remedy) = line.remedy {
+                writeln!(out, "      {:<9} {remedy}", "remedy")?;
             }
         }
         write!(out, "\n{} passed, {} failed", self.passed, self.failed)

@@ -13,32 +13,32 @@ use super::user_sig::UserSig;
 const CHECKS: [Check; 6] = [
     Check {
         name: "clientData is JSON text with peerSource, nickName and uid",
-        mend: "Build clientData from your session: a JSON object whose three fixed members are texts that are not empty.",
+        remedy: "Build clientData from your session: a JSON object whose three fixed members are texts that are not empty.",
         run: members,
     },
     Check {
         name: "the userSig decodes",
-        mend: "Pass the vendor's UserSig on unchanged.",
+        remedy: "Pass the vendor's UserSig on unchanged.",
         run: decodes,
     },
     Check {
         name: "the userSig is over this very clientData",
-        mend: "Hand out the text that was signed, letter by letter; do not write the JSON a second time.",
+        remedy: "Hand out the text that was signed, letter by letter; do not write the JSON a second time.",
         run: same_text,
     },
     Check {
         name: "the userSig is for the uid in clientData",
-        mend: "Ask CreateUserSig with Uid equal to clientData.uid.",
+        remedy: "Ask CreateUserSig with Uid equal to clientData.uid.",
         run: same_user,
     },
     Check {
         name: "the userSig ends within an hour",
-        mend: "Ask CreateUserSig with an ExpiredTime of 3600 or less.",
+        remedy: "Ask CreateUserSig with an ExpiredTime of 3600 or less.",
         run: one_hour,
     },
     Check {
         name: "expiresAt is when the userSig ends",
-        mend: "Answer the time of asking plus ExpiredTime, in seconds since 1970.",
+        remedy: "Answer the time of asking plus ExpiredTime, in seconds since 1970.",
         run: end,
     },
 ];

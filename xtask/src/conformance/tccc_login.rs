@@ -11,12 +11,12 @@ use super::schema::Schema;
 const CHECKS: [Check; 2] = [
     Check {
         name: "the login has not ended yet",
-        mend: "Pass the vendor's ExpiredTime on, in seconds since 1970; if it is right, set this machine's clock.",
+        remedy: "Pass the vendor's ExpiredTime on, in seconds since 1970; if it is right, set this machine's clock.",
         run: alive,
     },
     Check {
         name: "token and script address belong together",
-        mend: "Pass the vendor's Token and SdkURL on as one answer gave them.",
+        remedy: "Pass the vendor's Token and SdkURL on as one answer gave them.",
         run: together,
     },
 ];

@@ -83,7 +83,7 @@ impl Answer {
     }
 }
 
-/// Whoever answers.
+/// The side that responds.
 pub trait Backend: Sync {
     /// Asks, and waits for the answer; the error says in a few words why there is none.
     fn ask(&self, ask: &Ask) -> Result<Answer, String>;

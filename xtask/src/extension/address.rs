@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use url::{Host, Url};
 
-/// The script of the contact centre that the guide's extension loads (vendor/huawei.md §4).
+/// The script of the contact centre that the guide's extension loads (docs/vendor/huawei.md §4).
 const SCRIPT: &str = "/service-cloud/resource.root/cobrowse/sdk/cobrowse.js";
 
 /// The contact centre: an https origin, with a port if it has one of its own.

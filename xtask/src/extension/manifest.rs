@@ -29,7 +29,7 @@ pub fn manifest(options: &Options, browser: Browser) -> Value {
             // Elsewhere the browser does not even start it. The script itself looks exactly.
             "include_globs": ["*cobrowse_share_url*"],
             "js": [SCRIPT],
-            // An isolated script may add none to the page (vendor/huawei.md §4).
+            // An isolated script may add none to the page (docs/vendor/huawei.md §4).
             "world": "MAIN",
             "all_frames": options.frames,
         }],

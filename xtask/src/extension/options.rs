@@ -20,9 +20,9 @@ cargo xtask extension --aicc https://… --hosts https://…/*,… [options]
   --version N.N.N    the extension's version (Calldock's own)
   --out FOLDER       where the builds go (target/extension)
 
-docs/extension.md tells how they are installed.";
+docs/en/guides/extension.md tells how they are installed.";
 
-/// The first Firefox with `"world": "MAIN"` in a manifest (vendor/huawei.md §4).
+/// The first Firefox with `"world": "MAIN"` in a manifest (docs/vendor/huawei.md §4).
 const FIREFOX: u16 = 128;
 
 /// What the builds are set to.

@@ -110,7 +110,7 @@ fn both_languages_say_the_same_things() {
 /// How far a pixel of another machine's arithmetic may be from ours.
 const TOLERANCE: u8 = 2;
 
-/// `CALLDOCK_DRAW_ICONS=1 cargo test --package xtask icons` draws them anew.
+/// `CALLDOCK_DRAW_ICONS=1 cargo test --package xtask icons` draws them again.
 #[test]
 fn the_icons_are_what_their_drawing_gives() {
     let folder = paths::root().join("extension/icons");

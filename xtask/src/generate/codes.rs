@@ -32,3 +32,12 @@ pub fn chinese() -> String {
     }
     out + "}\n"
 }
+
+/// `docs/schemas/problem.json`, with the codes of the contract in the list of its member `code`.
+pub fn problem_schema() -> String {
+    let committed = include_str!("../../../docs/schemas/problem.json");
+    let (head, rest) = committed.split_once("\"enum\": [\n").expect("the schema has a list");
+    let (_, tail) = rest.split_once("      ]").expect("the list ends");
+    let codes: Vec<_> = Code::ALL.iter().map(|code| format!("        \"{code}\"")).collect();
+    format!("{head}\"enum\": [\n{}\n      ]{tail}", codes.join(",\n"))
+}

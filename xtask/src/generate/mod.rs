@@ -23,9 +23,13 @@ fn files() -> Vec<(&'static str, String)> {
         ("js/generated/tables.ts", tables::write()),
         ("js/generated/types.ts", types::write()),
         ("js/generated/workbench.ts", tables::workbench()),
-        ("docs/errors.md", docs::errors()),
-        ("docs/events.md", docs::events()),
-        ("docs/methods.md", docs::methods()),
+        ("docs/en/reference/errors.md", docs::errors(docs::Language::English)),
+        ("docs/en/reference/events.md", docs::events(docs::Language::English)),
+        ("docs/en/reference/methods.md", docs::methods(docs::Language::English)),
+        ("docs/zh/reference/errors.md", docs::errors(docs::Language::Chinese)),
+        ("docs/zh/reference/events.md", docs::events(docs::Language::Chinese)),
+        ("docs/zh/reference/methods.md", docs::methods(docs::Language::Chinese)),
+        ("docs/schemas/problem.json", codes::problem_schema()),
         ("tests/types/method-names.ts", types::method_names()),
     ]
 }

@@ -138,7 +138,7 @@ fn union(words: &[&str]) -> String {
 }
 
 fn call_context(out: &mut String) {
-    *out += "/** The call a screen-pop page is shown for (seed 004). What the vendor left out or empty is `null`. */\nexport interface CallContext {\n";
+    *out += "/** The call a screen-pop page is shown for (screen-pop guide). What the vendor left out or empty is `null`. */\nexport interface CallContext {\n";
     for parameter in &PARAMETERS {
         let words: Vec<&str> = parameter.words.iter().map(|(_, ours)| *ours).collect();
         let kind = if words.is_empty() {

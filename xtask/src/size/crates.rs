@@ -1,5 +1,5 @@
 //! Where a role's bytes are, crate by crate: its functions by the crate that wrote them. A generic
-//! function counts for the crate that defines it, an inlined one for whoever called it.
+//! function counts for the crate that defines it, an inlined one for its caller.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,6 +16,8 @@ mod script;
 mod services;
 /// The tests that need a browser.
 mod web;
+/// Words that the project's texts avoid.
+mod words;
 
 pub use web::run_wasm_tests;
 
@@ -47,8 +49,9 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 20] = [
+const STAGES: [Stage; 23] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
+    quick("words", "no text has a phrase of xtask/words.txt", |_| words::run()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {
@@ -75,6 +78,12 @@ const STAGES: [Stage; 20] = [
     ),
     quick("fixtures", "tests/types/: what must compile compiles, and nothing else", |_| {
         script::fixtures()
+    }),
+    quick("docs", "the documents' links lead somewhere and their code compiles", |_| {
+        script::node_tests("tests/docs")
+    }),
+    quick("command", "tests/command/: `npx calldock init` and `npx calldock check`", |_| {
+        script::node_tests("tests/command")
     }),
     quick("lto", "every module was compiled with link-time optimisation", |_| built::lto()),
     quick("size", "pages download no more than they may", |_| built::size()),

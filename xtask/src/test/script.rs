@@ -65,6 +65,16 @@ pub fn fixtures() -> Result<Counts> {
     Ok(Counts { passed: (fixtures.len() * RESOLUTIONS.len()) as u64, ..Counts::default() })
 }
 
+/// Tests that need the built package and Node.js, and no browser.
+pub fn node_tests(folder: &str) -> Result<Counts> {
+    build::package()?;
+    let files = sources(&paths::root().join(folder), ".test.mjs")?;
+    let mut node = std::process::Command::new("node");
+    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
+    let (status, said) = process::shown_output(&mut node)?;
+    Ok(Counts::of_node(&said).unless_failed(status.success()))
+}
+
 /// The files beneath a folder whose name ends so.
 pub fn sources(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {

@@ -1,5 +1,5 @@
 //! CEC's questions about tokens (Token mode): the public URL must respond to an invalid token with 200 and
-//! a retCode that is not 0 (`vendor/huawei.md` §5).
+//! a retCode that is not 0 (`docs/vendor/huawei.md` §5).
 
 use calldock_contract::CecVerdict;
 use reqwest::header::CONTENT_TYPE;

@@ -1,5 +1,5 @@
 //! This machine's clock against the `Date` of the vendors' responses: TCCC refuses signatures that are more
-//! than 5 minutes off (`vendor/tccc.md` §4).
+//! than 5 minutes off (`docs/vendor/tccc.md` §4).
 
 use super::Running;
 use crate::doctor::Context;

@@ -21,10 +21,10 @@ use crate::doctor::cookie::{Judgement, judge};
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::http::{self, Response};
 
-/// The cookie that the guide looks for (seed 001, chapters 1.8 and 2.8).
+/// The cookie that the guide looks for (CEC guide, chapters 1.8 and 2.8).
 const OF: &str = "ccmessaging-token";
 
-/// The Content-Type of the guide's samples, which causes no preflight (`vendor/huawei.md` §2).
+/// The Content-Type of the guide's samples, which causes no preflight (`docs/vendor/huawei.md` §2).
 pub const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
 /// The id of the visitor that is signed in: always the same, so that runs leave nothing more behind.

@@ -1,5 +1,5 @@
 //! CEC responds under the site's own origin. The most common mistake is a proxy or the fallback of a
-//! single-page application that responds 200 with a page (`vendor/huawei.md` §2).
+//! single-page application that responds 200 with a page (`docs/vendor/huawei.md` §2).
 
 use url::Url;
 

@@ -1,5 +1,5 @@
 //! The readings of the guide that a tenant may accept, by name. Each differs from the recommended one in
-//! its options (`vendor/huawei-auth-v2.json`, `variant`; `vendor/huawei.md`
+//! its options (`signing/tests/fixtures/huawei-auth-v2.json`, `variant`; `docs/vendor/huawei.md`
 //! §1, "Open"). `normalizeHeaderName` is not among them: the two names have nothing to encode.
 
 use calldock_server::problem::Remedy;

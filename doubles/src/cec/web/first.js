@@ -1,5 +1,5 @@
 // thirdPartyClient.js: the first script of Token mode. It has the page ask for the second script,
-// presumably because only the page knows how it reaches CEC (vendor/huawei.md §2).
+// presumably because only the page knows how it reaches CEC (docs/vendor/huawei.md §2).
 
 const aiccThirdPartyClient = {
   /** The page's own function, with the page's own data; both are globals by these names. */

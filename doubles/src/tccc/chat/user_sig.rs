@@ -1,4 +1,4 @@
-//! The signature of a visitor's data: minted, and checked (`vendor/tccc.md` §3).
+//! The signature of a visitor's data: minted, and checked (`docs/vendor/tccc.md` §3).
 
 use std::io::{Read, Write};
 
@@ -134,7 +134,7 @@ mod tests {
     const KEY: &[u8] = b"key";
     const NOW: u64 = 1_700_000_000;
     const DATA: &str = r#"{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_questionGroup":"投诉"}"#;
-    /// Seed 000's own sample.
+    /// The chat guide's own sample.
     const SAMPLE: &str = "eJxUkEtvm0AQx7-Lnut0WWArkHJw1qm82Os07rI8bhDWYcwjxJiXqn73CuMeMtLv8h-NTzPzB8n97wc9NnDRyDUpxt9uCWS6vsIJ9AW5SDLGVs*hPK5XPt*szN36k*bhr9V4L7TMtFmRNA1kyDUsjAm1iGHdO-COXDQ2PtDWUd-H3Vs9mJwOqt7k9md8wF68SQbzXbDJd9onyh-vyitUGrkGJRT-sB3iLGnX6kvanZCL9OQNcaAmnzjGW3Uo*fkD7JgJO4KUcnLiMEBalecE23ka*PAC*7LfbYqOF7BnnpEEr-ACnqW3*QLjLa*UlW29PDSfPlJil7JW16hS0*wWUlgLfBRSzI5Sb49TpBzvyDjl52gU0jdmDvJ5FCqPgi-On0YcHnASON3R9PosXM87VdCERW9jOL0*-j*9v72ePGD0918AAAD--2wfhLY_";
 
     fn minted() -> String {

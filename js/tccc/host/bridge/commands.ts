@@ -30,7 +30,7 @@ export function commandOf(payload: unknown): Command {
 }
 
 /**
- * Does it; returns the session of a call.
+ * Carries out a message; returns the session of a call.
  *
  * @throws {CalldockError} the workbench's own; `INVALID_OPTION` for a card without an open chat
  */

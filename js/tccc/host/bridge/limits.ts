@@ -1,4 +1,4 @@
-/** Lets so many messages through within a minute, for each key. */
+/** Allows a number of messages a minute for each key. */
 export function perMinute(most: number): (key: string) => boolean {
   const recent = new Map<string, number[]>()
   return (key) => {

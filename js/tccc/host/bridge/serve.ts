@@ -12,7 +12,7 @@ import type { Workbench } from '../workbench.js'
 import { FramePort, isFrameOf, type Service, serve } from './frame-port.js'
 import { perMinute } from './limits.js'
 
-/** How many refusals are reported within a minute: a flood must not fill the page's log. */
+/** How many refusals are reported within a minute: too many messages must not fill the page's log. */
 const REPORTED = 20
 
 /** How many ports an origin may ask for within a minute. */
@@ -25,7 +25,7 @@ const PORTS = 4
 const EARLY = 20
 
 /**
- * Serves the `ccc-sdk` messages of this page's own frames by its workbench (seed 004): a page that was made
+ * Serves the `ccc-sdk` messages of this page's own frames by its workbench (screen-pop guide): a page that was made
  * for the vendor's workbench works here as it is, with `allowParents` for this page's origin. Frames that
  * use Calldock get the result of their call and its states.
  *
@@ -128,7 +128,7 @@ export function serveCallOuts(
 
   const announce = () => {
     const reply: Reply = { calldock: 'serving' }
-    // To whoever is there: the message says nothing but that frames may ask.
+    // To any origin: the message says only that frames may send requests.
     for (let at = 0; at < page.length; at++) page[at]?.postMessage(reply, '*')
   }
   const shown = ({ persisted }: PageTransitionEvent) => persisted && announce()

@@ -1,4 +1,4 @@
-//! `POST /calldock/v1/cec/login`: what vouches for the visitor who asks.
+//! `POST /calldock/v1/cec/login`: the proof of the visitor's identity.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub const PATH: &str = "/calldock/v1/cec/login";
 /// What a login route needs.
 #[derive(Debug)]
 pub struct CecState {
-    /// Tenant and channel, and what vouches: a token or a signature.
+    /// Tenant and channel, and the kind of proof: a token or a signature.
     pub login: cec::Login,
     /// How visitors are identified.
     pub visitors: Visitors,
@@ -55,7 +55,7 @@ impl KnowsVisitors for CecState {
     description = "For this page view. Who is asking is decided by the server; the body is ignored. The path can be configured.",
     request_body(content = Option<openapi::Unread>, content_type = "application/json"),
     responses(
-        (status = 200, description = "What vouches for the visitor", body = CecLogin,
+        (status = 200, description = "The proof of the visitor's identity", body = CecLogin,
             headers(("Set-Cookie" = String, description = "A guest's own cookie, where it is new"))),
         openapi::Body, openapi::Page, openapi::Person,
     )

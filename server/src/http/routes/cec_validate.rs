@@ -1,4 +1,4 @@
-//! CEC's question whether a token is the company's own (seed 001, chapter 1.5.1).
+//! CEC's question whether a token is the company's own (CEC guide, chapter 1.5.1).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::problem::{Refusal, Remedy};
 use crate::queue::Buckets;
 use crate::store::Unavailable;
 
-/// The route's default path (`vendor/huawei.md` §5).
+/// The route's default path (`docs/vendor/huawei.md` §5).
 pub const PATH: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 
 /// What the route needs.
@@ -30,7 +30,7 @@ pub struct ValidateState {
 }
 
 /// Responds with a [`CecVerdict`] and status 200, for every question and every reason: neither text nor time
-/// tells how close a guess came (`vendor/huawei.md` §5). A caller that is not listed gets the same refusal,
+/// tells how close a guess came (`docs/vendor/huawei.md` §5). A caller that is not listed gets the same refusal,
 /// before its body is read.
 ///
 /// # Errors

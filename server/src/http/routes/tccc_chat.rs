@@ -1,4 +1,4 @@
-//! `POST /calldock/v1/tccc/chat`: a chat for the visitor who asks (seed 000, steps 1 to 4).
+//! `POST /calldock/v1/tccc/chat`: a chat for the visitor who asks (chat guide, steps 1 to 4).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `POST /calldock/v1/tccc/login`: a login for the agent who asks (seeds 002 and 003, steps 3 to 5).
+//! `POST /calldock/v1/tccc/login`: a login for the agent who asks (the agent SDK reference and guide, steps 3 to 5).
 
 use std::sync::Arc;
 

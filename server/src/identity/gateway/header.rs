@@ -130,7 +130,7 @@ impl HeaderSettings {
     }
 }
 
-/// Two headers would mean that a client's own passed beside the gateway's.
+/// Two headers mean that the client's own was passed on beside the gateway's.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

@@ -100,7 +100,7 @@ fn family(algorithm: Algorithm) -> Option<Family> {
         Algorithm::ES256 => Some(Family::P256),
         Algorithm::ES384 => Some(Family::P384),
         Algorithm::EdDSA => Some(Family::Ed25519),
-        // HMAC: whoever can verify such a token can make one.
+        // HMAC: a party that can verify such a token can also make one.
         _ => None,
     }
 }

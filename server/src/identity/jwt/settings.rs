@@ -108,7 +108,7 @@ fn claim(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// With HMAC, whoever can verify a token could make one.
+/// With HMAC, a party that can verify a token could also make one.
 fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
     let known: Option<Algorithm> = text.parse().ok();
     let public = |algorithm: &Algorithm| {

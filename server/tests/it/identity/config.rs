@@ -192,8 +192,8 @@ fn blocks<'a>(document: &'a str, language: &str) -> Vec<&'a str> {
 #[test]
 fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
     let (en, zh) = (
-        include_str!("../../../../docs/identity.md"),
-        include_str!("../../../../docs/identity.zh.md"),
+        include_str!("../../../../docs/en/operate/identity.md"),
+        include_str!("../../../../docs/zh/operate/identity.md"),
     );
     for language in ["toml", "java", "ts", "sh"] {
         let count = blocks(en, language).len();

@@ -119,7 +119,7 @@ async fn on_a_plain_page_the_cookie_is_the_plain_one() {
     assert_eq!(told.json()["userId"], "agent@example.com");
     let headers = [plain[0], plain[1], ("cookie", cookie.as_str())];
     assert_eq!(visitor(&visit(&shop.app, &headers).await).0, "agent@example.com");
-    // Planted by a plain page of the same host, it is nobody's on a secure one.
+    // Set by an insecure page of the same host, it is ignored on a secure one.
     assert_eq!(with_cookie(&shop, "GET", &cookie).await.status.as_u16(), 401);
     let secret = cookie.split_once('=').unwrap().1;
     let other = format!("{SECURE}={secret}; {SECURE}={}", "A".repeat(43));

@@ -4,7 +4,7 @@
   /** @type {Set<unknown>} */
   const live = new Set()
   const { setTimeout, setInterval, clearTimeout, clearInterval } = window
-  // Whoever is called back later is the page's; Function and string handlers alike are passed on.
+  // The later callback is the page's; Function and string handlers alike are passed on.
   Object.assign(window, {
     /** @param {() => void} handler @param {number} [ms] @param {unknown[]} args */
     setTimeout(handler, ms, ...args) {

@@ -64,7 +64,7 @@ fn what_is_wrong_with_the_verdict_is_told_by_its_own_checks() {
             ],
         ),
         (
-            "a token for whoever has it",
+            "a token for any holder",
             |own, ask, answer| {
                 let swapped =
                     about_a_token(own, ask).is_some_and(|asked| !recorded::is_bound(&asked));

@@ -31,7 +31,7 @@ fn a_failure_says_what_was_expected_what_was_found_and_what_to_do() {
     };
     let report = examine(&Recorded::new("token", bend), &recorded::settings());
     let shown = report.to_string();
-    let told = "  ✗ an oversized body is refused\n      expected  413\n      found     500 (INTERNAL)\n      mend      Refuse a body";
+    let told = "  ✗ an oversized body is refused\n      expected  413\n      found     500 (INTERNAL)\n      remedy    Refuse a body";
     assert!(shown.contains(told), "{shown}");
     assert!(shown.ends_with(&format!("{} passed, 1 failed", report.passed())), "{shown}");
     assert!(shown.contains("\nTCCC chat · POST https://shop.example.com/calldock/v1/tccc/chat\n"));

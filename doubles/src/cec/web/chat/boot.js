@@ -9,7 +9,7 @@ const POLL_AGAIN_MS = 3000
 
 /** Runs the script: the double serves it with `{mode, wants, checked, style}`. */
 export function boot({ mode, wants, checked, style }) {
-  // A run by eval declares nothing that a second run could stumble over.
+  // A run by eval declares nothing that a second run would conflict with.
   if (document.getElementById(HOST_ID)) {
     throw new Error('CEC: the chat client runs on this page already')
   }

@@ -1,4 +1,4 @@
-// What the page must have declared before the script runs (seed 001, 1.5.2 and 2.5.2).
+// What the page must have declared before the script runs (CEC guide, 1.5.2 and 2.5.2).
 
 /** The page's globals by the guide's names: `var`, `let`, `const` or members of window. */
 function declared(mode) {

@@ -1,7 +1,7 @@
 // cobrowse.js: shows on the page that it would now be shared with an agent, and shares nothing.
 //
 // `CoBrowse.initFromUrl()` is the only method of the vendor's that is known; it is called by a
-// browser extension, after this script alone (vendor/huawei.md §4). `data-cobrowse` on the root
+// browser extension, after this script alone (docs/vendor/huawei.md §4). `data-cobrowse` on the root
 // element says what happened: loaded, shared.
 window.CoBrowse = (() => {
   const root = document.documentElement

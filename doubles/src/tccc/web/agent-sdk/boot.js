@@ -144,7 +144,7 @@ export function boot({ base, style, options }) {
     phone.view.setOpen(shownAtFirst)
     emitter.emit('ready')
     stopListening = wire.listen(session, seq, hear)
-    // Calls that were there before this page: whoever listens to ready may add listeners first.
+    // Calls that were there before this page: listeners of ready may add listeners first.
     await wait(0)
     for (const call of calls) {
       phone.view.showCall(call)

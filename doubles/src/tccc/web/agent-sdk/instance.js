@@ -12,7 +12,7 @@ export function mark(object, state) {
 /**
  * Takes the page's place for `state`, or throws where another script holds it.
  *
- * A second injection breaks the first one too (vendor/tccc.md §1, "Failures integrators meet"). A
+ * A second injection breaks the first one too (docs/vendor/tccc.md §1, "Failures integrators meet"). A
  * script whose token expired has left its place: "initialise again".
  */
 export function claim(state, kept) {

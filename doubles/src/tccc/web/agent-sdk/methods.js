@@ -1,4 +1,4 @@
-// The global's surface, spelled as the vendor spells it (vendor/tccc.md §1, Methods).
+// The global's surface, spelled as the vendor spells it (docs/vendor/tccc.md §1, Methods).
 
 const EVENTS = [
   'ready',

@@ -1,4 +1,4 @@
-// The tabs with the customer's own pages: a screen pop, and a business system (seed 004).
+// The tabs with the customer's own pages: a screen pop, and a business system (screen-pop guide).
 
 import { tellSite } from './site.js'
 import { texts } from './texts.js'

@@ -5,7 +5,7 @@ import { openMessages } from './messages.js'
 import { clearCalls, openPanel, showAgent, showCall, showStatus } from './panel.js'
 import { fillTexts } from './texts.js'
 
-/** A screen pop's `status`: 100 ringing, 200 connected, 400 ended (seed 004). */
+/** A screen pop's `status`: 100 ringing, 200 connected, 400 ended (screen-pop guide). */
 const POP_STATUS = { ringing: '100', connected: '200', ended: '400' }
 
 const post = (path, body) =>

@@ -1,4 +1,4 @@
-// What the customer's pages post: `{source: 'ccc-sdk', payload: {event, message}}` (seed 004).
+// What the customer's pages post: `{source: 'ccc-sdk', payload: {event, message}}` (screen-pop guide).
 
 import { frameOf } from './frames.js'
 import { addActivity, dial, openChat } from './panel.js'

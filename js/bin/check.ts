@@ -1,0 +1,175 @@
+// `npx calldock check URL`: reads a deployed page as a browser does and says which headers to change. The rules
+// are those of `preflight`.
+
+import * as checks from '../preflight/checks.js'
+import { type Policy, parsePolicies } from '../preflight/policy.js'
+import { oneOf, readOptions, UsageError } from './options.js'
+
+const PURPOSES = ['workbench', 'chat', 'frame'] as const
+
+export const CHECK_HELP = `  check URL    read a deployed page's headers and say what to change
+    --for PURPOSE       workbench (default), chat, or frame: a page inside the vendor's workbench
+    --script ORIGIN     an origin of the vendor's script; repeatable
+    --connect ORIGIN    an origin that the page sends requests to; repeatable
+    --parent ORIGIN     an origin that shows the page in a frame; repeatable
+    --json              print the report as JSON`
+
+/** The most that is read of a page, in characters: policies and scripts are at its beginning. */
+const LIMIT = 1 << 20
+
+/** Checks a page and prints the report. Returns whether nothing has failed. */
+export async function check(args: readonly string[]): Promise<boolean> {
+  const list = { type: 'string', multiple: true } as const
+  const { values, positionals } = readOptions(args, {
+    for: { type: 'string', default: 'workbench' },
+    script: list,
+    connect: list,
+    parent: list,
+    json: { type: 'boolean', default: false },
+  })
+  const use = oneOf('--for', PURPOSES, values.for)
+  const [address, more] = positionals
+  if (!address || more) throw new UsageError('Expected one URL: npx calldock check https://…')
+  const url = webAddress(address)
+  const given = {
+    scripts: origins('--script', values.script),
+    connect: origins('--connect', values.connect),
+    parents: origins('--parent', values.parent),
+  }
+  const response = await read(url)
+  const page = readPage(response)
+  const { origin } = page
+  const scripts = given.scripts ?? (use === 'workbench' ? checks.TCCC : [origin])
+  const required: checks.Requirements = {
+    scripts,
+    connect: given.connect ?? [origin, ...scripts],
+    parents: given.parents ?? checks.WORKBENCHES,
+  }
+  const found = [
+    secureContext(new URL(response.url)),
+    checks.wasm(page),
+    use === 'frame' ? checks.frame(page, required) : checks.script(page, required),
+    checks.connect(page, required),
+    checks.trustedTypes(page),
+    ...(use === 'workbench' ? [microphone(response.headers)] : []),
+  ]
+  const report = {
+    ok: found.every(({ status }) => status !== 'failed'),
+    url: response.url,
+    checks: found,
+    headers: [...new Set(found.flatMap(({ header }) => header ?? []))],
+  }
+  console.log(values.json ? JSON.stringify(report, null, 2) : written(report))
+  return report.ok
+}
+
+interface Response {
+  readonly url: string
+  readonly headers: Headers
+  readonly text: string
+}
+
+async function read(url: URL): Promise<Response> {
+  let response: Awaited<ReturnType<typeof fetch>>
+  let text: string
+  try {
+    response = await fetch(url, {
+      headers: { accept: 'text/html', 'user-agent': 'calldock-check' },
+      signal: AbortSignal.timeout(15_000),
+    })
+    text = (await response.text()).slice(0, LIMIT)
+  } catch (error) {
+    const { cause, message } = error as Error & { cause?: Error }
+    throw new UsageError(
+      `Expected a page at ${url.origin}, found none: ${cause?.message ?? message}.`,
+    )
+  }
+  if (!response.ok)
+    throw new UsageError(
+      `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. Give an address that needs no sign-in.`,
+    )
+  return { url: response.url, headers: response.headers, text }
+}
+
+/** Reads the policies of the headers and of the meta elements. */
+function readPage({ url, headers, text }: Response): checks.Page {
+  const metas = [...text.matchAll(/<meta\b[^>]*>/gi)]
+    .map(([tag]) => tag)
+    .filter((tag) => attribute(tag, 'http-equiv')?.toLowerCase() === 'content-security-policy')
+    .flatMap((tag): Policy[] => parsePolicies(attribute(tag, 'content') ?? ''))
+  return {
+    origin: new URL(url).origin,
+    nonced: /<script\b[^>]*\snonce\s*=/i.test(text),
+    policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...metas],
+    frameOptions: headers.get('x-frame-options') ?? undefined,
+  }
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const pattern = new RegExp(`\\s${name}\\s*=\\s*("[^"]*"|'[^']*'|[^\\s>]+)`, 'i')
+  const value = pattern.exec(tag)?.[1]?.replace(/^["']|["']$/g, '')
+  return value
+    ?.replace(/&quot;/g, '"')
+    .replace(/&#0*39;|&apos;/g, "'")
+    .replace(/&amp;/g, '&')
+}
+
+function secureContext({ protocol, hostname }: URL): checks.PreflightCheck {
+  const local = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  if (protocol === 'https:' || local)
+    return { name: 'secureContext', status: 'ok', found: 'HTTPS or localhost' }
+  return { name: 'secureContext', status: 'failed', found: 'HTTP', code: 'INSECURE_CONTEXT' }
+}
+
+/** `Permissions-Policy: microphone=()` takes the microphone away from the page itself. */
+function microphone(headers: Headers): checks.PreflightCheck {
+  const name = 'microphonePolicy'
+  const rule = /(?:^|,)\s*microphone\s*=\s*(\([^)]*\)|[^,]*)/i.exec(
+    headers.get('permissions-policy') ?? '',
+  )?.[1]
+  if (rule === undefined || /\bself\b|\*/.test(rule))
+    return { name, status: 'ok', found: 'allowed' }
+  return {
+    ...{ name, status: 'failed', code: 'PERMISSION_DENIED' },
+    found: `Permissions-Policy: microphone=${rule.trim()}`,
+    header: 'Permissions-Policy: microphone=(self)',
+  }
+}
+
+function webAddress(text: string): URL {
+  try {
+    const url = new URL(text)
+    if (/^https?:$/.test(url.protocol)) return url
+  } catch {}
+  throw new UsageError(`Expected an address such as https://crm.example.com/, found "${text}".`)
+}
+
+function origins(name: string, list: unknown): string[] | undefined {
+  if (!Array.isArray(list)) return undefined
+  return list.map((text: unknown) => {
+    try {
+      const { origin } = new URL(String(text))
+      if (origin !== 'null') return origin
+    } catch {}
+    throw new UsageError(
+      `${name}: expected an origin such as https://tccc.qcloud.com, found "${text}".`,
+    )
+  })
+}
+
+/** The report for people. */
+function written(report: {
+  readonly ok: boolean
+  readonly url: string
+  readonly checks: readonly checks.PreflightCheck[]
+  readonly headers: readonly string[]
+}): string {
+  const rows = report.checks.map(({ name, status, found, code }) =>
+    [status.padEnd(8), name.padEnd(17), found, code ? `(${code})` : ''].join(' ').trimEnd(),
+  )
+  const change =
+    report.headers.length === 0
+      ? ['Nothing to change.']
+      : ['Add to the response headers (to the sources that are there):', ...report.headers]
+  return [report.url, ...rows, '', ...change].join('\n')
+}

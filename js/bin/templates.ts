@@ -1,0 +1,430 @@
+// What `npx calldock init` writes: a page for each role, in each framework.
+
+export const ROLES = ['host', 'pop', 'cec-chat', 'tccc-chat'] as const
+export const FRAMEWORKS = ['vite', 'react', 'vue', 'html'] as const
+
+export type Role = (typeof ROLES)[number]
+export type Framework = (typeof FRAMEWORKS)[number]
+
+/** The files of a page by their names. */
+export function files(role: Role, framework: Framework, version: string): Record<string, string> {
+  if (framework === 'html')
+    return {
+      'package.json': manifest(role, version, {}),
+      'index.html': page(role, BODY[role], classic(role)),
+      'serve.mjs': SERVE,
+    }
+  const common = {
+    'package.json': manifest(role, version, TOOLS[framework]),
+    'vite.config.js': viteConfig(framework),
+  }
+  if (framework === 'vite')
+    return {
+      ...common,
+      'index.html': page(role, BODY[role], '<script type="module" src="/src/main.ts"></script>'),
+      'src/main.ts': MODULE[role],
+    }
+  const main = framework === 'react' ? 'src/main.tsx' : 'src/main.ts'
+  const shell = page(role, '<div id="app"></div>', `<script type="module" src="/${main}"></script>`)
+  return framework === 'react'
+    ? { ...common, 'index.html': shell, [main]: REACT_MAIN, 'src/app.tsx': REACT[role] }
+    : { ...common, 'index.html': shell, [main]: vueMain(role), 'src/App.vue': VUE[role] }
+}
+
+const TITLE: Readonly<Record<Role, string>> = {
+  host: 'Agent workbench',
+  pop: 'Customer',
+  'cec-chat': 'Shop',
+  'tccc-chat': 'Help',
+}
+
+/** The versions that were tried with this version of the package. */
+const TOOLS: Readonly<Record<Exclude<Framework, 'html'>, Record<string, string>>> = {
+  vite: { vite: '^8.0.0' },
+  react: {
+    '@vitejs/plugin-react': '^6.0.0',
+    react: '^19.0.0',
+    'react-dom': '^19.0.0',
+    vite: '^8.0.0',
+  },
+  vue: { '@vitejs/plugin-vue': '^6.0.0', vite: '^8.0.0', vue: '^3.5.0' },
+}
+
+function manifest(role: Role, version: string, tools: Record<string, string>): string {
+  const names = { calldock: `^${version}`, ...tools }
+  return `${JSON.stringify(
+    { name: `calldock-${role}`, private: true, type: 'module', dependencies: names },
+    null,
+    2,
+  )}\n`
+}
+
+function viteConfig(framework: Framework): string {
+  const plugin = framework === 'vite' ? undefined : framework
+  return `import { defineConfig } from 'vite'
+${plugin ? `import ${plugin} from '@vitejs/plugin-${plugin}'\n` : ''}
+export default defineConfig({
+${plugin ? `  plugins: [${plugin}()],\n` : ''}  // During development, logins and CEC come from the servers on this machine, under the page's own origin.
+  server: {
+    proxy: {
+      '/calldock/': 'http://127.0.0.1:8700',
+      '/service-cloud/': { target: 'http://127.0.0.1:8704', ws: true },
+    },
+  },
+})
+`
+}
+
+function page(role: Role, body: string, script: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <title>${TITLE[role]}</title>
+    <link rel="icon" href="data:,">
+  </head>
+  <body>
+    <h1>${TITLE[role]}</h1>
+    ${body}
+    ${script}
+  </body>
+</html>
+`
+}
+
+const BODY: Readonly<Record<Role, string>> = {
+  host: `<p id="status" role="status">Opening…</p>
+    <form id="dial"><label>Number <input name="number" type="tel" required></label> <button>Call</button></form>
+    <ul id="calls"></ul>`,
+  pop: `<p id="customer" role="status">No call yet</p>
+    <button id="call" type="button">Call back</button>
+    <p id="error" role="alert"></p>`,
+  'cec-chat': `<button id="chat" type="button">Chat with us</button>
+    <p id="error" role="alert"></p>`,
+  'tccc-chat': `<button id="chat" type="button">Chat with us</button>
+    <p id="error" role="alert"></p>`,
+}
+
+/** The script of a page, without its imports. */
+const SCRIPT: Readonly<Record<Role, string>> = {
+  host: `const status = document.querySelector('#status')
+const dial = document.querySelector('#dial')
+const list = document.querySelector('#calls')
+
+try {
+  const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
+  status.textContent = \`Open for \${workbench.agentId}\`
+  workbench.sessions.subscribe(() => {
+    list.replaceChildren(
+      ...workbench.sessions.list.map((call) => {
+        const row = document.createElement('li')
+        row.textContent = \`\${call.direction} \${call.state} \${call.callerPhoneNumber ?? call.calleePhoneNumber ?? ''}\`
+        return row
+      }),
+    )
+  })
+  dial.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const phoneNumber = String(new FormData(dial).get('number'))
+    try {
+      await workbench.call.startOutbound({ phoneNumber })
+    } catch (error) {
+      status.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+    }
+  })
+} catch (error) {
+  status.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+}
+`,
+  pop: `const customer = document.querySelector('#customer')
+const button = document.querySelector('#call')
+const alert = document.querySelector('#error')
+let number = ''
+
+onScreenPop((call) => {
+  number = call.mobile ?? ''
+  customer.textContent = \`\${call.status}: \${call.mobile}\`
+})
+button.addEventListener('click', async () => {
+  alert.textContent = ''
+  try {
+    // Posted to the vendor's workbenches only; a host page of your own is added by allowParents.
+    await callOut(number)
+  } catch (error) {
+    alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+  }
+})
+`,
+  'cec-chat': `const button = document.querySelector('#chat')
+const alert = document.querySelector('#error')
+
+button.addEventListener('click', async () => {
+  alert.textContent = ''
+  try {
+    await openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: 'en' })
+  } catch (error) {
+    alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+  }
+})
+`,
+  'tccc-chat': `const button = document.querySelector('#chat')
+const alert = document.querySelector('#error')
+
+button.addEventListener('click', async () => {
+  alert.textContent = ''
+  try {
+    await openChatWindow({ login: '/calldock/v1/tccc/chat', title: 'Help' })
+  } catch (error) {
+    alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+  }
+})
+`,
+}
+
+/** What a role imports: from which entry, which names. */
+const IMPORTS: Readonly<Record<Role, readonly [entry: string, names: readonly string[]]>> = {
+  host: ['calldock/tccc', ['openWorkbench']],
+  pop: ['calldock/tccc', ['callOut', 'onScreenPop']],
+  'cec-chat': ['calldock/cec', ['openChat']],
+  'tccc-chat': ['calldock/tccc', ['openChatWindow']],
+}
+
+/** The script as a TypeScript module: elements are there, as the page above has them. */
+function module(role: Role): string {
+  const [entry, names] = IMPORTS[role]
+  const typed = SCRIPT[role].replace(
+    /document\.querySelector\('(#[a-z]+)'\)/g,
+    (_, selector: string) =>
+      selector === '#dial'
+        ? `document.querySelector<HTMLFormElement>('${selector}')!`
+        : `document.querySelector<HTMLElement>('${selector}')!`,
+  )
+  return `import { isCalldockError } from 'calldock'
+import { ${names.join(', ')} } from '${entry}'
+
+${typed}`
+}
+
+const MODULE: Readonly<Record<Role, string>> = {
+  host: module('host'),
+  pop: module('pop'),
+  'cec-chat': module('cec-chat'),
+  'tccc-chat': module('tccc-chat'),
+}
+
+/** The script for a page without a bundler. */
+function classic(role: Role): string {
+  const names = [...IMPORTS[role][1], 'isCalldockError']
+  const body = `const { ${names.join(', ')} } = calldock\n${SCRIPT[role]}`
+  const inner = body.trimEnd().replace(/^(?=.)/gm, '        ')
+  return `<script src="/node_modules/calldock/global.js"></script>
+    <script>
+      ;(async () => {
+${inner}
+      })()
+    </script>`
+}
+
+const REACT_MAIN = `import { createRoot } from 'react-dom/client'
+import { App } from './app'
+
+createRoot(document.querySelector('#app')!).render(<App />)
+`
+
+/** A React component with a button that opens a chat. */
+function reactChat(role: 'cec-chat' | 'tccc-chat'): string {
+  const [entry, [name]] = IMPORTS[role]
+  return `import { isCalldockError } from 'calldock'
+import { ${name} } from '${entry}'
+import { useState } from 'react'
+
+export function App() {
+  const [error, setError] = useState('')
+  const open = async () => {
+    setError('')
+    try {
+      await ${CHAT_CALL[role]}
+    } catch (error) {
+      setError(isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error))
+    }
+  }
+  return (
+    <>
+      <button type="button" onClick={open}>Chat with us</button>
+      <p role="alert">{error}</p>
+    </>
+  )
+}
+`
+}
+
+const CHAT_CALL = {
+  'cec-chat': `openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: 'en' })`,
+  'tccc-chat': `openChatWindow({ login: '/calldock/v1/tccc/chat', title: 'Help' })`,
+} as const
+
+const REACT: Readonly<Record<Role, string>> = {
+  host: `import { useCalls, useWorkbench, WorkbenchProvider } from 'calldock/react'
+
+export function App() {
+  return (
+    <WorkbenchProvider login="/calldock/v1/tccc/login">
+      <Desk />
+    </WorkbenchProvider>
+  )
+}
+
+function Desk() {
+  const { status, workbench, error, retry } = useWorkbench()
+  const calls = useCalls()
+  return (
+    <>
+      <p role="status">{status} {workbench?.agentId}</p>
+      {error && <button type="button" onClick={retry}>{error.message} {error.remedy}</button>}
+      <ul>
+        {calls.map((call) => (
+          <li key={call.sessionId}>
+            {call.state} {call.callerPhoneNumber ?? call.calleePhoneNumber}
+            {call.state === 'ringing' && (
+              <button type="button" onClick={() => call.accept()}>Answer</button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+`,
+  pop: `import { useCallOut, useScreenPop } from 'calldock/react'
+
+export function App() {
+  const call = useScreenPop()
+  const { callOut, pending, error } = useCallOut()
+  if (!call) return <p role="status">No call yet</p>
+  return (
+    <>
+      <p role="status">{call.status}: {call.mobile}</p>
+      <button type="button" disabled={pending || !call.mobile} onClick={() => callOut(call.mobile!)}>
+        Call back
+      </button>
+      {error && <p role="alert">{error.message} {error.remedy}</p>}
+    </>
+  )
+}
+`,
+  'cec-chat': reactChat('cec-chat'),
+  'tccc-chat': reactChat('tccc-chat'),
+}
+
+function vueMain(role: Role): string {
+  const host = role === 'host'
+  return `${host ? "import { createCalldock } from 'calldock/vue'\n" : ''}import { createApp } from 'vue'
+import App from './App.vue'
+
+createApp(App)${host ? ".use(createCalldock({ login: '/calldock/v1/tccc/login' }))" : ''}.mount('#app')
+`
+}
+
+/** A Vue component with a button that opens a chat. */
+function vueChat(role: 'cec-chat' | 'tccc-chat'): string {
+  const [entry, [name]] = IMPORTS[role]
+  return `<script setup lang="ts">
+import { isCalldockError } from 'calldock'
+import { ${name} } from '${entry}'
+import { ref } from 'vue'
+
+const failed = ref('')
+
+async function open() {
+  failed.value = ''
+  try {
+    await ${CHAT_CALL[role]}
+  } catch (error) {
+    failed.value = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+  }
+}
+</script>
+
+<template>
+  <button type="button" @click="open">Chat with us</button>
+  <p role="alert">{{ failed }}</p>
+</template>
+`
+}
+
+const VUE: Readonly<Record<Role, string>> = {
+  host: `<script setup lang="ts">
+import { useCalls, useWorkbench } from 'calldock/vue'
+
+const { status, workbench, error, retry } = useWorkbench()
+const calls = useCalls()
+</script>
+
+<template>
+  <p role="status">{{ status }} {{ workbench?.agentId }}</p>
+  <button v-if="error" type="button" @click="retry">{{ error.message }} {{ error.remedy }}</button>
+  <ul>
+    <li v-for="call in calls" :key="call.sessionId">
+      {{ call.state }} {{ call.callerPhoneNumber ?? call.calleePhoneNumber }}
+      <button v-if="call.state === 'ringing'" type="button" @click="call.accept()">Answer</button>
+    </li>
+  </ul>
+</template>
+`,
+  pop: `<script setup lang="ts">
+import { useCallOut, useScreenPop } from 'calldock/vue'
+
+const call = useScreenPop()
+const { callOut, pending, error } = useCallOut()
+</script>
+
+<template>
+  <p role="status">{{ call ? \`\${call.status}: \${call.mobile}\` : 'No call yet' }}</p>
+  <button type="button" :disabled="pending || !call?.mobile" @click="callOut(call!.mobile!)">
+    Call back
+  </button>
+  <p v-if="error" role="alert">{{ error.message }} {{ error.remedy }}</p>
+</template>
+`,
+  'cec-chat': vueChat('cec-chat'),
+  'tccc-chat': vueChat('tccc-chat'),
+}
+
+const SERVE = `// Serves this folder for a trial, with logins and CEC from the servers on this machine: node serve.mjs [port]
+import { readFile } from 'node:fs/promises'
+import { createServer, request } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url))
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }
+const SERVERS = { '/calldock/': 8700, '/service-cloud/': 8704 }
+
+const server = createServer(async (incoming, response) => {
+  const { pathname } = new URL(incoming.url ?? '/', 'http://localhost')
+  const port = Object.entries(SERVERS).find(([prefix]) => pathname.startsWith(prefix))?.[1]
+  if (port) {
+    const { url: path, method, headers } = incoming
+    const onward = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => response.writeHead(502).end(\`Nothing listens on port \${port}.\`))
+    incoming.pipe(onward)
+    return
+  }
+  try {
+    const file = normalize(pathname.endsWith('/') ? \`\${pathname}index.html\` : pathname)
+    if (/(^|[\\\\/])\\.\\.([\\\\/]|$)/.test(file)) throw new Error('outside of the folder')
+    const body = await readFile(join(ROOT, file))
+    const type = TYPES[extname(file)] ?? 'application/octet-stream'
+    response.writeHead(200, { 'content-type': type }).end(body)
+  } catch {
+    response.writeHead(404).end('Not found')
+  }
+})
+server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => {
+  console.log(\`http://localhost:\${server.address().port}/\`)
+})
+`

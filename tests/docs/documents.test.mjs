@@ -1,0 +1,227 @@
+// The documents: their links lead somewhere, both languages have the same pages, and their code compiles.
+
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+  maxBuffer: 1 << 26,
+})
+  .split('\n')
+  .filter((file) => file && existsSync(join(ROOT, file)))
+const documents = files.filter((file) => file.endsWith('.md'))
+/** @type {Map<string, string>} */
+const texts = new Map(documents.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
+
+/** @param {string} file */
+const text = (file) => texts.get(file) ?? ''
+
+/**
+ * The lines outside of code blocks, without inline code.
+ * @param {string} file
+ */
+function prose(file) {
+  let inside = false
+  return text(file)
+    .split('\n')
+    .map((line) => {
+      const fence = line.trimStart().startsWith('```')
+      if (fence) inside = !inside
+      return fence || inside ? '' : line
+    })
+}
+
+/**
+ * The anchors of a document's headings, as GitHub makes them.
+ * @param {string} file
+ */
+function anchors(file) {
+  /** @type {Map<string, number>} */
+  const seen = new Map()
+  return prose(file)
+    .filter((line) => /^#{1,6} /.test(line))
+    .map((line) => {
+      const heading = line
+        .replace(/^#+ /, '')
+        .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_\- ]/gu, '')
+        .replaceAll(' ', '-')
+      const times = seen.get(heading) ?? 0
+      seen.set(heading, times + 1)
+      return times === 0 ? heading : `${heading}-${times}`
+    })
+}
+
+/** @param {string} file */
+function links(file) {
+  return prose(file).flatMap((line, index) =>
+    [...line.replace(/`[^`]*`/g, 'code').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({
+      target,
+      at: `${file}:${index + 1}`,
+    })),
+  )
+}
+
+test('every link between documents and to code leads somewhere', () => {
+  const broken = []
+  let checked = 0
+  for (const file of documents) {
+    for (const { target, at } of links(file)) {
+      if (/^[a-z][a-z+.-]*:/i.test(target)) continue
+      checked += 1
+      const [path = '', anchor] = target.split('#')
+      const found = path ? normalize(join(dirname(file), path)) : file
+      if (found.startsWith('..') || !existsSync(join(ROOT, found)))
+        broken.push(`${at}: there is no ${target}`)
+      else if (anchor && texts.has(found) && !anchors(found).includes(decodeURIComponent(anchor)))
+        broken.push(
+          `${at}: ${found} has no heading #${anchor}; it has ${anchors(found).join(', ')}`,
+        )
+    }
+  }
+  assert.ok(checked > 200, `only ${checked} links were found`)
+  assert.deepEqual(broken, [])
+})
+
+test('every document that a source names exists', () => {
+  const broken = []
+  let checked = 0
+  const named = /(?<![\w./-])docs\/[\w./-]+\.(?:md|json)(?!\w)/g
+  for (const file of files) {
+    if (file === 'CHANGELOG.md' || file.startsWith('tests/docs/')) continue
+    if (!/\.(rs|ts|tsx|mjs|js|java|toml|yml|json|md)$/.test(file)) continue
+    if (statSync(join(ROOT, file)).size > 1 << 20) continue
+    for (const [path] of readFileSync(join(ROOT, file), 'utf8').matchAll(named)) {
+      checked += 1
+      if (!existsSync(join(ROOT, path))) broken.push(`${file}: ${path}`)
+    }
+  }
+  assert.ok(checked > 30, `only ${checked} names were found`)
+  assert.deepEqual(broken, [])
+})
+
+/** @param {string} language */
+const pages = (language) =>
+  documents
+    .filter((file) => file.startsWith(`docs/${language}/`))
+    .map((file) => relative(`docs/${language}`, file))
+    .sort()
+
+test('both languages have the same pages, sections and code blocks', () => {
+  assert.ok(pages('en').length > 20)
+  assert.deepEqual(pages('zh'), pages('en'))
+  /** @param {string} file */
+  const shape = (file) => ({
+    headings: prose(file)
+      .filter((line) => /^#{1,6} /.test(line))
+      .map((line) => line.indexOf(' ')),
+    blocks: blocks(file).map(({ language }) => language),
+  })
+  for (const page of pages('en'))
+    assert.deepEqual(shape(`docs/zh/${page}`), shape(`docs/en/${page}`), page)
+})
+
+test('every page links to the other language and can be reached from the start page', () => {
+  for (const language of ['en', 'zh']) {
+    const other = language === 'en' ? 'zh' : 'en'
+    const reached = new Set([`docs/${language}/index.md`])
+    for (const file of reached) {
+      const targets = links(file).map(({ target }) => {
+        const [path = ''] = target.split('#')
+        return normalize(join(dirname(file), path))
+      })
+      for (const target of targets)
+        if (target.startsWith(`docs/${language}/`) && texts.has(target)) reached.add(target)
+      const twin = file.replace(`docs/${language}/`, `docs/${other}/`)
+      assert.ok(targets.includes(twin), `${file} has no link to ${twin}`)
+    }
+    const missed = pages(language).filter((page) => !reached.has(`docs/${language}/${page}`))
+    assert.deepEqual(missed, [], `docs/${language}/index.md does not lead to these`)
+  }
+})
+
+/**
+ * The code blocks of a document.
+ * @param {string} file
+ */
+function blocks(file) {
+  const found = []
+  let block
+  for (const [index, line] of text(file).split('\n').entries()) {
+    const fence = /^(\s*)```(\S*)/.exec(line)
+    if (fence && !block)
+      block = { language: fence[2] ?? '', line: index + 1, code: /** @type {string[]} */ ([]) }
+    else if (fence && block) {
+      found.push({ ...block, code: block.code.join('\n') })
+      block = undefined
+    } else block?.code.push(line)
+  }
+  assert.equal(block, undefined, `${file}: a code block does not end`)
+  return found
+}
+
+const COMPILED = new Map([
+  ['ts', 'ts'],
+  ['tsx', 'tsx'],
+  ['js', 'mjs'],
+])
+
+test('every TypeScript block compiles against the package, and every JavaScript block parses', () => {
+  const folder = join(ROOT, 'target/docs')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  /** @type {Map<string, string>} */
+  const origins = new Map()
+  for (const file of documents.filter((file) => !file.endsWith('CHANGELOG.md'))) {
+    for (const { language, line, code } of blocks(file)) {
+      const ending = COMPILED.get(language)
+      if (!ending) continue
+      const name = `${file.replace(/\W+/g, '-')}-${line}.${ending}`
+      origins.set(name, `${file}:${line}`)
+      writeFileSync(join(folder, name), `${code}\nexport {}\n`)
+    }
+  }
+  assert.ok(origins.size > 50, `only ${origins.size} blocks were found`)
+  const up = '../..'
+  const settings = {
+    extends: `${up}/tsconfig.base.json`,
+    compilerOptions: {
+      noEmit: true,
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      target: 'esnext',
+      jsx: 'react-jsx',
+      allowJs: true,
+      checkJs: false,
+      types: ['node', 'react'],
+      lib: ['esnext', 'dom', 'dom.iterable', 'dom.asynciterable'],
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      noImplicitAny: false,
+      paths: { calldock: [`${up}/pkg/index.d.ts`], 'calldock/*': [`${up}/pkg/*.d.ts`] },
+    },
+    include: ['*', `${up}/tests/docs/ambient.d.ts`],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+  const tsc = spawnSync(
+    join(ROOT, 'node_modules/.bin/tsc'),
+    ['--project', folder, '--pretty', 'false'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  )
+  const said = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
+    const origin = origins.get(path.split('/').at(-1) ?? '')
+    return origin ? `${origin} block` : path
+  })
+  assert.equal(tsc.status, 0, said)
+})
