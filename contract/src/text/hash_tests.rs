@@ -137,6 +137,24 @@ fn an_over_long_hash_is_refused_and_not_shown() {
 }
 
 #[test]
+fn a_call_is_found_however_many_routes_follow_it() {
+    let routes = "#/list?tab=1".repeat(100);
+    assert_eq!(read(&["#?mobile=1", &routes].concat()).get("mobile"), Some("1"));
+    let marks = "?".repeat(1000);
+    assert_eq!(read(&["#?mobile=1&x=", &marks].concat()).extra, [("x".into(), marks)]);
+}
+
+#[test]
+fn at_most_256_undocumented_parameters_are_kept_and_no_documented_one_is_lost() {
+    let many = |name: &str| (0..1000).map(|n| format!("&{n}{name}")).collect::<String>();
+    let call = read(&format!("#?{}&mobile=1", many("=1")));
+    assert_eq!((call.extra.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
+    assert_eq!(call.extra.last().map(|(name, _)| name.as_str()), Some("255"));
+    let call = read(&format!("#?{}&mobile=1", many("=%FF")));
+    assert_eq!((call.unreadable.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
+}
+
+#[test]
 fn what_changed_is_named() {
     let ringing = read("#?mobile=1&status=100&x=1&y=1");
     let answered = read("#?mobile=1&status=200&agentMobile=2&x=2");
