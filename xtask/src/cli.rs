@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::demo;
+use crate::fuzz;
 use crate::test::Length;
 
 /// Shown by `cargo xtask` alone.
@@ -15,6 +16,8 @@ cargo xtask <command>
        --long       everything, every file in every engine
        --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
+  fuzz [targets…]   libFuzzer over every reader of foreign text, or the named ones
+       --seconds N  for all of them together (60)
   generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
@@ -50,6 +53,8 @@ pub enum Asked {
         /// Its own options.
         arguments: Vec<String>,
     },
+    /// Fuzz.
+    Fuzz(fuzz::Options),
     /// Write what is generated from the contract.
     Generate,
     /// Count lines of code.
@@ -97,6 +102,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
         ("lines", []) => Ok(Asked::Lines),
+        ("fuzz", words) => fuzzing(words),
         ("test", ["--list"]) => Ok(Asked::List),
         ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
@@ -116,11 +122,7 @@ fn tests(words: &[&str]) -> Result<Asked> {
             "--quick" => length = Length::Quick,
             "--long" => length = Length::Long,
             "--repeat" => {
-                let times = words.next().copied().unwrap_or("nothing");
-                repeat = match times.parse() {
-                    Ok(times @ 1..) => times,
-                    _ => bail!("--repeat: expected a whole number above 0, found `{times}`"),
-                };
+                repeat = whole_number("--repeat", words.next())?;
             }
             option if option.starts_with('-') => {
                 bail!("`test` has no option `{option}`; `cargo xtask` lists the commands")
@@ -129,6 +131,30 @@ fn tests(words: &[&str]) -> Result<Asked> {
         }
     }
     Ok(Asked::Test { names, length, repeat })
+}
+
+/// Targets and options of `fuzz`, in any order.
+fn fuzzing(words: &[&str]) -> Result<Asked> {
+    let mut options = fuzz::Options { seconds: fuzz::SECONDS, targets: Vec::new() };
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        match word {
+            "--seconds" => options.seconds = whole_number("--seconds", words.next())?,
+            option if option.starts_with('-') => {
+                bail!("`fuzz` has no option `{option}`; `cargo xtask` lists the commands")
+            }
+            target => options.targets.push(target.to_owned()),
+        }
+    }
+    Ok(Asked::Fuzz(options))
+}
+
+fn whole_number(option: &str, word: Option<&&str>) -> Result<u32> {
+    let word = word.copied().unwrap_or("nothing");
+    match word.parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => bail!("{option}: expected a whole number above 0, found `{word}`"),
+    }
 }
 
 /// The vendor's double takes the port after it.
@@ -187,6 +213,15 @@ mod tests {
         for times in ["0", "-1", "x", ""] {
             assert!(refused(&format!("test --repeat {times}")).starts_with("--repeat: expected"));
         }
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_seconds() {
+        let targets = vec!["hash".to_owned()];
+        let expected = Asked::Fuzz(fuzz::Options { seconds: 5, targets });
+        assert_eq!(asked("fuzz --seconds 5 hash").unwrap(), expected);
+        assert!(refused("fuzz --seconds 0").starts_with("--seconds: expected"));
+        assert!(refused("fuzz --minutes 1").starts_with("`fuzz` has no option"));
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod conformance;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Command `fuzz`: libFuzzer over every reader of foreign text.
+mod fuzz;
 /// Command `generate`: writes the tables of the contract into `js/generated/` and `docs/`.
 mod generate;
 /// Finds hadolint for the check of the container file, or installs it.
@@ -97,6 +99,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
+        Asked::Fuzz(options) => fuzz::run(&options),
         Asked::Generate => generate::run(),
         Asked::Lines => lines::run(),
         Asked::List => {

@@ -83,7 +83,12 @@ impl CallContext {
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
                 is_call |= known(&name).is_some();
-                if call.unreadable.len() < EXTRA_LIMIT && !call.unreadable.contains(&name) {
+                let has_value = known(&name).is_some_and(|at| call.values[at].is_some())
+                    || call.extra.iter().any(|(other, _)| *other == name);
+                if !has_value
+                    && call.unreadable.len() < EXTRA_LIMIT
+                    && !call.unreadable.contains(&name)
+                {
                     call.unreadable.push(name);
                 }
                 continue;

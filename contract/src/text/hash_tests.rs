@@ -125,6 +125,9 @@ fn the_first_of_two_with_one_name_stays() {
     assert_eq!(call.get("mobile"), Some("1"));
     assert_eq!(call.extra, [("x".into(), "1".into())]);
     assert_eq!(call.get("status"), Some("ringing"));
+    let call = read("#?mobile=1&mobile=%FF&x=1&x=%FF");
+    assert_eq!((call.get("mobile"), call.extra.len()), (Some("1"), 1));
+    assert!(call.unreadable.is_empty(), "what has a value is not called unreadable");
 }
 
 #[test]

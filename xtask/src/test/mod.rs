@@ -17,14 +17,15 @@ mod services;
 /// The tests that need a browser.
 mod web;
 
+pub use counts::Counts;
+pub use rust::cargo;
 pub use web::run_wasm_tests;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, generate, progress};
-use counts::Counts;
+use crate::{build, fuzz, generate, progress};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -47,7 +48,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 20] = [
+const STAGES: [Stage; 21] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
@@ -55,6 +56,9 @@ const STAGES: [Stage; 20] = [
         crate::lines::run().map(|()| Counts::one())
     }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
+    gate("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
+        fuzz::stage(&fuzz::Options { seconds: fuzz_seconds(length), targets: Vec::new() })
+    }),
     long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
         services::services()
     }),
@@ -161,6 +165,11 @@ pub fn list() {
 
 fn generated() -> Result<Counts> {
     Ok(Counts { passed: generate::check()? as u64, ..Counts::default() })
+}
+
+/// For all targets together.
+fn fuzz_seconds(length: Length) -> u32 {
+    if length == Length::Long { fuzz::SECONDS * 15 } else { fuzz::SECONDS }
 }
 
 fn package() -> Result<Counts> {
