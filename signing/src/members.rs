@@ -1,5 +1,6 @@
 //! JSON objects that keep the order of their members.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -50,8 +51,9 @@ impl<'de> serde::Deserialize<'de> for Members {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members: Vec<(String, Value)> = Vec::new();
+                let mut names = BTreeSet::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if members.iter().any(|(known, _)| *known == name) {
+                    if !names.insert(name.clone()) {
                         return Err(A::Error::custom("a member is written twice"));
                     }
                     members.push((name, value));

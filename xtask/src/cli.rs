@@ -22,6 +22,10 @@ cargo xtask <command>
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
   lines             lines of code of the server's crates with their budgets, and circles of imports
+  supply            licences, sources and hashes of everything that is built in
+  sbom              the same as lists in CycloneDX, in target/sbom/
+  reproduce         build the package twice and compare the bytes
+  mutants           changes of contract/ and signing/ that no test notices (cargo-mutants)
   bench …           how fast it is, beside others; `bench --help` lists what is measured
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
@@ -59,6 +63,14 @@ pub enum Asked {
     Generate,
     /// Count lines of code.
     Lines,
+    /// Change code, to see whether a test notices.
+    Mutants,
+    /// Build twice.
+    Reproduce,
+    /// Write lists of what is built in.
+    Sbom,
+    /// Check what is built in.
+    Supply,
     /// Name the stages of `test`.
     List,
     /// Run a wasm test program in the browser, for cargo.
@@ -101,12 +113,19 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
+        ("mutants", []) => Ok(Asked::Mutants),
+        ("reproduce", []) => Ok(Asked::Reproduce),
+        ("sbom", []) => Ok(Asked::Sbom),
+        ("supply", []) => Ok(Asked::Supply),
         ("lines", []) => Ok(Asked::Lines),
         ("fuzz", words) => fuzzing(words),
         ("test", ["--list"]) => Ok(Asked::List),
         ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
-        ("build" | "demo" | "lines" | "size", [option, ..]) => {
+        (
+            "build" | "demo" | "lines" | "mutants" | "reproduce" | "sbom" | "size" | "supply",
+            [option, ..],
+        ) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
@@ -191,6 +210,10 @@ mod tests {
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
         assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
         assert_eq!(asked("lines").unwrap(), Asked::Lines);
+        assert_eq!(asked("supply").unwrap(), Asked::Supply);
+        assert_eq!(asked("sbom").unwrap(), Asked::Sbom);
+        assert_eq!(asked("reproduce").unwrap(), Asked::Reproduce);
+        assert_eq!(asked("mutants").unwrap(), Asked::Mutants);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
         let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };

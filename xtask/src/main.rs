@@ -26,6 +26,8 @@ mod hadolint;
 mod java;
 /// Command `lines`: how long the server's crates are, and who imports whom.
 mod lines;
+/// Command `mutants`: changes of the code that no test notices.
+mod mutants;
 /// The example with Next.js, built.
 mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
@@ -46,12 +48,16 @@ mod progress;
 mod python;
 /// Finds Redis for the tests of several instances, or installs it.
 mod redis;
+/// Command `reproduce`: two builds, byte for byte the same.
+mod reproduce;
 /// Proves that no secret reaches the page.
 mod secrets;
 /// Command `size`: what a page downloads.
 mod size;
 /// Remembers what an output was made from, so that nothing is made twice.
 mod stamp;
+/// Commands `supply` and `sbom`: the work of others that is built in.
+mod supply;
 /// Finds systemd's judge of units, or installs it.
 mod systemd;
 /// Command `test`: every check.
@@ -106,6 +112,10 @@ fn run(arguments: &[String]) -> Result<()> {
             test::list();
             Ok(())
         }
+        Asked::Mutants => mutants::run(),
+        Asked::Reproduce => reproduce::run(),
+        Asked::Sbom => supply::run_sbom(),
+        Asked::Supply => supply::run(),
         Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
         Asked::Size { json } => size::run(json),
         Asked::Test { names, length, repeat } => test::run(&names, length, repeat),

@@ -21,6 +21,10 @@ const EXPECTED: &str = "3 to 20 digits such as 13800000000, +8613800000000, 0086
 /// The most characters of an id of the vendor's number mapping.
 const ID_LIMIT: usize = 32;
 
+/// No extension is looked for in a text longer than this, in bytes: at every sign that may begin one the rest
+/// is read, so the time would grow with the square of the length.
+const TEXT_LIMIT: usize = 1024;
+
 impl PhoneNumber {
     /// Reads a number.
     ///
@@ -106,6 +110,9 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
 /// assert_eq!(split_extension("13800000000"), ("13800000000", None));
 /// ```
 pub fn split_extension(text: &str) -> (&str, Option<&str>) {
+    if text.len() > TEXT_LIMIT {
+        return (text, None);
+    }
     let mut end = text.len();
     let mut skipping = false;
     for (at, c) in text.char_indices() {

@@ -104,6 +104,10 @@ fn an_extension_is_told_from_its_number() {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
     assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
+    let after = |spaces| ["8001", &" ".repeat(spaces), ";ext=12"].concat();
+    assert_eq!(split_extension(&after(1024 - 11)), ("8001", Some("12")));
+    assert_eq!(split_extension(&after(1024 - 10)).1, None, "longer than any number");
+    assert!(PhoneNumber::parse(&after(1024 - 10)).is_err());
 }
 
 #[test]

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, fuzz, generate, progress};
+use crate::{build, fuzz, generate, mutants, progress, reproduce, supply};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -48,12 +48,15 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 21] = [
+const STAGES: [Stage; 24] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {
         crate::lines::run().map(|()| Counts::one())
+    }),
+    quick("supply", "licences, sources and hashes of everything that is built in", |_| {
+        supply::stage()
     }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
     gate("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
@@ -88,6 +91,12 @@ const STAGES: [Stage; 21] = [
     long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
+    }),
+    long("mutants", "cargo-mutants: every change of contract/ and signing/ fails a test", |_| {
+        mutants::stage()
+    }),
+    long("reproduce", "two builds of the package are byte for byte the same", |_| {
+        reproduce::stage()
     }),
     long("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
         web::next()
