@@ -70,6 +70,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_is_written_as_a_browser_writes_it() {
+        let members: Members = serde_json::from_str(r#"{"a":18495516346744073709551632}"#).unwrap();
+        assert_eq!(members.json(), r#"{"a":1.8495516346744074e+25}"#);
+    }
+
+    #[test]
     fn a_member_written_twice_is_refused() {
         assert!(serde_json::from_str::<Members>(r#"{"a":1,"a":2}"#).is_err());
     }

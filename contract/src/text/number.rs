@@ -37,8 +37,9 @@ impl PhoneNumber {
     /// # Errors
     /// [`crate::Code::InvalidOption`]; it tells the number's length, not the number.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (number, extension) = split_extension(text);
-        let number: String = number.chars().filter_map(visible).collect();
+        // First what cannot be seen, which could stand between an `x` and the extension.
+        let seen: String = text.chars().filter_map(visible).collect();
+        let (number, extension) = split_extension(&seen);
         let expected = match extension {
             Some(_) => {
                 "a number without an extension: dial the number, then send the extension as digits"
@@ -47,10 +48,10 @@ impl PhoneNumber {
         };
         let wrong = match extension {
             Some(_) => Some(" with an extension"),
-            None => what_is_wrong(&number),
+            None => what_is_wrong(number),
         };
         match wrong {
-            None => Ok(Self(number)),
+            None => Ok(Self(number.into())),
             Some(_) if number.is_empty() => Err(Error::invalid("phoneNumber", expected, "nothing")),
             Some(what) => {
                 let found = [&redact::text(text.trim_ascii()), what].concat();
