@@ -82,17 +82,8 @@ struct Locked {
 impl Graph {
     /// All crates of Cargo.lock, for any system.
     pub fn read() -> Result<Self> {
-        Self::with(&[])
-    }
-
-    /// The crates for one system.
-    pub fn for_system(triple: &str) -> Result<Self> {
-        Self::with(&["--filter-platform", triple])
-    }
-
-    fn with(arguments: &[&str]) -> Result<Self> {
         let mut metadata = cargo("metadata");
-        metadata.args(["--format-version", "1", "--locked"]).args(arguments);
+        metadata.args(["--format-version", "1", "--locked"]);
         let metadata: Metadata = serde_json::from_str(&process::output(&mut metadata)?)
             .context("cargo metadata: expected packages and a resolve")?;
         let lock = std::fs::read_to_string(paths::root().join("Cargo.lock"))?;
@@ -120,17 +111,37 @@ impl Graph {
         Ok(Self { packages, linked })
     }
 
-    /// The crates that a crate of this workspace is made of, itself included, by id.
-    pub fn made_of(&self, name: &str) -> Result<BTreeSet<&str>> {
-        let ours = |package: &&Package| package.name == name && package.source.is_none();
-        let first = self.packages.values().find(ours);
-        let first = first.with_context(|| format!("there is no crate {name} in this workspace"))?;
-        let (mut found, mut left) = (BTreeSet::new(), vec![first.id.as_str()]);
-        while let Some(id) = left.pop() {
-            if found.insert(id) {
-                left.extend(self.linked.get(id).into_iter().flatten().map(String::as_str));
-            }
-        }
-        Ok(found)
+    /// The crates that a crate of this workspace is made of on a system, itself included, by id. What
+    /// `cargo metadata` says has the features of all programs together; `cargo tree` has those of one.
+    pub fn made_of(&self, name: &str, system: &str) -> Result<BTreeSet<&str>> {
+        let mut tree = cargo("tree");
+        tree.args(["--quiet", "--locked", "--package", name, "--target", system]);
+        tree.args(["--edges", "normal,no-proc-macro", "--prefix", "none"]);
+        let said = process::output(&mut tree)?;
+        said.lines().filter_map(crate_of).map(|(name, version)| self.id(name, version)).collect()
+    }
+
+    fn id(&self, name: &str, version: &str) -> Result<&str> {
+        let is_it = |package: &&Package| package.name == name && package.version == version;
+        let package = self.packages.values().find(is_it);
+        Ok(&package.with_context(|| format!("{name} {version} is not in Cargo.lock"))?.id)
+    }
+}
+
+/// `serde v1.0.229 (*)` → its name and version.
+fn crate_of(line: &str) -> Option<(&str, &str)> {
+    let mut words = line.split(' ');
+    Some((words.next()?, words.next()?.strip_prefix('v')?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_tree_has_name_and_version() {
+        assert_eq!(crate_of("serde v1.0.229 (*)"), Some(("serde", "1.0.229")));
+        assert_eq!(crate_of("calldock v0.1.0 (/x)"), Some(("calldock", "0.1.0")));
+        assert_eq!(crate_of(""), None);
     }
 }

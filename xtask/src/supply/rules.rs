@@ -81,7 +81,7 @@ pub fn check(graph: &Graph) -> Result<Vec<String>> {
             faults.push(format!("{name}: expected a checksum in Cargo.lock, found none"));
         }
     }
-    faults.extend(twice()?);
+    faults.extend(twice(graph)?);
     Ok(faults)
 }
 
@@ -90,13 +90,12 @@ fn allowed() -> impl Iterator<Item = &'static str> {
 }
 
 /// Crates in two versions in one program.
-fn twice() -> Result<Vec<String>> {
+fn twice(graph: &Graph) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     let mut needed = BTreeSet::new();
     for (program, system) in DEPLOYED {
-        let graph = Graph::for_system(system)?;
         let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for id in graph.made_of(program)? {
+        for id in graph.made_of(program, system)? {
             let package = &graph.packages[id];
             versions.entry(&package.name).or_default().push(&package.version);
         }

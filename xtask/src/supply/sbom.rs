@@ -19,8 +19,8 @@ use crate::{paths, process};
 pub fn run() -> Result<()> {
     let folder = paths::target().join("sbom");
     fs::create_dir_all(&folder)?;
+    let graph = Graph::read()?;
     for (program, system) in DEPLOYED {
-        let graph = Graph::for_system(system)?;
         let list = cargo_list(&graph, program, system)?;
         write(&folder.join(format!("{program}.cdx.json")), &list)?;
     }
@@ -36,7 +36,7 @@ fn write(file: &Path, list: &Value) -> Result<()> {
 
 /// The crates that a program is made of.
 fn cargo_list(graph: &Graph, program: &str, system: &str) -> Result<Value> {
-    let ids = graph.made_of(program)?;
+    let ids = graph.made_of(program, system)?;
     let packages: Vec<&Package> = ids.iter().map(|id| &graph.packages[*id]).collect();
     let (main, others): (Vec<_>, Vec<_>) =
         packages.into_iter().partition(|one| one.name == program && one.source.is_none());
@@ -45,7 +45,8 @@ fn cargo_list(graph: &Graph, program: &str, system: &str) -> Result<Value> {
     let dependencies: Vec<Value> = ids
         .iter()
         .map(|id| {
-            let on = graph.linked.get(*id).into_iter().flatten().map(|id| reference(id));
+            let on = graph.linked.get(*id).into_iter().flatten();
+            let on = on.filter(|id| ids.contains(id.as_str())).map(|id| reference(id));
             json!({ "ref": reference(id), "dependsOn": on.collect::<Vec<_>>() })
         })
         .collect();
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn every_part_of_the_core_is_listed_once_with_its_hash() {
         let system = "wasm32-unknown-unknown";
-        let list = cargo_list(&Graph::for_system(system).unwrap(), "calldock", system).unwrap();
+        let list = cargo_list(&Graph::read().unwrap(), "calldock", system).unwrap();
         let components = list["components"].as_array().unwrap();
         let names: Vec<_> = components.iter().map(|one| one["name"].as_str().unwrap()).collect();
         assert!(names.contains(&"wasm-bindgen") && names.contains(&"calldock-contract"));
