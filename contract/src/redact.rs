@@ -17,11 +17,12 @@ pub fn text(value: &str) -> String {
 /// TCCC's SdkURL carries the login token in its query (`docs/vendor/tccc.md` §1).
 ///
 /// A text that is no address may be anything, a token in the wrong member for example: only its length
-/// is shown.
+/// is shown. So it is for one with control characters, which would break the line it is shown in.
 pub fn url(address: &str) -> String {
     let bytes = address.as_bytes();
     let scheme = bytes.windows(3).position(|three| three == b"://");
-    if bytes.first() != Some(&b'/') && scheme.is_none() {
+    let is_address = bytes.first() == Some(&b'/') || scheme.is_some();
+    if !is_address || bytes.iter().any(u8::is_ascii_control) {
         return text(address);
     }
     let end = bytes.iter().position(|byte| b"?#".contains(byte)).unwrap_or(bytes.len());
@@ -80,6 +81,7 @@ mod tests {
         assert_eq!(url("https://user:pass@h/a@b"), "https://h/a@b");
         assert_eq!(url("/login?who=me"), "/login");
         assert_eq!(url("0123456789abcdef"), "‹16 characters›");
+        assert_eq!(url("https://h/a\nWARN b"), "‹18 characters›");
     }
 
     #[test]

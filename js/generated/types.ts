@@ -986,7 +986,7 @@ export interface CallContext {
   readonly agentRoleId: string | null
   /** The TCCC application. */
   readonly sdkAppId: string | null
-  /** Parameters the vendor has not documented. */
+  /** Parameters the vendor has not documented, 256 at most. */
   readonly extra: ReadonlyMap<string, string>
   /** The names of what differs from the call before; of the first one, of all that has a value. */
   readonly changed: readonly string[]

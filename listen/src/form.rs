@@ -30,7 +30,7 @@ pub fn check<B>(request: &Request<B>) -> Result<(), &'static str> {
     let host = match (hosts.next(), hosts.next()) {
         (Some(host), None) => Authority::try_from(host.as_bytes())
             .ok()
-            .filter(|host| !host.as_str().contains('@'))
+            .filter(|host| !host.as_str().contains(['@', ',']))
             .ok_or("The Host header: expected a name and perhaps a port, found another form.")?,
         (None, _) if request.version() == Version::HTTP_10 => return Ok(()),
         (None, _) => return Err("The Host header: expected one, found none."),
@@ -42,5 +42,22 @@ pub fn check<B>(request: &Request<B>) -> Result<(), &'static str> {
             Err("The request's target names another host than its Host header.")
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_host_that_may_be_a_list_is_refused() {
+        let check = |host: &str| check(&Request::get("/x").header(HOST, host).body(()).unwrap());
+        for host in ["shop.example", "shop.example:8443", "[::1]:80", "127.0.0.1"] {
+            assert!(check(host).is_ok(), "{host}");
+        }
+        for host in [",", "a.example,b.example", "user@a.example", "a.example/x", "a b", ""] {
+            assert!(check(host).is_err(), "{host}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! JSON objects that keep the order of their members.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -50,8 +51,9 @@ impl<'de> serde::Deserialize<'de> for Members {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members: Vec<(String, Value)> = Vec::new();
+                let mut names = BTreeSet::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if members.iter().any(|(known, _)| *known == name) {
+                    if !names.insert(name.clone()) {
                         return Err(A::Error::custom("a member is written twice"));
                     }
                     members.push((name, value));
@@ -66,6 +68,12 @@ impl<'de> serde::Deserialize<'de> for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_written_as_a_browser_writes_it() {
+        let members: Members = serde_json::from_str(r#"{"a":18495516346744073709551632}"#).unwrap();
+        assert_eq!(members.json(), r#"{"a":1.8495516346744074e+25}"#);
+    }
 
     #[test]
     fn a_member_written_twice_is_refused() {

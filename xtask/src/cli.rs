@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::demo;
+use crate::fuzz;
 use crate::test::Length;
 
 /// Shown by `cargo xtask` alone.
@@ -15,10 +16,16 @@ cargo xtask <command>
        --long       everything, every file in every engine
        --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
+  fuzz [targets…]   libFuzzer over every reader of foreign text, or the named ones
+       --seconds N  for all of them together (60)
   generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
   lines             lines of code of the server's crates with their budgets, and circles of imports
+  supply            licences, sources and hashes of everything that is built in
+  sbom              the same as lists in CycloneDX, in target/sbom/
+  reproduce         build the package twice and compare the bytes
+  mutants           changes of contract/ and signing/ that no test notices (cargo-mutants)
   bench …           how fast it is, beside others; `bench --help` lists what is measured
   extension …       make the cobrowse browser extension; `extension --help` lists its options
   conformance …     test a backend of your own; `conformance --help` lists its options";
@@ -50,10 +57,20 @@ pub enum Asked {
         /// Its own options.
         arguments: Vec<String>,
     },
+    /// Fuzz.
+    Fuzz(fuzz::Options),
     /// Write what is generated from the contract.
     Generate,
     /// Count lines of code.
     Lines,
+    /// Change code, to see whether a test notices.
+    Mutants,
+    /// Build twice.
+    Reproduce,
+    /// Write lists of what is built in.
+    Sbom,
+    /// Check what is built in.
+    Supply,
     /// Name the stages of `test`.
     List,
     /// Run a wasm test program in the browser, for cargo.
@@ -96,11 +113,19 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("size", []) => Ok(Asked::Size { json: false }),
         ("size", ["--json"]) => Ok(Asked::Size { json: true }),
         ("size", ["--crates"]) => Ok(Asked::Crates),
+        ("mutants", []) => Ok(Asked::Mutants),
+        ("reproduce", []) => Ok(Asked::Reproduce),
+        ("sbom", []) => Ok(Asked::Sbom),
+        ("supply", []) => Ok(Asked::Supply),
         ("lines", []) => Ok(Asked::Lines),
+        ("fuzz", words) => fuzzing(words),
         ("test", ["--list"]) => Ok(Asked::List),
         ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
-        ("build" | "demo" | "lines" | "size", [option, ..]) => {
+        (
+            "build" | "demo" | "lines" | "mutants" | "reproduce" | "sbom" | "size" | "supply",
+            [option, ..],
+        ) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
         }
         _ => bail!("there is no command `{command}`; `cargo xtask` lists the commands"),
@@ -116,11 +141,7 @@ fn tests(words: &[&str]) -> Result<Asked> {
             "--quick" => length = Length::Quick,
             "--long" => length = Length::Long,
             "--repeat" => {
-                let times = words.next().copied().unwrap_or("nothing");
-                repeat = match times.parse() {
-                    Ok(times @ 1..) => times,
-                    _ => bail!("--repeat: expected a whole number above 0, found `{times}`"),
-                };
+                repeat = whole_number("--repeat", words.next())?;
             }
             option if option.starts_with('-') => {
                 bail!("`test` has no option `{option}`; `cargo xtask` lists the commands")
@@ -129,6 +150,30 @@ fn tests(words: &[&str]) -> Result<Asked> {
         }
     }
     Ok(Asked::Test { names, length, repeat })
+}
+
+/// Targets and options of `fuzz`, in any order.
+fn fuzzing(words: &[&str]) -> Result<Asked> {
+    let mut options = fuzz::Options { seconds: fuzz::SECONDS, targets: Vec::new() };
+    let mut words = words.iter();
+    while let Some(&word) = words.next() {
+        match word {
+            "--seconds" => options.seconds = whole_number("--seconds", words.next())?,
+            option if option.starts_with('-') => {
+                bail!("`fuzz` has no option `{option}`; `cargo xtask` lists the commands")
+            }
+            target => options.targets.push(target.to_owned()),
+        }
+    }
+    Ok(Asked::Fuzz(options))
+}
+
+fn whole_number(option: &str, word: Option<&&str>) -> Result<u32> {
+    let word = word.copied().unwrap_or("nothing");
+    match word.parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => bail!("{option}: expected a whole number above 0, found `{word}`"),
+    }
 }
 
 /// The vendor's double takes the port after it.
@@ -165,6 +210,10 @@ mod tests {
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
         assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
         assert_eq!(asked("lines").unwrap(), Asked::Lines);
+        assert_eq!(asked("supply").unwrap(), Asked::Supply);
+        assert_eq!(asked("sbom").unwrap(), Asked::Sbom);
+        assert_eq!(asked("reproduce").unwrap(), Asked::Reproduce);
+        assert_eq!(asked("mutants").unwrap(), Asked::Mutants);
         assert_eq!(asked("test --list").unwrap(), Asked::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
         let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };
@@ -187,6 +236,15 @@ mod tests {
         for times in ["0", "-1", "x", ""] {
             assert!(refused(&format!("test --repeat {times}")).starts_with("--repeat: expected"));
         }
+    }
+
+    #[test]
+    fn fuzz_takes_targets_and_seconds() {
+        let targets = vec!["hash".to_owned()];
+        let expected = Asked::Fuzz(fuzz::Options { seconds: 5, targets });
+        assert_eq!(asked("fuzz --seconds 5 hash").unwrap(), expected);
+        assert!(refused("fuzz --seconds 0").starts_with("--seconds: expected"));
+        assert!(refused("fuzz --minutes 1").starts_with("`fuzz` has no option"));
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub fn ensure() -> Result<PathBuf> {
     find().with_context(needed)
 }
 
-/// A runtime alone has no compiler and cannot run a source file.
-fn find() -> Option<PathBuf> {
+/// A JDK of this machine, if there is one: a runtime alone has no compiler and cannot run a source file.
+pub fn find() -> Option<PathBuf> {
     let named = std::env::var_os("CALLDOCK_JAVA").map(PathBuf::from);
     let java = named.or_else(|| paths::on_path("java"))?;
     let modules = process::output(Command::new(&java).arg("--list-modules")).ok()?;

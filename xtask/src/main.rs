@@ -16,6 +16,8 @@ mod conformance;
 mod demo;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
+/// Command `fuzz`: libFuzzer over every reader of foreign text.
+mod fuzz;
 /// Command `generate`: writes the tables of the contract into `js/generated/` and `docs/`.
 mod generate;
 /// Finds hadolint for the check of the container file, or installs it.
@@ -24,6 +26,8 @@ mod hadolint;
 mod java;
 /// Command `lines`: how long the server's crates are, and who imports whom.
 mod lines;
+/// Command `mutants`: changes of the code that no test notices.
+mod mutants;
 /// The example with Next.js, built.
 mod next;
 /// Finds nginx and OpenSSL for the test of `deploy/nginx/`, or installs them.
@@ -44,12 +48,16 @@ mod progress;
 mod python;
 /// Finds Redis for the tests of several instances, or installs it.
 mod redis;
+/// Command `reproduce`: two builds, byte for byte the same.
+mod reproduce;
 /// Proves that no secret reaches the page.
 mod secrets;
 /// Command `size`: what a page downloads.
 mod size;
 /// Remembers what an output was made from, so that nothing is made twice.
 mod stamp;
+/// Commands `supply` and `sbom`: the work of others that is built in.
+mod supply;
 /// Finds systemd's judge of units, or installs it.
 mod systemd;
 /// Command `test`: every check.
@@ -97,12 +105,17 @@ fn run(arguments: &[String]) -> Result<()> {
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
         Asked::Extension { arguments } => extension::run(&arguments),
+        Asked::Fuzz(options) => fuzz::run(&options),
         Asked::Generate => generate::run(),
         Asked::Lines => lines::run(),
         Asked::List => {
             test::list();
             Ok(())
         }
+        Asked::Mutants => mutants::run(),
+        Asked::Reproduce => reproduce::run(),
+        Asked::Sbom => supply::run_sbom(),
+        Asked::Supply => supply::run(),
         Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
         Asked::Size { json } => size::run(json),
         Asked::Test { names, length, repeat } => test::run(&names, length, repeat),

@@ -10,15 +10,21 @@ use crate::text::scan::{decimal, find, split, split_once};
 /// A hash longer than this, in bytes, is not read.
 pub const HASH_LIMIT: usize = 16 * 1024;
 
-/// The number of question marks that are tried, from the end of the hash: bounds the work for a hostile hash.
+/// This many question marks within queries are tried, from the hash's end. The queries behind them overlap,
+/// so each costs the time of reading the whole hash.
 const TRIES: usize = 8;
+
+/// This many parameters that the vendor has not documented are kept, and this many names that cannot be
+/// read. Every name is compared with the ones before it, so without a limit the time would grow with the
+/// square of the hash's length. Documented parameters are read wherever they are.
+pub const EXTRA_LIMIT: usize = 256;
 
 /// The call a screen-pop page is shown for: a table of names and values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallContext {
     values: [Option<String>; PARAMETERS.len()],
-    /// Parameters the vendor has not documented, in their order. Of two with one name the first stays,
-    /// as `URLSearchParams.get` has it.
+    /// Parameters the vendor has not documented, in their order, [`EXTRA_LIMIT`] at most. Of two with one
+    /// name the first stays, as `URLSearchParams.get` has it.
     pub extra: Vec<(String, String)>,
     /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes). They have no
     /// value; the rest of the call is not lost.
@@ -46,19 +52,16 @@ impl CallContext {
             return Err(Error::invalid("the page's hash", "at most 16384 bytes", &found));
         }
         // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
-        for inner in [false, true] {
-            let mut tries = 0;
-            for at in (0..hash.len()).rev().filter(|&at| hash.as_bytes()[at] == b'?') {
-                let (start, end) = part(hash.as_bytes(), at);
-                if find(&hash[start..at], b'?').is_some() != inner {
-                    continue;
-                }
-                if let Some(call) = Self::from_query(&hash[at + 1..end], at == start) {
+        for (inner, tries) in [(false, usize::MAX), (true, TRIES)] {
+            let marks = parts(hash).flat_map(|(start, end)| {
+                let first = find(&hash[start..end], b'?').map_or(end, |at| start + at);
+                let places = if inner { first + 1..end } else { first..end.min(first + 1) };
+                let marks = places.rev().filter(|&at| hash.as_bytes()[at] == b'?');
+                marks.map(move |at| (at, end, at == start))
+            });
+            for (at, end, alone) in marks.take(tries) {
+                if let Some(call) = Self::from_query(&hash[at + 1..end], alone) {
                     return Ok(Some(call));
-                }
-                tries += 1;
-                if tries == TRIES {
-                    break;
                 }
             }
         }
@@ -80,7 +83,12 @@ impl CallContext {
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
                 is_call |= known(&name).is_some();
-                if !call.unreadable.contains(&name) {
+                let has_value = known(&name).is_some_and(|at| call.values[at].is_some())
+                    || call.extra.iter().any(|(other, _)| *other == name);
+                if !has_value
+                    && call.unreadable.len() < EXTRA_LIMIT
+                    && !call.unreadable.contains(&name)
+                {
                     call.unreadable.push(name);
                 }
                 continue;
@@ -95,7 +103,9 @@ impl CallContext {
                 Some(at) if call.values[at].is_none() && !value.is_empty() => {
                     call.values[at] = Some(in_our_words(&PARAMETERS[at], value));
                 }
-                None if call.extra.iter().all(|(other, _)| other != name) => {
+                None if call.extra.len() < EXTRA_LIMIT
+                    && call.extra.iter().all(|(other, _)| other != name) =>
+                {
                     call.extra.push((name.clone(), value.clone()));
                 }
                 _ => {}
@@ -143,12 +153,16 @@ fn known(name: &str) -> Option<usize> {
     PARAMETERS.iter().position(|parameter| parameter.name == name)
 }
 
-/// The part of a hash around a place: from `#?` or `#/`, which it begins with, to the next of these.
-fn part(hash: &[u8], place: usize) -> (usize, usize) {
+/// Where the parts of a hash begin and end, the last one first: every `#?` and `#/` begins one.
+fn parts(hash: &str) -> impl Iterator<Item = (usize, usize)> {
+    let hash = hash.as_bytes();
     let begins = |at: usize| hash[at] == b'#' && matches!(hash.get(at + 1), Some(b'?' | b'/'));
-    let start = (0..place).rev().find(|&at| begins(at)).map_or(0, |at| at + 1);
-    let end = (place..hash.len()).find(|&at| begins(at)).unwrap_or(hash.len());
-    (start, end)
+    let mut rest = Some(hash.len());
+    std::iter::from_fn(move || {
+        let end = rest?;
+        rest = (0..end).rev().find(|&at| begins(at));
+        Some((rest.map_or(0, |at| at + 1), end))
+    })
 }
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.

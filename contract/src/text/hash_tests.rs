@@ -125,6 +125,9 @@ fn the_first_of_two_with_one_name_stays() {
     assert_eq!(call.get("mobile"), Some("1"));
     assert_eq!(call.extra, [("x".into(), "1".into())]);
     assert_eq!(call.get("status"), Some("ringing"));
+    let call = read("#?mobile=1&mobile=%FF&x=1&x=%FF");
+    assert_eq!((call.get("mobile"), call.extra.len()), (Some("1"), 1));
+    assert!(call.unreadable.is_empty(), "what has a value is not called unreadable");
 }
 
 #[test]
@@ -134,6 +137,24 @@ fn an_over_long_hash_is_refused_and_not_shown() {
     assert_eq!(error.code, crate::Code::InvalidOption);
     assert!(!error.to_string().contains("777"), "{error}");
     assert!(CallContext::from_hash(&format!("#?mobile={}", "7".repeat(HASH_LIMIT - 8))).is_ok());
+}
+
+#[test]
+fn a_call_is_found_however_many_routes_follow_it() {
+    let routes = "#/list?tab=1".repeat(100);
+    assert_eq!(read(&["#?mobile=1", &routes].concat()).get("mobile"), Some("1"));
+    let marks = "?".repeat(1000);
+    assert_eq!(read(&["#?mobile=1&x=", &marks].concat()).extra, [("x".into(), marks)]);
+}
+
+#[test]
+fn at_most_256_undocumented_parameters_are_kept_and_no_documented_one_is_lost() {
+    let many = |name: &str| (0..1000).map(|n| format!("&{n}{name}")).collect::<String>();
+    let call = read(&format!("#?{}&mobile=1", many("=1")));
+    assert_eq!((call.extra.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
+    assert_eq!(call.extra.last().map(|(name, _)| name.as_str()), Some("255"));
+    let call = read(&format!("#?{}&mobile=1", many("=%FF")));
+    assert_eq!((call.unreadable.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
 }
 
 #[test]

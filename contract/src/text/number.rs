@@ -21,6 +21,10 @@ const EXPECTED: &str = "3 to 20 digits such as 13800000000, +8613800000000, 0086
 /// The most characters of an id of the vendor's number mapping.
 const ID_LIMIT: usize = 32;
 
+/// No extension is looked for in a text longer than this, in bytes: at every sign that may begin one the rest
+/// is read, so the time would grow with the square of the length.
+const TEXT_LIMIT: usize = 1024;
+
 impl PhoneNumber {
     /// Reads a number.
     ///
@@ -33,8 +37,9 @@ impl PhoneNumber {
     /// # Errors
     /// [`crate::Code::InvalidOption`]; it tells the number's length, not the number.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (number, extension) = split_extension(text);
-        let number: String = number.chars().filter_map(visible).collect();
+        // First what cannot be seen, which could stand between an `x` and the extension.
+        let seen: String = text.chars().filter_map(visible).collect();
+        let (number, extension) = split_extension(&seen);
         let expected = match extension {
             Some(_) => {
                 "a number without an extension: dial the number, then send the extension as digits"
@@ -43,10 +48,10 @@ impl PhoneNumber {
         };
         let wrong = match extension {
             Some(_) => Some(" with an extension"),
-            None => what_is_wrong(&number),
+            None => what_is_wrong(number),
         };
         match wrong {
-            None => Ok(Self(number)),
+            None => Ok(Self(number.into())),
             Some(_) if number.is_empty() => Err(Error::invalid("phoneNumber", expected, "nothing")),
             Some(what) => {
                 let found = [&redact::text(text.trim_ascii()), what].concat();
@@ -106,6 +111,9 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
 /// assert_eq!(split_extension("13800000000"), ("13800000000", None));
 /// ```
 pub fn split_extension(text: &str) -> (&str, Option<&str>) {
+    if text.len() > TEXT_LIMIT {
+        return (text, None);
+    }
     let mut end = text.len();
     let mut skipping = false;
     for (at, c) in text.char_indices() {

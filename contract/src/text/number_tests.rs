@@ -104,6 +104,15 @@ fn an_extension_is_told_from_its_number() {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
     assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
+    for text in ["17001sx00\u{b}0", "010-88888888x\u{200b}801", "010-88888888x８０１"] {
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(error.found.ends_with(" with an extension"), "{text}: {error}");
+    }
+    let after = |spaces| ["8001", &" ".repeat(spaces), ";ext=12"].concat();
+    assert_eq!(split_extension(&after(1024 - 11)), ("8001", Some("12")));
+    assert_eq!(split_extension(&after(1024 - 10)).1, None, "longer than any number");
+    assert!(PhoneNumber::parse(&after(1024 - 10)).is_err());
+    assert!(PhoneNumber::parse(&after(2000)).is_err());
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn what_to_change(text: &str) -> Result<usize, &'static str> {
     let digits = &rest[port + 1..];
     let value = digits
         .iter()
-        .fold(0, |sum: u32, c| sum.saturating_mul(10).saturating_add((c - b'0').into()));
+        .fold(0, |sum: u32, c| sum.saturating_mul(10).saturating_add(c.wrapping_sub(b'0').into()));
     if !digits.iter().all(u8::is_ascii_digit)
         || digits[..].first().is_none_or(|c| *c == b'0')
         || value > 65_535

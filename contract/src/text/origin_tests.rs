@@ -62,6 +62,7 @@ fn anything_but_an_origin_is_refused() {
         "https://münchen.de",
         "https://a.com:0",
         "https://a.com:99999",
+        "https://a.com:8,0",
         "https://u:p@a.com",
         "https://a.com?x",
         "null",

@@ -5,6 +5,7 @@ use axum::http::header::{
     CONTENT_LENGTH, CONTENT_LOCATION, HOST, LOCATION, SET_COOKIE, TRANSFER_ENCODING,
 };
 use axum::http::{HeaderMap, HeaderValue};
+use percent_encoding::{AsciiSet, percent_encode};
 use url::Url;
 
 use super::cookies;
@@ -140,7 +141,9 @@ fn location(
     asked: &Url,
     from_page: &HeaderMap,
 ) -> Option<HeaderValue> {
-    let place = asked.join(value.to_str().ok()?).ok()?;
+    // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
+    let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
+    let place = asked.join(&text).ok()?;
     // A CEC that receives the page's Host writes it into its own addresses.
     let page_host = from_page.get(HOST).and_then(|host| host.to_str().ok());
     let at_cec = place.origin() == settings.cec.origin.origin()
@@ -161,4 +164,27 @@ fn location(
         }
     }
     HeaderValue::from_str(&path).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_location_that_is_not_ascii_leads_to_no_page_of_the_site() {
+        let mut settings = Settings::new(Url::parse("https://cec.example/").unwrap());
+        settings.edge.prefix = "/demo".into();
+        let asked = Url::parse("https://cec.example/service-cloud/a").unwrap();
+        for (from, to) in [
+            ("/admin?é", "https://cec.example/admin?%C3%A9"),
+            ("/service-cloud/é", "/demo/service-cloud/%C3%A9"),
+        ] {
+            let mut from_cec = HeaderMap::new();
+            from_cec.insert(LOCATION, HeaderValue::from_bytes(from.as_bytes()).unwrap());
+            let refused = Refused::default();
+            let sent = to_page(&from_cec, &settings, &asked, &HeaderMap::new(), &refused);
+            assert_eq!(sent[LOCATION], to, "{from}");
+        }
+    }
 }

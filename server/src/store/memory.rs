@@ -203,6 +203,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_soak_of_every_kind_fills_no_more_than_the_capacity() {
+        let memory = Memory::new();
+        let minute = Duration::from_secs(60);
+        for number in 0..250_000 {
+            let hash = hash(number);
+            memory.spend_ticket(&hash, minute);
+            let _ = memory.ask_token(&hash, asked(true, 1));
+            let _ = memory.keep_session(&hash, "agent@example.com", minute);
+            let _ = memory.begin_guess(&hash, &RULE);
+        }
+        for (kind, count) in memory.counts() {
+            let most = match kind {
+                "asked_tokens" | "spent_tickets" => ASKED,
+                "sessions" => CAPACITY,
+                // New names share 65,536 entries beside those there are.
+                _ => CAPACITY + (1 << 16),
+            };
+            assert!(count > 0 && count <= most, "{kind}: {count}");
+        }
+        tokio::time::advance(RULE.longest + RULE.memory).await;
+        for n in 0..2 {
+            memory.spend_ticket(&hash(n), minute);
+            assert_eq!(memory.ask_token(&hash(n), asked(true, 1)), Ok(true));
+            assert_eq!(memory.keep_session(&hash(n), "agent@example.com", minute), Ok(()));
+            assert_eq!(memory.begin_guess(&hash(n), &RULE), Ok(()));
+        }
+        assert!(memory.counts().iter().all(|(_, count)| *count == 2), "{:?}", memory.counts());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn sessions_end_and_too_many_are_refused() {
         let memory = Memory::with_capacity(2, 0);
         let minute = Duration::from_secs(60);

@@ -48,7 +48,12 @@ def authorize(asked):
     }
 
 
-TASKS = {"call": call, "authorize": authorize}
+def authorize_all(asked):
+    """The same for many requests."""
+    return {"authorizations": [authorize(one)["authorization"] for one in asked["requests"]]}
+
+
+TASKS = {"call": call, "authorize": authorize, "authorizeAll": authorize_all}
 
 asked = json.load(sys.stdin)
 print(json.dumps(TASKS[asked.pop("task")](asked)))

@@ -14,7 +14,7 @@ use calldock_server::address::PlainHttp;
 use calldock_server::identity::AgentId;
 use calldock_server::tccc::hosts::Hosts;
 use calldock_server::tccc::{Api, CredentialSource, Credentials, HttpTransport, TcccSettings};
-use calldock_signing::UserSig;
+use calldock_signing::{UserSig, tc3};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -181,4 +181,49 @@ async fn temporary_credentials_and_a_region_are_sent_as_the_vendors_client_sends
         assert_eq!(captured[0].0["x-tc-region"], "ap-singapore");
     }
     assert_eq!(captured.judged(TEMPORARY).await, ["CreateSDKLoginToken"]);
+}
+
+/// Texts in which encodings, quotes and line ends could differ.
+const PIECES: [&str; 14] =
+    ["a", "Z", "0", " ", "+", "%", "\"", "\\", "\n", "\t", "张", "é", "\u{1f600}", "{\"a\":1}"];
+
+#[test]
+fn a_thousand_requests_are_signed_as_the_vendors_client_signs_them() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = move |limit: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % limit
+    };
+    let mut requests = Vec::new();
+    let mut expected = Vec::new();
+    for number in 0..1000 {
+        let count = below(24);
+        let body: String =
+            (0..count).map(|_| PIECES[below(PIECES.len() as u64) as usize]).collect();
+        // Midnights among them, where the scope changes.
+        let day = below(2_932_896) as i64 * 86_400;
+        let timestamp = if number % 3 == 0 { day } else { day + below(86_400) as i64 };
+        let (id, key) = (format!("AKID{number}"), format!("key-{}-é", below(1 << 40)));
+        let request = tc3::Request {
+            timestamp,
+            service: "ccc",
+            host: "ccc.tencentcloudapi.com",
+            content_type: "application/json; charset=utf-8",
+            body: &body,
+        };
+        let signed = tc3::sign(&id.as_str().into(), &key.as_str().into(), &request).unwrap();
+        expected.push(Value::from(signed.authorization));
+        requests.push(json!({
+            "endpoint": request.host, "secretId": id, "secretKey": key,
+            "header": {
+                "Content-Type": request.content_type, "Host": request.host,
+                "X-TC-Timestamp": timestamp.to_string(),
+            },
+            "body": body,
+        }));
+    }
+    let said = python(&json!({ "task": "authorizeAll", "requests": requests }));
+    assert_eq!(said["authorizations"], Value::from(expected));
 }

@@ -149,7 +149,7 @@ fn call_context(out: &mut String) {
         *out += &comment(parameter.doc, "  ");
         writeln!(out, "  readonly {}: {kind} | null", parameter.name).expect("a text takes it");
     }
-    *out += "  /** Parameters the vendor has not documented. */\n  readonly extra: ReadonlyMap<string, string>\n\
+    *out += "  /** Parameters the vendor has not documented, 256 at most. */\n  readonly extra: ReadonlyMap<string, string>\n\
         \x20 /** The names of what differs from the call before; of the first one, of all that has a value. */\n  readonly changed: readonly string[]\n\
         \x20 /** The names of parameters that cannot be read, for example because they are not UTF-8; their value is `null`. */\n  readonly unreadable: readonly string[]\n}\n\n\
         /** Where a call stands; a value the vendor has not documented follows `other:`. */\nexport type CallStatus = NonNullable<CallContext['status']>\n\n\

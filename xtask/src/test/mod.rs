@@ -19,14 +19,15 @@ mod web;
 /// Words that the project's texts avoid.
 mod words;
 
+pub use counts::Counts;
+pub use rust::cargo;
 pub use web::run_wasm_tests;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, generate, progress};
-use counts::Counts;
+use crate::{build, fuzz, generate, mutants, progress, reproduce, supply};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -49,7 +50,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 23] = [
+const STAGES: [Stage; 27] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("words", "no text has a phrase of xtask/words.txt", |_| words::run()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
@@ -57,7 +58,13 @@ const STAGES: [Stage; 23] = [
     quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {
         crate::lines::run().map(|()| Counts::one())
     }),
+    quick("supply", "licences, sources and hashes of everything that is built in", |_| {
+        supply::stage()
+    }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
+    gate("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
+        fuzz::stage(&fuzz::Options { seconds: fuzz_seconds(length), targets: Vec::new() })
+    }),
     long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
         services::services()
     }),
@@ -93,6 +100,12 @@ const STAGES: [Stage; 23] = [
     gate("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
+    }),
+    long("mutants", "cargo-mutants: every change of contract/ and signing/ fails a test", |_| {
+        mutants::stage()
+    }),
+    long("reproduce", "two builds of the package are byte for byte the same", |_| {
+        reproduce::stage()
     }),
     long("next", "examples/next builds offline, is rendered beforehand and hydrates", |_| {
         web::next()
@@ -170,6 +183,11 @@ pub fn list() {
 
 fn generated() -> Result<Counts> {
     Ok(Counts { passed: generate::check()? as u64, ..Counts::default() })
+}
+
+/// For all targets together.
+fn fuzz_seconds(length: Length) -> u32 {
+    if length == Length::Long { fuzz::SECONDS * 15 } else { fuzz::SECONDS }
 }
 
 fn package() -> Result<Counts> {

@@ -1,0 +1,378 @@
+//! Readers of `calldock-contract`.
+
+use calldock_contract::tables::call::PARAMETERS;
+use calldock_contract::text::hash::{EXTRA_LIMIT, HASH_LIMIT};
+use calldock_contract::text::origin::{ANY, Parent, VENDOR_ORIGINS, choose, parse};
+use calldock_contract::text::{address as addresses, chat_link as links, context_path as paths};
+use calldock_contract::{
+    CallContext, CecLogin, CecQuestion, CecVerdict, ChatLogin, Code, PhoneNumber, Problem,
+    SdkAppId, SdkLogin, redact as redaction,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::input::{fields, has_digits, text};
+
+const NUMBER: &str = "13800000000";
+
+/// A page's hash: bounds, round trip, no call lost, names and values as `URLSearchParams` has them.
+pub fn hash(data: &[u8]) {
+    let text = text(data);
+    let hash = text.strip_prefix('#').unwrap_or(&text);
+    let read = CallContext::from_hash(&text);
+    assert_eq!(read, CallContext::from_hash(hash), "a # in front changes nothing");
+    match read {
+        Err(error) => {
+            assert!(hash.len() > HASH_LIMIT && error.code == Code::InvalidOption);
+            return;
+        }
+        Ok(_) => assert!(hash.len() <= HASH_LIMIT),
+    }
+    if let Ok(Some(call)) = &read {
+        well_formed(call);
+        written_again(call);
+    }
+    let ends_with_call = format!("{text}#?mobile={NUMBER}");
+    if ends_with_call.len() <= HASH_LIMIT {
+        let call = CallContext::from_hash(&ends_with_call).ok().flatten();
+        let call = call.expect("a call at the end is read");
+        assert_eq!(call.get("mobile"), Some(NUMBER), "what precedes a call does not change it");
+    }
+    as_url_search_params(&text.replace('#', ""));
+}
+
+fn is_documented(name: &str) -> bool {
+    PARAMETERS.iter().any(|parameter| parameter.name == name)
+}
+
+fn well_formed(call: &CallContext) {
+    assert!(call.extra.len() <= EXTRA_LIMIT && call.unreadable.len() <= EXTRA_LIMIT);
+    for (at, (name, _)) in call.extra.iter().enumerate() {
+        assert!(!is_documented(name), "{name} is documented");
+        assert!(call.extra[..at].iter().all(|(other, _)| other != name), "{name} is there once");
+        assert!(!call.unreadable.contains(name), "{name} has a value and cannot be read");
+    }
+    for (at, name) in call.unreadable.iter().enumerate() {
+        assert!(!call.unreadable[..at].contains(name), "{name} is named once");
+        assert_eq!(call.get(name), None, "{name} cannot be read and has no value");
+    }
+    assert!(call.iter().all(|(_, value)| value != Some("")));
+    assert!(call.changed_since(Some(call)).is_empty());
+    let changed = call.changed_since(None);
+    let with_value = call.iter().filter(|(_, value)| value.is_some()).count();
+    assert_eq!(changed.len(), with_value + call.extra.len());
+}
+
+/// What was read, written by another encoder, is read as the same.
+fn written_again(call: &CallContext) {
+    let mut hash = String::from("#?");
+    let mut write = |name: &str, value: &str| {
+        // As encodeURIComponent: a space as `+` in front of a digit would be a number's plus.
+        let [name, value] = [name, value].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
+        hash.push_str(&format!("{name}={value}&"));
+    };
+    for (parameter, (name, value)) in PARAMETERS.iter().zip(call.iter()) {
+        let Some(value) = value else { continue };
+        let known = parameter.words.iter().find(|(_, ours)| *ours == value);
+        let other = value.strip_prefix("other:").filter(|_| !parameter.words.is_empty());
+        write(name, known.map_or(other.unwrap_or(value), |(wire, _)| wire));
+    }
+    call.extra.iter().for_each(|(name, value)| write(name, value));
+    if hash.len() <= HASH_LIMIT && call.iter().any(|(_, value)| value.is_some()) {
+        let mut expected = call.clone();
+        expected.unreadable.clear();
+        assert_eq!(CallContext::from_hash(&hash), Ok(Some(expected)), "{hash}");
+    }
+}
+
+/// Behind a call, any query without a `#` is read as `URLSearchParams` reads it, but for a plus in front of
+/// a digit, and for what is not UTF-8.
+fn as_url_search_params(query: &str) {
+    let hash = format!("#?mobile={NUMBER}&{query}");
+    if hash.len() > HASH_LIMIT {
+        return;
+    }
+    let call = CallContext::from_hash(&hash).ok().flatten().expect("no call is lost");
+    assert_eq!(call.get("mobile"), Some(NUMBER));
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut broken: Vec<String> = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let written = format!("{}={}", keep_plus(name), keep_plus(value));
+        let (name, value) = form_urlencoded::parse(written.as_bytes()).next().unwrap_or_default();
+        if is_text(&written) {
+            seen.push((name.into_owned(), value.into_owned()));
+        } else if !name.contains('\u{fffd}') {
+            broken.push(name.into_owned());
+        }
+    }
+    for (name, value) in &call.extra {
+        let first = seen.iter().find(|(seen, _)| seen == name).map(|(_, value)| value);
+        assert_eq!(first, Some(value), "{name}");
+    }
+    for (name, value) in call.iter().filter(|(name, _)| *name != "mobile") {
+        let sent = seen.iter().find(|(seen, value)| seen == name && !value.is_empty());
+        let sent = sent.filter(|_| !call.unreadable.iter().any(|broken| broken == name));
+        assert_eq!(sent.is_some(), value.is_some(), "{name}");
+    }
+    if call.extra.len() < EXTRA_LIMIT && call.unreadable.len() < EXTRA_LIMIT {
+        for (name, _) in &seen {
+            let read = is_documented(name)
+                || call.extra.iter().any(|(known, _)| known == name)
+                || call.unreadable.contains(name);
+            assert!(read, "{name} is lost");
+        }
+        for name in &broken {
+            let has_value = call.extra.iter().any(|(known, _)| known == name);
+            let named = has_value || call.get(name).is_some() || call.unreadable.contains(name);
+            assert!(named, "{name} is lost");
+        }
+    }
+}
+
+/// `+8613…` → `%2B8613…`.
+fn keep_plus(raw: &str) -> String {
+    match raw.as_bytes() {
+        [b'+', b'0'..=b'9', ..] => format!("%2B{}", &raw[1..]),
+        _ => raw.to_owned(),
+    }
+}
+
+fn is_text(raw: &str) -> bool {
+    percent_encoding::percent_decode_str(raw).decode_utf8().is_ok()
+}
+
+/// A number: no digit is added, lost or moved, and an error shows none.
+pub fn number(data: &[u8]) {
+    let text = text(data);
+    let (number, extension) = calldock_contract::text::number::split_extension(&text);
+    assert!(text.starts_with(number));
+    if let Some(extension) = extension {
+        assert!(text[number.len()..].contains(extension));
+        assert!(extension.bytes().any(|byte| byte.is_ascii_digit()));
+    }
+    match PhoneNumber::parse(&text) {
+        Ok(parsed) => {
+            let dialled = parsed.as_str();
+            assert_eq!(extension, None, "an extension is never dialled with its number");
+            assert_eq!(PhoneNumber::parse(dialled).ok().as_ref(), Some(&parsed));
+            assert_eq!(signs(number), signs(dialled), "what can be seen stays");
+            assert!((3..=41).contains(&dialled.len()), "{dialled}");
+            let plus = dialled.bytes().rposition(|byte| byte == b'+');
+            assert!(matches!(plus, None | Some(0)));
+            assert!(
+                dialled.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte))
+            );
+            assert!(!format!("{parsed:?}").contains(dialled));
+        }
+        Err(error) => {
+            assert_eq!(error.code, Code::InvalidOption);
+            assert!(!has_digits(&error.found, 5), "{}", error.found);
+        }
+    }
+}
+
+/// Digits and letters, full-width digits as ordinary ones.
+fn signs(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(c as u32 - 0xff10 + 0x30),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    };
+    text.chars().filter_map(plain).collect()
+}
+
+/// Origins: what is accepted is a browser's spelling, and what is chosen was allowed.
+pub fn origin(data: &[u8]) {
+    let [real, allowed, target] = fields(data);
+    for text in [&real, &target] {
+        let Ok(origin) = parse("option", text) else { continue };
+        assert_eq!(parse("option", &origin), Ok(origin.clone()), "parsing again changes nothing");
+        assert!(text.starts_with(&origin));
+        assert!(origin.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase()));
+        let (scheme, place) = origin.split_once("://").expect("a scheme");
+        assert!(!place.contains(['/', '?', '#', '@', '*', '\\']), "{origin}");
+        let Ok(url) = Url::parse(&origin) else { continue };
+        assert_eq!((url.scheme(), url.username(), url.password()), (scheme, "", None));
+        match scheme {
+            // A host of numbers has shorter spellings, which a browser's own origin never has.
+            "https" if !place.starts_with(|c: char| c == '[' || c.is_ascii_digit()) => {
+                let by_browser = url.origin().ascii_serialization();
+                assert!(by_browser == origin || url.host_str().is_none_or(is_number), "{origin}");
+            }
+            "http" => assert!(is_this_machine(&url), "{origin}"),
+            "data" | "blob" | "file" | "javascript" | "about" => panic!("{origin}"),
+            _ => {}
+        }
+    }
+    let lines = Some(&*allowed).filter(|lines| !lines.is_empty());
+    let named = Some(&*target).filter(|target| !target.is_empty());
+    assert!(choose(Parent::None, lines, named).is_err(), "without a frame nothing is posted");
+    if let Ok(chosen) = choose(Parent::Known(&real), lines, named) {
+        let by_name = named.is_some_and(|name| {
+            name == ANY || parse("option", name).is_ok_and(|origin| origin == real)
+        });
+        let mut listed = allowed.split('\n').filter_map(|line| parse("option", line).ok());
+        let by_list = VENDOR_ORIGINS.contains(&&*real) || listed.any(|origin| origin == real);
+        assert!(if named.is_some() { by_name } else { by_list }, "{chosen}");
+        assert!(chosen == real || (chosen == ANY && named == Some(ANY)));
+    }
+    if let Ok(chosen) = choose(Parent::Unknown, lines, named) {
+        let named = named.expect("an unknown frame is posted to by name only");
+        assert!(named == ANY || parse("option", named).is_ok_and(|origin| origin == chosen));
+    }
+}
+
+fn is_number(host: &str) -> bool {
+    host.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// An address that is called safe is safe to a browser too.
+pub fn address(data: &[u8]) {
+    let text = text(data);
+    if !addresses::is_safe(&text) {
+        return;
+    }
+    let Ok(url) = Url::parse(&text) else { return };
+    assert!(url.username().is_empty() && url.password().is_none(), "{text:?}");
+    match url.scheme() {
+        "https" => {}
+        "http" => assert!(is_this_machine(&url), "{text:?}"),
+        other => panic!("{other}: {text:?}"),
+    }
+}
+
+/// The chat page's hash: what is written is plain and reads back.
+pub fn chat_link(data: &[u8]) {
+    let text = text(data);
+    if let Some(link) = links::ChatLink::from_hash(&text)
+        && let Ok(hash) = link.to_hash()
+    {
+        assert_eq!(links::ChatLink::from_hash(&hash), Some(link));
+    }
+    let [flags, web_app_id, title, client_data, user_sig] = fields(data);
+    let link = links::ChatLink {
+        web_app_id,
+        title: Some(title).filter(|title| !title.is_empty()),
+        signed: flags.contains('s').then_some((client_data, user_sig)),
+        mobile: flags.contains('m'),
+        hide_header: flags.contains('h'),
+    };
+    match link.to_hash() {
+        Ok(hash) => {
+            assert!(hash.bytes().all(|byte| byte.is_ascii_graphic()), "{hash}");
+            assert!(!hash[1..].contains(['#', '"', '<', '>', '\\']), "{hash}");
+            assert_eq!(hash.matches('&').count(), hash.matches('=').count() - 1, "no member more");
+            assert_eq!(links::ChatLink::from_hash(&hash), Some(link));
+        }
+        Err(error) => {
+            assert!(["webAppId", "clientData", "userSig"].contains(&&*error.at));
+            assert!(!has_digits(&error.found, 5));
+        }
+    }
+}
+
+/// The path under which CEC responds, and pages that are no scripts.
+pub fn context_path(data: &[u8]) {
+    let text = text(data);
+    if let Ok(path) = paths::context_path(&text) {
+        assert_eq!(paths::context_path(path), Ok(path));
+        assert!(text.starts_with(path) && text[path.len()..].bytes().all(|byte| byte == b'/'));
+        assert!(path.split('/').any(|segment| segment == "service-cloud"));
+    }
+    if let Ok(address) = paths::context_address(&text) {
+        assert_eq!(paths::context_address(address), Ok(address));
+        assert!(addresses::is_safe(address) && !address.contains(['?', '#']));
+    }
+    let [kind, body] = fields(data);
+    if body.trim_ascii_start().starts_with('<') {
+        assert!(paths::is_page(&kind, &body), "what begins with < is not run");
+    }
+    assert!(paths::is_page(&format!("Text/HTML{kind}"), &body));
+}
+
+/// What people read holds nothing private.
+pub fn redact(data: &[u8]) {
+    let text = text(data);
+    let shown = redaction::text(&text);
+    assert!(
+        shown.chars().count() <= 32
+            && (text.contains('‹') || text.len() < 16 || !shown.contains(&*text))
+    );
+    let url = redaction::url(&text);
+    assert!(!url.contains(['?', '#']) && !url.contains(|c: char| c.is_ascii_control()), "{url:?}");
+    if let Some((_, rest)) = url.split_once("://") {
+        let place = rest.split('/').next().unwrap_or_default();
+        assert!(!place.contains('@'), "{url}");
+    }
+    let vendor = redaction::vendor_text(&text);
+    assert!(vendor.chars().count() <= 201);
+    assert!(text.len() >= 10_000 || !has_digits(&vendor, 5), "{vendor}");
+    assert!(!vendor.contains('@') || text.contains('@'));
+}
+
+/// Logins and CEC's question in JSON: what is read writes and reads back; debug shows no credential.
+pub fn logins(data: &[u8]) {
+    if let Some(login) = reads_back::<SdkLogin>(data) {
+        hides(&login, &login.token, &[&login.sdk_url]);
+        if login.validate().is_ok() {
+            assert!(login.sdk_app_id.0 > 0);
+            bounded(&[&login.token, &login.sdk_url, &login.user_id], 4096);
+        }
+    }
+    if let Some(login) = reads_back::<ChatLogin>(data) {
+        hides(&login, &login.user_sig, &[&login.web_app_id]);
+        hides(&login, &login.client_data, &[&login.web_app_id]);
+        if login.validate().is_ok() {
+            bounded(&[&login.web_app_id, &login.client_data, &login.user_sig], 8192);
+        }
+    }
+    if let Some(login) = reads_back::<CecLogin>(data) {
+        let shown = [&*login.tenant_space_id, &*login.channel_config_id];
+        hides(&login, login.voucher.secret(), &shown);
+        hides(&login, &login.third_user_name, &shown);
+        if login.validate().is_ok() {
+            bounded(&[login.voucher.secret(), &login.third_user_id, &login.third_user_name], 4096);
+        }
+    }
+    if let Some(question) = reads_back::<CecQuestion>(data) {
+        hides(&question, &question.token, &[&question.tenant_space_id]);
+    }
+    reads_back::<CecVerdict>(data);
+    reads_back::<Problem>(data);
+    if let Some(id) = reads_back::<SdkAppId>(data) {
+        assert_eq!(id.to_string().parse::<SdkAppId>().ok(), Some(id));
+    }
+}
+
+fn reads_back<T: Serialize + DeserializeOwned + PartialEq>(data: &[u8]) -> Option<T> {
+    let value: T = serde_json::from_slice(data).ok()?;
+    let written = serde_json::to_string(&value).expect("what was read can be written");
+    assert!(serde_json::from_str::<T>(&written).is_ok_and(|again| again == value), "{written}");
+    Some(value)
+}
+
+/// Long texts only: a short one may be in the words around it.
+fn hides(value: &impl std::fmt::Debug, secret: &str, shown_beside: &[&str]) {
+    if secret.len() >= 16 && !shown_beside.iter().any(|text| text.contains(secret)) {
+        let shown = format!("{value:?}");
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+fn bounded(members: &[&str], limit: usize) {
+    for member in members {
+        assert!(!member.trim().is_empty() && member.len() <= limit);
+    }
+}

@@ -1,0 +1,205 @@
+//! Command `fuzz`: libFuzzer over every reader of foreign text (`fuzz/`).
+//!
+//! The targets are one program, built with the coverage flags that cargo-fuzz sets, into a folder of its
+//! own. Without a C++ compiler, which libFuzzer needs, the committed inputs are replayed in plain Rust.
+
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{self, Running};
+use crate::test::{Counts, cargo};
+use crate::{java, paths, progress};
+
+/// How long all targets run together, in seconds.
+pub const SECONDS: u32 = 60;
+
+/// The longest input libFuzzer makes, in bytes: more than a hash may have is refused unread.
+const MAX_LENGTH: u32 = 4096;
+
+/// An input that takes this many seconds is a failure; the slowest takes milliseconds.
+const TIMEOUT: u32 = 10;
+
+/// What cargo-fuzz passes to rustc for coverage; no sanitizer, because there is no unsafe code to watch. Only
+/// the crates of this workspace are compiled so: counters of all crates together made a run ten times slower.
+const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module \
+    -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+    -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Seconds for all targets together.
+    pub seconds: u32,
+    /// The targets; none is all.
+    pub targets: Vec<String>,
+}
+
+/// Runs the targets, and fails if an input breaks a property.
+pub fn run(options: &Options) -> Result<()> {
+    let counts = stage(options)?;
+    println!("\n{counts}");
+    if counts.failed > 0 { bail!("a property is broken") } else { Ok(()) }
+}
+
+/// The same for the stage of the tests: a target is a test.
+pub fn stage(options: &Options) -> Result<Counts> {
+    let known = targets()?;
+    if let Some(name) = options.targets.iter().find(|name| !known.contains(name)) {
+        bail!("there is no target `{name}`; expected one of {}", known.join(", "));
+    }
+    let mut counts = replay()? + against_java()?;
+    if !has_cpp() {
+        progress::note("no C++ compiler (c++): libFuzzer is left out, the inputs were replayed");
+        return Ok(Counts { skipped: known.len() as u64, ..counts });
+    }
+    let program = build()?;
+    let chosen: Vec<_> = known
+        .iter()
+        .filter(|name| options.targets.is_empty() || options.targets.contains(name))
+        .collect();
+    let each = (options.seconds / chosen.len() as u32).max(1);
+    for name in chosen {
+        let passed = fuzz(&program, name, each)?;
+        counts =
+            counts + if passed { Counts::one() } else { Counts { failed: 1, ..Counts::default() } };
+    }
+    Ok(counts)
+}
+
+/// Every target has a folder of inputs.
+fn targets() -> Result<Vec<String>> {
+    let folder = paths::root().join("fuzz/corpus");
+    let entries = fs::read_dir(&folder).with_context(|| format!("{}", folder.display()))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The committed inputs, in plain Rust.
+fn replay() -> Result<Counts> {
+    progress::step("replaying the committed inputs");
+    test("corpus", &[])
+}
+
+/// auth-v2 against the guide's own Java, where there is a JDK.
+fn against_java() -> Result<Counts> {
+    let Some(java) = java::find() else {
+        progress::note("no JDK: auth-v2 is not compared with the guide's Java");
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    };
+    test("java", &[("CALLDOCK_JAVA", &java)])
+}
+
+fn test(name: &str, environment: &[(&str, &Path)]) -> Result<Counts> {
+    let mut tests = cargo("test");
+    // The whole workspace, so that no crate is built with other features than for the other tests.
+    tests.args(["--quiet", "--workspace", "--exclude", "calldock", "--test", name]);
+    tests.envs(environment.iter().copied());
+    let (status, said) = process::shown_output(&mut tests)?;
+    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+}
+
+fn has_cpp() -> bool {
+    let named = std::env::var("CXX").unwrap_or_else(|_| "c++".into());
+    Path::new(&named).is_file() || paths::on_path(&named).is_some()
+}
+
+/// The program of all targets.
+fn build() -> Result<PathBuf> {
+    progress::step("compiling the targets with libFuzzer");
+    let folder = folder();
+    let mut cargo = cargo("build");
+    cargo.args(["--package", "calldock-fuzz", "--bin", "fuzz", "--features", "libfuzzer"]);
+    cargo.args(["--profile", "fuzz", "--target-dir"]).arg(&folder);
+    process::run(cargo.env("RUSTC_WORKSPACE_WRAPPER", wrapper(&folder)?))?;
+    Ok(folder.join("fuzz/fuzz"))
+}
+
+/// A program that calls rustc with [`FLAGS`]; cargo uses it for the crates of this workspace.
+fn wrapper(folder: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let file = folder.join("rustc-with-coverage");
+    let script = format!("#!/bin/sh\nexec \"$@\" {FLAGS}\n");
+    if fs::read_to_string(&file).ok().as_ref() != Some(&script) {
+        fs::write(&file, script)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(file)
+}
+
+fn folder() -> PathBuf {
+    paths::target().join("fuzz")
+}
+
+/// Runs one target for so many seconds, beginning with its corpus and what earlier runs found.
+fn fuzz(program: &Path, name: &str, seconds: u32) -> Result<bool> {
+    let found = folder().join("found").join(name);
+    let failures = folder().join("failures");
+    let log = folder().join(format!("{name}.log"));
+    fs::create_dir_all(&found)?;
+    fs::create_dir_all(&failures)?;
+    let mut command = Command::new(program);
+    command.arg(&found).arg(paths::root().join("fuzz/corpus").join(name));
+    command.args([
+        format!("-max_total_time={seconds}"),
+        format!("-max_len={MAX_LENGTH}"),
+        format!("-timeout={TIMEOUT}"),
+        format!("-artifact_prefix={}/{name}-", failures.display()),
+        "-rss_limit_mb=1024".into(),
+        "-print_final_stats=1".into(),
+    ]);
+    command.env("CALLDOCK_FUZZ_TARGET", name).env("RUST_BACKTRACE", "0");
+    command.stderr(File::create(&log)?);
+    let passed = Running::start(&mut command)?.wait()?.success();
+    let said = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+    let runs = stat(&said, "number_of_executed_units");
+    println!("{name:<18} {runs:>9} inputs in {seconds} s, {} kept", stat(&said, "new_units_added"));
+    if !passed {
+        let broken: Vec<&str> = said
+            .lines()
+            .skip_while(|line| !line.contains("panicked at") && !line.contains("ERROR:"))
+            .take(12)
+            .collect();
+        println!("{}\nthe input: {}", broken.join("\n"), failures.display());
+        println!("after the fix, add it to fuzz/corpus/{name}/ and write a unit test");
+    }
+    Ok(passed)
+}
+
+/// `stat::name: 12` → 12.
+fn stat(said: &str, name: &str) -> u64 {
+    let line = said.lines().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name));
+    line.and_then(|rest| rest.trim_start_matches(':').trim().parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counts_are_read_from_the_closing_lines() {
+        let said = "Done 12 runs\nstat::number_of_executed_units: 4711\nstat::new_units_added: 3\n";
+        assert_eq!(stat(said, "number_of_executed_units"), 4711);
+        assert_eq!(stat(said, "new_units_added"), 3);
+        assert_eq!(stat(said, "slowest_unit_time_sec"), 0);
+    }
+
+    #[test]
+    fn an_unknown_target_is_refused_by_name() {
+        let options = Options { seconds: 1, targets: vec!["hush".into()] };
+        let said = stage(&options).unwrap_err().to_string();
+        assert!(
+            said.starts_with("there is no target `hush`; expected one of ")
+                && said.contains("hash")
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Command `mutants`: cargo-mutants over `contract/` and `signing/`. Every change of the code must make a
+//! test fail; `xtask/mutants.txt` lists those that need not, with the reason.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::test::{Counts, cargo};
+use crate::{paths, process, progress};
+
+const CRATES: [&str; 2] = ["calldock-contract", "calldock-signing"];
+
+/// A change that makes a loop endless is found by this many seconds; the tests take three.
+const TIMEOUT: u32 = 25;
+
+/// Runs all of them and prints the totals.
+pub fn run() -> Result<()> {
+    let counts = stage()?;
+    println!("{counts}");
+    if counts.failed > 0 { bail!("changes that no test notices") } else { Ok(()) }
+}
+
+/// The same as a stage of the tests; skipped where cargo-mutants is not installed.
+pub fn stage() -> Result<Counts> {
+    if process::output(Command::new("cargo").args(["mutants", "--version"])).is_err() {
+        progress::note("cargo-mutants is not installed: `cargo install --locked cargo-mutants`");
+        return Ok(Counts { skipped: 1, passed: 1, ..Counts::default() });
+    }
+    let out = paths::target().join("mutants");
+    let mut mutants = cargo("mutants");
+    for name in CRATES {
+        mutants.args(["--package", name]);
+    }
+    mutants.args(["--timeout", &TIMEOUT.to_string(), "--no-shuffle", "--output"]).arg(&out);
+    // Not the soak: it measures time, and an endless loop is found by the timeout.
+    mutants.args(["--", "--tests", "--", "--skip", "the_time"]);
+    // Its status is that of the survivors, which are compared with the list here.
+    mutants.env("PROPTEST_CASES", "32").env("RUST_BACKTRACE", "0");
+    let (_, said) = process::shown_output(&mut mutants)?;
+    let folder = out.join("mutants.out");
+    let lines = |name: &str| -> Result<Vec<String>> {
+        let text = fs::read_to_string(folder.join(name)).with_context(|| said.clone())?;
+        Ok(text.lines().map(without_place).collect())
+    };
+    let (caught, missed) =
+        (lines("caught.txt")?.len() + lines("timeout.txt")?.len(), lines("missed.txt")?);
+    let allowed = fs::read_to_string(paths::root().join("xtask/mutants.txt"))?;
+    let survivors: Vec<_> = missed.iter().filter(|one| !is_listed(&allowed, one)).collect();
+    for survivor in &survivors {
+        println!("no test notices: {survivor}");
+    }
+    Ok(Counts {
+        passed: caught as u64,
+        failed: survivors.len() as u64,
+        skipped: (missed.len() - survivors.len()) as u64,
+    })
+}
+
+/// `contract/src/redact.rs:43:44: replace != with ==` without line and column, which move.
+fn without_place(line: &str) -> String {
+    match line.split_once(".rs:") {
+        Some((file, rest)) => {
+            let what = rest.splitn(3, ':').nth(2).unwrap_or(rest);
+            format!("{file}.rs:{what}")
+        }
+        None => line.to_owned(),
+    }
+}
+
+/// Whether the list has it; lines that begin with `#` give the reasons.
+fn is_listed(list: &str, mutant: &str) -> bool {
+    list.lines().any(|line| !line.starts_with('#') && line == mutant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_survivor_is_listed_by_file_and_change() {
+        let line = "contract/src/text/hash.rs:43:44: replace != with == in CallContext::from_query";
+        let name = "contract/src/text/hash.rs: replace != with == in CallContext::from_query";
+        assert_eq!(without_place(line), name);
+        assert!(is_listed(&format!("# why\n{name}\n"), name));
+        assert!(!is_listed(&format!("# {name}\n"), name));
+    }
+}
