@@ -5,10 +5,18 @@ use percent_encoding::percent_decode;
 
 use crate::error::Error;
 use crate::tables::call::{PARAMETERS, Parameter};
+use crate::text::number::visible;
 use crate::text::scan::{decimal, find, split, split_once};
 
 /// A hash longer than this, in bytes, is not read.
-pub const HASH_LIMIT: usize = 16 * 1024;
+pub const HASH_LIMIT: usize = 256 * 1024;
+
+/// A parameter longer than this, in bytes, counts as unreadable: a picture as a `data:` address must not
+/// cost the call.
+pub const PARAMETER_LIMIT: usize = 16 * 1024;
+
+/// So many parameters that are not documented are kept.
+const EXTRA_LIMIT: usize = 1000;
 
 /// So many question marks of a hash are tried, from its end: a text of nothing else must cost nothing.
 const TRIES: usize = 8;
@@ -20,8 +28,8 @@ pub struct CallContext {
     /// Parameters the vendor has not documented, in their order. Of two with one name the first stays,
     /// as `URLSearchParams.get` has it.
     pub extra: Vec<(String, String)>,
-    /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes). They have no
-    /// value; the rest of the call is not lost.
+    /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes) or longer than
+    /// [`PARAMETER_LIMIT`]. They have no value; the rest of the call is not lost.
     pub unreadable: Vec<String>,
 }
 
@@ -43,23 +51,36 @@ impl CallContext {
         let hash = hash.strip_prefix('#').unwrap_or(hash);
         if hash.len() > HASH_LIMIT {
             let found = [&decimal(hash.len()), " bytes"].concat();
-            return Err(Error::invalid("the page's hash", "at most 16384 bytes", &found));
+            return Err(Error::invalid("the page's hash", "at most 262144 bytes", &found));
         }
+        let bytes = hash.as_bytes();
+        // A part begins with `#?` or `#/`.
+        let begins =
+            |at: usize| bytes[at] == b'#' && matches!(bytes.get(at + 1), Some(b'?' | b'/'));
+        let mut starts = Vec::from([0]);
+        starts.extend((0..hash.len()).filter(|&at| begins(at)).map(|at| at + 1));
         // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
         for inner in [false, true] {
             let mut tries = 0;
-            for at in (0..hash.len()).rev().filter(|&at| hash.as_bytes()[at] == b'?') {
-                let (start, end) = part(hash.as_bytes(), at);
-                if find(&hash[start..at], b'?').is_some() != inner {
-                    continue;
+            let mut end = hash.len();
+            for &start in starts.iter().rev() {
+                let first = find(&hash[start..end], b'?').map_or(end, |at| start + at);
+                let from = if inner { end.min(first + 1) } else { first };
+                let to = if inner { end } else { end.min(first + 1) };
+                for at in (from..to).rev().filter(|&at| bytes[at] == b'?') {
+                    let query = &hash[at + 1..end];
+                    if let Some(call) = Self::from_query(query, at == start, inner) {
+                        return Ok(Some(call));
+                    }
+                    tries += 1;
+                    if tries == TRIES {
+                        break;
+                    }
                 }
-                if let Some(call) = Self::from_query(&hash[at + 1..end], at == start) {
-                    return Ok(Some(call));
-                }
-                tries += 1;
                 if tries == TRIES {
                     break;
                 }
+                end = start.saturating_sub(1);
             }
         }
         Ok(None)
@@ -67,25 +88,32 @@ impl CallContext {
 
     /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
     /// `status` and `type` alone do not make a call, for routers use these names too.
-    fn from_query(query: &str, alone: bool) -> Option<Self> {
+    ///
+    /// `None` too where another query begins within a parameter that is not documented, until `inner`
+    /// queries are tried: `tab=1?mobile=…`.
+    fn from_query(query: &str, alone: bool, inner: bool) -> Option<Self> {
         let mut call = Self::default();
         let mut is_call = false;
         for pair in split(query, b'&') {
-            let (name, value) = split_once(pair, b'=').unwrap_or((pair, ""));
+            let (raw, value) = split_once(pair, b'=').unwrap_or((pair, ""));
             if pair.is_empty() {
                 continue;
             }
-            let name = decode(name);
-            let value = decode(value);
+            let name = decode(raw);
+            let value =
+                if pair.len() > PARAMETER_LIMIT { Err(String::new()) } else { decode(value) };
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
                 is_call |= known(&name).is_some();
-                if !call.unreadable.contains(&name) {
+                if call.has_room() && raw.len() <= 256 && !call.unreadable.contains(&name) {
                     call.unreadable.push(name);
                 }
                 continue;
             };
             let place = known(name);
+            if place.is_none() && !inner && holds_a_query(pair) {
+                return None;
+            }
             let common = place.is_some_and(|at| !PARAMETERS[at].words.is_empty());
             is_call |= place.is_some() && !value.is_empty() && (alone || !common);
             if call.unreadable.contains(name) {
@@ -95,13 +123,17 @@ impl CallContext {
                 Some(at) if call.values[at].is_none() && !value.is_empty() => {
                     call.values[at] = Some(in_our_words(&PARAMETERS[at], value));
                 }
-                None if call.extra.iter().all(|(other, _)| other != name) => {
+                None if call.has_room() && call.extra.iter().all(|(other, _)| other != name) => {
                     call.extra.push((name.clone(), value.clone()));
                 }
                 _ => {}
             }
         }
         is_call.then_some(call)
+    }
+
+    fn has_room(&self) -> bool {
+        self.extra.len() + self.unreadable.len() < EXTRA_LIMIT
     }
 
     /// The value of a documented parameter.
@@ -143,26 +175,32 @@ fn known(name: &str) -> Option<usize> {
     PARAMETERS.iter().position(|parameter| parameter.name == name)
 }
 
-/// The part of a hash around a place: from `#?` or `#/`, which it begins with, to the next of these.
-fn part(hash: &[u8], place: usize) -> (usize, usize) {
-    let begins = |at: usize| hash[at] == b'#' && matches!(hash.get(at + 1), Some(b'?' | b'/'));
-    let start = (0..place).rev().find(|&at| begins(at)).map_or(0, |at| at + 1);
-    let end = (place..hash.len()).find(|&at| begins(at)).unwrap_or(hash.len());
-    (start, end)
+/// Whether a query with a documented parameter begins within a parameter.
+fn holds_a_query(pair: &str) -> bool {
+    let queries = split(pair, b'?').skip(1);
+    queries.filter_map(|query| split_once(query, b'=')).any(|(name, _)| known(name).is_some())
 }
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
-/// Only a plus sign in front of a digit stays a plus: it is a telephone number's, and a space there would
-/// dial another.
+/// Only a plus sign in front of a number stays a plus: a space there would dial another. Signs that cannot
+/// be seen may be around it, and the digits may be escaped or of full width.
 fn decode(raw: &str) -> Result<String, String> {
     let mut bytes = raw.as_bytes().to_vec();
-    let number = matches!(bytes[..], [b'+', b'0'..=b'9', ..]);
-    for byte in &mut bytes[usize::from(number)..] {
-        if *byte == b'+' {
+    let plus = find(raw, b'+').filter(|&at| {
+        first_visible(&raw[..at]).is_none()
+            && first_visible(&raw[at + 1..]).is_some_and(|c| c.is_ascii_digit())
+    });
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        if *byte == b'+' && plus != Some(at) {
             *byte = b' ';
         }
     }
     String::from_utf8(percent_decode(&bytes).collect()).map_err(|_| raw.into())
+}
+
+/// The first sign of a text that can be seen, as [`crate::PhoneNumber`] has it.
+fn first_visible(raw: &str) -> Option<char> {
+    percent_decode(raw.as_bytes()).decode_utf8_lossy().chars().find_map(visible)
 }
 
 fn in_our_words(parameter: &Parameter, value: &str) -> String {

@@ -107,7 +107,13 @@ fn what_to_change(text: &str) -> Result<usize, &'static str> {
         });
     };
     let (scheme, rest) = (&text[..at], &bytes[at + 3..]);
+    if scheme == "file" {
+        return Err("an origin, and a file has none: serve the page over HTTPS");
+    }
     let has = |sign: u8| bytes.contains(&sign);
+    if bytes.iter().any(u8::is_ascii_whitespace) {
+        return Err("an origin without spaces");
+    }
     if let Some(at) = rest.iter().position(|c| b"/?#".contains(c)) {
         return Err(match &rest[at..] {
             b"/" => "an origin without the slash at its end",
