@@ -66,7 +66,14 @@ export function requirePage(): void {
 }
 
 /** What the glue cannot do without. */
-const NEEDED = ['TextDecoder', 'TextEncoder', 'URL', 'Promise', 'AbortController'] as const
+const NEEDED = [
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+  'Promise',
+  'AbortController',
+  'queueMicrotask',
+] as const
 
 /** Makes a role. Nothing is loaded until it starts. */
 export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<Exports> {
