@@ -149,4 +149,5 @@ for (const file of scripts) {
   write(`legacy/${name}.d.ts`, `export * from '../${name}.js'\n`)
   if (!NOT_BUNDLED.includes(name)) write(`${name}.mjs`, `export * from './legacy/${name}.js'\n`)
 }
+write('legacy.js', read('legacy.js').replace(/ '\.\//g, " './legacy/"))
 await globalScript()

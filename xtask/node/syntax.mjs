@@ -1,7 +1,7 @@
 // Fails unless the forms of the package for old browsers are ES2019 and use only what Chromium 78 has.
 // Prints how many files were read. Argument: the folder with the package.
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { parse } from 'acorn'
 
 const pkg = process.argv[2]
@@ -69,7 +69,11 @@ for (const file of files) {
   const sourceType = file === 'global.js' ? 'script' : 'module'
   try {
     const text = readFileSync(join(pkg, file), 'utf8')
-    const found = tooNew(parse(text, { ecmaVersion: 2019, sourceType }))
+    const tree = parse(text, { ecmaVersion: 2019, sourceType })
+    const found = tooNew(tree)
+    for (const { source } of tree.body)
+      if (source?.value.startsWith('.') && !files.includes(join(dirname(file), source.value)))
+        found.push(`an import of ${source.value}, which is not for old browsers`)
     if (found.length > 0) wrong.push(`${file}: ${found.join(', ')}`)
   } catch (error) {
     wrong.push(`${file}: not ES2019: ${error.message}`)
