@@ -7,6 +7,7 @@ import { type Form, settings } from './core/load.js'
 import { trust } from './core/trusted-types.js'
 import * as dom from './dom.js'
 import * as shared from './index.js'
+import * as pop from './pop.js'
 import * as preflight from './preflight.js'
 import * as tccc from './tccc.js'
 
@@ -32,7 +33,8 @@ settings.script = (role) =>
     document.head.append(element)
   })
 
-const calldock = { ...shared, ...tccc, ...cec, ...bridge, ...dom, ...preflight }
+// Where both vendors have one name, it is TCCC's; `calldock.cec` has CEC's, `calldock.pop` serves both.
+const calldock = { ...shared, ...cec, ...tccc, ...bridge, ...dom, ...preflight, cec, pop }
 
 declare global {
   interface Window {

@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 
+// Where both vendors have one name, it is TCCC's; CEC's is in `calldock/legacy/cec`.
 export * from './bridge.js'
 export * from './cec.js'
 export * from './dom.js'
@@ -13,3 +14,4 @@ export * from './end-status.js'
 export * from './index.js'
 export * from './preflight.js'
 export * from './tccc.js'
+export { callOut, currentCall, onScreenPop } from './tccc.js'

@@ -77,6 +77,19 @@ pub fn read_hash(hash: &str) -> Result<Option<Object>, JsValue> {
     read(hash, &Last::default())
 }
 
+/// The call in the query of a page inside CEC's agent workbench, or in the body of a form; `undefined` where
+/// there is none.
+///
+/// # Errors
+/// [`calldock_contract::Code::InvalidOption`] for a query that is over-long.
+#[wasm_bindgen(js_name = readAgentQuery)]
+pub fn read_agent_query(query: &str) -> Result<Option<Object>, JsValue> {
+    let Some(call) = CallContext::from_agent_query(query).map_err(fail)? else {
+        return Ok(None);
+    };
+    Ok(Some(JSON::parse(&record(&call, &call.changed_since(None)))?.unchecked_into()))
+}
+
 fn read(hash: &str, last: &RefCell<Option<CallContext>>) -> Result<Option<Object>, JsValue> {
     let Some(call) = CallContext::from_hash(hash).map_err(fail)? else {
         return Ok(None);

@@ -1,10 +1,10 @@
 //! The call a workbench writes into the hash of a screen-pop page (seed 004, "业务系统获取通信相关参数";
-//! `vendor/field.md` B1 to B3).
+//! `vendor/field.md` B1 to B3), or CEC's into the query of a page (F12).
 
 use percent_encoding::percent_decode;
 
 use crate::error::Error;
-use crate::tables::call::{PARAMETERS, Parameter};
+use crate::tables::call::{AGENT_PARAMETERS, PARAMETERS, Parameter};
 use crate::text::number::visible;
 use crate::text::scan::{decimal, find, split, split_once};
 
@@ -24,7 +24,9 @@ const TRIES: usize = 8;
 /// The call a screen-pop page is shown for: a table of names and values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallContext {
-    values: [Option<String>; PARAMETERS.len()],
+    /// The parameters that the vendor documents.
+    table: &'static [Parameter],
+    values: Vec<Option<String>>,
     /// Parameters the vendor has not documented, in their order. Of two with one name the first stays,
     /// as `URLSearchParams.get` has it.
     pub extra: Vec<(String, String)>,
@@ -49,10 +51,7 @@ impl CallContext {
     /// [`crate::Code::InvalidOption`] for a hash over [`HASH_LIMIT`].
     pub fn from_hash(hash: &str) -> Result<Option<Self>, Error> {
         let hash = hash.strip_prefix('#').unwrap_or(hash);
-        if hash.len() > HASH_LIMIT {
-            let found = [&decimal(hash.len()), " bytes"].concat();
-            return Err(Error::invalid("the page's hash", "at most 262144 bytes", &found));
-        }
+        check_length("the page's hash", hash)?;
         let bytes = hash.as_bytes();
         // A part begins with `#?` or `#/`.
         let begins =
@@ -69,7 +68,8 @@ impl CallContext {
                 let to = if inner { end } else { end.min(first + 1) };
                 for at in (from..to).rev().filter(|&at| bytes[at] == b'?') {
                     let query = &hash[at + 1..end];
-                    if let Some(call) = Self::from_query(query, at == start, inner) {
+                    let call = Self::from_pairs(&PARAMETERS, query, at == start, inner);
+                    if let Some(call) = call {
                         return Ok(Some(call));
                     }
                     tries += 1;
@@ -86,13 +86,31 @@ impl CallContext {
         Ok(None)
     }
 
+    /// Reads the query of a page inside CEC's agent workbench, with or without its `?`, or the body of the
+    /// form that was posted for it. `None` where there is no call in it.
+    ///
+    /// # Errors
+    /// [`crate::Code::InvalidOption`] for a query over [`HASH_LIMIT`].
+    pub fn from_agent_query(query: &str) -> Result<Option<Self>, Error> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        check_length("the page's query", query)?;
+        Ok(Self::from_pairs(&AGENT_PARAMETERS, query, false, true))
+    }
+
     /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
-    /// `status` and `type` alone do not make a call, for routers use these names too.
+    /// names that routers use too do not make a call.
     ///
     /// `None` too where another query begins within a parameter that is not documented, until `inner`
     /// queries are tried: `tab=1?mobile=…`.
-    fn from_query(query: &str, alone: bool, inner: bool) -> Option<Self> {
-        let mut call = Self::default();
+    fn from_pairs(
+        table: &'static [Parameter],
+        query: &str,
+        alone: bool,
+        inner: bool,
+    ) -> Option<Self> {
+        let known = |name: &str| table.iter().position(|parameter| parameter.name == name);
+        let mut call = Self { table, ..Self::default() };
+        call.values.resize(table.len(), None);
         let mut is_call = false;
         for pair in split(query, b'&') {
             let (raw, value) = split_once(pair, b'=').unwrap_or((pair, ""));
@@ -104,7 +122,7 @@ impl CallContext {
                 if pair.len() > PARAMETER_LIMIT { Err(String::new()) } else { decode(value) };
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
-                is_call |= known(&name).is_some();
+                is_call |= known(&name).is_some_and(|at| alone || !table[at].common);
                 if call.has_room() && raw.len() <= 256 && !call.unreadable.contains(&name) {
                     call.unreadable.push(name);
                 }
@@ -114,14 +132,14 @@ impl CallContext {
             if place.is_none() && !inner && holds_a_query(pair) {
                 return None;
             }
-            let common = place.is_some_and(|at| !PARAMETERS[at].words.is_empty());
+            let common = place.is_some_and(|at| table[at].common);
             is_call |= place.is_some() && !value.is_empty() && (alone || !common);
             if call.unreadable.contains(name) {
                 continue;
             }
             match place {
                 Some(at) if call.values[at].is_none() && !value.is_empty() => {
-                    call.values[at] = Some(in_our_words(&PARAMETERS[at], value));
+                    call.values[at] = Some(in_our_words(&table[at], value));
                 }
                 None if call.has_room() && call.extra.iter().all(|(other, _)| other != name) => {
                     call.extra.push((name.clone(), value.clone()));
@@ -143,7 +161,7 @@ impl CallContext {
 
     /// Every documented parameter with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-        PARAMETERS
+        self.table
             .iter()
             .map(|parameter| parameter.name)
             .zip(self.values.iter().map(Option::as_deref))
@@ -153,8 +171,8 @@ impl CallContext {
     /// has a value, if there is no last call.
     pub fn changed_since(&self, last: Option<&Self>) -> Vec<String> {
         let mut changed = Vec::new();
-        for (at, parameter) in PARAMETERS.iter().enumerate() {
-            if self.values[at].as_ref() != last.and_then(|last| last.values[at].as_ref()) {
+        for (at, parameter) in self.table.iter().enumerate() {
+            if self.values[at].as_ref() != last.and_then(|last| last.values.get(at)?.as_ref()) {
                 changed.push(parameter.name.into());
             }
         }
@@ -170,15 +188,20 @@ impl CallContext {
     }
 }
 
-/// Where a documented parameter is in the table.
-fn known(name: &str) -> Option<usize> {
-    PARAMETERS.iter().position(|parameter| parameter.name == name)
+fn check_length(what: &str, text: &str) -> Result<(), Error> {
+    if text.len() <= HASH_LIMIT {
+        return Ok(());
+    }
+    let found = [&decimal(text.len()), " bytes"].concat();
+    Err(Error::invalid(what, "at most 262144 bytes", &found))
 }
 
 /// Whether a query with a documented parameter begins within a parameter.
 fn holds_a_query(pair: &str) -> bool {
     let queries = split(pair, b'?').skip(1);
-    queries.filter_map(|query| split_once(query, b'=')).any(|(name, _)| known(name).is_some())
+    queries
+        .filter_map(|query| split_once(query, b'='))
+        .any(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
 }
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.

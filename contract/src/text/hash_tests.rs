@@ -216,6 +216,30 @@ fn a_hash_of_signs_alone_costs_little() {
     assert_eq!((call.extra.len(), call.get("mobile")), (1000, Some("1")));
 }
 
+// F12
+#[test]
+fn the_query_of_a_page_in_the_agent_workbench_is_read() {
+    let query = "?callerNum=+8613800000000&calledNum=4000000000&callid=1700000000-1&mediaType=audio&callType=0\
+                 &workNo=1001&callskill=%E5%94%AE%E5%90%8E&callskillid=20011&agentName=%D5%C5\
+                 &origin=https%3A%2F%2Fcec.example.com&tab=1";
+    let call = CallContext::from_agent_query(query).unwrap().unwrap();
+    assert_eq!(call.get("callerNum"), Some("+8613800000000"));
+    assert_eq!(call.get("callskill"), Some("售后"));
+    assert_eq!(call.get("origin"), Some("https://cec.example.com"));
+    assert_eq!((call.get("agentName"), call.get("mobile")), (None, None));
+    assert_eq!(call.unreadable, ["agentName"]);
+    assert_eq!(call.extra, [("tab".into(), "1".into())]);
+    assert_eq!(CallContext::from_agent_query(&query[1..]), Ok(Some(call.clone())), "a form's body");
+    assert_eq!(call.changed_since(Some(&call)), [""; 0]);
+    assert!(call.changed_since(Some(&read("#?mobile=1"))).contains(&"callid".into()));
+    for other in
+        ["", "?", "?tab=1", "?origin=https://a.com&mediaType=audio&agentName=x", "?callid="]
+    {
+        assert_eq!(CallContext::from_agent_query(other), Ok(None), "{other}");
+    }
+    assert!(CallContext::from_agent_query(&"?".repeat(HASH_LIMIT + 2)).is_err());
+}
+
 #[test]
 fn what_changed_is_named() {
     let ringing = read("#?mobile=1&status=100&x=1&y=1");

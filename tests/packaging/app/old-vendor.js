@@ -9,7 +9,9 @@
     events: {},
     on,
     off: (event) => delete listeners[event],
-    Call: { startOutboundCall: async () => ({ status: 'success', data: { sessionId: 'session-1' } }) },
+    Call: {
+      startOutboundCall: async () => ({ status: 'success', data: { sessionId: 'session-1' } }),
+    },
     Agent: { getStatus: () => 'free' },
     UI: {},
   }

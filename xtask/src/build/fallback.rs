@@ -89,7 +89,9 @@ fn give_the_glue_later(form: &str, build: &str) -> Result<String> {
 
 /// The classic script `global.js` cannot import: a module script that it adds hands the form over.
 fn for_the_classic_script(role: &str) -> String {
-    format!("if (globalThis.calldockForms) globalThis.calldockForms.{role} = {{ build, instantiate }};\n")
+    format!(
+        "if (globalThis.calldockForms) globalThis.calldockForms.{role} = {{ build, instantiate }};\n"
+    )
 }
 
 #[cfg(test)]
