@@ -77,51 +77,12 @@ pub fn read_hash(hash: &str) -> Result<Option<Object>, JsValue> {
     read(hash, &Last::default())
 }
 
-/// The call in the query of a page inside CEC's agent workbench, or in the body of a form; `undefined` where
-/// there is none.
-///
-/// # Errors
-/// [`calldock_contract::Code::InvalidOption`] for a query that is over-long.
-#[wasm_bindgen(js_name = readAgentQuery)]
-pub fn read_agent_query(query: &str) -> Result<Option<Object>, JsValue> {
-    let Some(call) = CallContext::from_agent_query(query).map_err(fail)? else {
-        return Ok(None);
-    };
-    Ok(Some(JSON::parse(&record(&call, &call.changed_since(None)))?.unchecked_into()))
-}
-
 fn read(hash: &str, last: &RefCell<Option<CallContext>>) -> Result<Option<Object>, JsValue> {
     let Some(call) = CallContext::from_hash(hash).map_err(fail)? else {
         return Ok(None);
     };
     let changed = call.changed_since(last.borrow().as_ref());
-    let record = record(&call, &changed);
+    let record = json::call(&call, &changed);
     last.replace(Some(call));
     Ok(Some(JSON::parse(&record)?.unchecked_into()))
-}
-
-/// The call as JSON. `extra` is a list of pairs, because an object would sort names that are numbers to
-/// the front; TypeScript makes a `Map` of it.
-fn record(call: &CallContext, changed: &[String]) -> String {
-    let mut out = String::from("{");
-    for (name, value) in call.iter() {
-        json::text(&mut out, name);
-        out.push(':');
-        match value {
-            Some(value) => json::text(&mut out, value),
-            None => out.push_str("null"),
-        }
-        out.push(',');
-    }
-    let name = |out: &mut String, name: &String| json::text(out, name);
-    out.push_str("\"extra\":");
-    json::list(&mut out, &call.extra, |out, (name, value)| {
-        json::list(out, [name, value], |out, text| json::text(out, text));
-    });
-    out.push_str(",\"unreadable\":");
-    json::list(&mut out, &call.unreadable, name);
-    out.push_str(",\"changed\":");
-    json::list(&mut out, changed, name);
-    out.push('}');
-    out
 }

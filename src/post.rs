@@ -5,7 +5,6 @@
 //! message is one JSON text: a callOut takes at most 20 crossings (`tests/e2e/crossings.test.mjs`).
 
 use calldock_contract::tables::messages::{FROM_POST_MESSAGE, SOURCE};
-use calldock_contract::text::agent;
 use calldock_contract::text::origin::{self, ANY, Parent, VENDOR_ORIGINS};
 use calldock_contract::{Code, PhoneNumber};
 use js_sys::JSON;
@@ -31,9 +30,6 @@ extern "C" {
 
     #[wasm_bindgen(method, indexing_getter)]
     fn get(this: &Origins, index: u32) -> Option<String>;
-
-    #[wasm_bindgen(method, getter)]
-    fn length(this: &Origins) -> u32;
 
     /// The members of a message.
     pub type Body;
@@ -123,50 +119,6 @@ pub fn post(
     } else {
         way.post(event, body, "")
     })
-}
-
-/// Dials a number in CEC's agent workbench, which is the top window (`vendor/field.md` F12). `allowed` has the
-/// origins of the company's workbenches, one in a line; `claimed` is what the page's address says.
-///
-/// Returns two lines: the origin the message went to, and the number that is dialled.
-///
-/// # Errors
-/// [`Code::InvalidOption`] for a number, a media type or an origin that is none; [`Code::OriginRefused`].
-#[wasm_bindgen]
-#[expect(clippy::too_many_arguments, reason = "objects of the page do not cross")]
-pub fn dial(
-    top: &Surrounding,
-    framed: bool,
-    here: &Place,
-    allowed: Option<String>,
-    claimed: Option<String>,
-    number: &str,
-    media: &str,
-    unlisted: bool,
-) -> JsValue {
-    returned((|| {
-        let number = PhoneNumber::parse(number).map_err(fail)?;
-        let message = agent::call_out(&number, media, unlisted).map_err(fail)?;
-        let known = if framed { top_origin(top, here) } else { None };
-        let at = match &known {
-            _ if !framed => Parent::None,
-            Some(origin) => Parent::Known(origin),
-            None => Parent::Unknown,
-        };
-        let target = agent::choose(at, allowed.as_deref(), claimed.as_deref()).map_err(fail)?;
-        let window: &Window = top.unchecked_ref();
-        window.post_message(&message.as_str().into(), &target)?;
-        Ok([target.as_str(), "\n", number.as_str()].concat())
-    })())
-}
-
-/// The top window's origin: its own word where it is of our origin, else the browser's list of ancestors.
-fn top_origin(top: &Surrounding, here: &Place) -> Option<String> {
-    if let Ok(Some(origin)) = top.location().ok()??.origin() {
-        return Some(origin);
-    }
-    let list = here.ancestor_origins()?;
-    list.get(list.length().checked_sub(1)?)
 }
 
 /// Sends a message over the port of a host page, whose origin its own message showed. Returns the number that

@@ -7,7 +7,7 @@ import { type Form, type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
 
 /** The parts of the core. A page loads those whose functions it calls. */
-export type RoleName = 'frame' | 'host' | 'cec'
+export type RoleName = 'frame' | 'host' | 'cec' | 'agent'
 
 /**
  * How a part of the core runs: `streaming` (compiled while it arrives), `buffer` (the server sent the wrong

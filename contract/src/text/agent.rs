@@ -1,11 +1,11 @@
 //! One-click dial of a page inside CEC's agent workbench (`vendor/field.md` F12): to which origin the message
 //! goes, and what it says.
 
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::redact;
 use crate::tables::call::AGENT_MEDIA;
 use crate::text::number::PhoneNumber;
-use crate::text::origin::{Parent, parse};
+use crate::text::origin::{Parent, choose_among, parse, refuse};
 
 /// Decides the origin to post to.
 ///
@@ -14,48 +14,23 @@ use crate::text::origin::{Parent, parse};
 /// knows of the top window.
 ///
 /// # Errors
-/// [`Code::InvalidOption`] for an origin that is none, or no list; [`Code::OriginRefused`] where the workbench
+/// [`crate::Code::InvalidOption`] for an origin that is none, or no list; [`crate::Code::OriginRefused`] where the workbench
 /// is not in the list, is not the top window, or is not known.
 pub fn choose(top: Parent, allowed: Option<&str>, claimed: Option<&str>) -> Result<String, Error> {
-    let list = allowed
-        .iter()
-        .flat_map(|lines| lines.split('\n'))
-        .map(|one| parse("allowOrigins", one))
-        .collect::<Result<Vec<_>, _>>()?;
-    if list.is_empty() {
-        let expected = "the origin of your workbench, such as https://cec.example.com";
-        return Err(Error::invalid("allowOrigins", expected, "none"));
-    }
-    let claimed = claimed.filter(|text| !text.is_empty());
-    let allowed = |origin: &str| list.iter().any(|one| one == origin);
-    let listed = "a workbench of allowOrigins";
-    match (top, claimed) {
-        (Parent::None, _) => {
-            refuse("a page inside the agent workbench", "a page that is not in a frame")
-        }
-        (Parent::Known(real), None) if allowed(real) => Ok(real.into()),
-        (Parent::Known(real), None) => refuse(listed, real),
-        (Parent::Unknown, None) => match &list[..] {
-            // Nothing contradicts it, and the browser delivers to no other.
-            [one] => Ok(one.clone()),
-            _ => refuse("the parameter origin in the page's address", "none"),
-        },
-        (top, Some(text)) => {
-            let claimed = parse("origin", text)?;
-            match top {
-                _ if !allowed(&claimed) => refuse(listed, &redact::url(&claimed)),
-                Parent::Known(real) if real != claimed => {
-                    refuse("the window that the parameter origin names", real)
-                }
-                _ => Ok(claimed),
-            }
+    let list = allowed.unwrap_or_default();
+    // A single workbench needs no address to name it: the browser delivers to no other.
+    let alone = top == Parent::Unknown && !list.contains('\n');
+    let claimed = claimed.filter(|text| !text.is_empty()).or(alone.then_some(list));
+    let chosen = choose_among(&[], OPTION, top, Some(list), claimed)?;
+    for one in list.split('\n') {
+        if parse(OPTION, one)? == chosen {
+            return Ok(chosen);
         }
     }
+    refuse("a workbench of allowOrigins", &chosen)
 }
 
-fn refuse(expected: &str, found: &str) -> Result<String, Error> {
-    Err(Error::new(Code::OriginRefused, "the window around this page", expected, found))
-}
+const OPTION: &str = "allowOrigins";
 
 /// Writes the message that dials a number: a JSON text, which is posted as a text.
 ///
@@ -67,7 +42,7 @@ fn refuse(expected: &str, found: &str) -> Result<String, Error> {
 /// ```
 ///
 /// # Errors
-/// [`Code::InvalidOption`] for a media type that is not documented, unless `unlisted`, and for one that is no
+/// [`crate::Code::InvalidOption`] for a media type that is not documented, unless `unlisted`, and for one that is no
 /// word.
 pub fn call_out(number: &PhoneNumber, media: &str, unlisted: bool) -> Result<String, Error> {
     let is_word =
@@ -106,7 +81,7 @@ mod tests {
             let chosen = choose(top, two, claimed);
             assert_eq!(chosen.as_deref().ok(), expected, "{top:?} {claimed:?}");
             if let Err(error) = chosen {
-                assert_eq!(error.code, Code::OriginRefused);
+                assert_eq!(error.code, crate::Code::OriginRefused);
             }
         }
         assert_eq!(choose(Parent::Unknown, Some(CEC), None).unwrap(), CEC);
@@ -124,7 +99,7 @@ mod tests {
             (Some("https://*.example.com"), Some(CEC)),
         ] {
             let error = choose(Parent::Known(CEC), allowed, claimed).unwrap_err();
-            assert_eq!(error.code, Code::InvalidOption, "{allowed:?} {claimed:?}");
+            assert_eq!(error.code, crate::Code::InvalidOption, "{allowed:?} {claimed:?}");
         }
     }
 

@@ -56,31 +56,39 @@ impl CallContext {
         // A part begins with `#?` or `#/`.
         let begins =
             |at: usize| bytes[at] == b'#' && matches!(bytes.get(at + 1), Some(b'?' | b'/'));
-        let mut starts = Vec::from([0]);
-        starts.extend((0..hash.len()).filter(|&at| begins(at)).map(|at| at + 1));
         // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
         for inner in [false, true] {
             let mut tries = 0;
             let mut end = hash.len();
-            for &start in starts.iter().rev() {
-                let first = find(&hash[start..end], b'?').map_or(end, |at| start + at);
-                let from = if inner { end.min(first + 1) } else { first };
-                let to = if inner { end } else { end.min(first + 1) };
-                for at in (from..to).rev().filter(|&at| bytes[at] == b'?') {
-                    let query = &hash[at + 1..end];
-                    let call = Self::from_pairs(&PARAMETERS, query, at == start, inner);
-                    if let Some(call) = call {
-                        return Ok(Some(call));
+            for at in (0..hash.len()).rev() {
+                if begins(at) {
+                    end = at;
+                }
+                if bytes[at] != b'?' {
+                    continue;
+                }
+                let mut before = at;
+                let first = loop {
+                    if before == 0 || begins(before - 1) {
+                        break true;
                     }
-                    tries += 1;
-                    if tries == TRIES {
-                        break;
+                    before -= 1;
+                    if bytes[before] == b'?' {
+                        break false;
                     }
+                };
+                if first == inner {
+                    continue;
+                }
+                let alone = before == at;
+                let call = Self::from_pairs(&PARAMETERS, &hash[at + 1..end], alone && first, inner);
+                tries += 1;
+                if call.is_some() {
+                    return Ok(call);
                 }
                 if tries == TRIES {
                     break;
                 }
-                end = start.saturating_sub(1);
             }
         }
         Ok(None)
@@ -102,6 +110,7 @@ impl CallContext {
     ///
     /// `None` too where another query begins within a parameter that is not documented, until `inner`
     /// queries are tried: `tab=1?mobile=…`.
+    #[inline(never)]
     fn from_pairs(
         table: &'static [Parameter],
         query: &str,
@@ -198,32 +207,45 @@ fn check_length(what: &str, text: &str) -> Result<(), Error> {
 
 /// Whether a query with a documented parameter begins within a parameter.
 fn holds_a_query(pair: &str) -> bool {
-    let queries = split(pair, b'?').skip(1);
-    queries
-        .filter_map(|query| split_once(query, b'='))
-        .any(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
+    let query = split_once(pair, b'?').and_then(|(_, query)| split_once(query, b'='));
+    query.is_some_and(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
 }
+
+/// Stands for a plus sign while a text is decoded.
+const PLUS: char = '\u{b}';
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
 /// Only a plus sign in front of a number stays a plus: a space there would dial another. Signs that cannot
 /// be seen may be around it, and the digits may be escaped or of full width.
+#[inline(never)]
 fn decode(raw: &str) -> Result<String, String> {
     let mut bytes = raw.as_bytes().to_vec();
-    let plus = find(raw, b'+').filter(|&at| {
-        first_visible(&raw[..at]).is_none()
-            && first_visible(&raw[at + 1..]).is_some_and(|c| c.is_ascii_digit())
-    });
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        if *byte == b'+' && plus != Some(at) {
-            *byte = b' ';
+    for byte in &mut bytes {
+        if *byte == b'+' {
+            *byte = PLUS as u8;
         }
     }
-    String::from_utf8(percent_decode(&bytes).collect()).map_err(|_| raw.into())
-}
-
-/// The first sign of a text that can be seen, as [`crate::PhoneNumber`] has it.
-fn first_visible(raw: &str) -> Option<char> {
-    percent_decode(raw.as_bytes()).decode_utf8_lossy().chars().find_map(visible)
+    let Ok(mut text) = String::from_utf8(percent_decode(&bytes).collect()) else {
+        return Err(raw.into());
+    };
+    if find(raw, b'+').is_none() {
+        return Ok(text);
+    }
+    let encoded = core::mem::take(&mut text);
+    let mut chars = encoded.chars();
+    let mut leads = true;
+    while let Some(c) = chars.next() {
+        if c != PLUS {
+            leads &= visible(c).is_none();
+            text.push(c);
+        } else if leads && chars.clone().find_map(visible).is_some_and(|c| c.is_ascii_digit()) {
+            leads = false;
+            text.push('+');
+        } else {
+            text.push(' ');
+        }
+    }
+    Ok(text)
 }
 
 fn in_our_words(parameter: &Parameter, value: &str) -> String {

@@ -124,17 +124,17 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
                 }
             },
             _ if skipping => continue,
-            ',' | '，' | '；' | '转' | '轉' => rest,
-            '分' => rest.strip_prefix(['机', '機']).unwrap_or(rest),
-            '内' | '內' => rest.strip_prefix(['线', '線']).unwrap_or(rest),
+            ',' | '，' | '；' | '转' | '轉' | '分' | '内' | '內' => rest,
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
             'x' | 'X' | '#' | '＃' if are_digits(rest) => rest,
             'p' | 'P' | 'w' | 'W' if at >= 7 && are_digits(rest) => rest,
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
-        let extension = extension.trim_matches([' ', ',', ';', ':', '：', '.']);
-        if extension.chars().filter_map(visible).any(|c| c.is_ascii_digit()) {
+        let is_part =
+            |c| matches!(c, ' ' | ',' | ';' | ':' | '：' | '.' | '机' | '機' | '线' | '線');
+        let extension = extension.trim_matches(is_part);
+        if extension.chars().any(|c| matches!(c, '0'..='9' | '０'..='９')) {
             return (number, Some(extension));
         }
         break;
@@ -147,11 +147,19 @@ fn is_extension(name: &str) -> bool {
 }
 
 fn are_digits(text: &str) -> bool {
-    let mut seen = text.chars().filter_map(visible).peekable();
-    seen.peek().is_some() && seen.all(|c| c.is_ascii_digit())
+    let mut any = false;
+    for c in text.chars() {
+        match visible(c) {
+            None => {}
+            Some('0'..='9') => any = true,
+            Some(_) => return false,
+        }
+    }
+    any
 }
 
 /// A sign as it is dialled; `None` for what cannot be seen.
+#[inline(never)]
 pub(super) fn visible(c: char) -> Option<char> {
     match c {
         // A line break divides two numbers; it stays, to be refused.

@@ -3,7 +3,7 @@ import { failure } from '../../core/errors.js'
 import { listening, log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
-import { frame } from '../../core/roles/frame.js'
+import { agent } from '../../core/roles/agent.js'
 import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
 import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
@@ -66,9 +66,9 @@ async function send(
     givenUp = true
   }
   const dial = async () => {
-    await frame.start()
+    await agent.start()
     if (givenUp) throw failure('ABORTED', 'callOut', 'a caller', 'none')
-    return frame.call((core) =>
+    return agent.call((core) =>
       core.dial(
         top as Window,
         top !== page,
@@ -81,7 +81,7 @@ async function send(
       ),
     ) as string
   }
-  const terms = { what: 'callOut', timeoutMs: TIMEOUT, signal, onAbandoned, role: frame }
+  const terms = { what: 'callOut', timeoutMs: TIMEOUT, signal, onAbandoned, role: agent }
   const [targetOrigin = '', phoneNumber = ''] = (await wait(dial(), terms)).split('\n')
   if (listening())
     log('message', 'agent.callout', { targetOrigin, phoneNumber: hidden(phoneNumber) })

@@ -2,7 +2,7 @@ import { read, readLoosely } from '../../check.js'
 import { type CalldockError, invalid, isCalldockError, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
-import { frame } from '../../core/roles/frame.js'
+import { agent } from '../../core/roles/agent.js'
 import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_PARAMETERS, AGENT_SCREEN_POP_OPTIONS } from '../../generated/tables.js'
 import type { AgentScreenPopOptions, AgentCall as Values } from '../../generated/types.js'
@@ -97,7 +97,7 @@ export function onScreenPop(
       .then(() => onError(error as CalldockError))
       .catch(report)
   }
-  wait(frame.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT }).then(start).catch(failed)
+  wait(agent.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT }).then(start).catch(failed)
   return stop
 }
 
@@ -114,12 +114,12 @@ export async function currentCall(
   checkSignal(signal)
   requirePage()
   const query = queryOf(windowOf(checked), checked.call)
-  await wait(frame.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
+  await wait(agent.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
   return readCall(query) ?? null
 }
 
 function readCall(query: string): AgentCall | undefined {
-  const record = frame.call((core) => core.readAgentQuery(query)) as Record | undefined
+  const record = agent.call((core) => core.readQuery(query)) as Record | undefined
   return record && { ...record, extra: new Map(record.extra), status: null }
 }
 

@@ -16,7 +16,7 @@ const HASH = '#?mobile=+8613800000000&nickName=%D5%C5&status=100'
 window.run = async (calldock) => {
   try {
     history.replaceState(null, '', HASH)
-    const engine = await calldock.ready({ roles: ['frame', 'host', 'cec'] })
+    const engine = await calldock.ready({ roles: ['frame', 'host', 'cec', 'agent'] })
     const call = await calldock.currentCall()
     const options = { allowParents: [location.origin], timeoutMs: 10000 }
     const { phoneNumber } = await calldock.callOut({ phoneNumber: '\u202d10086\u202c' }, options)

@@ -177,7 +177,7 @@ mod tests {
             assert!(files.contains(name), "{name}");
         }
         assert!(!files.contains("legacy/global.js") && !files.contains("wait.mjs"));
-        assert_eq!(files.len(), 6 + 18 + 6 + 2 + 4 + 1);
+        assert_eq!(files.len(), 6 + 24 + 6 + 2 + 4 + 1);
     }
 
     #[test]
