@@ -1,12 +1,22 @@
 /**
- * Huawei Cloud's Customer Engagement Center: the web chat and cobrowsing.
+ * Huawei Cloud's Customer Engagement Center: the web chat and cobrowsing on a shop's page, screen pop and
+ * one-click dial on a page inside the agent workbench.
  *
  * @packageDocumentation
  */
+
+// Pages inside the agent workbench.
+export { type AgentCallOutResult, callOut } from './cec/agent/call-out.js'
+export { type AgentCall, currentCall, onScreenPop } from './cec/agent/screen-pop.js'
+export { type AgentSupport, type AgentSupportEvent, agentSupport } from './cec/agent/support.js'
+// Chat and cobrowsing.
 export { type Chat, openChat } from './cec/chat.js'
 export { startCobrowse } from './cec/cobrowse.js'
 export type { ChatReport, ChatWarning, ScriptRun } from './cec/report.js'
 export type {
+  AgentCallOut,
+  AgentCallOutOptions,
+  AgentScreenPopOptions,
   CecLogin,
   ChannelConfig,
   ChannelOptions,

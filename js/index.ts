@@ -18,7 +18,8 @@ export type { WasmSource } from './core/source.js'
 /** How to start the core. */
 export interface ReadyOptions {
   /**
-   * The parts to start: `frame` (screen pop, callOut), `host` (workbench, chat), `cec`.
+   * The parts to start: `frame` (screen pop, callOut), `host` (workbench, chat), `cec`,
+   * `agent` (pages inside CEC's agent workbench).
    *
    * @defaultValue those whose functions the page has imported
    */
@@ -46,6 +47,7 @@ const LOADERS: { readonly [role in RoleName]: () => Promise<Role> } = {
   frame: async () => (await import('./core/roles/frame.js')).frame,
   host: async () => (await import('./core/roles/host.js')).host,
   cec: async () => (await import('./core/roles/cec.js')).cec,
+  agent: async () => (await import('./core/roles/agent.js')).agent,
 }
 const NAMES = Object.keys(LOADERS) as RoleName[]
 

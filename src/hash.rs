@@ -82,33 +82,7 @@ fn read(hash: &str, last: &RefCell<Option<CallContext>>) -> Result<Option<Object
         return Ok(None);
     };
     let changed = call.changed_since(last.borrow().as_ref());
-    let record = record(&call, &changed);
+    let record = json::call(&call, &changed);
     last.replace(Some(call));
     Ok(Some(JSON::parse(&record)?.unchecked_into()))
-}
-
-/// The call as JSON. `extra` is a list of pairs, because an object would sort names that are numbers to
-/// the front; TypeScript makes a `Map` of it.
-fn record(call: &CallContext, changed: &[String]) -> String {
-    let mut out = String::from("{");
-    for (name, value) in call.iter() {
-        json::text(&mut out, name);
-        out.push(':');
-        match value {
-            Some(value) => json::text(&mut out, value),
-            None => out.push_str("null"),
-        }
-        out.push(',');
-    }
-    let name = |out: &mut String, name: &String| json::text(out, name);
-    out.push_str("\"extra\":");
-    json::list(&mut out, &call.extra, |out, (name, value)| {
-        json::list(out, [name, value], |out, text| json::text(out, text));
-    });
-    out.push_str(",\"unreadable\":");
-    json::list(&mut out, &call.unreadable, name);
-    out.push_str(",\"changed\":");
-    json::list(&mut out, changed, name);
-    out.push('}');
-    out
 }

@@ -4,15 +4,18 @@
 //! The crate is built once for each role, by a cargo feature, so that a page loads only what it uses.
 //!
 //! * [`abi`]: how errors cross to TypeScript.
+//! * [`agent`]: pages inside CEC's agent workbench (agent).
 //! * [`inject`]: scripts injected into the page (host, CEC).
 //! * [`hash`]: `hashchange` heard and read (frame).
-//! * [`json`]: records and messages as one text (frame).
+//! * [`json`]: records and messages as one text (frame, agent).
 //! * [`post`]: `ccc-sdk` messages to the parent (frame).
 //! * [`host`]: the workbench's script, texts checked, chat links (host).
 //! * [`cec`]: CEC's requests, scripts and globals.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 pub mod abi;
+#[cfg(feature = "agent")]
+pub mod agent;
 #[cfg(feature = "cec")]
 pub mod cec;
 #[cfg(feature = "frame")]
@@ -21,7 +24,7 @@ pub mod hash;
 pub mod host;
 #[cfg(any(feature = "host", feature = "cec"))]
 pub mod inject;
-#[cfg(feature = "frame")]
+#[cfg(any(feature = "frame", feature = "agent"))]
 pub mod json;
 #[cfg(feature = "frame")]
 pub mod post;

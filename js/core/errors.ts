@@ -78,7 +78,9 @@ export class CalldockError extends Error {
     found: string,
     { cause, remedy, attempts = [] }: ErrorDetails = {},
   ) {
-    super(sentence(where, expected, found), cause === undefined ? undefined : { cause })
+    super(sentence(where, expected, found))
+    // Chromium before 93 ignores the option of Error.
+    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause })
     this.code = code
     this.where = where
     this.expected = expected
@@ -111,7 +113,7 @@ function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where
   if (language() !== 'zh' || !texts.zh) return `${where}: expected ${expected}, found ${found}`
   const { PHRASES } = texts.zh
-  const phrase = (text: string) => (Object.hasOwn(PHRASES, text) ? PHRASES[text] : text)
+  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
   return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
 }
 

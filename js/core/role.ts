@@ -7,7 +7,7 @@ import { type Form, type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
 
 /** The parts of the core. A page loads those whose functions it calls. */
-export type RoleName = 'frame' | 'host' | 'cec'
+export type RoleName = 'frame' | 'host' | 'cec' | 'agent'
 
 /**
  * How a part of the core runs: `streaming` (compiled while it arrives), `buffer` (the server sent the wrong
@@ -66,7 +66,14 @@ export function requirePage(): void {
 }
 
 /** What the glue cannot do without. */
-const NEEDED = ['TextDecoder', 'TextEncoder', 'URL', 'Promise', 'AbortController'] as const
+const NEEDED = [
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+  'Promise',
+  'AbortController',
+  'queueMicrotask',
+] as const
 
 /** Makes a role. Nothing is loaded until it starts. */
 export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<Exports> {

@@ -22,7 +22,9 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 /** Replaces what an element holds. */
 export function fill(element: Element, ...children: Child[]): void {
   const nodes = children.filter((child) => child !== null && child !== undefined && child !== false)
-  element.replaceChildren(...nodes.map((child) => (child instanceof Node ? child : String(child))))
+  // Chromium 78 has no replaceChildren.
+  element.textContent = ''
+  element.append(...nodes.map((child) => (child instanceof Node ? child : String(child))))
 }
 
 /** 24-unit outlines, in the colour of the text beside them. */

@@ -33,7 +33,8 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
   const words = wordsOf()
   const { say } = words
   const journal = new Journal()
-  const frameOf = ({ frame }: Kept) => (Object.hasOwn(frames, frame) && frames[frame]) || frame
+  const frameOf = ({ frame }: Kept) =>
+    Object.getOwnPropertyDescriptor(frames, frame)?.value || frame
   const panel = h('section', { class: into ? 'panel' : 'panel docked', lang: words.lang })
   panel.setAttribute('aria-label', say('title'))
   const nothing = h('p', { class: 'nothing' })
@@ -106,7 +107,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     const text = JSON.stringify(exported(), null, 2)
     URL.revokeObjectURL(file)
     file = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-    const name = `calldock-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.json`
+    const name = `calldock-${new Date().toISOString().slice(0, 19).replace(/:/g, '')}.json`
     h('a', { href: file, download: name }).click()
     speech.say(say('saved', { n: journal.entries.length }))
   }

@@ -88,7 +88,7 @@ export class List {
   clear(): void {
     this.#waiting.clear()
     this.#rows.clear()
-    this.element.replaceChildren()
+    this.element.textContent = ''
   }
 
   stop(): void {

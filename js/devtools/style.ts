@@ -65,7 +65,7 @@ button, input { margin: 0; color: inherit; font: inherit; }
   border-radius: 10px;
   container-type: normal;
 }
-.collapsed :is(.tools, .search, .chips, .box, .edge) { display: none; }
+.collapsed .tools, .collapsed .search, .collapsed .chips, .collapsed .box, .collapsed .edge { display: none; }
 
 .edge { position: absolute; inset: -4px 0 auto; height: 8px; cursor: ns-resize; touch-action: none; }
 .edge:hover, .edge:focus-visible { background: var(--focus); outline: none; opacity: 0.55; }
@@ -218,8 +218,8 @@ ol { position: absolute; inset: 0; overflow-y: auto; overscroll-behavior: contai
 
 [data-kind] { --tone: var(--ink-3); --soft: var(--grey); }
 [data-kind='login'] { --tone: var(--blue); --soft: var(--blue-soft); }
-:is([data-kind='script'], [data-kind='message']) { --tone: var(--violet); --soft: var(--violet-soft); }
-:is([data-kind='workbench'], [data-kind='event']) { --tone: var(--accent); --soft: var(--accent-soft); }
+[data-kind='script'], [data-kind='message'] { --tone: var(--violet); --soft: var(--violet-soft); }
+[data-kind='workbench'], [data-kind='event'] { --tone: var(--accent); --soft: var(--accent-soft); }
 [data-kind='call'] { --tone: var(--green); --soft: var(--green-soft); }
 [data-kind='hash'] { --tone: var(--amber); --soft: var(--amber-soft); }
 [data-kind='app'] { --tone: var(--pink); --soft: var(--pink-soft); }

@@ -13,6 +13,9 @@ export const VENDOR_ORIGINS: readonly string[] = ['https://tccc.qcloud.com', 'ht
 /** The parameters of a screen pop that TCCC documents. */
 export const PARAMETERS: readonly string[] = ['status', 'type', 'mobile', 'userId', 'nickName', 'avatar', 'agentEmail', 'agentMobile', 'agentNickName', 'agentRoleId', 'sdkAppId']
 
+/** The parameters that CEC's agent workbench gives a page. */
+export const AGENT_PARAMETERS: readonly string[] = ['callerNum', 'calledNum', 'callid', 'mediaType', 'callType', 'workNo', 'callskill', 'callskillid', 'agentName', 'origin']
+
 /** Members of events that may be logged as they are. */
 export const LOGGED_MEMBERS: readonly string[] = ['sessionId', 'type', 'closeBy', 'status', 'serverType', 'automatic', 'outbound']
 
@@ -70,6 +73,16 @@ export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 's
 export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 3, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
 
 export const CHANNEL_OPTIONS: Shape<T.ChannelOptions> = { 'timeoutMs?': 5, 'signal?': 9 }
+
+export const AGENT_SCREEN_POP_OPTIONS: Shape<T.AgentScreenPopOptions> = { 'call?': 9, 'signal?': 9, 'onError?': 8, 'window?': 9 }
+
+export const AGENT_CALL_OUT: Shape<T.AgentCallOut> = { phoneNumber: 1, 'mediaType?': 0 }
+
+export const AGENT_CALL_OUT_OPTIONS: Shape<T.AgentCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'unlisted?': 4, 'signal?': 9, 'window?': 9 }
+
+export const ANY_SCREEN_POP_OPTIONS: Shape<T.AnyScreenPopOptions> = { 'call?': 9, 'signal?': 9, 'onError?': 8, 'window?': 9 }
+
+export const ANY_CALL_OUT_OPTIONS: Shape<T.AnyCallOutOptions> = { allowOrigins: 3, 'allowParents?': 3, 'signal?': 9, 'window?': 9 }
 
 export const START_COBROWSE_OPTIONS: Shape<T.StartCobrowseOptions> = { contextPath: 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 

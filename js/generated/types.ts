@@ -624,6 +624,117 @@ export interface ChannelOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** How a page inside CEC's agent workbench listens for calls (F12). */
+export interface AgentScreenPopOptions {
+  /**
+   * The call, where the workbench posts it as a form: your server reads the form and hands its
+   * body, or its members, to the page.
+   *
+   * @defaultValue the page's query
+   */
+  readonly call?: string | Readonly<Record<string, string>> | undefined
+  /** Ends the listening. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Is called with the errors of calls that cannot be read.
+   *
+   * @defaultValue they are reported as uncaught errors
+   */
+  readonly onError?: ((error: CalldockError) => void) | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** A number to call from CEC's agent workbench. */
+export interface AgentCallOut {
+  /** `13800000000`, `0086…`, `+86…`, `0755-…` or an extension. */
+  readonly phoneNumber: string
+  /**
+   * `audio` or `video`; another one with `unlisted`.
+   *
+   * @defaultValue audio
+   */
+  readonly mediaType?: string | undefined
+}
+
+/** Which workbench may receive a number. */
+export interface AgentCallOutOptions {
+  /**
+   * The origins of your workbenches: `https://cec.example.com`. The page's address names one of
+   * them, and anyone can write an address.
+   */
+  readonly allowOrigins: readonly string[]
+  /**
+   * The origin of the workbench this page is in, where the page's address has no `origin` any
+   * more.
+   *
+   * @defaultValue the parameter `origin`
+   */
+  readonly origin?: string | undefined
+  /**
+   * Sends members that the vendor has not documented too, at your own risk.
+   *
+   * @defaultValue false
+   */
+  readonly unlisted?: boolean | undefined
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** How a page listens for calls in the workbenches of both vendors. */
+export interface AnyScreenPopOptions {
+  /**
+   * The call, where the workbench posts it as a form: your server reads the form and hands its
+   * body, or its members, to the page.
+   *
+   * @defaultValue the page's query
+   */
+  readonly call?: string | Readonly<Record<string, string>> | undefined
+  /** Ends the listening. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Is called with the errors of calls that cannot be read.
+   *
+   * @defaultValue they are reported as uncaught errors
+   */
+  readonly onError?: ((error: CalldockError) => void) | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
+/** Which workbench of either vendor may receive a number. */
+export interface AnyCallOutOptions {
+  /**
+   * The origins of your workbenches: `https://cec.example.com`. The page's address names one of
+   * them, and anyone can write an address.
+   */
+  readonly allowOrigins: readonly string[]
+  /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
+  readonly allowParents?: readonly string[] | undefined
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * The window to act in, for micro-frontends.
+   *
+   * @defaultValue the window this module runs in
+   */
+  readonly window?: Window | undefined
+}
+
 /** How to start cobrowsing. */
 export interface StartCobrowseOptions {
   /**
@@ -960,6 +1071,39 @@ export interface Transferred {
 export interface AgentStatusChanged {
   /** The new status. */
   readonly status: AgentStatus
+}
+
+/** The call a page inside CEC's agent workbench is shown for (F12). What the vendor left out or empty is `null`. */
+export interface AgentCall {
+  /** The calling number. */
+  readonly callerNum: string | null
+  /** The called number. */
+  readonly calledNum: string | null
+  /** The call. */
+  readonly callid: string | null
+  /** What kind of call it is; its values are not documented. */
+  readonly mediaType: string | null
+  /** Whether the call came in or went out; its values are not documented. */
+  readonly callType: string | null
+  /** The agent's work number. */
+  readonly workNo: string | null
+  /** The skill queue. */
+  readonly callskill: string | null
+  /** The id of the skill queue. */
+  readonly callskillid: string | null
+  /** The agent's name. */
+  readonly agentName: string | null
+  /**
+   * The origin of the workbench, as the page's address has it. Anyone can write an address: it is
+   * only used where `allowOrigins` has it too.
+   */
+  readonly origin: string | null
+  /** Parameters the vendor has not documented, 256 at most. */
+  readonly extra: ReadonlyMap<string, string>
+  /** The names of what differs from the call before; of the first one, of all that has a value. */
+  readonly changed: readonly string[]
+  /** The names of parameters that cannot be read, for example because they are not UTF-8; their value is `null`. */
+  readonly unreadable: readonly string[]
 }
 
 /** The call a screen-pop page is shown for (screen-pop guide). What the vendor left out or empty is `null`. */

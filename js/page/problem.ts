@@ -19,7 +19,7 @@ export function problemOf(json: unknown): Problem | undefined {
   const text = own('detail') ?? own('title')
   if (!text) return undefined
   const code = own('code')
-  const known = code !== undefined && Object.hasOwn(REMEDIES, code)
+  const known = code !== undefined && Object.keys(REMEDIES).includes(code)
   return {
     code: known ? (code as Code) : 'LOGIN_FAILED',
     // Ours are without secrets already; the full stop is the sentence's.

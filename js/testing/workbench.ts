@@ -67,7 +67,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
   let made = 0
   let fails: Code | undefined
   const newest = (): string => {
-    const last = [...sessions.keys()].at(-1)
+    const [last] = [...sessions.keys()].reverse()
     if (last === undefined) throw new Error('there is no session')
     return last
   }
@@ -164,7 +164,7 @@ function theirs(event: string, payload: Record<string, unknown>): [string, objec
     const envelope: Record<string, unknown> = {}
     const byOurs = new Map(Object.entries(renames).map(([vendor, our]) => [our, vendor]))
     for (const [member, value] of Object.entries(payload))
-      if (!Object.hasOwn(adds, member)) envelope[byOurs.get(member) ?? member] = value
+      if (!Object.keys(adds).includes(member)) envelope[byOurs.get(member) ?? member] = value
     return [spelling, envelope]
   }
   throw new TypeError(`there is no event ${event}`)

@@ -12,9 +12,9 @@ const RINGING =
 /** Hashes that cannot be read, and what the error says. */
 const malformed = [
   {
-    name: 'a hash over 16 KiB',
-    hash: `#?mobile=1&x=${'a'.repeat(17_000)}`,
-    says: 'at most 16384 bytes',
+    name: 'a hash over 256 KiB',
+    hash: `#?mobile=1&x=${'a'.repeat(270_000)}`,
+    says: 'at most 262144 bytes',
   },
 ]
 
@@ -212,7 +212,7 @@ inEachBrowser('screen pop', (world) => {
     })
 
   test('an unread hash without onError is reported as uncaught', async () => {
-    const page = await world.open({ hash: `#?mobile=1&x=${'a'.repeat(17_000)}` })
+    const page = await world.open({ hash: `#?mobile=1&x=${'a'.repeat(270_000)}` })
     await page.run(() => sdk.onScreenPop(() => {}))
     await page.until('the report', () => bench.errors.length === 1)
   })
@@ -306,6 +306,21 @@ inEachBrowser('screen pop', (world) => {
       name: 'a nickname in GBK',
       hash: '#?mobile=13812345678&type=phone&status=100&nickName=%D5%C5%C8%FD',
       call: { mobile: '13812345678', status: 'ringing', nickName: null, unreadable: ['nickName'] },
+    },
+    {
+      name: 'a picture as a data: address of 20 KB',
+      hash: `#?mobile=13812345678&avatar=data:image/png;base64,${'A'.repeat(20_000)}&status=100`,
+      call: { mobile: '13812345678', avatar: null, status: 'ringing', unreadable: ['avatar'] },
+    },
+    {
+      name: 'a plus sign in front of escaped digits, among signs that cannot be seen',
+      hash: '#?mobile=%E2%80%AD+%38%3613812345678%E2%80%AC&type=phone',
+      call: { mobile: '\u202d+8613812345678\u202c', unreadable: [] },
+    },
+    {
+      name: 'a query squeezed into the one of the router',
+      hash: '#/list?tab=1?mobile=13812345678&type=phone&status=100&agentEmail=a@example.com',
+      call: { mobile: '13812345678', status: 'ringing', agentEmail: 'a@example.com' },
     },
     {
       name: 'a plus sign in front of a number',

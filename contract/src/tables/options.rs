@@ -52,6 +52,22 @@ const RESPONSE_TIMEOUT: Member = optional(
     "How long a host page may take to respond, in ms.\n\n@defaultValue 45_000",
 );
 
+const AGENT_CALL: Member = optional(
+    "call",
+    Form::Any("string | Readonly<Record<string, string>>"),
+    "The call, where the workbench posts it as a form: your server reads the form and hands its body, or its members, to the page.\n\n@defaultValue the page's query",
+);
+const AGENT_ON_ERROR: Member = optional(
+    "onError",
+    Form::Function("(error: CalldockError) => void"),
+    "Is called with the errors of calls that cannot be read.\n\n@defaultValue they are reported as uncaught errors",
+);
+const ALLOW_ORIGINS: Member = needed(
+    "allowOrigins",
+    Form::Texts,
+    "The origins of your workbenches: `https://cec.example.com`. The page's address names one of them, and anyone can write an address.",
+);
+
 /// Every shape of options. The comments of the types come from here.
 pub const OPTIONS: &[Shape] = &[
     Shape::new(
@@ -367,6 +383,62 @@ pub const OPTIONS: &[Shape] = &[
             ),
             SIGNAL,
         ],
+    ),
+    Shape::new(
+        "AgentScreenPopOptions",
+        "How a page inside CEC's agent workbench listens for calls (F12).",
+        &[
+            AGENT_CALL,
+            optional("signal", Form::Any("AbortSignal"), "Ends the listening."),
+            AGENT_ON_ERROR,
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "AgentCallOut",
+        "A number to call from CEC's agent workbench.",
+        &[
+            needed(
+                "phoneNumber",
+                Form::Phone,
+                "`13800000000`, `0086…`, `+86…`, `0755-…` or an extension.",
+            ),
+            optional(
+                "mediaType",
+                Form::Text,
+                "`audio` or `video`; another one with `unlisted`.\n\n@defaultValue audio",
+            ),
+        ],
+    ),
+    Shape::new(
+        "AgentCallOutOptions",
+        "Which workbench may receive a number.",
+        &[
+            ALLOW_ORIGINS,
+            optional(
+                "origin",
+                Form::Text,
+                "The origin of the workbench this page is in, where the page's address has no `origin` any more.\n\n@defaultValue the parameter `origin`",
+            ),
+            UNLISTED,
+            SIGNAL,
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "AnyScreenPopOptions",
+        "How a page listens for calls in the workbenches of both vendors.",
+        &[
+            AGENT_CALL,
+            optional("signal", Form::Any("AbortSignal"), "Ends the listening."),
+            AGENT_ON_ERROR,
+            WINDOW,
+        ],
+    ),
+    Shape::new(
+        "AnyCallOutOptions",
+        "Which workbench of either vendor may receive a number.",
+        &[ALLOW_ORIGINS, ALLOW_PARENTS, SIGNAL, WINDOW],
     ),
     Shape::new(
         "StartCobrowseOptions",

@@ -1,33 +1,40 @@
 //! The call a workbench writes into the hash of a screen-pop page (screen-pop guide, "业务系统获取通信相关参数";
-//! `docs/vendor/field.md` B1 to B3).
+//! `docs/vendor/field.md` B1 to B3), or CEC's into the query of a page (F12).
 
 use percent_encoding::percent_decode;
 
 use crate::error::Error;
-use crate::tables::call::{PARAMETERS, Parameter};
+use crate::tables::call::{AGENT_PARAMETERS, PARAMETERS, Parameter};
+use crate::text::number::visible;
 use crate::text::scan::{decimal, find, split, split_once};
 
 /// A hash longer than this, in bytes, is not read.
-pub const HASH_LIMIT: usize = 16 * 1024;
+pub const HASH_LIMIT: usize = 256 * 1024;
+
+/// A parameter longer than this, in bytes, counts as unreadable: a picture as a `data:` address must not
+/// cost the call.
+pub const PARAMETER_LIMIT: usize = 16 * 1024;
+
+/// This many parameters are kept that the vendor has not documented or that cannot be read. Every name is
+/// compared with the ones before it, so without a limit the time would grow with the square of the hash's
+/// length. Documented parameters are read wherever they are.
+pub const EXTRA_LIMIT: usize = 256;
 
 /// This many question marks within queries are tried, from the hash's end. The queries behind them overlap,
 /// so each costs the time of reading the whole hash.
 const TRIES: usize = 8;
 
-/// This many parameters that the vendor has not documented are kept, and this many names that cannot be
-/// read. Every name is compared with the ones before it, so without a limit the time would grow with the
-/// square of the hash's length. Documented parameters are read wherever they are.
-pub const EXTRA_LIMIT: usize = 256;
-
 /// The call a screen-pop page is shown for: a table of names and values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallContext {
-    values: [Option<String>; PARAMETERS.len()],
+    /// The parameters that the vendor documents.
+    table: &'static [Parameter],
+    values: Vec<Option<String>>,
     /// Parameters the vendor has not documented, in their order, [`EXTRA_LIMIT`] at most. Of two with one
     /// name the first stays, as `URLSearchParams.get` has it.
     pub extra: Vec<(String, String)>,
-    /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes). They have no
-    /// value; the rest of the call is not lost.
+    /// The names of parameters that cannot be read, because they are not UTF-8 (GBK escapes) or longer than
+    /// [`PARAMETER_LIMIT`]. They have no value; the rest of the call is not lost.
     pub unreadable: Vec<String>,
 }
 
@@ -47,46 +54,92 @@ impl CallContext {
     /// [`crate::Code::InvalidOption`] for a hash over [`HASH_LIMIT`].
     pub fn from_hash(hash: &str) -> Result<Option<Self>, Error> {
         let hash = hash.strip_prefix('#').unwrap_or(hash);
-        if hash.len() > HASH_LIMIT {
-            let found = [&decimal(hash.len()), " bytes"].concat();
-            return Err(Error::invalid("the page's hash", "at most 16384 bytes", &found));
-        }
+        check_length("the page's hash", hash)?;
+        let bytes = hash.as_bytes();
+        // A part begins with `#?` or `#/`.
+        let begins =
+            |at: usize| bytes[at] == b'#' && matches!(bytes.get(at + 1), Some(b'?' | b'/'));
         // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
-        for (inner, tries) in [(false, usize::MAX), (true, TRIES)] {
-            let marks = parts(hash).flat_map(|(start, end)| {
-                let first = find(&hash[start..end], b'?').map_or(end, |at| start + at);
-                let places = if inner { first + 1..end } else { first..end.min(first + 1) };
-                let marks = places.rev().filter(|&at| hash.as_bytes()[at] == b'?');
-                marks.map(move |at| (at, end, at == start))
-            });
-            for (at, end, alone) in marks.take(tries) {
-                if let Some(call) = Self::from_query(&hash[at + 1..end], alone) {
-                    return Ok(Some(call));
+        for inner in [false, true] {
+            let mut tries = 0;
+            let mut end = hash.len();
+            for at in (0..hash.len()).rev() {
+                if begins(at) {
+                    end = at;
+                }
+                if bytes[at] != b'?' {
+                    continue;
+                }
+                let mut before = at;
+                let first = loop {
+                    if before == 0 || begins(before - 1) {
+                        break true;
+                    }
+                    before -= 1;
+                    if bytes[before] == b'?' {
+                        break false;
+                    }
+                };
+                if first == inner {
+                    continue;
+                }
+                let alone = before == at;
+                let call = Self::from_pairs(&PARAMETERS, &hash[at + 1..end], alone && first, inner);
+                tries += 1;
+                if call.is_some() {
+                    return Ok(call);
+                }
+                if inner && tries == TRIES {
+                    break;
                 }
             }
         }
         Ok(None)
     }
 
+    /// Reads the query of a page inside CEC's agent workbench, with or without its `?`, or the body of the
+    /// form that was posted for it. `None` where there is no call in it.
+    ///
+    /// # Errors
+    /// [`crate::Code::InvalidOption`] for a query over [`HASH_LIMIT`].
+    pub fn from_agent_query(query: &str) -> Result<Option<Self>, Error> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        check_length("the page's query", query)?;
+        Ok(Self::from_pairs(&AGENT_PARAMETERS, query, false, true))
+    }
+
     /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
-    /// `status` and `type` alone do not make a call, for routers use these names too.
-    fn from_query(query: &str, alone: bool) -> Option<Self> {
-        let mut call = Self::default();
+    /// names that routers use too do not make a call.
+    ///
+    /// `None` too where another query begins within a parameter that is not documented, until `inner`
+    /// queries are tried: `tab=1?mobile=…`.
+    #[inline(never)]
+    fn from_pairs(
+        table: &'static [Parameter],
+        query: &str,
+        alone: bool,
+        inner: bool,
+    ) -> Option<Self> {
+        let known = |name: &str| table.iter().position(|parameter| parameter.name == name);
+        let mut call = Self { table, ..Self::default() };
+        call.values.resize(table.len(), None);
         let mut is_call = false;
         for pair in split(query, b'&') {
-            let (name, value) = split_once(pair, b'=').unwrap_or((pair, ""));
+            let (raw, value) = split_once(pair, b'=').unwrap_or((pair, ""));
             if pair.is_empty() {
                 continue;
             }
-            let name = decode(name);
-            let value = decode(value);
+            let name = decode(raw);
+            let value =
+                if pair.len() > PARAMETER_LIMIT { Err(String::new()) } else { decode(value) };
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
-                is_call |= known(&name).is_some();
+                is_call |= known(&name).is_some_and(|at| alone || !table[at].common);
                 let has_value = known(&name).is_some_and(|at| call.values[at].is_some())
                     || call.extra.iter().any(|(other, _)| *other == name);
                 if !has_value
-                    && call.unreadable.len() < EXTRA_LIMIT
+                    && call.has_room()
+                    && raw.len() <= 256
                     && !call.unreadable.contains(&name)
                 {
                     call.unreadable.push(name);
@@ -94,24 +147,29 @@ impl CallContext {
                 continue;
             };
             let place = known(name);
-            let common = place.is_some_and(|at| !PARAMETERS[at].words.is_empty());
+            if place.is_none() && !inner && holds_a_query(pair) {
+                return None;
+            }
+            let common = place.is_some_and(|at| table[at].common);
             is_call |= place.is_some() && !value.is_empty() && (alone || !common);
             if call.unreadable.contains(name) {
                 continue;
             }
             match place {
                 Some(at) if call.values[at].is_none() && !value.is_empty() => {
-                    call.values[at] = Some(in_our_words(&PARAMETERS[at], value));
+                    call.values[at] = Some(in_our_words(&table[at], value));
                 }
-                None if call.extra.len() < EXTRA_LIMIT
-                    && call.extra.iter().all(|(other, _)| other != name) =>
-                {
+                None if call.has_room() && call.extra.iter().all(|(other, _)| other != name) => {
                     call.extra.push((name.clone(), value.clone()));
                 }
                 _ => {}
             }
         }
         is_call.then_some(call)
+    }
+
+    fn has_room(&self) -> bool {
+        self.extra.len() + self.unreadable.len() < EXTRA_LIMIT
     }
 
     /// The value of a documented parameter.
@@ -121,7 +179,7 @@ impl CallContext {
 
     /// Every documented parameter with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-        PARAMETERS
+        self.table
             .iter()
             .map(|parameter| parameter.name)
             .zip(self.values.iter().map(Option::as_deref))
@@ -131,8 +189,8 @@ impl CallContext {
     /// has a value, if there is no last call.
     pub fn changed_since(&self, last: Option<&Self>) -> Vec<String> {
         let mut changed = Vec::new();
-        for (at, parameter) in PARAMETERS.iter().enumerate() {
-            if self.values[at].as_ref() != last.and_then(|last| last.values[at].as_ref()) {
+        for (at, parameter) in self.table.iter().enumerate() {
+            if self.values[at].as_ref() != last.and_then(|last| last.values.get(at)?.as_ref()) {
                 changed.push(parameter.name.into());
             }
         }
@@ -148,35 +206,55 @@ impl CallContext {
     }
 }
 
-/// Where a documented parameter is in the table.
-fn known(name: &str) -> Option<usize> {
-    PARAMETERS.iter().position(|parameter| parameter.name == name)
+fn check_length(what: &str, text: &str) -> Result<(), Error> {
+    if text.len() <= HASH_LIMIT {
+        return Ok(());
+    }
+    let found = [&decimal(text.len()), " bytes"].concat();
+    Err(Error::invalid(what, "at most 262144 bytes", &found))
 }
 
-/// Where the parts of a hash begin and end, the last one first: every `#?` and `#/` begins one.
-fn parts(hash: &str) -> impl Iterator<Item = (usize, usize)> {
-    let hash = hash.as_bytes();
-    let begins = |at: usize| hash[at] == b'#' && matches!(hash.get(at + 1), Some(b'?' | b'/'));
-    let mut rest = Some(hash.len());
-    std::iter::from_fn(move || {
-        let end = rest?;
-        rest = (0..end).rev().find(|&at| begins(at));
-        Some((rest.map_or(0, |at| at + 1), end))
-    })
+/// Whether a query with a documented parameter begins within a parameter.
+fn holds_a_query(pair: &str) -> bool {
+    let query = split_once(pair, b'?').and_then(|(_, query)| split_once(query, b'='));
+    query.is_some_and(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
 }
+
+/// Stands for a plus sign while a text is decoded.
+const PLUS: char = '\u{b}';
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
-/// Only a plus sign in front of a digit stays a plus: it is a telephone number's, and a space there would
-/// dial another.
+/// Only a plus sign in front of a number stays a plus: a space there would dial another. Signs that cannot
+/// be seen may be around it, and the digits may be escaped or of full width.
+#[inline(never)]
 fn decode(raw: &str) -> Result<String, String> {
     let mut bytes = raw.as_bytes().to_vec();
-    let number = matches!(bytes[..], [b'+', b'0'..=b'9', ..]);
-    for byte in &mut bytes[usize::from(number)..] {
+    for byte in &mut bytes {
         if *byte == b'+' {
-            *byte = b' ';
+            *byte = PLUS as u8;
         }
     }
-    String::from_utf8(percent_decode(&bytes).collect()).map_err(|_| raw.into())
+    let Ok(mut text) = String::from_utf8(percent_decode(&bytes).collect()) else {
+        return Err(raw.into());
+    };
+    if find(raw, b'+').is_none() {
+        return Ok(text);
+    }
+    let encoded = core::mem::take(&mut text);
+    let mut chars = encoded.chars();
+    let mut leads = true;
+    while let Some(c) = chars.next() {
+        if c != PLUS {
+            leads &= visible(c).is_none();
+            text.push(c);
+        } else if leads && chars.clone().find_map(visible).is_some_and(|c| c.is_ascii_digit()) {
+            leads = false;
+            text.push('+');
+        } else {
+            text.push(' ');
+        }
+    }
+    Ok(text)
 }
 
 fn in_our_words(parameter: &Parameter, value: &str) -> String {

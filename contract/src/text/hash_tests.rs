@@ -59,6 +59,49 @@ fn a_damaged_parameter_is_named_and_the_call_is_delivered() {
     assert_eq!(read("#?mobile=100%").get("mobile"), Some("100%"), "as URLSearchParams has it");
 }
 
+// B1
+#[test]
+fn whatever_encoding_damages_a_parameter_the_rest_is_read() {
+    for (value, expected) in [
+        ("%D5%C5%C8%FD", None),
+        ("%83%5C", None),
+        ("%E5%BC", None),
+        ("%E5%BC%A0%E4%B8", None),
+        ("%ED%A0%80", None),
+        ("%F5%80%80%80", None),
+        ("%C0%AF", None),
+        ("%FF%FE", None),
+        ("%", Some("%")),
+        ("50%", Some("50%")),
+        ("%zz", Some("%zz")),
+        ("%u5F20", Some("%u5F20")),
+        ("%E5%BC%A0", Some("张")),
+        ("张", Some("张")),
+        ("a=b", Some("a=b")),
+        ("%00", Some("\0")),
+        ("", None),
+    ] {
+        let call = read(&format!("#?mobile=13800000000&nickName={value}&type=phone&status=100"));
+        assert_eq!(call.get("nickName"), expected, "{value}");
+        assert_eq!(call.unreadable.is_empty(), expected.is_some() || value.is_empty(), "{value}");
+        assert_eq!(call.get("mobile"), Some("13800000000"), "{value}");
+        assert_eq!((call.get("type"), call.get("status")), (Some("phone"), Some("ringing")));
+    }
+}
+
+// B1
+#[test]
+fn a_long_parameter_costs_only_itself() {
+    let picture = "A".repeat(PARAMETER_LIMIT);
+    let call =
+        read(&format!("#?mobile=1&avatar=data:image/png;base64,{picture}&x={picture}&type=im"));
+    assert_eq!((call.get("mobile"), call.get("avatar")), (Some("1"), None));
+    assert_eq!(call.get("type"), Some("im"));
+    assert_eq!(call.unreadable, ["avatar", "x"]);
+    let name = read(&format!("#?mobile=1&{picture}=1"));
+    assert!(name.unreadable.is_empty() && name.extra.is_empty());
+}
+
 // B2
 #[test]
 fn the_plus_sign_of_a_number_stays() {
@@ -66,6 +109,8 @@ fn the_plus_sign_of_a_number_stays() {
         "#?mobile=+8613800000000&type=phone",
         "#?mobile=%2B8613800000000&type=phone",
         "#/crm?x=1#?mobile=+8613800000000",
+        "#?mobile=+%38%3613800000000",
+        "#?mobile=&mobile=+8613800000000",
     ] {
         assert_eq!(read(hash).get("mobile"), Some("+8613800000000"), "{hash}");
     }
@@ -74,6 +119,16 @@ fn the_plus_sign_of_a_number_stays() {
     assert_eq!(call.get("userId"), Some("+862"));
     assert_eq!(call.extra, [("callee".into(), "+863".into())]);
     assert_eq!(call.get("nickName"), Some(" a b"));
+    for (hash, dialled) in [
+        ("#?mobile=%E2%80%AD+8613800000000%E2%80%AC", "+8613800000000"),
+        ("#?mobile=+%E2%80%AA86+138+0000+0000", "+8613800000000"),
+        ("#?mobile=+%EF%BC%98%EF%BC%96138+00000000", "+8613800000000"),
+        ("#?mobile=%20+86-13800000000", "+86-13800000000"),
+        ("#?mobile=0086+13800000000", "008613800000000"),
+    ] {
+        let number = crate::PhoneNumber::parse(read(hash).get("mobile").unwrap()).unwrap();
+        assert_eq!(number.as_str(), dialled, "{hash}");
+    }
 }
 
 // B3
@@ -91,6 +146,19 @@ fn a_query_of_the_pages_own_is_not_in_the_way() {
         "?mobile=18800000000&type=phone&status=100",
     ] {
         assert_eq!(read(hash), call, "{hash}");
+    }
+    let full = read("#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com");
+    for hash in [
+        "#/list?tab=1?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#/list?tab=1%23?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#/list?tab?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#!/list?tab=1#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "##?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#?tab=1#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#/a#/b?c=1#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#/list?tab=1#?&mobile=18800000000&&type=phone&status=100&agentEmail=a@example.com&",
+    ] {
+        assert_eq!(read(hash), full, "{hash}");
     }
     let picture = read("#?mobile=1&avatar=https://h/a?userId=5");
     assert_eq!(
@@ -155,6 +223,42 @@ fn at_most_256_undocumented_parameters_are_kept_and_no_documented_one_is_lost() 
     assert_eq!(call.extra.last().map(|(name, _)| name.as_str()), Some("255"));
     let call = read(&format!("#?{}&mobile=1", many("=%FF")));
     assert_eq!((call.unreadable.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
+}
+
+#[test]
+fn a_hash_of_signs_alone_costs_little() {
+    for unit in ["?", "#?", "#/", "&", "?&", "&a=", "?mobile", "%"] {
+        let start = std::time::Instant::now();
+        let _ = CallContext::from_hash(&unit.repeat(HASH_LIMIT / unit.len()));
+        assert!(start.elapsed().as_secs() < 5, "{unit}");
+    }
+    let many: String = (0..5000).map(|n| format!("&x{n}=1")).collect();
+    let call = read(&format!("#?{many}&mobile=1"));
+    assert_eq!((call.extra.len(), call.get("mobile")), (EXTRA_LIMIT, Some("1")));
+}
+
+// F12
+#[test]
+fn the_query_of_a_page_in_the_agent_workbench_is_read() {
+    let query = "?callerNum=+8613800000000&calledNum=4000000000&callid=1700000000-1&mediaType=audio&callType=0\
+                 &workNo=1001&callskill=%E5%94%AE%E5%90%8E&callskillid=20011&agentName=%D5%C5\
+                 &origin=https%3A%2F%2Fcec.example.com&tab=1";
+    let call = CallContext::from_agent_query(query).unwrap().unwrap();
+    assert_eq!(call.get("callerNum"), Some("+8613800000000"));
+    assert_eq!(call.get("callskill"), Some("售后"));
+    assert_eq!(call.get("origin"), Some("https://cec.example.com"));
+    assert_eq!((call.get("agentName"), call.get("mobile")), (None, None));
+    assert_eq!(call.unreadable, ["agentName"]);
+    assert_eq!(call.extra, [("tab".into(), "1".into())]);
+    assert_eq!(CallContext::from_agent_query(&query[1..]), Ok(Some(call.clone())), "a form's body");
+    assert_eq!(call.changed_since(Some(&call)), [""; 0]);
+    assert!(call.changed_since(Some(&read("#?mobile=1"))).contains(&"callid".into()));
+    for other in
+        ["", "?", "?tab=1", "?origin=https://a.com&mediaType=audio&agentName=x", "?callid="]
+    {
+        assert_eq!(CallContext::from_agent_query(other), Ok(None), "{other}");
+    }
+    assert!(CallContext::from_agent_query(&"?".repeat(HASH_LIMIT + 2)).is_err());
 }
 
 #[test]

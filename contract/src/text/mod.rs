@@ -1,5 +1,6 @@
 //! Texts read into values, or an error that names what was expected.
 //!
+//! * [`agent`]: one-click dial in CEC's agent workbench.
 //! * [`address`]: whether scripts and data may come from an address.
 //! * [`cec_login`]: the proof of a CEC visitor's identity.
 //! * [`cec_validation`]: CEC's request to validate a token, and the response.
@@ -13,6 +14,7 @@
 //! * [`sdk_login`]: what the agent script is started with.
 
 pub mod address;
+pub mod agent;
 pub mod cec_login;
 pub mod cec_validation;
 pub mod chat_link;

@@ -78,6 +78,7 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
             _ if is_mapped(bytes) => None,
             b'\n' => Some(" on several lines"),
             b'(' | b')' => Some(" with brackets"),
+            c if c.is_ascii_control() => Some(" with a control character"),
             c if c.is_ascii_alphabetic() => Some(" with letters"),
             _ => Some(" with another sign than digits, '-' and a leading '+'"),
         };
@@ -102,8 +103,9 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
 }
 
 /// Splits a number from its extension: after `,` (a pause), `;ext=` or `;postd=` (RFC 3966), `;` and
-/// digits, `ext`, `x` or `#` before digits alone, `转` or `分机`. Other parameters of a `tel:` address are
-/// dropped.
+/// digits, `ext`, `x` or `#` before digits alone, `p` or `w` (pauses) between a whole number and digits,
+/// `转`, `分机` or `内线`. Other parameters of a `tel:` address are dropped; what stands in an extension's
+/// place and is none (`转人工`) stays in the number, to be refused with it.
 ///
 /// ```
 /// use calldock_contract::text::number::split_extension;
@@ -121,7 +123,7 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
         let extension = match c {
             ';' => match split_once(rest, b'=') {
                 None => rest,
-                Some((name, value)) if is_extension(name) => value,
+                Some((name, value)) if is_extension(name) && !value.is_empty() => value,
                 // `;phone-context=+86` and the like are not dialled.
                 Some(_) => {
                     end = end.min(at);
@@ -130,16 +132,20 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
                 }
             },
             _ if skipping => continue,
-            ',' | '，' | '；' | '转' | '轉' => rest,
-            '分' => rest.strip_prefix(['机', '機']).unwrap_or(rest),
+            ',' | '，' | '；' | '转' | '轉' | '分' | '内' | '內' => rest,
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
-            'x' | 'X' | '#' if are_digits(rest) => rest,
+            'x' | 'X' | '#' | '＃' if are_digits(rest) => rest,
+            'p' | 'P' | 'w' | 'W' if at >= 7 && are_digits(rest) => rest,
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
-        let extension = extension.trim_matches([' ', ',', ';', ':', '：', '.']);
-        let found = extension.bytes().any(|c| c.is_ascii_digit());
-        return (number, found.then_some(extension));
+        let is_part =
+            |c| matches!(c, ' ' | ',' | ';' | ':' | '：' | '.' | '机' | '機' | '线' | '線');
+        let extension = extension.trim_matches(is_part);
+        if extension.chars().any(|c| matches!(c, '0'..='9' | '０'..='９')) {
+            return (number, Some(extension));
+        }
+        break;
     }
     (&text[..end], None)
 }
@@ -149,12 +155,20 @@ fn is_extension(name: &str) -> bool {
 }
 
 fn are_digits(text: &str) -> bool {
-    let text = text.trim_ascii();
-    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+    let mut any = false;
+    for c in text.chars() {
+        match visible(c) {
+            None => {}
+            Some('0'..='9') => any = true,
+            Some(_) => return false,
+        }
+    }
+    any
 }
 
 /// A character as it is dialled; `None` for an invisible one.
-fn visible(c: char) -> Option<char> {
+#[inline(never)]
+pub(super) fn visible(c: char) -> Option<char> {
     match c {
         // A line break divides two numbers; it stays, to be refused.
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
@@ -164,6 +178,8 @@ fn visible(c: char) -> Option<char> {
             None
         }
         '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => None,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => None,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => None,
         // Full-width digits and signs, and the hyphens that word processors put for `-`.
         '\u{ff10}'..='\u{ff19}' => char::from_u32(c as u32 - 0xff10 + '0' as u32),
         '\u{ff0b}' => Some('+'),

@@ -34,6 +34,10 @@ fn what_cannot_be_seen_is_removed_and_full_width_forms_become_digits() {
         ("０７５５－２６８８８８８８", "0755-26888888"),
         ("138\u{200b}00000000\t", "13800000000"),
         ("\u{2068}13800000000\u{2069}\u{fe0f}", "13800000000"),
+        ("138\u{34f}0000\u{3164}0000\u{e0020}", "13800000000"),
+        ("\u{ad}138\u{180e}0000\u{2064}0000\u{2800}", "13800000000"),
+        ("＋\u{202c}８６-138\u{200d}00000000", "+86-13800000000"),
+        ("0755–26888888", "0755-26888888"),
     ] {
         assert_eq!(parse(text), dialled, "{text:?}");
     }
@@ -73,6 +77,14 @@ fn the_rest_is_refused() {
         "13800000000\u{0}",
         "10086\n10010",
         "10086/10010",
+        "13800000000,",
+        "13800000000转",
+        "13800000000转人工",
+        "13800000000 分机 张三",
+        "13800000000，谢谢",
+        "（0755）26888888",
+        "13800000000\u{7}",
+        "13800000000或13900000000",
     ] {
         assert!(PhoneNumber::parse(number).is_err(), "{number:?}");
     }
@@ -93,14 +105,37 @@ fn an_extension_is_told_from_its_number() {
         ("010-88888888 ext. 801", "010-88888888", "801"),
         ("010-88888888x801", "010-88888888", "801"),
         ("010-88888888#801", "010-88888888", "801"),
+        ("010-88888888＃８０１", "010-88888888", "８０１"),
+        ("010-88888888 x 801", "010-88888888", "801"),
+        ("010-88888888内线801", "010-88888888", "801"),
+        ("010-88888888转分机801", "010-88888888", "分机801"),
+        ("010-88888888 转 ８０１", "010-88888888", "８０１"),
+        ("010-88888888；801", "010-88888888", "801"),
+        ("13800000000，，1234", "13800000000", "，1234"),
+        ("13800000000p1234", "13800000000", "1234"),
+        ("+8613800000000w1234", "+8613800000000", "1234"),
+        ("13800000000;EXT=1234", "13800000000", "1234"),
+        ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234;phone-context=+86"),
+        ("13800000000 Extension 1234", "13800000000", "ension 1234"),
     ] {
         assert_eq!(split_extension(text), (number, Some(extension)), "{text}");
         let error = PhoneNumber::parse(text).unwrap_err();
         assert!(error.found.ends_with(" with an extension"), "{text}: {error}");
         assert!(error.expected.contains("extension"), "{error}");
         assert!(!error.to_string().contains(extension), "{error}");
+        assert!(!error.to_string().contains(number), "{error}");
     }
-    for text in ["13800000000", "15889xxxxxx", "139xbcdefg", "", "13800000000,", "138;a=1"] {
+    for text in [
+        "13800000000",
+        "15889xxxxxx",
+        "139xbcdefg",
+        "139p123",
+        "",
+        "13800000000,",
+        "13800000000转人工",
+        "138;a=1",
+        "138;ext=",
+    ] {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
     assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
@@ -113,6 +148,14 @@ fn an_extension_is_told_from_its_number() {
     assert_eq!(split_extension(&after(1024 - 10)).1, None, "longer than any number");
     assert!(PhoneNumber::parse(&after(1024 - 10)).is_err());
     assert!(PhoneNumber::parse(&after(2000)).is_err());
+}
+
+#[test]
+fn a_control_character_is_named_since_it_cannot_be_seen() {
+    for text in ["138\u{0}00000000", "13800000000\u{7f}", "\u{1b}13800000000"] {
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(error.found.ends_with(" with a control character"), "{error}");
+    }
 }
 
 #[test]

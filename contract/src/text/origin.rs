@@ -34,9 +34,21 @@ pub fn choose(
     allowed: Option<&str>,
     target: Option<&str>,
 ) -> Result<String, Error> {
+    choose_among(&VENDOR_ORIGINS, "allowParents", parent, allowed, target)
+}
+
+/// Decides as [`choose`] does, with another list of vendors' origins; `option` is the name of `allowed`.
+#[inline(never)]
+pub(super) fn choose_among(
+    vendors: &[&str],
+    option: &str,
+    parent: Parent,
+    allowed: Option<&str>,
+    target: Option<&str>,
+) -> Result<String, Error> {
     let mut is_allowed = false;
     for one in allowed.iter().flat_map(|lines| lines.split('\n')) {
-        let origin = parse("allowParents", one)?;
+        let origin = parse(option, one)?;
         is_allowed |= matches!(parent, Parent::Known(real) if real == origin);
     }
     let target = match target {
@@ -54,7 +66,7 @@ pub fn choose(
         // Nothing contradicts the target, and the browser delivers to no other.
         (Parent::Unknown, Some(target)) => Ok(target),
         (Parent::Known(real), None) => {
-            if is_allowed || VENDOR_ORIGINS.contains(&real) {
+            if is_allowed || vendors.contains(&real) {
                 Ok(real.into())
             } else {
                 refuse("the vendor's workbench or one of allowParents", real)
@@ -67,7 +79,7 @@ pub fn choose(
     }
 }
 
-fn refuse(expected: &str, found: &str) -> Result<String, Error> {
+pub(super) fn refuse(expected: &str, found: &str) -> Result<String, Error> {
     Err(Error::new(Code::OriginRefused, "the frame around this page", expected, found))
 }
 
@@ -86,6 +98,7 @@ const NO_SCHEMES: [&str; 9] =
 ///
 /// # Errors
 /// [`Code::InvalidOption`], naming the option and what to change.
+#[inline(never)]
 pub fn parse(option: &str, text: &str) -> Result<String, Error> {
     match what_to_change(text) {
         Ok(length) => Ok(text[..length].into()),
@@ -107,7 +120,13 @@ fn what_to_change(text: &str) -> Result<usize, &'static str> {
         });
     };
     let (scheme, rest) = (&text[..at], &bytes[at + 3..]);
+    if scheme == "file" {
+        return Err("an origin, and a file has none: serve the page over HTTPS");
+    }
     let has = |sign: u8| bytes.contains(&sign);
+    if bytes.iter().any(u8::is_ascii_whitespace) {
+        return Err("an origin without spaces");
+    }
     if let Some(at) = rest.iter().position(|c| b"/?#".contains(c)) {
         return Err(match &rest[at..] {
             b"/" => "an origin without the slash at its end",

@@ -117,7 +117,7 @@ export function onScreenPop(
 /**
  * Returns the call in the page's hash at this moment, or `null` if there is none.
  *
- * @throws {CalldockError} `INVALID_OPTION` for a hash of more than 16 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
+ * @throws {CalldockError} `INVALID_OPTION` for a hash of more than 256 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
  * @example
  * const call = await currentCall()
  */

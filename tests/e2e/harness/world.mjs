@@ -53,7 +53,7 @@ export class World {
   }
 
   /**
-   * The options of a test that an engine cannot run, with the reason (docs/browsers.md).
+   * The options of a test that an engine cannot run, with the reason (docs/en/browsers.md).
    * @param {Partial<Record<import('./browser.mjs').Engine, string>>} reasons
    */
   cannot(reasons) {

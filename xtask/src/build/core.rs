@@ -11,7 +11,7 @@ use crate::stamp::Stamp;
 use crate::{node, paths, process, progress};
 
 /// The parts of the core: a cargo feature, a module and a glue each.
-pub const ROLES: [&str; 3] = ["frame", "host", "cec"];
+pub const ROLES: [&str; 4] = ["frame", "host", "cec", "agent"];
 
 /// The options that wasm-opt is tried with. An option can shrink the file and grow its brotli, so the
 /// smallest in brotli wins: usually the one that inlines nothing, after a flattening that finds more.

@@ -18,6 +18,7 @@ pub fn build() -> Result<()> {
         .with(&root.join("tsconfig.build.json"))?
         .with(&root.join("tsconfig.bin.json"))?
         .with(&root.join("package-lock.json"))?
+        .with(&root.join("xtask/node/lower.mjs"))?
         .with(&paths::core())?;
     if stamp.is_fresh(&[staging.join("index.js"), staging.join("global.js")]) {
         return Ok(());
@@ -40,8 +41,9 @@ pub fn build() -> Result<()> {
     for role in ROLES {
         bundle_inline(&staging, &format!("inline/{role}.js"))?;
     }
-    bundle_global(&staging)?;
     check_types(&staging)?;
+    process::run(node::script("lower.mjs").arg(&staging).args(ROLES))
+        .context("the forms for older tools and browsers")?;
     stamp.keep()
 }
 
@@ -50,15 +52,6 @@ pub fn build() -> Result<()> {
 fn bundle_inline(staging: &Path, entry: &str) -> Result<()> {
     let mut esbuild = bundler(staging, entry);
     esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:../core/*"]);
-    process::run(&mut esbuild)
-}
-
-/// `global.js` is one classic script, which has no `import.meta.url`: it says itself where its files are.
-/// The JavaScript forms stay files beside it, loaded when needed.
-fn bundle_global(staging: &Path) -> Result<()> {
-    let mut esbuild = bundler(staging, "global.js");
-    esbuild.args(["--format=iife", "--minify", "--external:*.wasm.js"]);
-    esbuild.arg("--define:import.meta.url=\"\"");
     process::run(&mut esbuild)
 }
 

@@ -18,7 +18,8 @@ pub fn build(bound: &Bound, work: &Path, form: &Path) -> Result<()> {
     process::run(node::tool("wasm2js").arg("-Oz").arg(&lowered).arg("-o").arg(&raw))?;
     let written = fs::read_to_string(&raw)?;
     let patched = give_the_glue_later(&name_the_trap(&detach_on_growth(&written)?)?, &bound.build)?;
-    fs::write(&raw, patched)?;
+    let name = form.file_name().unwrap_or_default().to_string_lossy();
+    fs::write(&raw, patched + &for_the_classic_script(name.split('.').next().unwrap_or_default()))?;
     // Not `--minify-syntax`: binaryen did that already, knowing what may grow memory in between,
     // and esbuild's adds to the brotli.
     let mut esbuild = node::tool("esbuild");
@@ -84,6 +85,13 @@ fn give_the_glue_later(form: &str, build: &str) -> Result<String> {
     let exports = "\nexport function instantiate(imports, trap) {\n  wasm2js_trap = trap;\n  \
         return asmFunc(imports);\n}\n";
     Ok([&head, detach, exports, "export const build = '", build, "';\n"].concat())
+}
+
+/// The classic script `global.js` cannot import: a module script that it adds hands the form over.
+fn for_the_classic_script(role: &str) -> String {
+    format!(
+        "if (globalThis.calldockForms) globalThis.calldockForms.{role} = {{ build, instantiate }};\n"
+    )
 }
 
 #[cfg(test)]

@@ -59,16 +59,40 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// What the package has: two files for each source, three for each role, and what is given.
+/// What the package has: two files for each source, three for each role, what is given, and the forms for
+/// older tools and browsers (`xtask/node/lower.mjs`).
 fn expected(sources: &BTreeSet<String>) -> BTreeSet<String> {
-    let of_sources = sources
-        .iter()
-        .filter_map(|source| source.strip_suffix(".ts"))
-        .flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]);
+    let sources: Vec<&str> = sources.iter().filter_map(|file| file.strip_suffix(".ts")).collect();
+    let lowered = sources.iter().copied().filter(|name| !is_own_form(name));
+    let entries = lowered.clone().filter(|name| !name.contains('/'));
+    let of_sources = sources.iter().flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]);
     let of_roles = ROLES.iter().flat_map(|role| {
-        [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")]
+        let made = [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")];
+        let lowered = [
+            format!("legacy/bytes/{role}.js"),
+            format!("cjs/{role}.wasm.js"),
+            format!("cjs/glue/{role}.js"),
+        ];
+        made.into_iter().chain(lowered)
     });
-    of_sources.chain(of_roles).chain(GIVEN.map(|(_, to)| to.to_owned())).collect()
+    let of_lowered = lowered.flat_map(|name| {
+        [format!("legacy/{name}.js"), format!("cjs/{name}.js"), format!("cjs/{name}.d.ts")]
+    });
+    let of_entries = entries.clone().map(|name| format!("legacy/{name}.d.ts"));
+    let bundled = entries.filter(|name| !["index", "testing"].contains(name));
+    of_sources
+        .chain(of_roles)
+        .chain(of_lowered)
+        .chain(of_entries)
+        .chain(bundled.map(|name| format!("{name}.mjs")))
+        .chain(GIVEN.map(|(_, to)| to.to_owned()))
+        .chain([String::from("cjs/package.json")])
+        .collect()
+}
+
+/// Sources that are a form of the package themselves.
+fn is_own_form(name: &str) -> bool {
+    ["global", "legacy", "inline"].contains(&name) || name.starts_with("inline/")
 }
 
 /// The manifest's entries exist, and its version is that of the crate and of `js/core/registry.ts`.
@@ -83,9 +107,12 @@ fn check_manifest(manifest: &str, made: &BTreeSet<String>) -> Result<()> {
     if !registry.contains(&format!("export const VERSION = '{version}'\n")) {
         bail!("VERSION in js/core/registry.ts is not {version}");
     }
-    for file in targets(&manifest["exports"]).into_iter().chain(targets(&manifest["bin"])) {
-        if file.strip_prefix("./").is_none_or(|name| !made.contains(name)) {
-            bail!("`exports` or `bin` in js/package.json names {file}, which is not built");
+    let older = ["main", "module", "types"].map(|name| &manifest[name]);
+    let named = older.into_iter().chain([&manifest["exports"], &manifest["bin"]]);
+    for file in named.flat_map(targets) {
+        let name = file.strip_prefix("./").unwrap_or_default().replace('*', "index");
+        if !made.contains(&name) {
+            bail!("js/package.json names {file}, which is not built");
         }
     }
     Ok(())
@@ -132,21 +159,33 @@ mod tests {
     }
 
     #[test]
-    fn a_source_makes_two_files_and_a_role_three() {
-        let files = expected(&set(&["tccc.ts", "core/wait.ts", "README.md"]));
-        for name in
-            ["tccc.js", "tccc.d.ts", "core/wait.js", "host.wasm.js", "glue/cec.js", "LICENSE-MIT"]
-        {
+    fn a_source_makes_its_files_in_every_form() {
+        let files = expected(&set(&["tccc.ts", "core/wait.ts", "README.md", "global.ts"]));
+        for name in [
+            "tccc.js",
+            "tccc.d.ts",
+            "tccc.mjs",
+            "legacy/tccc.d.ts",
+            "legacy/core/wait.js",
+            "legacy/bytes/cec.js",
+            "cjs/core/wait.js",
+            "cjs/package.json",
+            "core/wait.js",
+            "host.wasm.js",
+            "glue/cec.js",
+            "LICENSE-MIT",
+        ] {
             assert!(files.contains(name), "{name}");
         }
-        assert_eq!(files.len(), 4 + 9 + 4);
+        assert!(!files.contains("legacy/global.js") && !files.contains("wait.mjs"));
+        assert_eq!(files.len(), 6 + 24 + 6 + 2 + 4 + 1);
     }
 
     #[test]
     fn a_manifest_with_a_missing_entry_or_another_version_is_refused() {
         let version = env!("CARGO_PKG_VERSION");
         let manifest = |version: &str, file: &str| {
-            serde_json::json!({ "version": version, "exports": { ".": { "default": file } } })
+            serde_json::json!({ "version": version, "main": file, "module": file, "types": file, "exports": { ".": { "default": file } } })
                 .to_string()
         };
         let made = set(&["index.js"]);

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use calldock_contract::SECRET_NAMES;
-use calldock_contract::tables::call::PARAMETERS;
+use calldock_contract::tables::call::{AGENT_PARAMETERS, PARAMETERS};
 use calldock_contract::tables::cec::USER_ID_ADVICE;
 use calldock_contract::tables::events::EVENTS;
 use calldock_contract::tables::logins::LOGINS;
@@ -23,7 +23,7 @@ pub fn write() -> String {
          import type {{ Shape }} from '../check.js'\nimport type * as T from './types.js'\n\n"
     );
     let secrets: Vec<String> = SECRET_NAMES.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let lists: [(&str, &str, Vec<&str>); 4] = [
+    let lists: [(&str, &str, Vec<&str>); 5] = [
         (
             "SECRETS",
             "Names of members that only a server may have, in lower case.",
@@ -34,6 +34,11 @@ pub fn write() -> String {
             "PARAMETERS",
             "The parameters of a screen pop that TCCC documents.",
             PARAMETERS.iter().map(|parameter| parameter.name).collect(),
+        ),
+        (
+            "AGENT_PARAMETERS",
+            "The parameters that CEC's agent workbench gives a page.",
+            AGENT_PARAMETERS.iter().map(|parameter| parameter.name).collect(),
         ),
         (
             "LOGGED_MEMBERS",

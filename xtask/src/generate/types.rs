@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use calldock_contract::tables::call::PARAMETERS;
+use calldock_contract::tables::call::{AGENT_PARAMETERS, PARAMETERS, Parameter};
 use calldock_contract::tables::events::{EVENTS, Event};
 use calldock_contract::tables::logins::LOGINS;
 use calldock_contract::tables::messages::{Body, MESSAGES};
@@ -138,8 +138,27 @@ fn union(words: &[&str]) -> String {
 }
 
 fn call_context(out: &mut String) {
-    *out += "/** The call a screen-pop page is shown for (screen-pop guide). What the vendor left out or empty is `null`. */\nexport interface CallContext {\n";
-    for parameter in &PARAMETERS {
+    call(
+        out,
+        "AgentCall",
+        "The call a page inside CEC's agent workbench is shown for (F12)",
+        &AGENT_PARAMETERS,
+    );
+    call(
+        out,
+        "CallContext",
+        "The call a screen-pop page is shown for (screen-pop guide)",
+        &PARAMETERS,
+    );
+    *out += "/** Where a call stands; a value the vendor has not documented follows `other:`. */\nexport type CallStatus = NonNullable<CallContext['status']>\n\n\
+        /** What kind of service a call is. */\nexport type ServiceType = NonNullable<CallContext['type']>\n\n";
+}
+
+fn call(out: &mut String, name: &str, doc: &str, parameters: &[Parameter]) {
+    *out += &format!(
+        "/** {doc}. What the vendor left out or empty is `null`. */\nexport interface {name} {{\n"
+    );
+    for parameter in parameters {
         let words: Vec<&str> = parameter.words.iter().map(|(_, ours)| *ours).collect();
         let kind = if words.is_empty() {
             "string".into()
@@ -151,9 +170,7 @@ fn call_context(out: &mut String) {
     }
     *out += "  /** Parameters the vendor has not documented, 256 at most. */\n  readonly extra: ReadonlyMap<string, string>\n\
         \x20 /** The names of what differs from the call before; of the first one, of all that has a value. */\n  readonly changed: readonly string[]\n\
-        \x20 /** The names of parameters that cannot be read, for example because they are not UTF-8; their value is `null`. */\n  readonly unreadable: readonly string[]\n}\n\n\
-        /** Where a call stands; a value the vendor has not documented follows `other:`. */\nexport type CallStatus = NonNullable<CallContext['status']>\n\n\
-        /** What kind of service a call is. */\nexport type ServiceType = NonNullable<CallContext['type']>\n\n";
+        \x20 /** The names of parameters that cannot be read, for example because they are not UTF-8; their value is `null`. */\n  readonly unreadable: readonly string[]\n}\n\n";
 }
 
 fn groups(out: &mut String) {

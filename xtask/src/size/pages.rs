@@ -20,7 +20,7 @@ struct Kind {
     roles: &'static [&'static str],
 }
 
-const PAGES: [Kind; 8] = [
+const PAGES: [Kind; 9] = [
     Kind {
         name: "screen-pop page: onScreenPop, callOut",
         limit: Some(22 * 1024),
@@ -50,6 +50,12 @@ const PAGES: [Kind; 8] = [
         limit: None,
         imports: &[("tccc", "onScreenPop, callOut"), ("dom", "dialTelLinks")],
         roles: &["frame"],
+    },
+    Kind {
+        name: "page in CEC's workbench: onScreenPop, callOut",
+        limit: Some(20 * 1024),
+        imports: &[("cec", "onScreenPop, callOut")],
+        roles: &["agent"],
     },
     Kind {
         name: "both vendors in one page",

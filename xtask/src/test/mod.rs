@@ -50,7 +50,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 27] = [
+const STAGES: [Stage; 28] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("words", "no text has a phrase of xtask/words.txt", |_| words::run()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
@@ -94,6 +94,9 @@ const STAGES: [Stage; 27] = [
     }),
     quick("lto", "every module was compiled with link-time optimisation", |_| built::lto()),
     quick("size", "pages download no more than they may", |_| built::size()),
+    quick("legacy", "what is for old browsers is ES2019 and uses what Chromium 78 has", |_| {
+        built::legacy()
+    }),
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", |_| web::e2e()),

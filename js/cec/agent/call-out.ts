@@ -1,0 +1,94 @@
+import { read } from '../../check.js'
+import { failure } from '../../core/errors.js'
+import { listening, log } from '../../core/log.js'
+import { hidden } from '../../core/redact.js'
+import { requirePage } from '../../core/role.js'
+import { agent } from '../../core/roles/agent.js'
+import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
+import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
+import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
+import { windowOf } from '../../page/realm.js'
+
+/** How long, in ms, the core may take to start. */
+const TIMEOUT = 15_000
+
+/** The result of {@link callOut}. CEC's workbench never responds. */
+export interface AgentCallOutResult {
+  readonly acknowledged: false
+  /** The origin that the number was posted to. */
+  readonly targetOrigin: string
+  /** The number that is dialled. */
+  readonly phoneNumber: string
+}
+
+/**
+ * Asks CEC's agent workbench around this page to call a number. The page must be opened as “Embed” there.
+ *
+ * The number is posted to the workbench that the parameter `origin` of the page's address names, if
+ * `allowOrigins` has it.
+ *
+ * @throws {CalldockError} `INVALID_OPTION` for a number or an origin that is none; `ORIGIN_REFUSED` where the
+ * workbench is not in `allowOrigins`, or is not the top window (nothing was posted then); `NETWORK`, `TIMEOUT`,
+ * `ABORTED`
+ * @example
+ * await callOut('13800000000', { allowOrigins: ['https://cec.example.com'] })
+ */
+export async function callOut(
+  call: string | AgentCallOut,
+  options: AgentCallOutOptions,
+): Promise<AgentCallOutResult> {
+  try {
+    return await send(call, options)
+  } catch (error) {
+    await whenDescribed(error)
+    throw error
+  }
+}
+
+async function send(
+  call: string | AgentCallOut,
+  options: AgentCallOutOptions,
+): Promise<AgentCallOutResult> {
+  const checked = read(AGENT_CALL_OUT_OPTIONS, options, 'options')
+  const { signal, unlisted = false, allowOrigins } = checked
+  // A text is a number alone, which the core reads.
+  const { phoneNumber: number, mediaType = 'audio' } =
+    typeof call === 'string'
+      ? { phoneNumber: call }
+      : read<AgentCallOut>(AGENT_CALL_OUT, call, 'callOut')
+  checkSignal(signal)
+  requirePage()
+  const page = windowOf(checked)
+  const { top, location } = page
+  const claimed = checked.origin ?? claimedOrigin(location.search)
+  let givenUp = false
+  const onAbandoned = () => {
+    givenUp = true
+  }
+  const dial = async () => {
+    await agent.start()
+    if (givenUp) throw failure('ABORTED', 'callOut', 'a caller', 'none')
+    return agent.call((core) =>
+      core.dial(
+        top as Window,
+        top !== page,
+        location,
+        allowOrigins.length > 0 ? allowOrigins.join('\n') : undefined,
+        claimed,
+        number,
+        mediaType,
+        unlisted,
+      ),
+    ) as string
+  }
+  const terms = { what: 'callOut', timeoutMs: TIMEOUT, signal, onAbandoned, role: agent }
+  const [targetOrigin = '', phoneNumber = ''] = (await wait(dial(), terms)).split('\n')
+  if (listening())
+    log('message', 'agent.callout', { targetOrigin, phoneNumber: hidden(phoneNumber) })
+  return { acknowledged: false, targetOrigin, phoneNumber }
+}
+
+/** The workbench's origin as the page's address has it; it is only used if it is allowed. */
+function claimedOrigin(search: string): string | undefined {
+  return new URLSearchParams(search).get('origin') ?? undefined
+}

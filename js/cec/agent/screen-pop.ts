@@ -1,0 +1,158 @@
+import { read, readLoosely } from '../../check.js'
+import { type CalldockError, invalid, isCalldockError, report } from '../../core/errors.js'
+import { log } from '../../core/log.js'
+import { requirePage } from '../../core/role.js'
+import { agent } from '../../core/roles/agent.js'
+import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
+import { AGENT_PARAMETERS, AGENT_SCREEN_POP_OPTIONS } from '../../generated/tables.js'
+import type { AgentScreenPopOptions, AgentCall as Values } from '../../generated/types.js'
+import { windowOf } from '../../page/realm.js'
+import { type AgentSupportEvent, presentSupport } from './support.js'
+
+/** How long, in ms, the core may take to start. */
+const TIMEOUT = 15_000
+
+/** A call in CEC's agent workbench. */
+export interface AgentCall extends Values {
+  /** Where it stands, as AICCSupport.js has reported; `null` for what the page's address says. */
+  readonly status: 'ringing' | 'connected' | 'ended' | null
+}
+
+/** A call as the core hands it over. */
+type Record = Omit<Values, 'extra'> & { extra: readonly (readonly [string, string])[] }
+
+const STATUS = { Ringing: 'ringing', Talking: 'connected', Release: 'ended' } as const
+
+/** The parameters in the page's address, or those of the form that the page's server has read. */
+export function queryOf(page: Window, call: AgentScreenPopOptions['call']): string {
+  if (call === undefined) return page.location.search
+  if (typeof call === 'string') return call
+  if (typeof call !== 'object' || call === null)
+    throw invalid('call', 'the body of a form, or its members', call)
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(readLoosely(call)))
+    if (typeof value === 'string' || typeof value === 'number') query.append(name, `${value}`)
+  return query.toString()
+}
+
+/**
+ * Calls `listener` with the call that a page inside CEC's agent workbench was opened for. Where the page has
+ * loaded AICCSupport.js, `listener` is called again while the call rings, is answered and ends, and for the
+ * calls after it.
+ *
+ * @returns a function that stops it
+ * @throws {CalldockError} `INVALID_OPTION` for a listener that is not a function, `UNSUPPORTED_BROWSER` on a
+ * server and in a worker
+ * @example
+ * const stop = onScreenPop(({ callerNum, callid }) => show(callerNum, callid))
+ */
+export function onScreenPop(
+  listener: (call: AgentCall) => void,
+  options: AgentScreenPopOptions = {},
+): () => void {
+  if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+  const checked = read(AGENT_SCREEN_POP_OPTIONS, options, 'options')
+  const { signal, onError = report } = checked
+  checkSignal(signal)
+  requirePage()
+  const page = windowOf(checked)
+  const query = queryOf(page, checked.call)
+  if (signal?.aborted) return () => {}
+
+  let live = true
+  let last: AgentCall | undefined
+  const handlers: [AgentSupportEvent, (data: unknown) => void][] = []
+  const support = presentSupport(page)
+  const deliver = (call: AgentCall) => {
+    if (!live) return
+    last = call
+    log('hash', 'agent.call', { status: call.status, changed: call.changed.join(', ') })
+    try {
+      listener(call)
+    } catch (thrown) {
+      report(thrown)
+    }
+  }
+  const stop = () => {
+    if (!live) return
+    live = false
+    signal?.removeEventListener('abort', stop)
+    for (const [event, handler] of handlers) support?.removeHandler?.(event, handler)
+  }
+  signal?.addEventListener('abort', stop)
+  const start = () => {
+    const first = live && readCall(query)
+    if (first) deliver(first)
+    for (const event of Object.keys(STATUS) as (keyof typeof STATUS)[]) {
+      if (!live) return
+      const handler = (data: unknown) => deliver(merged(last, data, STATUS[event]))
+      support?.addHandler(event, handler)
+      handlers.push([event, handler])
+    }
+  }
+  const failed = (error: unknown) => {
+    if (!live) return
+    if (!isCalldockError(error)) return report(error)
+    whenDescribed(error)
+      .then(() => onError(error as CalldockError))
+      .catch(report)
+  }
+  wait(agent.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT }).then(start).catch(failed)
+  return stop
+}
+
+/**
+ * Returns the call that the page was opened for, or `null` if there is none.
+ *
+ * @throws {CalldockError} `INVALID_OPTION` for a query of more than 256 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
+ */
+export async function currentCall(
+  options: Pick<AgentScreenPopOptions, 'call' | 'signal' | 'window'> = {},
+): Promise<AgentCall | null> {
+  const checked = read(AGENT_SCREEN_POP_OPTIONS, options, 'options')
+  const { signal } = checked
+  checkSignal(signal)
+  requirePage()
+  const query = queryOf(windowOf(checked), checked.call)
+  await wait(agent.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
+  return readCall(query) ?? null
+}
+
+function readCall(query: string): AgentCall | undefined {
+  const record = agent.call((core) => core.readQuery(query)) as Record | undefined
+  return record && { ...record, extra: new Map(record.extra), status: null }
+}
+
+/** The call that an event of AICCSupport.js tells of: its members, and what was known of the same call. */
+function merged(
+  last: AgentCall | undefined,
+  data: unknown,
+  status: AgentCall['status'],
+): AgentCall {
+  const { unreadable = [], ...given } = readLoosely(data)
+  const texts = new Map<string, string>()
+  for (const [name, value] of Object.entries(given))
+    if (typeof value === 'number' || (typeof value === 'string' && value))
+      texts.set(name, `${value}`)
+  const id = texts.get('callid')
+  const same = last && (id === undefined || id === last.callid) ? last : undefined
+  const known = same as unknown as { [name: string]: string | null } | undefined
+  const extra = new Map(same?.extra)
+  const changed: string[] = []
+  const values: { [name: string]: string | null } = {}
+  for (const name of AGENT_PARAMETERS) {
+    const before = known?.[name] ?? null
+    values[name] = texts.get(name) ?? before
+    if (values[name] !== before) changed.push(name)
+  }
+  for (const [name, value] of texts) {
+    if (AGENT_PARAMETERS.includes(name)) continue
+    if (extra.get(name) !== value) changed.push(name)
+    extra.set(name, value)
+  }
+  // The workbench's own origin is the same for every call of the page.
+  values.origin ??= last?.origin ?? null
+  if (status !== (same?.status ?? null)) changed.push('status')
+  const damaged = [...(same?.unreadable ?? []), ...(unreadable as string[])]
+  return { ...(values as unknown as Values), extra, changed, unreadable: damaged, status }
+}

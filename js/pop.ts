@@ -1,0 +1,84 @@
+/**
+ * One business page for the workbenches of both vendors: TCCC's writes the call into the page's hash, CEC's
+ * into its query. One listener, one way to call.
+ *
+ * @packageDocumentation
+ */
+
+import * as cec from './cec.js'
+import { read } from './check.js'
+import { invalid } from './core/errors.js'
+import { ANY_CALL_OUT_OPTIONS, ANY_SCREEN_POP_OPTIONS } from './generated/tables.js'
+import type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
+import * as tccc from './tccc.js'
+
+/** A call, whichever workbench it is in. */
+export type AnyCall = {
+  /** Where the call stands; `null` where the workbench does not tell. */
+  readonly status: string | null
+  /** The customer's number, or its id where TCCC's number mapping is on. */
+  readonly number: string | null
+  /** The call's id; TCCC gives none. */
+  readonly callId: string | null
+  /** The agent's name. */
+  readonly agent: string | null
+} & (
+  | { readonly vendor: 'tccc'; readonly call: tccc.CallContext }
+  | { readonly vendor: 'cec'; readonly call: cec.AgentCall }
+)
+
+export type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
+
+/**
+ * Calls `listener` with every call of either workbench.
+ *
+ * @returns a function that stops it
+ * @throws {CalldockError} `INVALID_OPTION`, `UNSUPPORTED_BROWSER`
+ * @example
+ * const stop = onScreenPop(({ vendor, number, status }) => show(vendor, number, status))
+ */
+export function onScreenPop(
+  listener: (call: AnyCall) => void,
+  options: AnyScreenPopOptions = {},
+): () => void {
+  if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
+  const { call: form, ...shared } = read(ANY_SCREEN_POP_OPTIONS, options, 'options')
+  const stopCec = cec.onScreenPop(
+    (call) => {
+      const { status, callerNum: number, callid: callId, agentName: agent } = call
+      listener({ vendor: 'cec', status, number, callId, agent, call })
+    },
+    form === undefined ? shared : { ...shared, call: form },
+  )
+  const stopTccc = tccc.onScreenPop((call) => {
+    const { status, mobile: number, agentNickName, agentEmail } = call
+    const agent = agentNickName ?? agentEmail
+    listener({ vendor: 'tccc', status, number, callId: null, agent, call })
+  }, shared)
+  return () => {
+    stopTccc()
+    stopCec()
+  }
+}
+
+/**
+ * Calls a number by the workbench that this page is in: CEC's where the page's address has its call, or an
+ * `origin` of `allowOrigins`; else TCCC's.
+ *
+ * @throws {CalldockError} as `callOut` of `calldock/cec` and of `calldock/tccc`
+ * @example
+ * await callOut('13800000000', { allowOrigins: ['https://cec.example.com'] })
+ */
+export async function callOut(
+  phoneNumber: string,
+  options: AnyCallOutOptions,
+): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
+  const { allowOrigins, allowParents, ...shared } = read(ANY_CALL_OUT_OPTIONS, options, 'options')
+  const { search } = (shared.window ?? window).location
+  const origin = new URLSearchParams(search).get('origin')
+  const inCec =
+    (origin !== null && allowOrigins.includes(origin)) || (await cec.currentCall(shared)) !== null
+  return inCec
+    ? cec.callOut(phoneNumber, { ...shared, allowOrigins })
+    : tccc.callOut(phoneNumber, allowParents ? { ...shared, allowParents } : shared)
+}

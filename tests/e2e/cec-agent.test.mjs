@@ -1,0 +1,216 @@
+// A business page inside CEC's agent workbench (field.md F12), on the doubles' stand-in for it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { View } from './harness/page.mjs'
+import { inEachBrowser } from './harness/world.mjs'
+
+const SUPPORT = '/service-cloud/resource.root/page/resource.root/js/AICCSupport.js'
+
+inEachBrowser('the CEC agent workbench', (world) => {
+  /**
+   * Opens the workbench with a call that rings, on a page of the site.
+   * @param {{ query?: string, method?: string, support?: boolean }} [options]
+   */
+  async function workbench({ query = '', method = 'get', support = false } = {}) {
+    const script = support ? `<script src="${world.doubles.origin}${SUPPORT}"></script>` : ''
+    world.site.pages.set('/business', { entry: 'none', body: `${script}<p>Business</p>` })
+    const address = new URL(`${world.doubles.origin}/service-cloud/agent`)
+    address.searchParams.set('page', `${world.site.origin}/business${query}`)
+    address.searchParams.set('method', method)
+    address.searchParams.set('ring', '1')
+    await world.driver.get(address.href)
+    const outer = new View(world.driver)
+    const inner = new View(world.driver, ['#business'])
+    await inner.until('the business page', () => document.readyState === 'complete')
+    await inner.run(async () => {
+      const load = (/** @type {string} */ name) => import(`/node_modules/calldock/${name}.js`)
+      const [cec, pop, shared] = await Promise.all(['cec', 'pop', 'index'].map(load))
+      Object.assign(window, { cec, pop, shared })
+    })
+    return { outer, inner }
+  }
+
+  /** What the workbench has received. */
+  const received = async () =>
+    (await world.doubles.log('cec')).filter(({ step }) => step === 'agent' || step === 'message')
+
+  test('the call in the query is delivered, and what the page adds is extra', async () => {
+    const { inner } = await workbench({ query: '?tab=1' })
+    const call = await inner.run(
+      () =>
+        new Promise((resolve) => {
+          window.cec.onScreenPop((/** @type {any} */ call) =>
+            resolve({ ...call, extra: Object.fromEntries(call.extra) }),
+          )
+        }),
+    )
+    const { callid, changed, ...rest } = /** @type {any} */ (call)
+    assert.match(callid, /^\d+-\d+$/)
+    assert.ok(changed.includes('callerNum'))
+    assert.deepEqual(rest, {
+      ...{ callerNum: '13800000000', calledNum: '4000000000', mediaType: 'audio', callType: '0' },
+      ...{ workNo: '1001', callskill: '售后', callskillid: '20011', agentName: '张三' },
+      ...{ origin: world.doubles.origin, extra: { tab: '1' }, unreadable: [], status: null },
+    })
+  })
+
+  test('a call that was posted as a form is the one that the server hands over', async () => {
+    const { inner } = await workbench({ method: 'post' })
+    const found = await inner.run(async () => {
+      const none = await window.cec.currentCall()
+      const text = await window.cec.currentCall({ call: 'callerNum=+8613800000000&callid=1-2' })
+      const members = await window.cec.currentCall({ call: { callid: '1-2', agentName: 'a&b=c' } })
+      return [none, text.callerNum, members.callid, members.agentName]
+    })
+    assert.deepEqual(found, [null, '+8613800000000', '1-2', 'a&b=c'])
+  })
+
+  test('with AICCSupport.js the listener follows the call', async () => {
+    const { outer, inner } = await workbench({ support: true })
+    await inner.run(() => {
+      Object.assign(window, { heard: [] })
+      Object.assign(window, {
+        stop: window.cec.onScreenPop((/** @type {any} */ call) => window.heard.push(call)),
+      })
+    })
+    await inner.until('the query', () => window.heard.length === 1)
+    await outer.run(() => document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')))
+    await inner.until('the answer', () => window.heard.length === 2)
+    await outer.run(() =>
+      document.querySelector('[name=release]')?.dispatchEvent(new Event('click')),
+    )
+    await inner.until('the end', () => window.heard.length === 3)
+    const heard = await inner.run(() => {
+      window.stop()
+      return window.heard.map(({ status, callid, agentName, changed }) => ({
+        ...{ status, agentName, same: callid === window.heard[0].callid },
+        changed: status === null ? [] : changed,
+      }))
+    })
+    assert.deepEqual(
+      heard.map(({ status, same }) => [status, same]),
+      [
+        [null, true],
+        ['connected', true],
+        ['ended', true],
+      ],
+    )
+    assert.ok(heard[1].changed.includes('status'))
+    await outer.run(() => document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')))
+    assert.equal(await inner.run(() => window.heard.length), 3, 'stopped')
+  })
+
+  test('a number is dialled as a JSON text, by a workbench that is allowed', async () => {
+    const { inner } = await workbench()
+    const result = await inner.run(
+      (origin) => window.cec.callOut('\u202d138 1234 5678\u202c', { allowOrigins: [origin] }),
+      world.doubles.origin,
+    )
+    const expected = { acknowledged: false, targetOrigin: world.doubles.origin }
+    assert.deepEqual(result, { ...expected, phoneNumber: '13812345678' })
+    await inner.until('the message', () => true)
+    await assertDialled('13812345678', 'audio')
+  })
+
+  /** @param {string} number @param {string} mode */
+  async function assertDialled(number, mode) {
+    for (let tries = 0; tries < 100; tries++) {
+      const [seen] = await received()
+      if (seen) {
+        const { number: dialled, mode: by, asText, fromPage } = seen
+        assert.deepEqual({ dialled, by, asText, fromPage }, { dialled: number, by: mode, asText: true, fromPage: true })
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+    assert.fail('the workbench received nothing')
+  }
+
+  for (const { name, query, options, call, code } of [
+    {
+      name: 'a workbench that is not allowed',
+      options: { allowOrigins: ['https://other.example.com'] },
+      code: 'ORIGIN_REFUSED',
+    },
+    {
+      name: 'an origin that an attacker wrote into the address',
+      options: { allowOrigins: ['https://other.example.com'], origin: 'https://other.example.com' },
+      code: 'ORIGIN_REFUSED',
+    },
+    { name: 'no list', options: { allowOrigins: [] }, code: 'INVALID_OPTION' },
+    { name: 'no options', options: undefined, code: 'INVALID_OPTION' },
+    { name: 'a wildcard', options: { allowOrigins: ['*'] }, code: 'INVALID_OPTION' },
+    { name: 'a mask', call: '138****5678', code: 'INVALID_OPTION' },
+    {
+      name: 'an undocumented media type',
+      call: { phoneNumber: '10086', mediaType: 'email' },
+      code: 'INVALID_OPTION',
+    },
+  ])
+    test(`${name}: ${code}, and nothing is posted`, async () => {
+      const { inner } = await workbench(query)
+      const failure = await inner.failure(
+        (call, options) => window.cec.callOut(call, options),
+        call ?? '13812345678',
+        call ? { allowOrigins: [world.doubles.origin] } : options,
+      )
+      // Firefox does not say which window is on top: the browser drops what is not for it.
+      if (world.name !== 'firefox' || code !== 'ORIGIN_REFUSED') assert.equal(failure.code, code)
+      assert.deepEqual(await received(), [])
+    })
+
+  test('another media type is dialled where it is asked for', async () => {
+    const { inner } = await workbench()
+    const call = { phoneNumber: '10086', mediaType: 'whatsapp' }
+    await inner.run(
+      (call, origin) => window.cec.callOut(call, { allowOrigins: [origin], unlisted: true }),
+      call,
+      world.doubles.origin,
+    )
+    await assertDialled('10086', 'whatsapp')
+  })
+
+  test('a page that is in no workbench says so', async () => {
+    const page = await world.open({ entry: 'cec' })
+    const failure = await page.failure(() =>
+      /** @type {any} */ (sdk).callOut('10086', { allowOrigins: ['https://cec.example.com'] }),
+    )
+    assert.equal(failure.code, 'ORIGIN_REFUSED')
+    const missing = await page.failure(() => /** @type {any} */ (sdk).agentSupport())
+    assert.equal(missing.code, 'GLOBAL_MISSING')
+  })
+
+  test('one page serves the workbenches of both vendors', async () => {
+    const listen = () =>
+      new Promise((resolve) => {
+        window.pop.onScreenPop((/** @type {any} */ call) => {
+          const { vendor, number, status, agent } = call
+          resolve({ vendor, number, status, agent })
+        })
+      })
+    const { inner } = await workbench()
+    assert.deepEqual(await inner.run(listen), {
+      ...{ vendor: 'cec', number: '13800000000', status: null, agent: '张三' },
+    })
+    const options = { allowOrigins: [world.doubles.origin] }
+    await inner.run((options) => window.pop.callOut('10086', options), options)
+    await assertDialled('10086', 'audio')
+
+    const framed = await world.openFramed(world.site.otherOrigin, {
+      hash: '#?mobile=13800000000&status=100&agentNickName=n',
+    })
+    await framed.inner.run(async () => {
+      Object.assign(window, { pop: await import('/node_modules/calldock/pop.js') })
+    })
+    assert.deepEqual(await framed.inner.run(listen), {
+      ...{ vendor: 'tccc', number: '13800000000', status: 'ringing', agent: 'n' },
+    })
+    const allowParents = [world.site.otherOrigin]
+    const { phoneNumber } = await framed.inner.run(
+      (options) => window.pop.callOut('10086', options),
+      { ...options, allowParents },
+    )
+    assert.equal(phoneNumber, '10086')
+  })
+})
