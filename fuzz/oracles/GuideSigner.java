@@ -13,7 +13,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The code that the guide prints (seed 001, chapter 2.5.1), as a program: one signature a line.
+ * The code that the guide prints (CEC guide, chapter 2.5.1), as a program: one signature a line.
  *
  * <p>A line of standard input has fields of hexadecimal digits (UTF-8), divided by spaces and in front of each
  * an `=`: access key, secret key, time, payload, names of a HashMap divided by NUL, then names and values of

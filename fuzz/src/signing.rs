@@ -130,7 +130,7 @@ fn by_tc3(time: &str, [id, key, body]: [&str; 3]) {
     assert!(other.is_ok_and(|other| other.signature != signed.signature));
 }
 
-/// `PathUtils.normalize` of seed 001, line by line.
+/// `PathUtils.normalize` of CEC guide, line by line.
 fn guides_normalize(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {

@@ -130,7 +130,11 @@ inEachBrowser('faults of a connection', (world) => {
       return page
     }
     const result = TABLE.get(request)
-    assert.deepEqual([...(result?.keys() ?? [])], Object.keys(WIRE), 'the rows of docs/en/reference/faults.md')
+    assert.deepEqual(
+      [...(result?.keys() ?? [])],
+      Object.keys(WIRE),
+      'the rows of docs/en/reference/faults.md',
+    )
 
     for (const [fault, answer] of Object.entries(WIRE)) {
       const expected = result?.get(fault) ?? ''

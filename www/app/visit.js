@@ -18,7 +18,7 @@ export async function beginVisit(vendor) {
   if (!others && !seen) await control(vendor, 'reset')
 }
 
-/** Resets the vendor and opens the page anew. @param {string} vendor origin */
+/** Resets the vendor and opens the page again. @param {string} vendor origin */
 export async function startOver(vendor) {
   await control(vendor, 'reset')
   location.assign(location.pathname)

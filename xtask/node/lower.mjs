@@ -127,7 +127,8 @@ for (const folder of ['legacy', 'cjs'])
 const files = readdirSync(staging, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(staging, join(entry.parentPath ?? entry.path, entry.name)))
-  .filter((file) => !OWN.test(file))
+  // `npx calldock` runs in Node.js only.
+  .filter((file) => !OWN.test(file) && !file.startsWith('bin/'))
 const scripts = files.filter((file) => file.endsWith('.js'))
 const typed = files.filter((file) => file.endsWith('.d.ts'))
 

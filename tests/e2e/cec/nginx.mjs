@@ -53,7 +53,7 @@ export class Nginx {
     const [deployed, distrustful, guides] = await Promise.all([freePort(), freePort(), freePort()])
     this.ports = { deployed, distrustful, guides }
     const tls = `unix:${this.folder}/tls-${deployed}`
-    // What whoever deploys it changes: the host, and the bundle of certificates.
+    // What the operator changes: the host, and the bundle of certificates.
     const template = readFileSync(DEPLOYED, 'utf8')
     const bundle = '/etc/ssl/certs/ca-certificates.crt'
     if (!template.includes(`${bundle};`)) throw new Error(`${DEPLOYED}: expected ${bundle} in it`)
