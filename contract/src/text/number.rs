@@ -133,7 +133,7 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
             ',' | '，' | '；' | '转' | '轉' => rest,
             '分' => rest.strip_prefix(['机', '機']).unwrap_or(rest),
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
-            'x' | 'X' | '#' if are_digits(rest) => rest,
+            'x' | 'X' | '#' if are_digits(without_parameters(rest)) => without_parameters(rest),
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
@@ -146,6 +146,10 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
 
 fn is_extension(name: &str) -> bool {
     name.eq_ignore_ascii_case("ext") || name.eq_ignore_ascii_case("postd")
+}
+
+fn without_parameters(text: &str) -> &str {
+    split_once(text, b';').map_or(text, |(before, _)| before)
 }
 
 fn are_digits(text: &str) -> bool {

@@ -93,6 +93,7 @@ fn an_extension_is_told_from_its_number() {
         ("010-88888888 ext. 801", "010-88888888", "801"),
         ("010-88888888x801", "010-88888888", "801"),
         ("010-88888888#801", "010-88888888", "801"),
+        ("010-88888888x801;phone-context=+86", "010-88888888", "801"),
     ] {
         assert_eq!(split_extension(text), (number, Some(extension)), "{text}");
         let error = PhoneNumber::parse(text).unwrap_err();
