@@ -76,6 +76,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_error_is_one_sentence() {
+        let error = Error::invalid("phoneNumber", "digits", "nothing");
+        let sentence = "INVALID_OPTION: phoneNumber: expected digits, found nothing";
+        assert_eq!(error.to_string(), sentence);
+    }
+
+    #[test]
     fn an_error_is_one_pointer_wide() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
         assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());

@@ -64,12 +64,15 @@ pub const LOGINS: [&Shape; 3] = [&SDK_LOGIN, &CHAT_LOGIN, &CEC_LOGIN];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::shape::Unlisted;
     use crate::tables::{SECRET_NAMES, shape};
 
     #[test]
     fn the_shapes_are_well_formed_and_have_no_secret() {
         for login in LOGINS {
             shape::check(login);
+            assert_eq!(login.unlisted, Unlisted::Ignored, "a backend may respond with more");
+            assert!(!matches!(login.rule, Rule::None), "{}: its rule", login.name);
             for secret in SECRET_NAMES {
                 assert!(login.member(secret).is_none(), "{secret}");
             }

@@ -100,6 +100,7 @@ mod tests {
         fn debug_shows_neither_token_nor_visitor(token in "[a-z0-9]{16,64}", name in "[A-Z]{12}", id in "u[0-9]{8}x") {
             let question = CecQuestion { token: token.clone(), user_name: name.clone(), user_id: id.clone(), tenant_space_id: "2".into() };
             let shown = format!("{question:?}");
+            prop_assert!(shown.starts_with("CecQuestion {"), "{}", shown);
             prop_assert!(![token, name, id].iter().any(|private| shown.contains(private)), "{}", shown);
         }
     }

@@ -220,39 +220,26 @@ fn holds_a_query(pair: &str) -> bool {
     query.is_some_and(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
 }
 
-/// Stands for a plus sign while a text is decoded.
-const PLUS: char = '\u{b}';
-
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
 /// Only a plus sign in front of a number stays a plus: a space there would dial another. Signs that cannot
 /// be seen may be around it, and the digits may be escaped or of full width.
 #[inline(never)]
 fn decode(raw: &str) -> Result<String, String> {
-    let mut bytes = raw.as_bytes().to_vec();
-    for byte in &mut bytes {
-        if *byte == b'+' {
-            *byte = PLUS as u8;
-        }
+    let mut parts = Vec::new();
+    for part in split(raw, b'+') {
+        let bytes = percent_decode(part.as_bytes()).collect();
+        parts.push(String::from_utf8(bytes).map_err(|_| raw)?);
     }
-    let Ok(mut text) = String::from_utf8(percent_decode(&bytes).collect()) else {
-        return Err(raw.into());
-    };
-    if find(raw, b'+').is_none() {
-        return Ok(text);
-    }
-    let encoded = core::mem::take(&mut text);
-    let mut chars = encoded.chars();
-    let mut leads = true;
-    while let Some(c) = chars.next() {
-        if c != PLUS {
-            leads &= visible(c).is_none();
-            text.push(c);
-        } else if leads && chars.clone().find_map(visible).is_some_and(|c| c.is_ascii_digit()) {
+    let first = parts.iter().flat_map(|part| part.chars()).find_map(visible);
+    let mut leads = first.is_some_and(|c| c.is_ascii_digit());
+    let mut text = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            text.push(if leads { '+' } else { ' ' });
             leads = false;
-            text.push('+');
-        } else {
-            text.push(' ');
         }
+        leads &= part.chars().all(|c| visible(c).is_none());
+        text += part;
     }
     Ok(text)
 }

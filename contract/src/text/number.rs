@@ -134,7 +134,9 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
             _ if skipping => continue,
             ',' | '，' | '；' | '转' | '轉' | '分' | '内' | '內' => rest,
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
-            'x' | 'X' | '#' | '＃' if are_digits(rest) => rest,
+            'x' | 'X' | '#' | '＃' if are_digits(without_parameters(rest)) => {
+                without_parameters(rest)
+            }
             'p' | 'P' | 'w' | 'W' if at >= 7 && are_digits(rest) => rest,
             _ => continue,
         };
@@ -152,6 +154,10 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
 
 fn is_extension(name: &str) -> bool {
     name.eq_ignore_ascii_case("ext") || name.eq_ignore_ascii_case("postd")
+}
+
+fn without_parameters(text: &str) -> &str {
+    split_once(text, b';').map_or(text, |(before, _)| before)
 }
 
 fn are_digits(text: &str) -> bool {

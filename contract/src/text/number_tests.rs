@@ -117,6 +117,7 @@ fn an_extension_is_told_from_its_number() {
         ("13800000000;EXT=1234", "13800000000", "1234"),
         ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234;phone-context=+86"),
         ("13800000000 Extension 1234", "13800000000", "ension 1234"),
+        ("010-88888888x801;phone-context=+86", "010-88888888", "801"),
     ] {
         assert_eq!(split_extension(text), (number, Some(extension)), "{text}");
         let error = PhoneNumber::parse(text).unwrap_err();

@@ -129,6 +129,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_four_fields_are_signed_in_the_guides_order() {
+        let user = User { name: "a", id: "b", tenant_space_id: "c", channel_config_id: "d" };
+        assert_eq!(
+            user.members().json(),
+            r#"{"thirdUserName":"a","thirdUserId":"b","tenantSpaceId":"c","channelConfigId":"d"}"#
+        );
+    }
+
+    #[test]
     fn debug_shows_no_key_and_an_impossible_time_is_refused() {
         let signer = Signer::new("AccessKey", "SECRETKEYEXAMPLE".into());
         assert!(!format!("{signer:?}").contains("SECRETKEYEXAMPLE"));
