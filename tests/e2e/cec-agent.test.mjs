@@ -75,7 +75,9 @@ inEachBrowser('the CEC agent workbench', (world) => {
       })
     })
     await inner.until('the query', () => window.heard.length === 1)
-    await outer.run(() => document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')))
+    await outer.run(() =>
+      document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
+    )
     await inner.until('the answer', () => window.heard.length === 2)
     await outer.run(() =>
       document.querySelector('[name=release]')?.dispatchEvent(new Event('click')),
@@ -97,7 +99,9 @@ inEachBrowser('the CEC agent workbench', (world) => {
       ],
     )
     assert.ok(heard[1].changed.includes('status'))
-    await outer.run(() => document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')))
+    await outer.run(() =>
+      document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
+    )
     assert.equal(await inner.run(() => window.heard.length), 3, 'stopped')
   })
 
@@ -119,7 +123,10 @@ inEachBrowser('the CEC agent workbench', (world) => {
       const [seen] = await received()
       if (seen) {
         const { number: dialled, mode: by, asText, fromPage } = seen
-        assert.deepEqual({ dialled, by, asText, fromPage }, { dialled: number, by: mode, asText: true, fromPage: true })
+        assert.deepEqual(
+          { dialled, by, asText, fromPage },
+          { dialled: number, by: mode, asText: true, fromPage: true },
+        )
         return
       }
       await new Promise((resolve) => setTimeout(resolve, 25))
