@@ -48,6 +48,10 @@ struct Arguments {
     /// The integrator's route that CEC asks whether a visitor's token is good [default: below the served site]
     #[arg(long, value_name = "URL")]
     cec_callback: Option<String>,
+    /// Behave as the agent script of this report of `workbench.compatibility()`, or of an export of the
+    /// inspector
+    #[arg(long, value_name = "REPORT.json")]
+    like: Option<PathBuf>,
     /// A folder to serve as the playground's site, with a router to the programs that
     /// POST /control/upstreams names
     #[arg(long, value_name = "DIR")]
@@ -59,9 +63,10 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    let Arguments { listen, site_origin, cec_callback, site, site_listen } = Arguments::parse();
+    let Arguments { listen, site_origin, cec_callback, like, site, site_listen } =
+        Arguments::parse();
     let site = site.map(|folder| (folder, site_listen));
-    match serve::serve(&listen, site_origin, cec_callback, site).await {
+    match serve::serve(&listen, site_origin, cec_callback, like, site).await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("calldock-doubles: {error}");

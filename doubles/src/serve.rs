@@ -1,6 +1,11 @@
 //! Listens, says where, and ends cleanly with every stream open.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use axum::http::Uri;
 use tokio::{net::TcpListener, sync::watch};
@@ -9,6 +14,7 @@ use crate::{
     app::{self, Doubles, Settings},
     ending::Ending,
     site::Site,
+    tccc::like,
 };
 
 /// How long an ordinary answer may still take after the signal; streams end at once.
@@ -20,6 +26,15 @@ const CALLBACK: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate"
 /// Where the playground's site is expected where it is not served here.
 const SITE_PORT: u16 = 8700;
 
+/// Reads a compatibility report.
+fn options_of(file: &Path) -> io::Result<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(file)?;
+    let report = serde_json::from_str(&text).map_err(|error| error.to_string());
+    report
+        .and_then(|report| like::options(&report))
+        .map_err(|message| invalid(format!("--like: {}: {message}", file.display())))
+}
+
 /// Serves until SIGTERM or SIGINT, having printed `listening on http://HOST:PORT` once, and with a site
 /// `serving the site on http://localhost:PORT`.
 ///
@@ -29,8 +44,13 @@ pub async fn serve(
     listen: &str,
     site_origin: Option<String>,
     cec_callback: Option<String>,
+    like: Option<PathBuf>,
     site: Option<(PathBuf, String)>,
 ) -> io::Result<()> {
+    let like = match like {
+        Some(file) => options_of(&file)?,
+        None => Default::default(),
+    };
     // Bound first: the vendor has to know the site, and its port may be chosen by the system.
     let site = match site {
         Some((folder, _)) if !folder.is_dir() => {
@@ -63,7 +83,9 @@ pub async fn serve(
     let base = format!("http://{address}");
     let (close, closing) = watch::channel(false);
     let settings = Settings { base: &base, site_origin, cec_callback: &cec_callback };
-    let mut app = app::router(Doubles::new(&settings, Ending::new(closing.clone())));
+    let doubles = Doubles::new(&settings, Ending::new(closing.clone()));
+    doubles.tccc.faults().like = like;
+    let mut app = app::router(doubles);
     let stop = stop_signal()?;
     let mut served = None;
     if let Some((folder, listener)) = site {

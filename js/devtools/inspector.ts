@@ -91,9 +91,22 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     page: location.origin,
     dropped: journal.dropped,
     entries: journal.entries.map(exportEntry),
+    ...(compatibility && { compatibility }),
   })
 
+  /** What the workbench says of the vendor's script. The first report starts to record. */
+  async function compare() {
+    try {
+      compatibility = (await options?.workbench?.compatibility()) ?? compatibility
+    } catch {
+      // A workbench that was closed has the report before.
+    }
+  }
+  let compatibility: object | undefined
+  compare()
+
   async function copy() {
+    await compare()
     try {
       await navigator.clipboard.writeText(JSON.stringify(exported(), null, 2))
       if (open) speech.say(say('copied', { n: journal.entries.length }))
@@ -103,7 +116,9 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
   }
 
   let file = ''
-  function save() {
+  async function save() {
+    await compare()
+    if (!open) return
     const text = JSON.stringify(exported(), null, 2)
     URL.revokeObjectURL(file)
     file = URL.createObjectURL(new Blob([text], { type: 'application/json' }))

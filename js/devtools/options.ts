@@ -8,6 +8,8 @@ export interface InspectorOptions {
   readonly into?: Element
   /** At the lower edge: shows its bar only, at first. */
   readonly collapsed?: boolean
+  /** The workbench whose compatibility report is shown and exported. */
+  readonly workbench?: { compatibility(): Promise<object> }
   /** What it says while there is nothing. */
   readonly empty?: string
   /** Which frame this page's own entries come from, where others are added. */
@@ -26,6 +28,8 @@ export interface InspectorExport {
   /** How many older entries are no longer there. */
   readonly dropped: number
   readonly entries: readonly InspectorExportEntry[]
+  /** The workbench's compatibility report. */
+  readonly compatibility?: object
 }
 
 /** One entry of an export. */

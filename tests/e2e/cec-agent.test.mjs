@@ -98,7 +98,7 @@ inEachBrowser('the CEC agent workbench', (world) => {
         ['ended', true],
       ],
     )
-    assert.ok(heard[1].changed.includes('status'))
+    assert.ok(heard[1]?.changed.includes('status'))
     await outer.run(() =>
       document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
     )
@@ -134,7 +134,12 @@ inEachBrowser('the CEC agent workbench', (world) => {
     assert.fail('the workbench received nothing')
   }
 
-  for (const { name, query, options, call, code } of [
+  for (const {
+    name,
+    options,
+    call,
+    code,
+  } of /** @type {{ name: string, options?: any, call?: any, code: string }[]} */ ([
     {
       name: 'a workbench that is not allowed',
       options: { allowOrigins: ['https://other.example.com'] },
@@ -154,9 +159,9 @@ inEachBrowser('the CEC agent workbench', (world) => {
       call: { phoneNumber: '10086', mediaType: 'email' },
       code: 'INVALID_OPTION',
     },
-  ])
+  ]))
     test(`${name}: ${code}, and nothing is posted`, async () => {
-      const { inner } = await workbench(query)
+      const { inner } = await workbench()
       const failure = await inner.failure(
         (call, options) => window.cec.callOut(call, options),
         call ?? '13812345678',

@@ -77,6 +77,8 @@ mod tests {
             (Parent::Known("null"), Some(CEC), None),
             (Parent::Unknown, None, None),
             (Parent::None, Some(CEC), None),
+            (Parent::Known(CEC), Some("*"), None),
+            (Parent::Unknown, Some("*"), None),
         ] {
             let chosen = choose(top, two, claimed);
             assert_eq!(chosen.as_deref().ok(), expected, "{top:?} {claimed:?}");
@@ -93,7 +95,6 @@ mod tests {
             (None, Some(CEC)),
             (Some(""), None),
             (Some("*"), Some("*")),
-            (Some(CEC), Some("*")),
             (Some(CEC), Some("null")),
             (Some(CEC), Some("javascript:alert(1)")),
             (Some("https://*.example.com"), Some(CEC)),

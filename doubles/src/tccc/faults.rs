@@ -98,6 +98,8 @@ pub struct SdkOptions {
     /// `fresh`: a script that runs beside another one throws. `kept`: it takes over the global, its
     /// listeners and the element of the one before, as where an account is switched without teardown.
     pub state: String,
+    /// Methods and events that the script lacks, by their names: `Call.kick`, `sessionCompleted`.
+    pub missing: Vec<String>,
     /// The token counts as expired when the script starts.
     #[serde(skip)]
     pub expired: bool,
@@ -115,6 +117,7 @@ impl Default for SdkOptions {
             successes: "nested".into(),
             method_delay: 0,
             state: "fresh".into(),
+            missing: vec![],
             expired: false,
         }
     }
@@ -144,6 +147,7 @@ impl SdkOptions {
                 }
                 "methodDelay" => options.method_delay = milliseconds(name, value)?,
                 "state" => options.state = one_of(name, value, &["fresh", "kept"])?.into(),
+                "missing" => options.missing = value.split(',').map(str::to_owned).collect(),
                 "expired" => options.expired = one_of(name, value, &["0", "1"])? == "1",
                 _ => return Err(format!("no such option: {name:?}")),
             }
@@ -172,9 +176,17 @@ pub struct Faults {
     pub api: Plan<ApiFault>,
     /// Options for the scripts that are fetched.
     sdk: Plan<BTreeMap<String, String>>,
+    /// Options for every script: what a compatibility report says of the real one.
+    pub like: BTreeMap<String, String>,
 }
 
 impl Faults {
+    /// Forgets what was planned; what the script is like stays.
+    pub fn reset(&mut self) {
+        let like = std::mem::take(&mut self.like);
+        *self = Self { like, ..Self::default() };
+    }
+
     /// Plans options for the scripts fetched from now on; an empty map ends it.
     pub fn plan_sdk(&mut self, options: BTreeMap<String, String>, times: Option<u32>) {
         self.sdk.set((!options.is_empty()).then_some(options), times);
@@ -182,7 +194,9 @@ impl Faults {
 
     /// The options of this script request; the URL's own come on top.
     pub fn next_sdk(&mut self) -> BTreeMap<String, String> {
-        self.sdk.next().unwrap_or_default()
+        let mut options = self.like.clone();
+        options.extend(self.sdk.next().unwrap_or_default());
+        options
     }
 
     /// What is planned for the API, and for the script, for tests.

@@ -16,6 +16,8 @@ mod commands;
 mod control;
 /// What the doubles can be told to do wrong.
 mod faults;
+/// Behaves as a tenant's real script was seen to.
+pub mod like;
 /// Login tokens, the one use of their script URL, and the sessions they open.
 mod logins;
 /// The parameters of a cloud API action, read as strictly as the vendor reads them.

@@ -97,7 +97,7 @@ impl Tccc {
 
     /// Everything as at the start; pages that are open drop what they show.
     pub fn reset(&self) {
-        *self.faults() = Faults::default();
+        self.faults().reset();
         self.logins().reset();
         *self.staff() = StaffBook::default();
         self.centre().reset();

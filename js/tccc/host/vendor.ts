@@ -121,6 +121,9 @@ export function invoke(vendor: Vendor, spelling: string, args: readonly unknown[
   return Reflect.apply(call, holder, args)
 }
 
+/** Called with what the vendor has responded with: for a compatibility report. */
+export const observers = new Set<(spelling: string, value: unknown) => void>()
+
 /**
  * Calls a method and makes one response of the vendor's shapes: a value, a promise, `{status, data}` or a
  * flat `{status, …}`. A failure rejects with `{status: 'error', errorMsg}`, or resolves with it.
@@ -139,6 +142,7 @@ export async function request(
   } catch (thrown) {
     throw isCalldockError(thrown) ? thrown : rejected(what, thrown)
   }
+  for (const observer of observers) observer(spelling, value)
   const status = memberOf(value, 'status')
   if (typeof status !== 'string') return value
   if (status !== 'success') throw rejected(what, value)

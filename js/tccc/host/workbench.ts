@@ -22,6 +22,7 @@ import { checkLoginSource, type LoginSource } from '../../page/login.js'
 import { whenActivated } from '../../page/prerender.js'
 import { windowOf } from '../../page/realm.js'
 import { aborted } from '../../page/script.js'
+import type { CompatibilityReport } from './compatibility.js'
 import { type HostPage, Machine, type MachineOptions } from './machine.js'
 import { groupMethods, runMethod } from './methods.js'
 import type { RunMethod, Sessions } from './sessions.js'
@@ -74,6 +75,14 @@ export interface Workbench extends WorkbenchMethods {
    * @throws {CalldockError} as {@link openWorkbench}; `CLOSED`; `ABORTED` if it is closed meanwhile
    */
   switchAgent(login: LoginSource<SdkLogin>, options?: SwitchAgentOptions): Promise<void>
+  /**
+   * Compares the vendor's script with what Calldock knows of it: members that are missing, unknown or of
+   * another kind, and the shapes of events and responses since the first report. Names and types only, no
+   * values: attach it to a report of a fault.
+   *
+   * @throws {CalldockError} `CLOSED`, `NETWORK`
+   */
+  compatibility(): Promise<CompatibilityReport>
   /**
    * Closes it: removes listeners and the script element. The vendor publishes no destroy, so its interface
    * (`<t3c-sdk>`) and its global stay; opening again for the same agent attaches to them.
@@ -252,6 +261,11 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
       if (machine.signal.aborted)
         throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
       return await machine.switchAgent(source, checked)
+    },
+    async compatibility() {
+      const { compatibilityOf } = await import('./compatibility.js')
+      if (machine.vendor) return compatibilityOf(machine.vendor, machine.signal)
+      throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
     },
     close: () => machine.close(),
   }

@@ -47,6 +47,13 @@ interface Bench {
 interface Window {
   chatWindow: ChatWindow
   sdk: Sdk
+  /** What cec-agent.test.mjs imports into the business page, and what it has heard. */
+  // biome-ignore lint/suspicious/noExplicitAny: modules that each test calls as it likes
+  cec: any
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  pop: any
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  heard: any[]
   bench: Bench
   calldock?: unknown
   tccc?: VendorGlobal

@@ -23,10 +23,10 @@ function success(answer, form, method) {
 }
 
 /** A global whose methods follow whatever phone the newest script has. */
-function makeGlobal(emitter, first, state) {
+function makeGlobal(emitter, first, state, missing) {
   let phone = first
   const current = new Proxy({}, { get: (_, name) => phone[name], has: (_, name) => name in phone })
-  const global = mark(createGlobal(emitter, current), state)
+  const global = mark(createGlobal(emitter, current, missing), state)
   window[KEPT] = {
     emitter,
     renew: (next, owner) => {
@@ -157,7 +157,9 @@ export function boot({ base, style, options }) {
   const start = async () => {
     const signingIn = wire.signIn(login).catch(() => null)
     await wait(options.globalDelay)
-    const global = (kept && window[KEPT]?.renew(phone, state)) || makeGlobal(emitter, phone, state)
+    const global =
+      (kept && window[KEPT]?.renew(phone, state)) ||
+      makeGlobal(emitter, phone, state, options.missing)
     window[options.global] = global
     const signedIn = await signingIn
     if (signedIn?.ok) {

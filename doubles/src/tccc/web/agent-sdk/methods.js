@@ -78,9 +78,10 @@ export function createEmitter(envelope) {
 
 /**
  * The vendor's global. `phone` holds what is known: `ready`, `status`, `view`, `invoke`.
- * What needs the login throws before `ready`, as the vendor warns.
+ * What needs the login throws before `ready`, as the vendor warns. `missing` names methods and events
+ * that a tenant's script was seen to lack.
  */
-export function createGlobal(emitter, phone) {
+export function createGlobal(emitter, phone, missing = []) {
   const whenReady = (act) => (options) => {
     if (!phone.ready) {
       throw new Error('TCCC: the SDK is not ready: wait for its ready event')
@@ -88,7 +89,11 @@ export function createGlobal(emitter, phone) {
     return act(options)
   }
   const api = {
-    events: Object.freeze(Object.fromEntries(EVENTS.map((name) => [name, name]))),
+    events: Object.freeze(
+      Object.fromEntries(
+        EVENTS.filter((name) => !missing.includes(name)).map((name) => [name, name]),
+      ),
+    ),
     on: (name, listener) => emitter.on(name, listener),
     off: (name, listener) => emitter.off(name, listener),
     Admin: {
@@ -132,6 +137,14 @@ export function createGlobal(emitter, phone) {
     phone.view.removeCall(options.sessionId)
     return answer
   })
+  for (const name of missing) {
+    const [family, method] = name.split('.')
+    if (method) {
+      delete api[family]?.[method]
+    } else if (name in api && typeof api[name] === 'function') {
+      delete api[name]
+    }
+  }
   return api
 }
 

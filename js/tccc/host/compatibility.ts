@@ -1,0 +1,202 @@
+// Compares the vendor's real script with our tables, since nobody can run it without a tenant. Names and types
+// only, no values. Loaded only when a page asks for a report.
+
+import { readLoosely } from '../../check.js'
+import { log } from '../../core/log.js'
+import { VERSION } from '../../core/registry.js'
+import type { MethodName } from '../../generated/types.js'
+import { EVENTS, METHODS } from '../../generated/workbench.js'
+import { memberOf } from '../../page/script.js'
+import { invoke, observers, spellingOf, type Vendor } from './vendor.js'
+
+/** What the vendor's script has, by our tables. Names and types, no values. */
+export interface CompatibilityReport {
+  readonly source: 'calldock/compatibility'
+  /** The package's version. */
+  readonly version: string
+  /** The name of the vendor's global. */
+  readonly global: string
+  /** The vendor's methods, in its spelling. */
+  readonly methods: {
+    readonly missing: readonly string[]
+    /** Methods that our table does not have. */
+    readonly unknown: readonly string[]
+    /** Members that are no functions, with their type. */
+    readonly otherKind: Readonly<Record<string, string>>
+  }
+  /** The vendor's events, in its spelling. */
+  readonly events: {
+    /** Events of our table that the vendor's `events` has no constant for. */
+    readonly missing: readonly string[]
+    readonly unknown: readonly string[]
+    /** Constants whose text is not their name. */
+    readonly renamed: Readonly<Record<string, string>>
+    /** What has arrived since the first report. */
+    readonly seen: Readonly<Record<string, SeenShape>>
+  }
+  /** What methods have responded with since the first report. */
+  readonly responses: Readonly<Record<string, SeenShape>>
+}
+
+/** The shapes of one event or response. */
+export interface SeenShape {
+  readonly count: number
+  /** `nested` in `data`, `flat`, or the type of what is no object. */
+  readonly shapes: readonly string[]
+  /** The members of the payload and their types. */
+  readonly members: Readonly<Record<string, readonly string[]>>
+}
+
+/** What was seen of one event or response. */
+class Seen {
+  count = 0
+  readonly #shapes = new Set<string>()
+  readonly #members = new Map<string, Set<string>>()
+
+  add(value: unknown): void {
+    this.count += 1
+    const isObject = typeof value === 'object' && value !== null
+    const data = memberOf(value, 'data')
+    const nested = typeof data === 'object' && data !== null
+    this.#shapes.add(isObject ? (nested ? 'nested' : 'flat') : kindOf(value))
+    const { unreadable: _, ...members } = readLoosely(nested ? data : value)
+    for (const [name, member] of Object.entries(members)) {
+      const key = nameOf(name)
+      const kinds = this.#members.get(key) ?? new Set()
+      // As many as a vendor's object has, not as many as an attacker's.
+      if (this.#members.size < 100) this.#members.set(key, kinds.add(kindOf(member)))
+    }
+  }
+
+  report(): SeenShape {
+    const members = [...this.#members].map(([name, kinds]) => [name, [...kinds].sort()] as const)
+    return {
+      count: this.count,
+      shapes: [...this.#shapes].sort(),
+      members: Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1))),
+    }
+  }
+}
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
+
+/** A member's name; a text that could be data is not repeated. */
+const nameOf = (name: string): string => (/^[A-Za-z_$][\w$]{0,39}$/.test(name) ? name : '…')
+
+/** What is kept for one global. */
+interface Recorder {
+  readonly events: Map<string, Seen>
+  readonly responses: Map<string, Seen>
+}
+
+const recorders = new WeakMap<object, Recorder>()
+
+function seenIn(map: Map<string, Seen>, name: string): Seen {
+  const seen = map.get(name) ?? new Seen()
+  map.set(name, seen)
+  return seen
+}
+
+/** Records what arrives from now on, until the workbench is closed. */
+function record(vendor: Vendor, constants: Map<string, unknown>, over: AbortSignal): Recorder {
+  const recorder: Recorder = { events: new Map(), responses: new Map() }
+  const added: [unknown, unknown][] = []
+  for (const name of new Set([...Object.keys(EVENTS), ...constants.keys()])) {
+    const constant = constants.get(name)
+    const handler = (envelope: unknown) => seenIn(recorder.events, nameOf(name)).add(envelope)
+    const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : name, handler]
+    try {
+      invoke(vendor, 'on', pair)
+      added.push(pair)
+    } catch {
+      // An event that it takes no listener for is not seen.
+    }
+  }
+  const observer = (spelling: string, value: unknown) =>
+    seenIn(recorder.responses, spelling).add(value)
+  observers.add(observer)
+  over.addEventListener('abort', () => {
+    observers.delete(observer)
+    recorders.delete(vendor.object)
+    for (const pair of added) {
+      try {
+        invoke(vendor, 'off', pair)
+      } catch {
+        // It keeps a listener that writes into a map no one reads.
+      }
+    }
+  })
+  return recorder
+}
+
+/** The own and inherited members of an object of the vendor's, but for those of every object. */
+function membersOf(object: unknown): string[] {
+  const names = new Set<string>()
+  try {
+    let at: unknown = object
+    while (typeof at === 'object' && at !== null && Object.getPrototypeOf(at) !== null) {
+      for (const name of Object.getOwnPropertyNames(at)) names.add(name)
+      at = Object.getPrototypeOf(at)
+    }
+  } catch {
+    // A proxy that refuses.
+  }
+  names.delete('constructor')
+  return [...names].filter((name) => !name.startsWith('_'))
+}
+
+/** Makes the report. */
+export function compatibilityOf(vendor: Vendor, over: AbortSignal): CompatibilityReport {
+  const { object, name: global } = vendor
+  const events = memberOf(object, 'events')
+  const constants = new Map(membersOf(events).map((name) => [name, memberOf(events, name)]))
+  let recorder = recorders.get(object)
+  if (!recorder) {
+    recorder = record(vendor, constants, over)
+    recorders.set(object, recorder)
+  }
+  const missing: string[] = []
+  const otherKind: Record<string, string> = {}
+  const known = new Set(['on', 'off', 'events'])
+  const groups = new Set<string>()
+  for (const name of Object.keys(METHODS) as MethodName[]) {
+    const spelling = spellingOf(name)
+    known.add(spelling)
+    const [group = '', method] = spelling.split('.')
+    if (method !== undefined) groups.add(group)
+    const holder = method === undefined ? object : memberOf(object, group)
+    const member = memberOf(holder, method ?? group)
+    if (member === undefined) missing.push(spelling)
+    else if (typeof member !== 'function') otherKind[spelling] = kindOf(member)
+  }
+  const unknown: string[] = []
+  for (const name of membersOf(object)) {
+    const member = memberOf(object, name)
+    if (groups.has(name) || (typeof member === 'object' && name !== 'events'))
+      for (const inner of membersOf(member))
+        if (typeof memberOf(member, inner) === 'function' && !known.has(`${name}.${inner}`))
+          unknown.push(`${nameOf(name)}.${nameOf(inner)}`)
+    if (typeof member === 'function' && !known.has(name)) unknown.push(nameOf(name))
+  }
+  const renamed: Record<string, string> = {}
+  for (const [name, text] of constants)
+    if (typeof text === 'string' && text !== name) renamed[nameOf(name)] = nameOf(text)
+  const shapes = (map: Map<string, Seen>) =>
+    Object.fromEntries([...map].map(([name, seen]) => [name, seen.report()]))
+  const counts = { missing: missing.length, unknown: unknown.length }
+  log('core', 'compatibility', { ...counts, otherKind: Object.keys(otherKind).length })
+  return {
+    ...{ source: 'calldock/compatibility', version: VERSION, global },
+    methods: { missing, unknown: unknown.sort(), otherKind },
+    events: {
+      missing: Object.keys(EVENTS).filter((name) => !constants.has(name)),
+      unknown: [...constants.keys()]
+        .filter((name) => !Object.keys(EVENTS).includes(name))
+        .map(nameOf),
+      renamed,
+      seen: shapes(recorder.events),
+    },
+    responses: shapes(recorder.responses),
+  }
+}
