@@ -12,6 +12,7 @@ export { type AgentSupport, type AgentSupportEvent, agentSupport } from './cec/a
 // Chat and cobrowsing.
 export { type Chat, openChat } from './cec/chat.js'
 export { startCobrowse } from './cec/cobrowse.js'
+export type { ChatCompatibilityReport } from './cec/compatibility.js'
 export type { ChatReport, ChatWarning, ScriptRun } from './cec/report.js'
 export type {
   AgentCallOut,

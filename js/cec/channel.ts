@@ -1,6 +1,6 @@
 // Commands to an open chat, by the documented REST interface.
 
-import { own } from '../check.js'
+import { own, readLoosely } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden, vendorText } from '../core/redact.js'
@@ -44,6 +44,16 @@ export async function sendCommand(
   })
 }
 
+/** The members of responses with their types, by command: for a compatibility report. */
+export const responses = new Map<string, Set<string>>()
+
+function note(method: string, json: unknown): void {
+  const seen = responses.get(method) ?? new Set()
+  responses.set(method, seen)
+  for (const [name, value] of Object.entries(readLoosely(json)).slice(0, 100))
+    if (/^\w{1,40}$/.test(name)) seen.add(`${name}: ${value === null ? 'null' : typeof value}`)
+}
+
 function readResponse(method: string, text: string): ChannelResponse {
   const refuse = (found: string): never => {
     throw failure('VENDOR_REJECTED', method, '200 with resultCode 0', found)
@@ -54,6 +64,7 @@ function readResponse(method: string, text: string): ChannelResponse {
   } catch {
     return refuse(hidden(text))
   }
+  note(method, json)
   const code = own(json, 'resultCode')
   const reason = own(json, 'resultDesc')
   if (typeof code === 'string' && code !== '0')

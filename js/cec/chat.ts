@@ -16,6 +16,7 @@ import type {
 } from '../generated/types.js'
 import { checkLoginSource, requestLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
+import type { ChatCompatibilityReport } from './compatibility.js'
 import { type Opened, open, type PageChat, readScripts } from './open.js'
 import type { ChatReport } from './report.js'
 
@@ -30,6 +31,8 @@ export interface Chat {
   readonly closed: Promise<CalldockError | undefined>
   /** Tells what was observed up to now. */
   report(): ChatReport
+  /** Tells how the tenant's CEC behaves: names and types only, to be attached to a report of a fault. */
+  compatibility(): Promise<ChatCompatibilityReport>
   /**
    * Ends the chat (the documented DISCONNECT) and removes Calldock's globals and script elements. The
    * vendor publishes no way to remove its own interface; another chat needs a reload.
@@ -190,6 +193,8 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     customerId,
     closed,
     report: () => observed.report(),
+    compatibility: async () =>
+      (await import('./compatibility.js')).compatibilityOf(observed.report()),
     close(options) {
       closing ??= (async () => {
         if (state === 'closed') return

@@ -239,10 +239,17 @@ inEachBrowser("CEC's chat", (world) => {
       await bench.until(() => state() === 'agent')
       const voice = /** @type {any} */ (await chat.clickToCall('voice'))
       const video = /** @type {any} */ (await chat.clickToCall('video'))
+      const report = await chat.compatibility()
       const ended = await chat.close()
       await bench.until(() => state() === 'ended')
-      return { config, handed, voice, video, ended }
+      return { config, handed, voice, video, ended, report }
     }, LOGIN.authorization)
+    const { report } = answers
+    assert.equal(report.source, 'calldock/compatibility/cec')
+    assert.deepEqual(report.missingGlobals, [])
+    assert.ok(report.scripts.length > 0 && report.scripts.every(({ threw }) => !threw))
+    assert.ok(report.responses.createClickToCall?.includes('resultCode: string'))
+    assert.ok(!JSON.stringify(report).includes('转人工'), 'no values')
     const { config, voice, video } = answers
     assert.deepEqual([config.useRobot, config.toArtificialKeyWord], ['true', '转人工'])
     assert.deepEqual([voice.resultCode, video.resultCode], ['0', '0'])

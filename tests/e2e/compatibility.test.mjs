@@ -69,7 +69,10 @@ inEachBrowser('compatibility', (world) => {
       /^listening on (\S+)/,
     )
     try {
-      const login = await fetch(`${like.said[1]}/control/login`, { method: 'POST', body: '{}' })
+      const login = await fetch(`${like.said[1]}/control/login`, {
+        method: 'POST',
+        body: JSON.stringify({ userId: 'agent@example.com' }),
+      })
       const { sdkUrl } = await login.json()
       const text = await (await fetch(sdkUrl)).text()
       const options = /"options":(\{[^}]*\})/.exec(text)?.[1] ?? text.slice(0, 200)
