@@ -87,7 +87,7 @@ pub fn request_headers(data: &[u8]) {
     reported(&refused);
 }
 
-/// The list of docs/edge.md, written a second time.
+/// The list of docs/en/operate/edge.md, written a second time.
 fn may_reach_cec(name: &str, host: Host) -> bool {
     const WRITTEN: [&str; 7] = [
         "content-length",

@@ -131,7 +131,10 @@ inEachBrowser('attacks', (world) => {
     await allHeard(outer)
     await assertUnharmed(outer, undefined)
     assert.deepEqual(
-      await inner.run(() => bench.messages.filter(({ data }) => data?.calldock === 'port').length),
+      await inner.run(
+        () =>
+          bench.messages.filter((/** @type {any} */ { data }) => data?.calldock === 'port').length,
+      ),
       0,
       'a port was given',
     )

@@ -205,7 +205,7 @@ inEachBrowser('core', (world) => {
         }
         const { setTimeout } = window
         const { then } = Promise.prototype
-        const opening = functions[name]()
+        const opening = functions[name]?.()
         window.setTimeout = /** @type {any} */ (() => 0)
         // biome-ignore lint/suspicious/noThenProperty: as a hostile or broken page does
         Promise.prototype.then = () => new Promise(() => {})

@@ -50,9 +50,10 @@ export const HARMLESS = {
     response.writeHead(200, { 'content-type': type })
     const size = Math.ceil(body.length / 10)
     const write = (/** @type {number} */ from) => {
-      if (from >= body.length) return response.end()
-      response.write(body.slice(from, from + size))
-      setTimeout(write, 40, from + size)
+      if (from < body.length) {
+        response.write(body.slice(from, from + size))
+        setTimeout(write, 40, from + size)
+      } else response.end()
     }
     write(0)
   },
