@@ -92,7 +92,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         http: HttpSettings {
             listen: listener,
             operator: None,
-            browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
+            browser: BrowserPolicy { loopback_names_only: true, ..BrowserPolicy::default() },
             callback: CallbackSettings::default(),
         },
         log: LogFormat::Text,
