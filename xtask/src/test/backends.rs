@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::counts::Counts;
 use super::rust::build_programs;
 use crate::conformance::{self, Route, Settings};
-use crate::process::{self, Running};
+use crate::process::Running;
 use crate::{java, node, paths, progress};
 
 /// What the doubles know, and nobody else: credentials that open nothing.
