@@ -1,6 +1,6 @@
 //! Addresses and networks.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -34,6 +34,14 @@ pub fn key(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => {
             Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
         }
+    }
+}
+
+/// Returns the /24 or /48 of an address: what one customer of a provider has at most, or nearly.
+pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & !0xff).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> 48)).into(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! What `calldock-server` and `calldock-edge` share as listeners of HTTP/1.1.
 //!
-//! * [`Connections`] bounds connections, all together and per address, and closes idle ones first.
+//! * [`Connections`] bounds connections, all together and per address, and closes waiting ones for new ones.
 //! * [`Bounded`] is the acceptor for `axum_server` that applies those bounds and the [`Deadlines`].
 //! * [`Slots`] bounds anything else per address: streams, WebSockets.
 //! * [`Gateways`] and [`Caller`] read who is calling from `X-Forwarded-*`, where a gateway is trusted.
+//! * [`PublicOrigins`] decides which pages are of the server's own origin.
+//! * [`operator`] is the listener for health and metrics.
 //! * [`form`] refuses requests that two readers could understand differently.
 #![forbid(unsafe_code)]
 
@@ -12,6 +14,9 @@ mod address;
 mod caller;
 mod connections;
 pub mod form;
+pub mod operator;
+mod origin;
+mod signals;
 mod slots;
 mod stream;
 mod tracked;
@@ -20,6 +25,8 @@ pub use accept::{Bounded, Peer, http1};
 pub use address::{Gateways, key, network};
 pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 pub use connections::{Bounds, Connections, Deadlines};
+pub use origin::{PublicOrigins, names_this_machine};
+pub use signals::{Asked, Signals};
 pub use slots::{Full, Limits, Slot, Slots};
 pub use stream::Timed;
-pub use tracked::{Tracked, TrackedBody};
+pub use tracked::{ReceivedBody, Tracked, TrackedBody};

@@ -69,12 +69,12 @@ impl Slots {
     pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
         let address = address.map(crate::key);
         let mut state = self.state();
-        let refused = if state.taken >= state.limits.total {
-            Some(Full::Total)
-        } else {
-            let per_address = state.limits.per_address;
-            let of = |address: &IpAddr| state.by_address.get(address).copied().unwrap_or(0);
-            address.filter(|address| of(address) >= per_address).map(|_| Full::Address)
+        let full = address.is_some_and(|address| {
+            state.by_address.get(&address).copied().unwrap_or(0) >= state.limits.per_address
+        });
+        let refused = match full {
+            true => Some(Full::Address),
+            false => (state.taken >= state.limits.total).then_some(Full::Total),
         };
         if let Some(full) = refused {
             self.0.refused.fetch_add(1, Ordering::Relaxed);

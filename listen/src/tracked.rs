@@ -1,4 +1,5 @@
-//! A service that notes for its connection when a request begins and when its response ends.
+//! A service that notes for its connection when a request begins, when it is complete and when its response
+//! ends.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ impl<S> Tracked<S> {
 
 impl<S, A, B> Service<Request<A>> for Tracked<S>
 where
-    S: Service<Request<A>, Response = Response<B>>,
+    S: Service<Request<ReceivedBody<A>>, Response = Response<B>>,
+    A: Body + Unpin,
     S::Future: Send + 'static,
 {
     type Response = Response<TrackedBody<B>>;
@@ -37,8 +39,11 @@ where
     }
 
     fn call(&mut self, request: Request<A>) -> Self::Future {
-        self.connection.set(Doing::Request);
-        let (responding, connection) = (self.inner.call(request), Arc::clone(&self.connection));
+        let complete = request.body().is_end_stream();
+        self.connection.set(if complete { Doing::Request } else { Doing::Body });
+        let connection = Arc::clone(&self.connection);
+        let received = request.map(|inner| ReceivedBody { inner, connection });
+        let (responding, connection) = (self.inner.call(received), Arc::clone(&self.connection));
         Box::pin(async move {
             let response = responding.await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -46,6 +51,37 @@ where
             }
             Ok(response.map(|inner| TrackedBody { inner, connection }))
         })
+    }
+}
+
+/// A request's body, which tells its connection when it is complete.
+#[derive(Debug)]
+pub struct ReceivedBody<A> {
+    inner: A,
+    connection: Arc<Connection>,
+}
+
+impl<A: Body + Unpin> Body for ReceivedBody<A> {
+    type Data = A::Data;
+    type Error = A::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<A::Data>, A::Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        if matches!(polled, Poll::Ready(None)) || self.inner.is_end_stream() {
+            self.connection.received_all();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
     }
 }
 

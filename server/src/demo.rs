@@ -92,7 +92,7 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
         http: HttpSettings {
             listen: listener,
             operator: None,
-            browser: BrowserPolicy { allowed_origins: Vec::new(), loopback_names_only: true },
+            browser: BrowserPolicy { loopback_names_only: true, ..BrowserPolicy::default() },
             callback: CallbackSettings::default(),
         },
         log: LogFormat::Text,
@@ -152,10 +152,10 @@ pub fn app(kept: &mut Kept, config: Config) -> Result<App, StartError> {
         logins.push((format!("{AUTHORIZATION_LOGIN}/{path}"), signed(), fixed(id, name)));
         logins.push((format!("{TOKEN_LOGIN}/{path}"), token(), fixed(id, name)));
     }
-    for (path, login, visitors) in logins {
-        let visitors = kept.visitors(visitors)?;
+    for (path, logins, visitors) in logins {
+        let who = kept.visitors(visitors)?;
         let (budget, access) = (first.budget.clone(), Arc::clone(&first.access));
-        app.cec.push((path, Arc::new(CecState { login, visitors, budget, access })));
+        app.cec.push((path, Arc::new(CecState { logins, who, budget, access })));
     }
     Ok(app)
 }

@@ -157,8 +157,8 @@ impl Kept {
             config.visitors.map(|visitors| authenticators.visitors(visitors)).transpose()?;
         let login = match (&api, config.agents) {
             (Some(api), Some(agents)) => Some(Arc::new(LoginState {
-                api: Arc::clone(api),
-                agents: authenticators.agents(agents)?,
+                logins: Arc::clone(api),
+                who: authenticators.agents(agents)?,
                 budget: budgets.login.clone(),
                 access: Arc::clone(&access),
             })),
@@ -166,9 +166,8 @@ impl Kept {
         };
         let chat = match (&api, config.chat, &visitors) {
             (Some(api), Some(chat), Some(visitors)) => Some(Arc::new(ChatState {
-                api: Arc::clone(api),
-                chat,
-                visitors: visitors.clone(),
+                logins: (Arc::clone(api), chat),
+                who: visitors.clone(),
                 budget: budgets.chat.clone(),
                 access: Arc::clone(&access),
             })),
@@ -178,7 +177,7 @@ impl Kept {
         let mut validate = None;
         let mut cec = Vec::new();
         if let (Some(settings), Some(visitors)) = (config.cec, visitors) {
-            let login = match settings.mode {
+            let logins = match settings.mode {
                 CecMode::Authorization(signer) => {
                     cec::Login::authorization(settings.channel, *signer)
                 }
@@ -195,7 +194,7 @@ impl Kept {
                 }
             };
             let budget = budgets.cec.clone();
-            let state = CecState { login, visitors, budget, access };
+            let state = CecState { logins, who: visitors, budget, access };
             cec.push((settings.path, Arc::new(state)));
         }
         let readiness = self.readiness(&authenticators);

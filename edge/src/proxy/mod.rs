@@ -20,10 +20,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
-use calldock_listen::{Caller, Slot, form};
+use calldock_listen::{Caller, Slot, form, names_this_machine};
 use http_body_util::{BodyDataStream, BodyExt, Limited};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -67,7 +68,8 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages::Page, Failure> {
     // Where one request's end is in doubt, so is the beginning of the next one.
     form::check(request).map_err(|detail| failure::malformed(detail).close())?;
-    if current.settings.listen.loopback_names_only && !pages::names_this_machine(request.headers())
+    if current.settings.listen.loopback_names_only
+        && !request.headers().get(HOST).is_some_and(names_this_machine)
     {
         return Err(failure::malformed("The demo answers to localhost, 127.0.0.1 and [::1] only."));
     }

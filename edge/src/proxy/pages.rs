@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
 use calldock_listen::Caller;
-use url::{Host, Url};
 
 use super::failure;
 use crate::problem::{Failure, Remedy};
@@ -38,7 +37,7 @@ pub fn judge(
     caller: &Caller,
     edge: &Edge,
 ) -> Result<Page, Failure> {
-    let host = only(headers, &HOST)?;
+    only(headers, &HOST)?;
     let origin = only(headers, &ORIGIN)?;
     let site = only(headers, &SEC_FETCH_SITE)?;
     if let Some(origin) = origin
@@ -46,14 +45,11 @@ pub fn judge(
     {
         return Ok(Page::Listed(origin.clone()));
     }
-    // Behind a gateway that rewrites Host, the page's own name is in X-Forwarded-Host.
-    let hosts = [host, caller.host.as_ref()];
     let own = match (site.map(HeaderValue::as_bytes), origin) {
-        (Some(b"same-origin" | b"none"), _) | (None, None) => true,
+        (Some(b"same-origin" | b"none"), _) => edge.public_origins.has_host(caller),
         (Some(_), _) => false,
-        // A page that was loaded without encryption could have been changed on the way.
-        (None, Some(origin)) if caller.https && is_plain(origin) => false,
-        (None, Some(origin)) => hosts.into_iter().flatten().any(|host| same_place(origin, host)),
+        (None, None) => true,
+        (None, Some(origin)) => edge.public_origins.is_own(origin, caller),
     };
     let only_reads = method.is_safe() && !headers.contains_key(UPGRADE);
     if own || only_reads { Ok(Page::Own) } else { Err(refuse()) }
@@ -85,19 +81,6 @@ pub fn may_read(page: Page, edge: &Edge, response: &mut Response) {
     }
 }
 
-/// Returns whether a `Host` names this machine. In the demo a foreign name that was made to resolve here (DNS
-/// rebinding) must find nothing.
-pub fn names_this_machine(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let url = host.and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    match url.as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 /// Returns a header that must not be present twice: another reader might use the other one.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Failure> {
     let mut values = headers.get_all(name).iter();
@@ -109,28 +92,15 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a Head
     }
 }
 
-/// Returns whether an origin (`https://host[:port]`) is the place a `Host` header (`host[:port]`) names.
-fn same_place(origin: &HeaderValue, host: &HeaderValue) -> bool {
-    let (Ok(origin), Ok(host)) = (origin.to_str(), host.to_str()) else { return false };
-    let Ok(origin) = Url::parse(origin) else { return false };
-    // With the origin's scheme a default port in the Host header drops out.
-    Url::parse(&format!("{}://{host}", origin.scheme()))
-        .is_ok_and(|place| place.origin().is_tuple() && place.origin() == origin.origin())
-}
-
-fn is_plain(origin: &HeaderValue) -> bool {
-    origin.as_bytes().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http:"))
-}
-
 fn refuse() -> Failure {
-    let detail = "The page's origin is neither this server's own nor one of edge.allowed_origins.";
+    let detail = "The page's origin is neither one of this server's own (edge.public_origins) nor one of edge.allowed_origins.";
     Failure::new(
         StatusCode::FORBIDDEN,
         Code::OriginRefused,
         detail,
         Remedy {
-            en: "Call from a page of the same origin, or list the page's origin in edge.allowed_origins.",
-            zh: "请从同源页面调用，或将该页面的来源加入 edge.allowed_origins。",
+            en: "List this server's own origin in edge.public_origins, or another page's origin in edge.allowed_origins.",
+            zh: "请将本服务自身的来源加入 edge.public_origins，或将其他页面的来源加入 edge.allowed_origins。",
         },
     )
 }

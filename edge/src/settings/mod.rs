@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::http::HeaderName;
-use calldock_listen::{Deadlines, Gateways, Limits, network};
+use calldock_listen::{Deadlines, Gateways, Limits, PublicOrigins, network};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
@@ -99,6 +99,8 @@ pub struct Edge {
     pub cookies: Vec<String>,
     /// Origins of pages that may call, beside the page's own.
     pub allowed_origins: Vec<String>,
+    /// The origins of the edge itself.
+    pub public_origins: PublicOrigins,
     /// How long CEC or an upload may make no progress.
     ///
     /// @defaultValue 60 s
@@ -150,6 +152,7 @@ impl Settings {
                 headers: Vec::new(),
                 cookies: Vec::new(),
                 allowed_origins: Vec::new(),
+                public_origins: PublicOrigins::default(),
                 timeout: seconds(60),
                 body_bytes: 32 * MIB,
                 streams: Limits { total: 300, per_address: 30 },
@@ -221,6 +224,8 @@ fn read(reader: &mut Reader) -> Option<Settings> {
     edge.headers = reader.list("edge.headers", values::header);
     edge.cookies = reader.list("edge.cookies", values::cookie);
     edge.allowed_origins = reader.list("edge.allowed_origins", values::page_origin);
+    edge.public_origins =
+        PublicOrigins::new(reader.list("edge.public_origins", values::page_origin));
     reader.seconds("edge.timeout", &mut edge.timeout, 1, 600);
     let mut mib = 32;
     reader.number("edge.body_mib", &mut mib, 1, 1024);

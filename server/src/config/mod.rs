@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use crate::cec::settings::{self as cec, CecSettings};
-use crate::http::settings::{self as http, HttpSettings};
+use crate::http::settings::{self as http, HttpSettings, ListenSettings};
 use crate::identity::AgentSettings;
 use crate::identity::VisitorSettings;
 use crate::identity::settings::{self as identity, People};
@@ -98,10 +98,10 @@ impl Config {
         let cec = wanted(has_cec, || cec::read(reader, file));
         // A server for visitors alone needs no agents.
         let has_agents = has_tccc && (!has_chat || reader.has("identity"));
-        let gateways = listen.as_ref().map(|listen| listen.gateways.clone()).unwrap_or_default();
+        let has_gateways = listen.as_ref().is_some_and(ListenSettings::has_gateways);
         let has_visitors = has_chat || has_cec;
         let People { identity, visitors } =
-            identity::read(reader, file, &gateways, (has_agents, has_visitors));
+            identity::read(reader, file, has_gateways, (has_agents, has_visitors));
         let mints = match &cec {
             Some(Some(cec)) => cec.mints_tokens(),
             // A mistake in [cec]: whether tokens are minted is not known.

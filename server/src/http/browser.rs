@@ -16,10 +16,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
-use calldock_listen::Caller;
-use url::Url;
+use calldock_listen::{Caller, PublicOrigins, names_this_machine};
 
-use crate::address;
 use crate::problem::{Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -31,6 +29,8 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 pub struct BrowserPolicy {
     /// Origins beside the server's own, in the form `https://host[:port]`.
     pub allowed_origins: Vec<String>,
+    /// The server's own origins.
+    pub public_origins: PublicOrigins,
     /// Whether only names of this machine are accepted in `Host`. In the demo everyone is the same agent,
     /// so a foreign name that was made to point here (DNS rebinding) must not work.
     pub loopback_names_only: bool,
@@ -46,29 +46,25 @@ enum Page {
 }
 
 impl BrowserPolicy {
-    /// Decides about a request. Behind a gateway the caller knows the host that the page called, and whether
-    /// its connection is encrypted.
-    fn judge(&self, headers: &HeaderMap, caller: Option<&Caller>) -> Result<Page, Refusal> {
-        let https = caller.is_some_and(|caller| caller.https);
-        let own = only(headers, &HOST)?;
-        let host = caller.and_then(|caller| caller.host.as_ref()).or(own);
+    /// Decides about a request. The caller knows the host that the page called.
+    fn judge(&self, headers: &HeaderMap, caller: &Caller) -> Result<Page, Refusal> {
+        only(headers, &HOST)?;
         let origin = only(headers, &ORIGIN)?;
         let site = only(headers, &SEC_FETCH_SITE)?;
-        self.judge_name(host)?;
+        self.judge_name(caller.host.as_ref())?;
         if let Some(origin) = origin.filter(|origin| self.lists(origin)) {
             return Ok(Page::Listed(origin.clone()));
         }
         let here = match (site.map(HeaderValue::as_bytes), origin) {
-            (Some(b"same-origin" | b"none"), _) | (None, None) => true,
+            (Some(b"same-origin" | b"none"), _) => self.public_origins.has_host(caller),
             (Some(_), _) => false,
-            // A page that came over plain HTTP may have been changed on the way, whatever its name.
-            (None, Some(origin)) if https && is_plain(origin) => false,
-            (None, Some(origin)) => host.is_some_and(|host| is_same_origin(origin, host)),
+            (None, None) => true,
+            (None, Some(origin)) => self.public_origins.is_own(origin, caller),
         };
         match (here, origin) {
             (true, _) => Ok(Page::Own),
             (false, Some(_)) => Err(refuse(
-                "The page's origin is neither this server's own nor one of browser.allowed_origins.",
+                "The page's origin is neither one of this server's own (browser.public_origins) nor one of browser.allowed_origins.",
             )),
             (false, None) => Err(refuse("The request comes from a page of another site.")),
         }
@@ -117,30 +113,10 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a Head
     }
 }
 
-/// Whether an origin (`https://host[:port]`) is what a `Host` header (`host[:port]`) names.
-fn is_same_origin(origin: &HeaderValue, host: &HeaderValue) -> bool {
-    let (Ok(origin), Ok(host)) = (origin.to_str(), host.to_str()) else { return false };
-    let Ok(origin) = Url::parse(origin) else { return false };
-    // With the origin's scheme a default port in the Host header drops out.
-    Url::parse(&format!("{}://{host}", origin.scheme()))
-        .is_ok_and(|named| named.origin().is_tuple() && named.origin() == origin.origin())
-}
-
-fn is_plain(origin: &HeaderValue) -> bool {
-    origin.as_bytes().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http:"))
-}
-
-fn names_this_machine(host: &HeaderValue) -> bool {
-    host.to_str()
-        .ok()
-        .and_then(|host| Url::parse(&format!("http://{host}")).ok())
-        .is_some_and(|url| address::is_loopback(&url))
-}
-
 fn refuse(detail: &str) -> Refusal {
     Refusal::new(StatusCode::FORBIDDEN, Code::OriginRefused, detail).with_remedy(Remedy {
-        en: "Call this server from a page of its own origin, or list the page's origin in browser.allowed_origins.",
-        zh: "请从与本服务同源的页面调用，或将该页面的来源加入 browser.allowed_origins。",
+        en: "List this server's own origin in browser.public_origins, or another page's origin in browser.allowed_origins.",
+        zh: "请将本服务自身的来源加入 browser.public_origins，或将其他页面的来源加入 browser.allowed_origins。",
     })
 }
 
@@ -151,7 +127,10 @@ pub async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let judged = policy.judge(request.headers(), request.extensions().get::<Caller>());
+    let judged = match request.extensions().get::<Caller>() {
+        Some(caller) => policy.judge(request.headers(), caller),
+        None => Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR)),
+    };
     let judged = judged.and_then(|page| is_fetch(request.headers()).map(|()| page));
     let mut response = match judged {
         Err(refusal) => refusal.into_response(),
@@ -208,60 +187,29 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        policy.judge(&map, None)
+        let peer = std::net::IpAddr::from([203, 0, 113, 9]);
+        let caller = Caller::new(peer, false, &map, &calldock_listen::Gateways::default());
+        policy.judge(&map, &caller)
     }
 
     #[test]
-    fn without_fetch_metadata_the_origin_must_be_the_hosts() {
-        let policy = BrowserPolicy::default();
-        for (origin, host) in [
-            ("http://localhost:8700", "localhost:8700"),
-            ("https://a.example", "a.example"),
-            ("https://a.example", "a.example:443"),
-            ("https://a.example", "A.EXAMPLE"),
-        ] {
-            assert_eq!(
-                judge(&policy, &[("origin", origin), ("host", host)]),
-                Ok(Page::Own),
-                "{origin}"
-            );
-        }
-        for (origin, host) in [
-            ("https://evil.example", "a.example"),
-            ("https://a.example:444", "a.example"),
-            ("http://a.example", "a.example:443"),
-            ("https://a.example.evil.example", "a.example"),
-            ("https://evil.example", "x@evil.example.a"),
-            ("null", "null"),
-            ("", ""),
-            ("file://", ""),
-        ] {
-            assert!(
-                judge(&policy, &[("origin", origin), ("host", host)]).is_err(),
-                "{origin} {host}"
-            );
-        }
-        assert!(judge(&policy, &[("origin", "https://a.example")]).is_err());
-    }
-
-    #[test]
-    fn a_page_in_the_clear_is_another_one_than_the_encrypted_page_of_its_name() {
-        let policy = BrowserPolicy::default();
-        for (origin, https, here) in [
-            ("https://a.example", true, true),
-            ("http://a.example", true, false),
-            ("HTTP://a.example", true, false),
-            ("http://a.example", false, true),
-            // Neither the listener nor a gateway reports encryption.
-            ("https://a.example", false, true),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            headers.insert(HOST, HeaderValue::from_static("a.example"));
-            let peer = std::net::IpAddr::from([203, 0, 113, 9]);
-            let caller = Caller::new(peer, https, &headers, &calldock_listen::Gateways::default());
-            assert_eq!(policy.judge(&headers, Some(&caller)).is_ok(), here, "{origin} {https}");
-        }
+    fn the_name_that_a_stranger_writes_into_host_is_not_an_own_origin() {
+        let written = [("origin", "https://evil.example"), ("host", "evil.example")];
+        let mut policy = BrowserPolicy::default();
+        assert!(judge(&policy, &written).is_err());
+        assert!(
+            judge(&policy, &[("origin", "http://localhost:1"), ("host", "localhost:1")]).is_ok()
+        );
+        policy.public_origins = PublicOrigins::new(vec!["https://a.example".into()]);
+        assert!(judge(&policy, &written).is_err());
+        assert!(judge(&policy, &[("origin", "https://a.example"), ("host", "internal")]).is_ok());
+        // A name of the attacker's that was made to point here (DNS rebinding) is its page's own origin.
+        let rebound = [written[0], written[1], ("sec-fetch-site", "same-origin")];
+        assert!(judge(&policy, &rebound).is_err());
+        let own = [("sec-fetch-site", "same-origin"), ("host", "a.example")];
+        assert!(judge(&policy, &own).is_ok());
+        // A program is no page.
+        assert!(judge(&policy, &[("host", "internal")]).is_ok());
     }
 
     #[test]
@@ -281,7 +229,7 @@ mod tests {
     fn a_listed_origin_is_compared_letter_by_letter() {
         let policy = BrowserPolicy {
             allowed_origins: vec!["https://crm.example".into()],
-            loopback_names_only: false,
+            ..BrowserPolicy::default()
         };
         let listed = [("origin", "https://crm.example"), ("sec-fetch-site", "cross-site")];
         assert!(matches!(judge(&policy, &listed), Ok(Page::Listed(_))));

@@ -58,32 +58,32 @@ pub struct Visitor {
     turn: Turn,
 }
 
-/// What a state must have for the extractor [`Agent`].
-pub trait KnowsAgents {
-    /// How agents are identified.
-    fn agents(&self) -> &Agents;
+/// What a login route needs.
+#[derive(Debug)]
+pub struct Route<T, W> {
+    /// What makes the logins.
+    pub logins: T,
+    /// How those who ask are identified: [`Agents`] or [`Visitors`].
+    pub who: W,
+    /// The turns that the logins take.
+    pub budget: Budget,
     /// What every route shares.
-    fn access(&self) -> &Access;
+    pub access: Arc<Access>,
 }
 
-/// What a state must have for the extractor [`Visitor`].
-pub trait KnowsVisitors {
-    /// How visitors are identified.
-    fn visitors(&self) -> &Visitors;
-    /// What every route shares.
-    fn access(&self) -> &Access;
-}
-
-impl<S: KnowsAgents + Send + Sync> FromRequestParts<Arc<S>> for Agent {
+impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Agents>>> for Agent {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, Refusal> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<Route<T, Agents>>,
+    ) -> Result<Self, Refusal> {
         let caller = caller(parts)?;
-        let agents = state.agents();
+        let agents = &state.who;
         let id = agents
             .authenticate(parts, &caller)
             .await
-            .map_err(|refusal| state.access().failed(refusal, caller.address))?;
+            .map_err(|refusal| state.access.failed(refusal, caller.address))?;
         let who = Who::person(id.as_str(), caller.address);
         Ok(Self {
             id,
@@ -93,16 +93,19 @@ impl<S: KnowsAgents + Send + Sync> FromRequestParts<Arc<S>> for Agent {
     }
 }
 
-impl<S: KnowsVisitors + Send + Sync> FromRequestParts<Arc<S>> for Visitor {
+impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Visitors>>> for Visitor {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, Refusal> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<Route<T, Visitors>>,
+    ) -> Result<Self, Refusal> {
         let caller = caller(parts)?;
-        let visitors = state.visitors();
+        let visitors = &state.who;
         let Recognised { visitor, set_cookie, guest } = visitors
             .recognise(parts, &caller)
             .await
-            .map_err(|refusal| state.access().failed(refusal, caller.address))?;
+            .map_err(|refusal| state.access.failed(refusal, caller.address))?;
         let who = match guest {
             Some(known) => Who::guest(&visitor.id, known, caller.address),
             None => Who::person(&visitor.id, caller.address),

@@ -3,27 +3,20 @@
 //! that no gateway relays.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::from_fn;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use calldock_listen::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1};
+use calldock_listen::operator::{self, PROMETHEUS, text};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 
 use super::{openapi, routes::health};
 use crate::observe::Readiness;
 use crate::problem::{self, AsItIs};
-
-/// An operator has few programs that connect.
-const LIMITS: Limits = Limits { total: 64, per_address: 64 };
-
-/// What Prometheus reads.
-const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Builds the routes. `sample` sets the gauges that are counted elsewhere, before each scrape.
 pub fn router(
@@ -49,31 +42,14 @@ pub fn router(
         .layer(from_fn(problem::write_failures))
 }
 
-/// Starts the listener on a thread of its own; it serves until the process ends. Returns its address.
+/// Starts the listener. Returns its address.
 ///
 /// # Errors
 /// The address cannot be bound, or no thread can be started.
 pub fn start(address: SocketAddr, routes: Router) -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind(address)?;
-    let bound = listener.local_addr()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let bounds = Bounds { limits: LIMITS, exempt: Gateways::default() };
-    let acceptor = Bounded::new(Connections::new(bounds), Deadlines::default());
-    std::thread::Builder::new().name("operator".into()).spawn(move || {
-        runtime.block_on(async move {
-            let served = match axum_server::from_tcp(listener) {
-                Ok(server) => {
-                    let server = http1(server, 16 * 1024).acceptor(acceptor);
-                    server.serve(routes.into_make_service()).await
-                }
-                Err(error) => Err(error),
-            };
-            if let Err(error) = served {
-                tracing::error!(cause = %error.kind(), "the operator's listener ended");
-            }
-        });
-    })?;
-    Ok(bound)
+    operator::start(address, routes, |error| {
+        tracing::error!(cause = %error.kind(), "the operator's listener ended");
+    })
 }
 
 /// Every check with its outcome; 503 where one has failed.
@@ -89,13 +65,4 @@ async fn readyz(readiness: &Readiness) -> Response {
     let mut response = text(status, "application/json", body.to_string());
     response.extensions_mut().insert(AsItIs);
     response
-}
-
-fn text(status: StatusCode, content_type: &'static str, body: String) -> Response {
-    let headers = [
-        (CONTENT_TYPE, content_type),
-        (CACHE_CONTROL, "no-store"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (status, headers, body).into_response()
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use calldock_listen::{Bounds, Deadlines, Gateways, Limits, network};
+use calldock_listen::{Bounds, Deadlines, Gateways, Limits, PublicOrigins, network};
 
 use super::browser::BrowserPolicy;
 use super::tls::{Certificates, TlsFiles};
@@ -27,6 +27,7 @@ pub const KEYS: &[&str] = &[
     "listen.grace",
     "operator.address",
     "browser.allowed_origins",
+    "browser.public_origins",
     "callback.callers",
     "callback.rate",
     "callback.address",
@@ -95,6 +96,11 @@ impl Default for ListenSettings {
 }
 
 impl ListenSettings {
+    /// Whether gateways are known: by address, or because they connect through the unix socket.
+    pub fn has_gateways(&self) -> bool {
+        !self.gateways.is_empty() || matches!(self.place, Place::Socket(_))
+    }
+
     /// The bounds of the listener's connections.
     pub fn bounds(&self) -> Bounds {
         Bounds { limits: self.connections, exempt: self.gateways.clone() }
@@ -210,10 +216,11 @@ pub fn operator(reader: &mut Reader) -> Option<Option<SocketAddr>> {
     })
 }
 
-/// Reads `browser.allowed_origins`.
+/// Reads `[browser]`.
 pub fn browser(reader: &mut Reader) -> BrowserPolicy {
     let allowed_origins = reader.list("browser.allowed_origins", values::origin);
-    BrowserPolicy { allowed_origins, loopback_names_only: false }
+    let public_origins = PublicOrigins::new(reader.list("browser.public_origins", values::origin));
+    BrowserPolicy { allowed_origins, public_origins, loopback_names_only: false }
 }
 
 /// Reads `[callback]`.

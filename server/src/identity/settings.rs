@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use calldock_listen::Gateways;
-
 use super::agent::AgentId;
 use super::agents::AgentSettings;
 use super::authenticator::AuthenticatorSettings;
@@ -92,11 +90,11 @@ fn kind(text: &str) -> Option<Kind> {
 pub fn read(
     reader: &mut Reader,
     file: Option<&Path>,
-    gateways: &Gateways,
+    has_gateways: bool,
     (has_agents, has_visitors): (bool, bool),
 ) -> People {
     let mut people = People::default();
-    let mut sections = Sections { file, gateways, read: Vec::new(), unclear: false };
+    let mut sections = Sections { file, has_gateways, read: Vec::new(), unclear: false };
     if has_agents {
         people.identity = agents(reader, &mut sections);
     }
@@ -156,7 +154,8 @@ fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorS
 /// The settings read from `[gateway]`, `[jwt]` and `[local]`.
 struct Sections<'a> {
     file: Option<&'a Path>,
-    gateways: &'a Gateways,
+    /// Whether the listener knows gateways, by address or by its unix socket.
+    has_gateways: bool,
     read: Vec<(Kind, Option<AuthenticatorSettings>)>,
     unclear: bool,
 }
@@ -167,7 +166,7 @@ impl Sections<'_> {
             return known.clone();
         }
         let known = match kind {
-            Kind::Gateway => gateway::settings::read(reader, self.file, self.gateways)
+            Kind::Gateway => gateway::settings::read(reader, self.file, self.has_gateways)
                 .map(AuthenticatorSettings::Gateway),
             Kind::Jwt => jwt::settings::read(reader).map(AuthenticatorSettings::Jwt),
             #[cfg(feature = "accounts")]

@@ -7,9 +7,9 @@ use figment::value::Value;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::ConfigErrors;
 use super::source::Values;
 use super::values::credential;
+use super::{ConfigErrors, old};
 
 /// Reads values by key and collects the mistakes.
 pub struct Reader {
@@ -281,6 +281,10 @@ impl Reader {
                     "not used",
                     "remove it, or set the keys that it belongs to, as in the example file",
                 );
+                continue;
+            }
+            if let Some(fix) = old::fix(key) {
+                self.errors.add(key, "no longer a key of calldock-server", fix);
                 continue;
             }
             let section = key.split('.').next().unwrap_or_default();

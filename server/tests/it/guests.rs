@@ -3,7 +3,9 @@
 use axum::Router;
 use calldock_server::http::browser::BrowserPolicy;
 
-use crate::support::{Answer, CEC_LOGIN, GOOD, Vendor, ask, cec, guests, request, server, signing};
+use crate::support::{
+    Answer, CEC_LOGIN, GOOD, Vendor, ask, cec, guests, public, request, server, signing,
+};
 
 const SECURE: &str = "__Host-calldock-guest";
 const PLAIN: &str = "calldock-guest";
@@ -12,8 +14,9 @@ fn app() -> Router {
     let mut config = cec(signing(), guests());
     config.http.browser = BrowserPolicy {
         allowed_origins: vec!["http://localhost:5173".into()],
-        loopback_names_only: false,
+        ..BrowserPolicy::default()
     };
+    public(&mut config, &["https://shop.example", "http://localhost:8700"]);
     server(config, Vendor::saying(GOOD))
 }
 

@@ -6,13 +6,13 @@ use calldock_server::http::browser::BrowserPolicy;
 use calldock_server::tccc::Transport;
 use calldock_server::tccc::transport::{Call, Sending};
 
-use crate::support::{GOOD, LOGIN, Vendor, ask, request, server, settings};
+use crate::support::{GOOD, LOGIN, Vendor, ask, come_from, public, request, server, settings};
 
 fn app(allowed_origins: &[&str]) -> Router {
     let mut config = settings();
     config.http.browser = BrowserPolicy {
         allowed_origins: allowed_origins.iter().map(|origin| (*origin).to_owned()).collect(),
-        loopback_names_only: false,
+        ..BrowserPolicy::default()
     };
     server(config, Vendor::saying(GOOD))
 }
@@ -49,8 +49,11 @@ async fn a_page_of_the_same_origin_is_let_in_without_cors() {
         &[("origin", CRM), ("host", "crm.example.com")],
         &[("host", "crm.example.com")],
     ];
+    let mut config = settings();
+    public(&mut config, &[CRM]);
+    let app = server(config, Vendor::saying(GOOD));
     for headers in table {
-        let answer = ask(&app(&[]), request("POST", LOGIN, headers)).await;
+        let answer = ask(&app, request("POST", LOGIN, headers)).await;
         assert_eq!(answer.status, StatusCode::OK, "{headers:?}");
         assert_eq!(answer.header("access-control-allow-origin"), "");
     }
@@ -186,4 +189,25 @@ async fn a_panic_is_an_internal_problem_without_its_text() {
     assert_eq!(answer.problem().code, "INTERNAL");
     assert!(!answer.text.contains("nobody"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
+}
+
+/// Hole 15: what a stranger writes into `Host` was taken for the server's own origin.
+#[tokio::test]
+async fn a_host_that_a_stranger_wrote_makes_no_page_the_servers_own() {
+    let written = [("origin", "https://evil.example"), ("host", "evil.example")];
+    let rebound = [written[0], written[1], ("sec-fetch-site", "same-origin")];
+    let own = [("origin", CRM), ("host", "internal:8700")];
+    let ask_as = async |origins: &[&str], headers: &[(&str, &str)]| {
+        let mut config = settings();
+        public(&mut config, origins);
+        let app = server(config, Vendor::saying(GOOD));
+        let mut request = request("POST", LOGIN, headers);
+        come_from(&mut request, "203.0.113.9");
+        ask(&app, request).await.status
+    };
+    assert_eq!(ask_as(&[], &written).await, StatusCode::FORBIDDEN);
+    assert_eq!(ask_as(&[], &own).await, StatusCode::FORBIDDEN);
+    assert_eq!(ask_as(&[CRM], &written).await, StatusCode::FORBIDDEN);
+    assert_eq!(ask_as(&[CRM], &rebound).await, StatusCode::FORBIDDEN);
+    assert_eq!(ask_as(&[CRM], &own).await, StatusCode::OK);
 }

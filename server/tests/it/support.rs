@@ -10,6 +10,7 @@ use axum::extract::ConnectInfo;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use calldock_contract::Problem;
+use calldock_listen::PublicOrigins;
 use calldock_server::address::PlainHttp;
 use calldock_server::cec::settings::{LOGIN as CEC_PATH, VALIDATE};
 use calldock_server::cec::{CecMode, CecSettings, Channel};
@@ -121,6 +122,12 @@ pub fn settings() -> Config {
         agents: Some(AgentSettings::Fixed(AgentId::parse("agent@example.com").unwrap())),
         visitors: None,
     }
+}
+
+/// Sets the server's own origins: the tests' requests come from no gateway.
+pub fn public(config: &mut Config, origins: &[&str]) {
+    let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+    config.http.browser.public_origins = PublicOrigins::new(origins);
 }
 
 /// What the routes need, for tests that change some of it.

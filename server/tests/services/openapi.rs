@@ -46,9 +46,10 @@ fn no_request_brings_the_server_to_an_error_or_to_an_undocumented_answer() {
 const ACCOUNTS: &str = r#"
     [listen]
     address = "127.0.0.1:0"
+    [operator]
+    address = "127.0.0.1:0"
     [limits]
-    per_address = "off"
-    per_identity = "off"
+    failures = "off"
     [visitor]
     kind = "local"
     [local]

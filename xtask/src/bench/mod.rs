@@ -1,6 +1,7 @@
 //! How fast Calldock is.
 //!
 //! * [`bridge`]: commands `bench bridge` and `bench page`.
+//! * [`fair`]: who is served while too much is asked for.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.
 //! * [`memory`]: the resident memory of a process, second by second.
@@ -12,6 +13,7 @@
 //! * [`vendor`]: TCCC's routes beside the doubles.
 
 mod bridge;
+mod fair;
 mod figures;
 mod load;
 mod memory;

@@ -14,7 +14,7 @@ cargo xtask bench server [options]
   --json        the figures as JSON
 
 Builds the server in release mode. Fails where a request fails or the p99 of a login is above 5 ms. The long run
-is wrk with 200 connections.
+is wrk with 200 connections. Fairness takes about 45 s more.
 
 cargo xtask bench bridge [options]
 

@@ -152,6 +152,15 @@ impl Programs {
         Program::start(&mut taskset)
     }
 
+    /// Starts the server with a budget of CEC logins and the visitors' section.
+    pub fn budget(&self, per_second: u32, visitors: &str) -> Result<Program> {
+        let config = self.files.join("budget.toml");
+        let usual = ["cec_per_second = 100000", "kind = \"guest\"\nname = \"Guest\""];
+        let text = CONFIGURATION.replace(usual[0], &format!("cec_per_second = {per_second}"));
+        std::fs::write(&config, [&text.replace(usual[1], visitors), AUTHORIZATION].concat())?;
+        Program::start(self.command("calldock-server").arg("--config").arg(config))
+    }
+
     /// The server as the demo has it, with the vendor's double.
     pub fn demo(&self) -> Result<(Program, Program)> {
         let vendor =

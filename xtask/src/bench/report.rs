@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use super::fair::Fairness;
 use super::figures::Figures;
 use super::load::Seen;
 use super::memory::Memory;
@@ -16,6 +17,8 @@ pub struct Report {
     pub logins: Vec<Latency>,
     /// The long runs.
     pub steady: Vec<Steady>,
+    /// Who was served while too much was asked for.
+    pub fairness: Option<Fairness>,
     /// Beside the doubles.
     pub vendor: Vec<Route>,
 }
@@ -97,6 +100,18 @@ impl std::fmt::Display for Report {
                 if memory.flat { "" } else { " (grows)" },
                 mib(memory.most_kib),
             )?;
+        }
+        if let Some(Fairness { served, least, office_seconds, others_ms }) = &self.fairness {
+            let served: Vec<_> = served.iter().map(ToString::to_string).collect();
+            writeln!(out, "\n| fairness | |")?;
+            writeln!(out, "|---|---|")?;
+            writeln!(out, "| logins of each network | {} |", served.join(", "))?;
+            writeln!(out, "| the least, of an equal share | {least:.2} |")?;
+            writeln!(
+                out,
+                "| 500 people behind one address, the last after | {office_seconds:.1} s |"
+            )?;
+            writeln!(out, "| others meanwhile, the longest wait | {others_ms:.0} ms |")?;
         }
         writeln!(out, "\n| | median | least | most |")?;
         writeln!(out, "|---|---:|---:|---:|")?;

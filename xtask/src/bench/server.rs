@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use super::fair;
 use super::load::{Load, Seen};
 use super::memory;
 use super::options::Options;
@@ -36,7 +37,7 @@ const P99_MS: f64 = 5.0;
 /// Measures and reports.
 ///
 /// # Errors
-/// A program cannot be started, a request failed, or [`P99_MS`] was passed.
+/// A program cannot be started, a request failed, [`P99_MS`] was passed, or shares were not fair.
 pub fn run(options: &Options) -> Result<()> {
     let bench = Bench { wrk: wrk::ensure()?, programs: Programs::build()?, options };
     let mut report = Report::default();
@@ -46,12 +47,17 @@ pub fn run(options: &Options) -> Result<()> {
     for case in CASES.iter().filter(|_| options.steady > 0) {
         report.steady.push(bench.steady(case)?);
     }
+    progress::step("fairness: networks that keep asking, and 500 people behind one address");
+    report.fairness = Some(fair::measure(&bench.programs)?);
     progress::step("TCCC's routes beside the doubles");
     report.vendor = vendor::latencies(&bench.programs)?;
     report.print(options.json)?;
     let failures = report.failures();
     if failures > 0 {
         bail!("{failures} requests failed");
+    }
+    if let Some(fairness) = &report.fairness {
+        fairness.check()?;
     }
     let slow = report.logins.iter().find(|login| login.paced.p99_ms > P99_MS);
     if let Some(Latency { name, paced }) = slow {

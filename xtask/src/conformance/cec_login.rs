@@ -57,7 +57,7 @@ pub fn examine(desk: &Desk<'_>, report: &mut Report) {
         url: format!("{}{}", desk.settings.base, desk.settings.cec_path),
         schema: Schema::CecLogin,
         identity: |login| four(login).map(str::to_owned).into(),
-        voucher: |login| voucher(login).to_owned(),
+        voucher: Some(|login| voucher(login).to_owned()),
     };
     report.begin("CEC login", &format!("POST {}", page.url));
     desk.run(&doors::CHECKS, &page, report);

@@ -42,8 +42,9 @@ pub struct Page {
     pub schema: Schema,
     /// What of an answer says who it is for.
     pub identity: fn(&Value) -> Vec<String>,
-    /// What of an answer is good once.
-    pub voucher: fn(&Value) -> String,
+    /// What of an answer is good once, so that each answer must have another one. `None` for TCCC's chat: its
+    /// signature may be handed out again until it expires.
+    pub voucher: Option<fn(&Value) -> String>,
 }
 
 /// The backend, and how it is asked.

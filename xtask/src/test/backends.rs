@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::counts::Counts;
+use super::rust::build_programs;
 use crate::conformance::{self, Route, Settings};
-use crate::process::{self, Running};
+use crate::process::Running;
 use crate::{java, node, paths, progress};
 
 /// What the doubles know, and nobody else: credentials that open nothing.
@@ -42,9 +43,7 @@ pub fn run() -> Result<Counts> {
 
 fn build() -> Result<PathBuf> {
     progress::step("compiling the server and the doubles");
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--package", "calldock-server", "--package", "calldock-doubles"]);
-    process::run(cargo.current_dir(paths::root()))?;
+    build_programs()?;
     Ok(paths::target().join("debug"))
 }
 

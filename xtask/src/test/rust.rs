@@ -24,7 +24,7 @@ pub fn clippy() -> Result<Counts> {
     for (targets, lints) in [("", &CODE[..]), ("--tests", &TESTS)] {
         let targets = Some(targets).filter(|targets| !targets.is_empty());
         let mut host = cargo("clippy");
-        host.args(["--workspace", "--exclude", "calldock"]).args(targets);
+        host.args(NATIVE).args(targets);
         if targets.is_some() {
             // Left out of `--tests`, as of `cargo test`.
             host.args(["--test", "services"]);
@@ -39,10 +39,19 @@ pub fn clippy() -> Result<Counts> {
     Ok(Counts { passed, ..Counts::default() })
 }
 
+/// The crates of the host. Always all of them: of fewer, cargo would choose other features, and compile their
+/// dependencies again.
+pub const NATIVE: [&str; 3] = ["--workspace", "--exclude", "calldock"];
+
+/// Compiles the programs as the native tests have them: a package's integration tests come with its programs.
+pub fn build_programs() -> Result<()> {
+    process::run(cargo("test").args(NATIVE).args(["--no-run", "--test", "it", "--test", "scripts"]))
+}
+
 /// The tests that run without a browser.
 pub fn native() -> Result<Counts> {
     let mut tests = cargo("test");
-    tests.args(["--workspace", "--exclude", "calldock", "--no-fail-fast"]);
+    tests.args(NATIVE).arg("--no-fail-fast");
     let (status, said) = process::shown_output(&mut tests)?;
     Ok(Counts::of_cargo(&said).unless_failed(status.success()))
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::counts::Counts;
-use super::rust::cargo;
+use super::rust::{NATIVE, build_programs, cargo};
 use crate::{hadolint, nginx, paths, process, python, redis, systemd};
 
 /// Finds or installs what the tests start, and tells them where it is.
@@ -12,24 +12,10 @@ pub fn services() -> Result<Counts> {
     let python = python::ensure("vendor-client", "server/tests/services/requirements.txt")?;
     let schemathesis = python::ensure("schemathesis", "server/tests/services/schemathesis.txt")?
         .with_file_name("schemathesis");
-    process::run(cargo("build").args([
-        "--package",
-        "calldock-doubles",
-        "--package",
-        "calldock-server",
-    ]))?;
+    build_programs()?;
     let doubles = paths::target().join("debug/calldock-doubles");
     let mut tests = cargo("test");
-    tests.args([
-        "--package",
-        "calldock-server",
-        "--package",
-        "calldock-edge",
-        "--package",
-        "calldock-admin",
-        "--test",
-        "services",
-    ]);
+    tests.args(NATIVE).args(["--test", "services", "--no-fail-fast"]);
     tests.env("CALLDOCK_SERVER", paths::target().join("debug/calldock-server"));
     tests.env("CALLDOCK_REDIS_SERVER", redis);
     tests.env("CALLDOCK_NGINX", nginx);

@@ -8,38 +8,17 @@ use calldock_contract::CecLogin;
 
 use crate::cec;
 use crate::http::body::Ignored;
-use crate::http::extract::{Access, KnowsVisitors, Visitor};
+use crate::http::extract::{Route, Visitor};
 use crate::http::{json, openapi, with_cookie};
 use crate::identity::Visitors;
 use crate::observe::metrics;
 use crate::problem::Refusal;
-use crate::queue::Budget;
 
 /// The route's default path.
 pub const PATH: &str = "/calldock/v1/cec/login";
 
-/// What a login route needs.
-#[derive(Debug)]
-pub struct CecState {
-    /// Tenant and channel, and the kind of proof: a token or a signature.
-    pub login: cec::Login,
-    /// How visitors are identified.
-    pub visitors: Visitors,
-    /// The turns of all CEC logins.
-    pub budget: Budget,
-    /// What every route shares.
-    pub access: Arc<Access>,
-}
-
-impl KnowsVisitors for CecState {
-    fn visitors(&self) -> &Visitors {
-        &self.visitors
-    }
-
-    fn access(&self) -> &Access {
-        &self.access
-    }
-}
+/// What the route needs: tenant and channel, and the kind of proof.
+pub type CecState = Route<cec::Login, Visitors>;
 
 /// Responds with a [`CecLogin`] for this page view. User, name, tenant and channel come from the identity
 /// and the configuration; the body is ignored.
@@ -70,7 +49,7 @@ pub async fn cec_login(
         let bytes = visitor.visitor.id.len();
         tracing::warn!(bytes, "a visitor's id is so long that CEC may cut it");
     }
-    let login = state.login.vouch(&visitor.visitor)?;
+    let login = state.logins.vouch(&visitor.visitor)?;
     if login.voucher.mode() == "token" {
         metrics::token_minted();
     }

@@ -7,40 +7,17 @@ use axum::response::Response;
 use calldock_contract::ChatLogin;
 
 use crate::http::body::OptionalJson;
-use crate::http::extract::{Access, KnowsVisitors, Visitor};
+use crate::http::extract::{Route, Visitor};
 use crate::http::{fields, json, openapi, with_cookie};
 use crate::identity::Visitors;
 use crate::problem::Refusal;
-use crate::queue::Budget;
 use crate::tccc::{self, ChatSettings};
 
 /// The route's path.
 pub const PATH: &str = "/calldock/v1/tccc/chat";
 
-/// What the route needs.
-#[derive(Debug)]
-pub struct ChatState {
-    /// The cloud API.
-    pub api: Arc<tccc::Api>,
-    /// The chat.
-    pub chat: ChatSettings,
-    /// How visitors are identified.
-    pub visitors: Visitors,
-    /// The turns that the vendor's pace allows.
-    pub budget: Budget,
-    /// What every route shares.
-    pub access: Arc<Access>,
-}
-
-impl KnowsVisitors for ChatState {
-    fn visitors(&self) -> &Visitors {
-        &self.visitors
-    }
-
-    fn access(&self) -> &Access {
-        &self.access
-    }
-}
+/// What the route needs: the cloud API and the chat.
+pub type ChatState = Route<(Arc<tccc::Api>, ChatSettings), Visitors>;
 
 /// Responds with a [`ChatLogin`] over the configuration's texts, the visitor's id and name, and what the
 /// configuration allows of the body. A signature that is still valid is handed out again without a turn.
@@ -66,12 +43,13 @@ pub async fn tccc_chat(
     visitor: Visitor,
     OptionalJson(body): OptionalJson,
 ) -> Result<Response, Refusal> {
-    let fields = fields::read(&body, &state.chat)?;
-    let login = match state.api.cached_chat(&state.chat, &visitor.visitor, &fields) {
+    let (api, chat) = &state.logins;
+    let fields = fields::read(&body, chat)?;
+    let login = match api.cached_chat(chat, &visitor.visitor, &fields) {
         Some(login) => login,
         None => {
             visitor.turn(&state.budget).await?;
-            let chat = state.api.chat(&state.chat, &visitor.visitor, &fields);
+            let chat = api.chat(chat, &visitor.visitor, &fields);
             chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?
         }
     };

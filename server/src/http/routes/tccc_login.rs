@@ -7,38 +7,17 @@ use axum::response::Response;
 use calldock_contract::SdkLogin;
 
 use crate::http::body::Ignored;
-use crate::http::extract::{Access, Agent, KnowsAgents};
+use crate::http::extract::{Agent, Route};
 use crate::http::{json, openapi};
 use crate::identity::Agents;
 use crate::problem::Refusal;
-use crate::queue::Budget;
 use crate::tccc;
 
 /// The route's path.
 pub const PATH: &str = "/calldock/v1/tccc/login";
 
-/// What the route needs.
-#[derive(Debug)]
-pub struct LoginState {
-    /// The cloud API.
-    pub api: Arc<tccc::Api>,
-    /// How agents are identified.
-    pub agents: Agents,
-    /// The turns that the vendor's pace allows.
-    pub budget: Budget,
-    /// What every route shares.
-    pub access: Arc<Access>,
-}
-
-impl KnowsAgents for LoginState {
-    fn agents(&self) -> &Agents {
-        &self.agents
-    }
-
-    fn access(&self) -> &Access {
-        &self.access
-    }
-}
+/// What the route needs: the cloud API.
+pub type LoginState = Route<Arc<tccc::Api>, Agents>;
 
 /// Responds with an [`SdkLogin`]. Which agent it is for is decided by the identity alone; a user id in the
 /// body is ignored.
@@ -64,7 +43,7 @@ pub async fn tccc_login(
     _: Ignored,
 ) -> Result<Response, Refusal> {
     agent.turn(&state.budget).await?;
-    let login = state.api.login(&agent.id).await.inspect_err(|failure| {
+    let login = state.logins.login(&agent.id).await.inspect_err(|failure| {
         // A failure holds no secret and no personal data.
         tracing::warn!(?failure, "no login");
     })?;

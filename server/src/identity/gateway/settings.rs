@@ -22,10 +22,10 @@ const TAKEN: [HeaderName; 5] =
 pub fn read(
     reader: &mut Reader,
     file: Option<&Path>,
-    gateways: &Gateways,
+    has_gateways: bool,
 ) -> Option<GatewaySettings> {
     match (reader.has_key("gateway.header"), reader.has_key("gateway.url")) {
-        (true, false) => header(reader, file, gateways).map(GatewaySettings::Header),
+        (true, false) => header(reader, file, has_gateways).map(GatewaySettings::Header),
         (false, true) => ask(reader).map(GatewaySettings::Ask),
         (both, _) => {
             let what = if both {
@@ -40,7 +40,7 @@ pub fn read(
     }
 }
 
-fn header(reader: &mut Reader, file: Option<&Path>, gateways: &Gateways) -> Option<HeaderSettings> {
+fn header(reader: &mut Reader, file: Option<&Path>, has_gateways: bool) -> Option<HeaderSettings> {
     let header = reader.parsed("gateway.header", None, header_name);
     let has_name = reader.has_key("gateway.name_header");
     let name_header = reader.optional("gateway.name_header", header_name);
@@ -65,10 +65,11 @@ fn header(reader: &mut Reader, file: Option<&Path>, gateways: &Gateways) -> Opti
     } else if secret.is_some() {
         Sender::Any
     } else {
-        let is_wrong = ["listen.gateways", "gateway.secret_header", "gateway.secret"]
-            .into_iter()
-            .any(|key| reader.is_wrong(key));
-        if gateways.is_empty() && !is_wrong {
+        let is_wrong =
+            ["listen.gateways", "listen.address", "gateway.secret_header", "gateway.secret"]
+                .into_iter()
+                .any(|key| reader.is_wrong(key));
+        if !has_gateways && !is_wrong {
             reader.wrong("gateway.trusted", NO_PROOF);
         }
         Sender::ListenGateways
@@ -82,7 +83,7 @@ fn header(reader: &mut Reader, file: Option<&Path>, gateways: &Gateways) -> Opti
     })
 }
 
-const NO_PROOF: &str = "expected the gateway's addresses or networks, here or in listen.gateways, or a gateway.secret_header: without any the header would be accepted from nobody";
+const NO_PROOF: &str = "expected the gateway's addresses or networks, here or in listen.gateways, or a unix socket as listen.address, or a gateway.secret_header: without any the header would be accepted from nobody";
 
 fn secret(reader: &mut Reader, file: Option<&Path>) -> Option<SecretHeader> {
     let header = if reader.has_key("gateway.secret_header") {

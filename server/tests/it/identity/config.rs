@@ -100,6 +100,26 @@ fn a_database_is_configured_beside_the_configuration() {
 }
 
 #[test]
+fn a_unix_socket_or_a_secret_header_proves_the_gateway_without_addresses() {
+    let socket = "[listen]\naddress = \"unix:/run/calldock/server.sock\"\n";
+    let secret = "secret_header = \"X-Gateway-Secret\"\nsecret = \"SECRETEXAMPLE\"\n";
+    for (listen, proof, complete) in
+        [("", "", false), (socket, "", true), ("", secret, true), (socket, secret, true)]
+    {
+        let text = format!(
+            "{listen}[chat]\nweb_app_id = \"9903496b6be2e67ad291dd2323f3ae9f\"\npeer_source = \"shop\"\n[tccc]\nsdk_app_id = 1\nsecret_id = \"SECRETIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"gateway\"\n[gateway]\nheader = \"X-User\"\n{proof}"
+        );
+        match load(&text, &[]) {
+            Ok(_) => assert!(complete, "{text}"),
+            Err(errors) => {
+                assert!(!complete, "{errors}");
+                assert_eq!(keys(&errors), ["gateway.trusted"]);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_section_is_told_by_its_key() {
     for (kind, section, wrong) in [
         ("gateway", "", &["gateway.header"][..]),

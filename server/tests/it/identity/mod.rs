@@ -26,7 +26,9 @@ use axum::http::{HeaderValue, Request};
 use calldock_server::config::Config;
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 
-use crate::support::{Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, request, server, signing};
+use crate::support::{
+    Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, public, request, server, signing,
+};
 
 /// Agents and visitors are identified by the same authenticator.
 pub fn known_by(by: &AuthenticatorSettings) -> Config {
@@ -35,6 +37,7 @@ pub fn known_by(by: &AuthenticatorSettings) -> Config {
     config.agents = Some(AgentSettings::By(by.clone()));
     // Tests send many requests without identity.
     config.queue.failures = None;
+    public(&mut config, &["https://shop.example", "http://localhost:8700"]);
     config
 }
 

@@ -1,0 +1,55 @@
+//! The operator's listener: a thread and a runtime of its own, so that it responds while the pages' listener is
+//! busy, and an address that no gateway relays.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::response::{IntoResponse, Response};
+
+use crate::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1};
+
+/// An operator has few programs that connect.
+const LIMITS: Limits = Limits { total: 64, per_address: 64 };
+
+/// What Prometheus reads.
+pub const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Starts the listener; it serves until the process ends, or until the system fails, which `ended` is told.
+/// Returns its address.
+///
+/// # Errors
+/// The address cannot be bound, or no thread can be started.
+pub fn start(
+    address: SocketAddr,
+    routes: Router,
+    ended: impl FnOnce(io::Error) + Send + 'static,
+) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(address)?;
+    let bound = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let bounds = Bounds { limits: LIMITS, exempt: Gateways::default() };
+    let acceptor = Bounded::new(Connections::new(bounds), Deadlines::default());
+    std::thread::Builder::new().name("operator".into()).spawn(move || {
+        let served = runtime.block_on(async {
+            let server = http1(axum_server::from_tcp(listener)?, 16 * 1024).acceptor(acceptor);
+            server.serve(routes.into_make_service()).await
+        });
+        if let Err(error) = served {
+            ended(error);
+        }
+    })?;
+    Ok(bound)
+}
+
+/// Responds with a text that no cache keeps.
+pub fn text(status: StatusCode, content_type: &'static str, body: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, content_type),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, body).into_response()
+}
