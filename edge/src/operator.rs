@@ -1,15 +1,13 @@
 //! The operator's listener: `/healthz`, `/readyz`, `/metrics`, `/refused`. It has a thread and a runtime of its
 //! own, so that it answers while the pages' listener is busy, and an address that no gateway relays.
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use calldock_listen::operator::{self, PROMETHEUS, text};
+use calldock_listen::operator::{PROMETHEUS, text};
 
 use crate::state::State;
 
@@ -68,14 +66,4 @@ pub fn router(
                 text(StatusCode::OK, "application/json", report)
             }),
         )
-}
-
-/// Starts the listener. Returns its address.
-///
-/// # Errors
-/// The address cannot be bound, or no thread can be started.
-pub fn start(address: SocketAddr, routes: Router) -> io::Result<SocketAddr> {
-    operator::start(address, routes, |error| {
-        tracing::error!(cause = %error.kind(), "operator_listener_ended");
-    })
 }

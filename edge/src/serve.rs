@@ -35,7 +35,7 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Log) -> Result<(), S
         None => None,
         Some(address) => {
             let routes = operator::router(Arc::clone(&state), ready.clone(), log.dropped_lines());
-            let started = operator::start(address, routes);
+            let started = calldock_listen::operator::start(address, routes);
             Some(started.map_err(|error| cannot_listen(address, &error))?)
         }
     };

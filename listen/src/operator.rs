@@ -17,16 +17,12 @@ const LIMITS: Limits = Limits { total: 64, per_address: 64 };
 /// What Prometheus reads.
 pub const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Starts the listener; it serves until the process ends, or until the system fails, which `ended` is told.
-/// Returns its address.
+/// Starts the listener; it serves until the process ends, or until the system fails. Returns its
+/// address.
 ///
 /// # Errors
 /// The address cannot be bound, or no thread can be started.
-pub fn start(
-    address: SocketAddr,
-    routes: Router,
-    ended: impl FnOnce(io::Error) + Send + 'static,
-) -> io::Result<SocketAddr> {
+pub fn start(address: SocketAddr, routes: Router) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -38,7 +34,7 @@ pub fn start(
             server.serve(routes.into_make_service()).await
         });
         if let Err(error) = served {
-            ended(error);
+            tracing::error!(cause = %error.kind(), "the operator's listener ended");
         }
     })?;
     Ok(bound)

@@ -151,7 +151,7 @@ async fn serve(
             counts.store.into_iter().for_each(|(kind, count)| metrics::store_entries(kind, count));
         };
         let routes = operator::router(readiness.clone(), handle, sample);
-        let address = operator::start(address, routes)
+        let address = calldock_listen::operator::start(address, routes)
             .map_err(|error| cannot_listen("operator.address", &error))?;
         tracing::info!(%address, "the operator's listener");
     }

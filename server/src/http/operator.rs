@@ -2,15 +2,12 @@
 //! thread and a runtime of its own, so that it responds while the pages' listener is busy, and an address
 //! that no gateway relays.
 
-use std::io;
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
-use calldock_listen::operator::{self, PROMETHEUS, text};
+use calldock_listen::operator::{PROMETHEUS, text};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 
@@ -40,16 +37,6 @@ pub fn router(
             get(async || text(StatusCode::OK, "application/json", openapi::json())),
         )
         .layer(from_fn(problem::write_failures))
-}
-
-/// Starts the listener. Returns its address.
-///
-/// # Errors
-/// The address cannot be bound, or no thread can be started.
-pub fn start(address: SocketAddr, routes: Router) -> io::Result<SocketAddr> {
-    operator::start(address, routes, |error| {
-        tracing::error!(cause = %error.kind(), "the operator's listener ended");
-    })
 }
 
 /// Every check with its outcome; 503 where one has failed.
