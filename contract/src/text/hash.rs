@@ -6,7 +6,7 @@ use percent_encoding::percent_decode;
 use crate::error::Error;
 use crate::tables::call::{AGENT_PARAMETERS, PARAMETERS, Parameter};
 use crate::text::number::visible;
-use crate::text::scan::{decimal, find, split, split_once};
+use crate::text::scan::{decimal, split, split_once};
 
 /// A hash longer than this, in bytes, is not read.
 pub const HASH_LIMIT: usize = 256 * 1024;
