@@ -23,7 +23,7 @@ impl Random {
         (self.0 % limit as u64) as usize
     }
 
-    fn of<'a>(&mut self, pieces: &[&'a str], most: usize) -> String {
+    fn of(&mut self, pieces: &[&str], most: usize) -> String {
         (0..self.below(most + 1)).map(|_| pieces[self.below(pieces.len())]).collect()
     }
 }

@@ -147,7 +147,7 @@ impl Connections {
         Ok(connection)
     }
 
-    /// Closes a connection of whoever holds most. Gateways come last: theirs are of many callers.
+    /// Closes a connection of the network that holds most. Gateways come last: theirs are of many callers.
     fn make_room(&self) -> bool {
         let heaviest = heaviest(self.open_ones().keys().filter_map(|(address, _)| *address));
         let equals = heaviest.chunk_by(|one, next| one.weight == next.weight);

@@ -6,7 +6,7 @@ use url::{Host, Url};
 use crate::Caller;
 
 /// The origins at which pages reach a server, as configured. A request says in `Host` which one it was sent to,
-/// and whoever sends it can write anything there, or make a name of theirs point here (DNS rebinding).
+/// and a client can write anything there, or make a name of theirs point here (DNS rebinding).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicOrigins(Vec<String>);
 

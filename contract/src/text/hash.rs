@@ -111,8 +111,8 @@ impl CallContext {
     /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
     /// names that routers use too do not make a call.
     ///
-    /// `None` too where another query begins within a parameter that is not documented, until `inner`
-    /// queries are tried: `tab=1?mobile=…`.
+    /// `None` too where another query begins within a parameter that is not documented, in front of all that
+    /// are, until `inner` queries are tried: `tab=1?mobile=…`.
     #[inline(never)]
     fn from_pairs(
         table: &'static [Parameter],
@@ -147,7 +147,7 @@ impl CallContext {
                 continue;
             };
             let place = known(name);
-            if place.is_none() && !inner && holds_a_query(pair) {
+            if place.is_none() && !inner && !is_call && holds_a_query(pair) {
                 return None;
             }
             let common = place.is_some_and(|at| table[at].common);

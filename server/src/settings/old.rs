@@ -1,7 +1,7 @@
 //! Keys of earlier versions, and what replaces them.
 
 /// Where all of them are listed.
-const PAGE: &str = "see the page migration-server.md of the documentation";
+const PAGE: &str = "see the page migration/server-keys.md of the documentation";
 
 const EDGE: &str = "calldock-edge relays to CEC now; move it to its file calldock-edge.toml as";
 

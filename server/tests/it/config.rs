@@ -354,9 +354,7 @@ fn a_shared_store_needs_a_shared_key() {
 /// The page about the way from the old server, in the first language.
 fn migration() -> String {
     let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    let pages = ["en/migration-server.md", "migration-server.md"].map(|page| docs.join(page));
-    let page = pages.iter().find(|page| page.exists()).expect("the page is there");
-    std::fs::read_to_string(page).unwrap()
+    std::fs::read_to_string(docs.join("en/migration/server-keys.md")).unwrap()
 }
 
 #[test]
@@ -380,7 +378,7 @@ fn an_old_key_is_refused_with_what_replaces_it() {
         let errors = load(&format!("{WHOLE}\n[{section}]\n{name} = \"1\"\n"), &[]).unwrap_err();
         let error = errors.0.iter().find(|error| error.key == key).expect(&key);
         assert_eq!(error.what, "no longer a key of calldock-server");
-        assert!(error.fix.contains("migration-server.md"), "{}", error.fix);
+        assert!(error.fix.contains("migration/server-keys.md"), "{}", error.fix);
         // The error and the page name the same key.
         let named = error.fix.split([' ', ';', ',']).filter(|word| word.contains('.'));
         let named: Vec<_> =
