@@ -197,6 +197,8 @@ inEachBrowser('devtools', (world) => {
       await drawn(Object.keys(planted).length + 3)
       part('.copy').click()
       part('.save').click()
+      // The report of compatibility may have to be awaited first.
+      await bench.until(() => copied && window.kept.saving)
       await window.kept.saving
       const exported = inspector.export()
       const strip = (/** @type {any} */ whole) =>
