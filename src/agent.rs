@@ -1,4 +1,4 @@
-//! A page inside CEC's agent workbench (`vendor/field.md` F12): the call in its query read, a number posted to
+//! A page inside CEC's agent workbench (`docs/vendor/field.md` F12): the call in its query read, a number posted to
 //! the top window.
 
 use calldock_contract::text::agent;
@@ -51,13 +51,13 @@ pub fn read_query(query: &str) -> Result<Option<Object>, JsValue> {
     Ok(Some(JSON::parse(&json::call(&call, &call.changed_since(None)))?.unchecked_into()))
 }
 
-/// Dials a number in CEC's agent workbench, which is the top window (`vendor/field.md` F12). `allowed` has the
+/// Dials a number in CEC's agent workbench, which is the top window (`docs/vendor/field.md` F12). `allowed` has the
 /// origins of the company's workbenches, one in a line; `claimed` is what the page's address says.
 ///
 /// Returns two lines: the origin the message went to, and the number that is dialled.
 ///
 /// # Errors
-/// [`calldock_contract::Code::InvalidOption`] for a number, a media type or an origin that is none;
+/// [`calldock_contract::Code::InvalidOption`] for an invalid number, media type or origin;
 /// [`calldock_contract::Code::OriginRefused`].
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "objects of the page do not cross")]

@@ -1,4 +1,4 @@
-//! One-click dial of a page inside CEC's agent workbench (`vendor/field.md` F12): to which origin the message
+//! One-click dial of a page inside CEC's agent workbench (`docs/vendor/field.md` F12): to which origin the message
 //! goes, and what it says.
 
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::text::origin::{Parent, choose_among, parse, refuse};
 /// knows of the top window.
 ///
 /// # Errors
-/// [`crate::Code::InvalidOption`] for an origin that is none, or no list; [`crate::Code::OriginRefused`] where the workbench
+/// [`crate::Code::InvalidOption`] for an invalid origin or a missing list; [`crate::Code::OriginRefused`] where the workbench
 /// is not in the list, is not the top window, or is not known.
 pub fn choose(top: Parent, allowed: Option<&str>, claimed: Option<&str>) -> Result<String, Error> {
     let list = allowed.unwrap_or_default();
