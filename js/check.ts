@@ -135,19 +135,42 @@ export function own(value: unknown, name: string): unknown {
 /** Replaces each lone surrogate, which no encoding can carry, by U+FFFD. */
 export const wellFormed = (value: string): string => value.replace(/[\ud800-\udfff]/gu, '\ufffd')
 
-type Parts = readonly [name: string, optional: unknown, vendorName: string, spellings: string[]]
+/** A shape, taken apart: a callOut is read by the same one each time. */
+interface Plan {
+  readonly parts: readonly Parts[]
+  /** The names, and all spellings. */
+  readonly listed: readonly string[]
+  readonly spelt: readonly string[]
+  readonly rule: Readonly<Record<'+' | '=' | '>' | '#', readonly string[]>>
+}
+type Parts = readonly [
+  name: string,
+  form: Form,
+  optional: unknown,
+  vendorName: string,
+  spellings: readonly string[],
+]
 
-/** The parts of the keys that were read before: a callOut reads the same few each time. */
-const known = new Map<string, Parts>()
+const plans = new WeakMap<Shape, Plan>()
 
-function partsOf(key: string): Parts {
-  let parts = known.get(key)
-  if (!parts) {
-    const [, name = '', optional, vendorName = '', aliases] = KEY.exec(key) ?? []
-    parts = [name, optional, vendorName, [name, ...(aliases ? aliases.split('=') : [])]]
-    known.set(key, parts)
+function planOf(shape: Shape): Plan {
+  let plan = plans.get(shape)
+  if (!plan) {
+    const parts = keys(shape).flatMap((key): Parts[] => {
+      const [, name, optional, vendorName = '', aliases] = KEY.exec(key) ?? []
+      const spellings = aliases ? [name as string, ...aliases.split('=')] : [name as string]
+      return name ? [[name, shape[key] as Form, optional, vendorName, spellings]] : []
+    })
+    const rule = (name: string) => (has(shape, name) ? String(shape[name]).split('|') : [])
+    plan = {
+      parts,
+      listed: parts.map(([name]) => name),
+      spelt: parts.flatMap(([, , , , spellings]) => spellings),
+      rule: { '+': rule('+'), '=': rule('='), '>': rule('>'), '#': rule('#') },
+    }
+    plans.set(shape, plan)
   }
-  return parts
+  return plan
 }
 
 const has = (object: object, name: PropertyKey) => ownProperty.call(object, name)
@@ -173,22 +196,17 @@ function members(
   const given = keys(value)
   const secret = given.find((name) => SECRETS.includes(name.replace(/[_-]/g, '').toLowerCase()))
   if (secret) throw failure('SECRET_IN_PAGE', where, 'no secret', `a member named ${secret}`)
+  const { parts, listed, spelt, rule } = planOf(shape)
   const copy: Members = Object.create(null)
-  const there = new Set<string>()
-  const listed: string[] = []
-  const spelt: string[] = []
+  const there: string[] = []
+  const isThere = (name: string) => there.includes(name)
   const need = (name: string, form: Form = 0) =>
-    there.has(name) || refuse(`${where}.${name}`, expectation(form), undefined)
-  for (const key of keys(shape)) {
-    const [name, optional, vendorName, spellings] = partsOf(key)
-    if (!name) continue
-    const form = shape[key] as Form
-    listed.push(name)
-    spelt.push(...spellings)
+    isThere(name) || refuse(`${where}.${name}`, expectation(form), undefined)
+  for (const [name, form, optional, vendorName, spellings] of parts) {
     let member: unknown
     for (const one of spellings) if (has(value, one)) member ??= (value as Members)[one]
     if (member !== undefined && member !== null) {
-      there.add(name)
+      there.push(name)
       copy[(vendor && vendorName) || name] =
         typeof form === 'object'
           ? members(form, member, `${where}.${name}`, refuse, false, vendor)
@@ -202,13 +220,11 @@ function members(
     const member = (value as Members)[name]
     if (member !== undefined) copy[name] = data(member, at, refuse)
   }
-  const rule = (name: string) => (has(shape, name) ? String(shape[name]).split('|') : [])
-  const [some, all, [first = '', ...rest]] = [rule('+'), rule('='), rule('>')]
-  const isThere = (name: string) => there.has(name)
+  const { '+': some, '=': all, '>': [first = '', ...rest] } = rule
   if (some.length && !some.some(isThere)) refuse(where, `one of ${some.join(', ')}`, 0, 'none')
   if (all.some(isThere)) for (const name of all) need(name)
   if (isThere(first)) for (const name of rest) need(name)
-  for (const name of rule('#')) need(String(copy[name]))
+  for (const name of rule['#']) need(String(copy[name]))
   return copy
 }
 
