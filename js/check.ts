@@ -220,7 +220,11 @@ function members(
     const member = (value as Members)[name]
     if (member !== undefined) copy[name] = data(member, at, refuse)
   }
-  const { '+': some, '=': all, '>': [first = '', ...rest] } = rule
+  const {
+    '+': some,
+    '=': all,
+    '>': [first = '', ...rest],
+  } = rule
   if (some.length && !some.some(isThere)) refuse(where, `one of ${some.join(', ')}`, 0, 'none')
   if (all.some(isThere)) for (const name of all) need(name)
   if (isThere(first)) for (const name of rest) need(name)

@@ -3,5 +3,6 @@
 import { onScreenPop } from 'calldock/tccc'
 
 onScreenPop(() => {
-  /** @type {any} */ ;(window).booted ??= performance.now()
+  /** @type {any} */
+  window.booted ??= performance.now()
 })
