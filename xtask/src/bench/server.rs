@@ -37,7 +37,7 @@ const P99_MS: f64 = 5.0;
 /// Measures and reports.
 ///
 /// # Errors
-/// A program cannot be started, a request failed, [`P99_MS`] was passed, or shares were not fair.
+/// A program cannot be started, a request failed, memory grew, [`P99_MS`] was passed, or shares were not fair.
 pub fn run(options: &Options) -> Result<()> {
     let bench = Bench { wrk: wrk::ensure()?, programs: Programs::build()?, options };
     let mut report = Report::default();
@@ -58,6 +58,10 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if let Some(fairness) = &report.fairness {
         fairness.check()?;
+    }
+    if let Some(Steady { name, memory, .. }) = report.steady.iter().find(|run| !run.memory.flat) {
+        let (first, last) = (memory.first_third_kib / 1024.0, memory.last_third_kib / 1024.0);
+        bail!("{name}: memory grows from {first:.1} to {last:.1} MiB");
     }
     let slow = report.logins.iter().find(|login| login.paced.p99_ms > P99_MS);
     if let Some(Latency { name, paced }) = slow {
