@@ -67,6 +67,14 @@ interface Window {
   complaints: string[]
   /** How often JavaScript and the core called each other; made by crossings.js. */
   crossings: number
+  /** Moves the page's clock; made by clock.js. */
+  clock: {
+    timers(): number
+    /** Lets promises, messages and locks settle. */
+    settle(): Promise<unknown>
+    /** Moves it, and runs the timers that are due in their order. */
+    advance(ms: number): Promise<void>
+  }
   /** How many timers are set; made by timers.js. */
   timers(): number
   // biome-ignore lint/suspicious/noExplicitAny: what a page of tests/e2e/frameworks offers
