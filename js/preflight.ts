@@ -31,6 +31,8 @@ export interface PreflightOptions {
   readonly connect?: readonly string[] | undefined
   /** The origins of pages that show this one in a frame. @defaultValue TCCC's two workbenches */
   readonly parents?: readonly string[] | undefined
+  /** The origins that this page shows in frames: an embedded chat, business pages. @defaultValue none */
+  readonly frames?: readonly string[] | undefined
   /** How long to wait for the page's own headers, in ms. @defaultValue 5,000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -66,11 +68,12 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     scripts: origins('scripts', scripts),
     connect: origins('connect', options.connect ?? [location.origin, ...scripts]),
     parents: origins('parents', options.parents ?? WORKBENCHES),
+    frames: origins('frames', options.frames ?? []),
   }
   const terms = { what: 'preflight', timeoutMs, signal: options.signal }
   const page = await wait(readPage(), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
-    return { ...self(), policies: undefined, frameOptions: undefined }
+    return { ...known(), policies: undefined, frameOptions: undefined, embedder: undefined }
   })
   const found = [
     checks.secureContext(),
@@ -79,6 +82,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     ...(use === 'frame' ? [checks.frame(page, required)] : [checks.script(page, required)]),
     checks.connect(page, required),
     checks.trustedTypes(page),
+    checks.frames(page, required),
+    checks.isolation(page, required),
+    checks.sandbox(page),
     ...(use === 'workbench'
       ? [checks.microphonePolicy(), await checks.microphonePermission()]
       : []),
@@ -100,10 +106,10 @@ function origins(name: string, list: readonly string[]): string[] {
   })
 }
 
-/** What of the page needs no request. */
-function self(): Pick<Page, 'origin' | 'nonced'> {
+/** What of the page needs no request. A page in a sandbox has an address and no origin. */
+function known(): Pick<Page, 'origin' | 'nonced'> {
   return {
-    origin: location.origin,
+    origin: globalThis.origin,
     nonced: document.querySelector('script[nonce]') !== null,
   }
 }
@@ -119,8 +125,9 @@ async function readPage(): Promise<Page> {
   if (!response.ok) throw new TypeError(`HTTP ${response.status}`)
   const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
   return {
-    ...self(),
+    ...known(),
     policies: [...header, ...own],
     frameOptions: response.headers.get('x-frame-options') ?? undefined,
+    embedder: response.headers.get('cross-origin-embedder-policy') ?? undefined,
   }
 }

@@ -12,6 +12,7 @@ export const CHECK_HELP = `  check URL    read a deployed page's headers and say
     --script ORIGIN     an origin of the vendor's script; repeatable
     --connect ORIGIN    an origin that the page sends requests to; repeatable
     --parent ORIGIN     an origin that shows the page in a frame; repeatable
+    --frame ORIGIN      an origin that the page shows in a frame; repeatable
     --json              print the report as JSON`
 
 /** The most that is read of a page, in characters: policies and scripts are at its beginning. */
@@ -25,6 +26,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
     script: list,
     connect: list,
     parent: list,
+    frame: list,
     json: { type: 'boolean', default: false },
   })
   const use = oneOf('--for', PURPOSES, values.for)
@@ -35,6 +37,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
     scripts: origins('--script', values.script),
     connect: origins('--connect', values.connect),
     parents: origins('--parent', values.parent),
+    frames: origins('--frame', values.frame),
   }
   const response = await read(url)
   const page = readPage(response)
@@ -44,6 +47,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
     scripts,
     connect: given.connect ?? [origin, ...scripts],
     parents: given.parents ?? checks.WORKBENCHES,
+    frames: given.frames ?? [],
   }
   const found = [
     secureContext(new URL(response.url)),
@@ -51,6 +55,9 @@ export async function check(args: readonly string[]): Promise<boolean> {
     use === 'frame' ? checks.frame(page, required) : checks.script(page, required),
     checks.connect(page, required),
     checks.trustedTypes(page),
+    checks.frames(page, required),
+    checks.isolation(page, required),
+    checks.sandbox(page),
     ...(use === 'workbench' ? [microphone(response.headers)] : []),
   ]
   const report = {
@@ -102,6 +109,7 @@ function readPage({ url, headers, text }: Response): checks.Page {
     nonced: /<script\b[^>]*\snonce\s*=/i.test(text),
     policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...metas],
     frameOptions: headers.get('x-frame-options') ?? undefined,
+    embedder: headers.get('cross-origin-embedder-policy') ?? undefined,
   }
 }
 

@@ -16,6 +16,9 @@ export interface PreflightCheck {
     | 'microphonePolicy'
     | 'microphonePermission'
     | 'frame'
+    | 'frames'
+    | 'isolation'
+    | 'sandbox'
   /** `warning`: it works, though not as well; `unknown`: the browser does not expose it. */
   readonly status: 'ok' | 'warning' | 'failed' | 'unknown'
   /** What was found. */
@@ -34,6 +37,8 @@ export interface Requirements {
   readonly connect: readonly string[]
   /** The origins of pages that show this one in a frame. */
   readonly parents: readonly string[]
+  /** The origins of pages that this one shows in frames. */
+  readonly frames: readonly string[]
 }
 
 /** What is known of the page. */
@@ -46,6 +51,8 @@ export interface Page {
   readonly policies: readonly csp.Policy[] | undefined
   /** `X-Frame-Options`. */
   readonly frameOptions: string | undefined
+  /** `Cross-Origin-Embedder-Policy`. */
+  readonly embedder: string | undefined
 }
 
 /** The origin of TCCC's script. */
@@ -112,8 +119,54 @@ export function connect(page: Page, required: Requirements): PreflightCheck {
   )
 }
 
+/** Whether the page's policies let it show the frames it is to show. */
+export function frames(page: Page, required: Requirements): PreflightCheck {
+  return sources('frames', page, required.frames, (policy, origin) =>
+    csp.allowsFrame(policy, origin, page.origin),
+  )
+}
+
+/**
+ * Whether the page is isolated from other origins (COEP): what it shows in frames must say that it wants that. The
+ * vendor's script is requested with CORS, and is not concerned.
+ */
+export function isolation(
+  { policies, embedder, origin }: Page,
+  required: Requirements,
+): PreflightCheck {
+  const name = 'isolation'
+  if (!policies) return { name, status: 'unknown', found: UNREAD }
+  const value = embedder?.split(';')[0]?.trim().toLowerCase()
+  const isolated = value === 'require-corp' || value === 'credentialless'
+  const others = required.frames.filter((frame) => frame !== origin)
+  if (!isolated || others.length === 0)
+    return { name, status: 'ok', found: isolated ? `${value}, without foreign frames` : 'none' }
+  return {
+    ...{ name, status: 'warning' },
+    found: `${value}: frames of ${others.join(', ')} are empty unless they send Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy too`,
+    header: 'Cross-Origin-Embedder-Policy: unsafe-none',
+  }
+}
+
+/** Whether the page has an origin: in a sandbox without `allow-same-origin` it has no cookies and no login. */
+export function sandbox({ policies, origin }: Page): PreflightCheck {
+  const name = 'sandbox'
+  const taken = policies?.find(csp.takesOrigin)
+  if (origin !== 'null' && !taken) return { name, status: 'ok', found: 'an origin of its own' }
+  const tokens = taken?.get('sandbox') ?? []
+  return {
+    ...{ name, status: 'failed', code: 'NETWORK' },
+    found: taken
+      ? 'a policy of sandbox without allow-same-origin'
+      : 'a frame of sandbox without allow-same-origin',
+    ...(taken && {
+      header: `Content-Security-Policy: ${['sandbox', ...tokens, 'allow-same-origin'].join(' ')}`,
+    }),
+  }
+}
+
 function sources(
-  name: 'script' | 'connect',
+  name: 'script' | 'connect' | 'frames',
   { policies }: Page,
   origins: readonly string[],
   allows: (policy: csp.Policy, origin: string) => boolean,
@@ -125,7 +178,7 @@ function sources(
       return {
         ...{ name, status: 'failed', code: 'CSP_BLOCKED' },
         found: `the policy refuses ${refused.join(', ')}`,
-        header: add(csp.decisive(policy, name)?.name, refused),
+        header: add(csp.decisive(policy, name === 'frames' ? 'frame' : name)?.name, refused),
       }
   }
   return { name, status: 'ok', found: 'allowed' }

@@ -24,6 +24,7 @@ export function parsePolicies(value: string): Policy[] {
 const FALLBACK = {
   script: ['script-src-elem', 'script-src', 'default-src'],
   connect: ['connect-src', 'default-src'],
+  frame: ['frame-src', 'child-src', 'default-src'],
   wasm: ['script-src', 'default-src'],
 } as const
 
@@ -57,6 +58,18 @@ export function allowsScript(
 export function allowsRequest(policy: Policy, origin: string, self: string): boolean {
   const rule = decisive(policy, 'connect')
   return !rule || allowsOrigin(rule.sources, origin, self)
+}
+
+/** Whether a policy lets the page show a frame of an origin. */
+export function allowsFrame(policy: Policy, origin: string, self: string): boolean {
+  const rule = decisive(policy, 'frame')
+  return !rule || allowsOrigin(rule.sources, origin, self)
+}
+
+/** Whether a policy takes the page's origin away. */
+export function takesOrigin(policy: Policy): boolean {
+  const tokens = policy.get('sandbox')
+  return tokens !== undefined && !has(tokens, 'allow-same-origin')
 }
 
 /** Whether a policy lets WebAssembly be compiled. */

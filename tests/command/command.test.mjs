@@ -199,6 +199,26 @@ describe('check', () => {
       failed: [],
     },
     { name: 'a chat', headers: csp("default-src 'self'"), args: ['--for', 'chat'], failed: [] },
+    {
+      name: 'a policy that refuses a frame of the page',
+      headers: csp("default-src 'self'"),
+      args: ['--for', 'chat', '--frame', 'https://crm.example.com'],
+      failed: ['frames'],
+      header: 'Content-Security-Policy: default-src https://crm.example.com',
+    },
+    {
+      name: 'an isolated page with a foreign frame',
+      headers: { 'cross-origin-embedder-policy': 'require-corp; report-to="x"' },
+      args: ['--frame', 'https://crm.example.com'],
+      failed: [],
+      header: 'Cross-Origin-Embedder-Policy: unsafe-none',
+    },
+    {
+      name: 'a sandbox that takes the origin away',
+      headers: csp('sandbox allow-scripts'),
+      failed: ['sandbox'],
+      header: 'Content-Security-Policy: sandbox allow-scripts allow-same-origin',
+    },
   ]
   for (const { name, headers, body, args = [], failed, header } of rows) {
     test(name, async () => {

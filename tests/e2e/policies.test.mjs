@@ -11,7 +11,7 @@ const NONCE = 'c29tZXRoaW5n'
  * `csp` has `{vendor}` where the double's origin goes. `engine` is how the core runs when all works;
  * `code` why nothing does.
  * @typedef {{
- *   name: string, csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global', type?: string,
+ *   name: string, csp?: string, headers?: Record<string, string>, nonce?: string, entry?: 'module' | 'inline' | 'global', type?: string,
  *   engine?: string, ready?: 'auto' | 'js', quiet?: boolean, noWasm?: boolean,
  *   code?: string, says?: string[], login?: string,
  * }} Row
@@ -76,6 +76,21 @@ const works = [
     csp: `${STRICT}${TRUSTED}trusted-types calldock; script-src 'nonce-${NONCE}'`,
     nonce: NONCE,
     engine: 'js',
+  },
+  {
+    name: 'a page isolated by COOP and COEP',
+    headers: {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    },
+    engine: 'streaming',
+    quiet: true,
+  },
+  {
+    name: 'a sandbox that leaves the page its origin',
+    csp: 'sandbox allow-scripts allow-same-origin',
+    engine: 'streaming',
+    quiet: true,
   },
   { name: 'wasm of a wrong type', type: 'application/octet-stream', engine: 'buffer', quiet: true },
   { name: 'wasm as a text', type: 'text/plain', engine: 'buffer', quiet: true },
@@ -160,11 +175,12 @@ inEachBrowser('policies', (world) => {
     text.replaceAll('{vendor}', world.doubles.origin).replaceAll('{other}', world.site.otherOrigin)
 
   /** @param {Row} row */
-  function opened({ csp, nonce, entry = 'module', type }) {
+  function opened({ csp, headers, nonce, entry = 'module', type }) {
     return world.open({
       entry,
       hash: '#?mobile=13812345678&nickName=%E5%88%98%E5%85%88%E7%94%9F&status=100',
       ...(csp ? { csp: filled(csp) } : {}),
+      ...(headers ? { headers } : {}),
       ...(nonce ? { nonce } : {}),
       ...(type ? { wasm: { type } } : {}),
     })
@@ -232,6 +248,25 @@ inEachBrowser('policies', (world) => {
     )
     assert.equal(failure.code, 'CSP_BLOCKED')
     assert.deepEqual(failure.attempts, [])
+  })
+
+  test('a sandbox without an origin: preflight says what an opening meets', async () => {
+    // The package comes from where every origin may load it; the login is the site's.
+    world.site.own = (request, response) => {
+      if (/^\/(pages|node_modules)\//.test(request.url ?? ''))
+        response.setHeader('access-control-allow-origin', '*')
+      return false
+    }
+    const page = await world.open({ csp: 'sandbox allow-scripts' })
+    const report = await page.run(() => sdk.preflight({ for: 'workbench' }))
+    const sandbox = report.checks.find(({ name }) => name === 'sandbox')
+    assert.deepEqual([sandbox?.status, report.ok], ['failed', false])
+    const failure = await page.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 4000, attempts: 1 }),
+    )
+    assert.equal(failure.code, sandbox?.code, failure.message)
+    const { scripts, element, globals } = await page.run(() => bench.left())
+    assert.deepEqual([scripts, element, globals], [0, false, []])
   })
 
   test('a nonce that is handed in is used', async () => {

@@ -9,11 +9,17 @@ const NONCE = 'c29tZXRoaW5n'
 /** Lets the test's own pages and the vendor in. */
 const OPEN = `script-src 'self' 'wasm-unsafe-eval' ${VENDOR}; connect-src 'self' ${VENDOR}`
 
+/** A page that is isolated from other origins. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
 /**
  * What of a page is not `ok`, and the headers that fix it.
  * @type {{
  *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>,
- *   for?: 'workbench' | 'chat' | 'frame', not: Record<string, string>, add?: string[],
+ *   for?: 'workbench' | 'chat' | 'frame', frames?: string[], not: Record<string, string>, add?: string[],
  * }[]}
  */
 const pages = [
@@ -123,6 +129,36 @@ const pages = [
     not: {},
   },
   {
+    name: 'a policy that lets the page show its frames',
+    csp: `${OPEN}; frame-src https://crm.example.com`,
+    frames: ['https://crm.example.com'],
+    not: {},
+  },
+  {
+    name: 'child-src decides about frames where frame-src is missing',
+    csp: `${OPEN}; child-src 'self'`,
+    frames: ['https://crm.example.com'],
+    not: { frames: 'failed' },
+    add: ['Content-Security-Policy: child-src https://crm.example.com'],
+  },
+  {
+    name: 'an isolated page (COOP and COEP)',
+    headers: ISOLATED,
+    not: {},
+  },
+  {
+    name: 'an isolated page that shows a foreign frame',
+    headers: ISOLATED,
+    frames: ['https://crm.example.com'],
+    not: { isolation: 'warning' },
+    add: ['Cross-Origin-Embedder-Policy: unsafe-none'],
+  },
+  {
+    name: 'a sandbox that leaves the page its origin',
+    csp: `${OPEN}; sandbox allow-scripts allow-same-origin`,
+    not: {},
+  },
+  {
     name: 'a chat behind the page’s own proxy',
     for: 'chat',
     csp: "default-src 'self'",
@@ -140,7 +176,11 @@ inEachBrowser('preflight', (world) => {
         ...(headers && { headers }),
       })
       const before = await page.run(() => bench.violations.length)
-      const report = await page.run((use) => sdk.preflight({ for: use }), row.for ?? 'workbench')
+      const report = await page.run(
+        (use, frames) => sdk.preflight({ for: use, frames }),
+        row.for ?? /** @type {const} */ ('workbench'),
+        row.frames ?? [],
+      )
       const not = Object.fromEntries(
         report.checks
           // Whether the microphone was allowed is this browser's to say.
@@ -200,7 +240,7 @@ inEachBrowser('preflight', (world) => {
     const unknown = report.checks.filter(({ status }) => status === 'unknown')
     assert.deepEqual(
       unknown.map(({ name }) => name),
-      ['wasm', 'script', 'connect', 'trustedTypes'],
+      ['wasm', 'script', 'connect', 'trustedTypes', 'frames', 'isolation'],
     )
   })
 

@@ -121,12 +121,12 @@ inEachBrowser('soak', (world) => {
         })()
         for (let call = 0; call < 144; call++) {
           fake.ring({ callerPhoneNumber: `138${String(call).padStart(8, '0')}` })
-          await clock.advance(7_000)
+          await window.clock.advance(7_000)
           fake.answer()
           await workbench.agent.getStatus()
-          await clock.advance(45_000)
+          await window.clock.advance(45_000)
           fake.hangUp()
-          await clock.advance(8_000)
+          await window.clock.advance(8_000)
         }
         const live = workbench.sessions.list.filter(
           (/** @type {any} */ { state }) => state !== 'ended',
@@ -136,7 +136,7 @@ inEachBrowser('soak', (world) => {
         stopList()
         workbench.close()
         await looping
-        await clock.settle()
+        await window.clock.settle()
         fake.commands.length = 0
         bench.entries.length = 0
       })
