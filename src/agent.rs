@@ -9,34 +9,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::Window;
 
 use crate::abi::fail;
+use crate::around::{Around, Place, Surrounding, origin_of};
 use crate::json;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A `Location`, or what a test or a micro-frontend has in its place.
-    pub type Place;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn origin(this: &Place) -> Result<Option<String>, JsValue>;
-
-    /// Missing in Firefox.
-    #[wasm_bindgen(method, getter, js_name = ancestorOrigins)]
-    fn ancestor_origins(this: &Place) -> Option<Origins>;
-
-    type Origins;
-
-    #[wasm_bindgen(method, indexing_getter)]
-    fn get(this: &Origins, index: u32) -> Option<String>;
-
-    #[wasm_bindgen(method, getter)]
-    fn length(this: &Origins) -> u32;
-
-    /// The top window, or what a test has in its place.
-    pub type Surrounding;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn location(this: &Surrounding) -> Result<Option<Place>, JsValue>;
-}
 
 /// The call in the query of a page, or in the body of the form that was posted for it; `undefined` where there
 /// is none.
@@ -74,7 +48,7 @@ pub fn dial(
     let dialled = (|| {
         let number = PhoneNumber::parse(number).map_err(fail)?;
         let message = agent::call_out(&number, media, unlisted).map_err(fail)?;
-        let known = if framed { top_origin(top, here) } else { None };
+        let known = if framed { origin_of(top, Around::Top, here) } else { None };
         let at = match &known {
             _ if !framed => Parent::None,
             Some(origin) => Parent::Known(origin),
@@ -86,13 +60,4 @@ pub fn dial(
         Ok([target.as_str(), "\n", number.as_str()].concat())
     })();
     dialled.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
-}
-
-/// The top window's origin: its own word where it is of our origin, else the browser's list of ancestors.
-fn top_origin(top: &Surrounding, here: &Place) -> Option<String> {
-    if let Ok(Some(origin)) = top.location().ok()??.origin() {
-        return Some(origin);
-    }
-    let list = here.ancestor_origins()?;
-    list.get(list.length().checked_sub(1)?)
 }

@@ -5,6 +5,7 @@
 //!
 //! * [`abi`]: how errors cross to TypeScript.
 //! * [`agent`]: pages inside CEC's agent workbench (agent).
+//! * [`around`]: the windows around the page (frame, agent).
 //! * [`inject`]: scripts injected into the page (host, CEC).
 //! * [`hash`]: `hashchange` heard and read (frame).
 //! * [`json`]: records and messages as one text (frame, agent).
@@ -16,6 +17,8 @@
 pub mod abi;
 #[cfg(feature = "agent")]
 pub mod agent;
+#[cfg(any(feature = "frame", feature = "agent"))]
+pub mod around;
 #[cfg(feature = "cec")]
 pub mod cec;
 #[cfg(feature = "frame")]

@@ -1,8 +1,8 @@
 //! Posts `ccc-sdk` messages to the frame around the page (`docs/vendor/tccc.md` §2): the number read, the
 //! parent's origin decided, the message written and posted, in one step.
 //!
-//! Each getter and each drop of a browser object is a crossing, so the objects are passed in, and the
-//! message is one JSON text: a callOut takes at most 20 crossings (`tests/e2e/crossings.test.mjs`).
+//! Objects of the page are passed in, and the message is one JSON text: a callOut takes at most 20 crossings
+//! between wasm and JavaScript (`tests/e2e/call-out.test.mjs`).
 
 use calldock_contract::tables::messages::{FROM_POST_MESSAGE, SOURCE};
 use calldock_contract::text::origin::{self, ANY, Parent, VENDOR_ORIGINS};
@@ -12,36 +12,16 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, MessagePort, Url, Window};
 
 use crate::abi::{err, fail};
+use crate::around::{Around, Place, Surrounding, origin_of};
 use crate::json;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A `Location`, or what a test or a micro-frontend has in its place.
-    pub type Place;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn origin(this: &Place) -> Result<Option<String>, JsValue>;
-
-    /// Missing in Firefox.
-    #[wasm_bindgen(method, getter, js_name = ancestorOrigins)]
-    fn ancestor_origins(this: &Place) -> Option<Origins>;
-
-    type Origins;
-
-    #[wasm_bindgen(method, indexing_getter)]
-    fn get(this: &Origins, index: u32) -> Option<String>;
-
     /// The members of a message.
     pub type Body;
 
     #[wasm_bindgen(method, setter, js_name = phoneNumber)]
     fn set_phone_number(this: &Body, number: &str);
-
-    /// The window around the page, or what a test has in its place.
-    pub type Surrounding;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn location(this: &Surrounding) -> Result<Option<Place>, JsValue>;
 }
 
 /// Where a message goes, and what is known of the frame around the page.
@@ -210,13 +190,10 @@ impl Way<'_> {
     }
 }
 
-/// The parent's origin: its own word where it is of our origin, else the browser's list of ancestors,
-/// else the referrer, which names the parent as long as the frame was not navigated by another page.
+/// The parent's origin, as the browser tells it, else the referrer's, which names the parent as long as
+/// the frame was not navigated by another page.
 fn parent_origin(way: &Way) -> Option<String> {
-    if let Ok(Some(origin)) = way.parent.location().ok()??.origin() {
-        return Some(origin);
-    }
-    if let Some(origin) = way.here.ancestor_origins().and_then(|list| list.get(0)) {
+    if let Some(origin) = origin_of(way.parent, Around::Parent, way.here) {
         return Some(origin);
     }
     let referrer = Url::new(&way.document.referrer()).ok()?.origin();
