@@ -78,6 +78,6 @@ describe('Chromium 78', () => {
   test('what is served is what is packed', async () => {
     const manifest = await readFile(join(LEGACY, 'node_modules/calldock/package.json'), 'utf8')
     const { main, module } = JSON.parse(manifest)
-    assert.deepEqual({ main, module }, { main: './cjs/index.js', module: './legacy/index.js' })
+    assert.deepEqual({ main, module }, { main: './cjs/index.js', module: './index' })
   })
 })

@@ -2,7 +2,8 @@
 //   global.js        one classic script, whose syntax every browser with modules can parse
 //   legacy/          ES2019 modules without `import()` and `import.meta`, for Chromium 78 and webpack 4
 //   legacy.js        all of them in one entry
-//   *.mjs            the entries once more: webpack 4 knows no `exports`, and prefers .mjs to .js
+//   *.mjs            the entries once more: webpack 4 knows no `exports`, and prefers .mjs to .js, where Parcel 2
+//                    prefers .js; the manifest's `module` therefore has no ending
 //   cjs/             CommonJS, for Jest
 // A warning of esbuild fails the build: it empties `import.meta` with no more than that.
 // Arguments: the folder with the compiled facade, the roles.
@@ -16,7 +17,7 @@ const TARGET = 'es2019'
 /** Entries that only this step makes sense of, or that carry wasm for other bundlers. */
 const OWN = /^(global|legacy|inline)(\.|\/)|^(legacy|cjs)\//
 /** Entries without a form for bundlers that know no `exports`: test code is run by test runners. */
-const NOT_BUNDLED = ['index', 'testing']
+const NOT_BUNDLED = ['testing']
 
 const read = (file) => readFileSync(join(staging, file), 'utf8')
 const write = (file, text) => {
