@@ -7,6 +7,7 @@
 
 // Pages inside the agent workbench.
 export { type AgentCallOutResult, callOut } from './cec/agent/call-out.js'
+export { screenPopCompatibility } from './cec/agent/compatibility.js'
 export { type AgentCall, currentCall, onScreenPop } from './cec/agent/screen-pop.js'
 export { type AgentSupport, type AgentSupportEvent, agentSupport } from './cec/agent/support.js'
 // Chat and cobrowsing.
@@ -26,3 +27,4 @@ export type {
   StartCobrowseOptions,
 } from './generated/types.js'
 export type { LoginSource } from './page/login.js'
+export type { ScreenPopReport, SeenShape } from './page/seen.js'

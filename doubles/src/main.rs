@@ -48,8 +48,8 @@ struct Arguments {
     /// The integrator's route that CEC asks whether a visitor's token is good [default: below the served site]
     #[arg(long, value_name = "URL")]
     cec_callback: Option<String>,
-    /// Behave as the agent script of this report of `workbench.compatibility()`, or of an export of the
-    /// inspector
+    /// Behave as the agent script and the workbench of this report of `workbench.compatibility()` or
+    /// `screenPopCompatibility()`, or of an export of the inspector
     #[arg(long, value_name = "REPORT.json")]
     like: Option<PathBuf>,
     /// A folder to serve as the playground's site, with a router to the programs that

@@ -1,7 +1,6 @@
 //! Listens, says where, and ends cleanly with every stream open.
 
 use std::{
-    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -14,7 +13,7 @@ use crate::{
     app::{self, Doubles, Settings},
     ending::Ending,
     site::Site,
-    tccc::like,
+    tccc::like::{self, Like},
 };
 
 /// How long an ordinary answer may still take after the signal; streams end at once.
@@ -27,11 +26,11 @@ const CALLBACK: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate"
 const SITE_PORT: u16 = 8700;
 
 /// Reads a compatibility report.
-fn options_of(file: &Path) -> io::Result<BTreeMap<String, String>> {
+fn like_of(file: &Path) -> io::Result<Like> {
     let text = std::fs::read_to_string(file)?;
     let report = serde_json::from_str(&text).map_err(|error| error.to_string());
     report
-        .and_then(|report| like::options(&report))
+        .and_then(|report| like::read(&report))
         .map_err(|message| invalid(format!("--like: {}: {message}", file.display())))
 }
 
@@ -48,8 +47,8 @@ pub async fn serve(
     site: Option<(PathBuf, String)>,
 ) -> io::Result<()> {
     let like = match like {
-        Some(file) => options_of(&file)?,
-        None => Default::default(),
+        Some(file) => like_of(&file)?,
+        None => Like::default(),
     };
     // Bound first: the vendor has to know the site, and its port may be chosen by the system.
     let site = match site {

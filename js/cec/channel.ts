@@ -1,6 +1,6 @@
 // Commands to an open chat, by the documented REST interface.
 
-import { own, readLoosely } from '../check.js'
+import { own } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden, vendorText } from '../core/redact.js'
@@ -44,14 +44,25 @@ export async function sendCommand(
   })
 }
 
-/** The members of responses with their types, by command: for a compatibility report. */
-export const responses = new Map<string, Set<string>>()
+/** The shapes of responses by command, each as JSON with types for values, and how often: for a report. */
+export const responses = new Map<string, Map<string, number>>()
+
+/** Of how many shapes of a command's responses is kept account. */
+const SHAPES = 20
 
 function note(method: string, json: unknown): void {
-  const seen = responses.get(method) ?? new Set()
+  const seen = responses.get(method) ?? new Map<string, number>()
   responses.set(method, seen)
-  for (const [name, value] of Object.entries(readLoosely(json)).slice(0, 100))
-    if (/^\w{1,40}$/.test(name)) seen.add(`${name}: ${value === null ? 'null' : typeof value}`)
+  const shape = JSON.stringify(json, (_, value) =>
+    Array.isArray(value)
+      ? 'list'
+      : value === null
+        ? 'null'
+        : typeof value === 'object'
+          ? value
+          : typeof value,
+  )
+  if (seen.has(shape) || seen.size < SHAPES) seen.set(shape, (seen.get(shape) ?? 0) + 1)
 }
 
 function readResponse(method: string, text: string): ChannelResponse {

@@ -1,6 +1,7 @@
 // What a tenant's CEC has responded with, by names and types. Loaded only when a page asks for a report.
 
 import { VERSION } from '../core/registry.js'
+import { kindOf, Seen, type SeenShape, shapesOf } from '../page/seen.js'
 import { responses } from './channel.js'
 import type { ChatReport } from './report.js'
 
@@ -15,20 +16,32 @@ export interface ChatCompatibilityReport {
   readonly missingGlobals: readonly string[]
   /** How many elements head and body have gained. */
   readonly nodesAdded: number
-  /** The members of each command's responses and their types, since the page was loaded. */
-  readonly responses: Readonly<Record<string, readonly string[]>>
+  /** Whether CEC responds on another origin than the page's. */
+  readonly crossOrigin: boolean
+  /** Whether the page can read the vendor's cookie. */
+  readonly cookieVisible: boolean
+  /** What was warned of. */
+  readonly warnings: readonly string[]
+  /** The shapes of each command's responses, since the page was loaded. */
+  readonly responses: Readonly<Record<string, SeenShape>>
 }
 
 /** Makes the report. */
-export function compatibilityOf({
-  scripts,
-  globals,
-  nodesAdded,
-}: ChatReport): ChatCompatibilityReport {
+export function compatibilityOf(report: ChatReport): ChatCompatibilityReport {
+  const { scripts, globals, nodesAdded, crossOrigin, cookieVisible, warnings } = report
+  const seen = new Map<string, Seen>()
+  for (const [method, shapes] of responses) {
+    const all = new Seen()
+    seen.set(method, all)
+    // In a shape, a text is the type of what stood there.
+    for (const [shape, times] of shapes)
+      all.add(JSON.parse(shape), times, (type) => (typeof type === 'string' ? type : kindOf(type)))
+  }
   return {
     ...{ source: 'calldock/compatibility/cec', version: VERSION, nodesAdded },
+    ...{ crossOrigin, cookieVisible, warnings: warnings.map(({ code }) => code) },
     scripts: scripts.map(({ name, threw }) => ({ name, threw: threw !== undefined })),
     missingGlobals: Object.keys(globals).filter((name) => !globals[name]),
-    responses: Object.fromEntries([...responses].map(([name, seen]) => [name, [...seen].sort()])),
+    responses: shapesOf(seen),
   }
 }

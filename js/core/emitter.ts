@@ -23,8 +23,6 @@ export interface Emitter<Events extends object> {
   off<K extends keyof Events>(name: K, listener: Listener<Events[K]>): void
   /** Calls the listeners of an event, in the order in which they were added. */
   emit<K extends keyof Events>(name: K, payload: Events[K]): void
-  /** Counts the listeners of an event. */
-  count(name: keyof Events): number
   /** Removes all listeners. */
   clear(): void
 }
@@ -68,7 +66,6 @@ export function emitter<Events extends object>(
         }
       }
     },
-    count: (name) => byName.get(name)?.size ?? 0,
     clear() {
       for (const entries of byName.values()) entries.clear()
       byName.clear()

@@ -48,7 +48,7 @@ export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'toke
 
 export const COMMAND_OPTIONS: Shape<T.CommandOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'unlisted?': 4 }
 
-export const WORKBENCH_OPTIONS: Shape<T.WorkbenchOptions> = { 'login?': 9, 'attach?': 4, 'showWorkbenchAtFirstLogin?': 4, 'renderDomId?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'attempts?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
+export const WORKBENCH_OPTIONS: Shape<T.WorkbenchOptions> = { 'login?': 9, 'attach?': 4, 'showWorkbenchAtFirstLogin?': 4, 'renderDomId?': 0, 'dataset?': 7, 'nonce?': 0, 'timeoutMs?': 5, 'attempts?': 5, 'signal?': 9, 'onQueued?': 8, 'takeOver?': 4, 'hideFloatButton?': 4, 'hideWorkbench?': 4, 'window?': 9 }
 
 export const SWITCH_AGENT_OPTIONS: Shape<T.SwitchAgentOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8 }
 
@@ -64,11 +64,11 @@ export const CALL_ELEMENT_OPTIONS: Shape<T.CallElementOptions> = { 'tag?': 0, 'a
 
 export const ATTENTION_OPTIONS: Shape<T.AttentionOptions> = { 'notification?': 9, 'title?': 9, 'signal?': 9, 'window?': 9 }
 
-export const CHAT_LINK_OPTIONS: Shape<T.ChatLinkOptions> = { 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0 }
+export const CHAT_LINK_OPTIONS: Shape<T.ChatLinkOptions> = { 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0, 'unlisted?': 4 }
 
-export const CHAT_OPTIONS: Shape<T.ChatOptions> = { login: 9, 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
+export const CHAT_OPTIONS: Shape<T.ChatOptions> = { login: 9, 'title?': 200, 'mobile?': 4, 'hideHeader?': 4, 'chatPage?': 0, 'unlisted?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
 
-export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 'scriptUrl?': 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
+export const CHAT_WIDGET_OPTIONS: Shape<T.ChatWidgetOptions> = { webAppId: 0, 'scriptUrl?': 0, 'unlisted?': 4, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 
 export const OPEN_CHAT_OPTIONS: Shape<T.OpenChatOptions> = { login: 9, contextPath: 0, locale: 'zh|en|ar|es|pt|fr', 'mapService?': 'tencent|google', 'cobrowse?': 4, 'nonce?': 0, 'contentType?': 'form|json', 'scripts?': 3, 'contextPathSlash?': 4, 'globals?': 9, 'refusePhones?': 4, 'timeoutMs?': 5, 'signal?': 9, 'onQueued?': 8, 'window?': 9 }
 

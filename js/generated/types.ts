@@ -194,6 +194,10 @@ export interface WorkbenchOptions {
   /** The id of the node to draw it into, at least 760 × 480 px. */
   readonly renderDomId?: string | undefined
   /**
+   * Members of the vendor's script's dataset that its documents do not name, at your own risk.
+   */
+  readonly dataset?: JsonData | undefined
+  /**
    * The nonce of the page's Content-Security-Policy.
    *
    * @defaultValue the nonce of the page's own scripts
@@ -460,6 +464,12 @@ export interface ChatLinkOptions {
    * @defaultValue the vendor's public one
    */
   readonly chatPage?: string | undefined
+  /**
+   * Puts other members into the address too, as parameters of their names, at your own risk.
+   *
+   * @defaultValue false
+   */
+  readonly unlisted?: boolean | undefined
 }
 
 /** How to open a TCCC chat. */
@@ -486,6 +496,12 @@ export interface ChatOptions {
    * @defaultValue the vendor's public one
    */
   readonly chatPage?: string | undefined
+  /**
+   * Puts other members into the address too, as parameters of their names, at your own risk.
+   *
+   * @defaultValue false
+   */
+  readonly unlisted?: boolean | undefined
   /**
    * How long it may take, in ms.
    *
@@ -514,6 +530,12 @@ export interface ChatWidgetOptions {
    * @defaultValue the vendor's public one
    */
   readonly scriptUrl?: string | undefined
+  /**
+   * Puts other members into the address too, as parameters of their names, at your own risk.
+   *
+   * @defaultValue false
+   */
+  readonly unlisted?: boolean | undefined
   /**
    * The nonce of the page's Content-Security-Policy.
    *

@@ -105,6 +105,28 @@ inEachBrowser('the CEC agent workbench', (world) => {
     assert.equal(await inner.run(() => window.heard.length), 3, 'stopped')
   })
 
+  test('a report names the parameters and the events, and no value', async () => {
+    const { outer, inner } = await workbench({ support: true, query: '?tab=1' })
+    const first = await inner.run(() => window.cec.screenPopCompatibility())
+    assert.deepEqual([first.vendor, first.calls, first.missing], ['cec', 1, []])
+    assert.deepEqual(first.unknown, ['tab'])
+    assert.deepEqual(
+      [first.seen.callerNum, first.seen.agentName, first.seen.origin],
+      [['digits'], ['text'], ['address']],
+    )
+    await outer.run(() =>
+      document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
+    )
+    const events = await inner.until('the event', async () => {
+      const { events, calls } = await window.cec.screenPopCompatibility()
+      return events.Talking && { events, calls }
+    })
+    assert.equal(events.calls, 1, 'the same address is one call')
+    assert.deepEqual(events.events.Talking.members.callid, ['string'])
+    const text = JSON.stringify([first, events])
+    assert.ok(!/13800000000|张三|售后|127\.0\.0\.1/.test(text), text)
+  })
+
   test('a number is dialled as a JSON text, by a workbench that is allowed', async () => {
     const { inner } = await workbench()
     const result = await inner.run(

@@ -248,7 +248,10 @@ inEachBrowser("CEC's chat", (world) => {
     assert.equal(report.source, 'calldock/compatibility/cec')
     assert.deepEqual(report.missingGlobals, [])
     assert.ok(report.scripts.length > 0 && report.scripts.every(({ threw }) => !threw))
-    assert.ok(report.responses.createClickToCall?.includes('resultCode: string'))
+    assert.deepEqual([report.crossOrigin, report.warnings], [false, []])
+    const { createClickToCall } = report.responses
+    assert.equal(createClickToCall?.count, 2)
+    assert.deepEqual(createClickToCall?.members.resultCode, ['string'])
     assert.ok(!JSON.stringify(report).includes('转人工'), 'no values')
     const { config, voice, video } = answers
     assert.deepEqual([config.useRobot, config.toArtificialKeyWord], ['true', '转人工'])

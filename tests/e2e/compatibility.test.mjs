@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { View } from './harness/page.mjs'
 import * as places from './harness/places.mjs'
 import { start } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
@@ -81,6 +82,97 @@ inEachBrowser('compatibility', (world) => {
         { envelope, successes, global, missing },
         { envelope: 'nested', successes: 'plain', global: 'TCCC', missing: ['Call.end'] },
       )
+    } finally {
+      await like.stop()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  const POP =
+    '#?mobile=13812345678&status=100&type=fax&nickName=%E5%88%98%E5%85%88%E7%94%9F&tenant=7&link=https%3A%2F%2Fa.example&bad=%FF'
+
+  test('screen pops: which parameters were there and what they look like, never their values', async () => {
+    const page = await world.open({ hash: POP })
+    const { first, second } = await page.run(async () => {
+      const first = await sdk.screenPopCompatibility()
+      location.hash = '#?mobile=+8613812345678&status=200&type=phone&agentEmail=agent%40example.com'
+      await bench.until(() => location.hash.includes('200'))
+      for (let tries = 0; tries < 100; tries++) {
+        const second = await sdk.screenPopCompatibility()
+        if (second.calls === 2) return { first, second }
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      throw new Error('the change was not seen')
+    })
+    assert.deepEqual(
+      [first.source, first.vendor, first.calls],
+      ['calldock/compatibility/screen-pop', 'tccc', 1],
+    )
+    assert.deepEqual(first.unknown, ['bad', 'link', 'tenant'])
+    assert.deepEqual(first.seen, {
+      ...{ bad: ['unreadable'], link: ['address'], mobile: ['digits'], nickName: ['text'] },
+      ...{ status: ['documented'], tenant: ['digits'], type: ['undocumented'] },
+    })
+    assert.ok(first.missing.includes('agentEmail') && !first.missing.includes('mobile'))
+    assert.deepEqual(second.seen.mobile, ['digits', 'text'])
+    assert.deepEqual(second.seen.type, ['documented', 'undocumented'])
+    assert.ok(!second.missing.includes('agentEmail'))
+    const text = JSON.stringify([first, second])
+    assert.ok(!/1381234|刘先生|a\.example|agent@/.test(text), text)
+  })
+
+  test('the workbench’s report has the screen pops of a page that listens to them, and only then', async () => {
+    const page = await world.open({ hash: POP })
+    const { without, listened } = await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      const without = await workbench.compatibility()
+      await new Promise((resolve) => sdk.onScreenPop(resolve))
+      return { without, listened: await workbench.compatibility() }
+    })
+    assert.equal(without.screenPop, undefined)
+    assert.equal(listened.screenPop?.calls, 1)
+    assert.deepEqual(listened.screenPop?.seen.tenant, ['digits'])
+  })
+
+  test('doubles pop as a report says', async () => {
+    const page = await world.open({ hash: POP })
+    const report = await page.run(() => sdk.screenPopCompatibility())
+    const folder = mkdtempSync(join(tmpdir(), 'like-'))
+    const file = join(folder, 'report.json')
+    writeFileSync(file, JSON.stringify(report))
+    const like = await start(
+      places.doubles(),
+      ['--listen', '127.0.0.1:0', '--site-origin', world.site.origin, '--like', file],
+      /^listening on (\S+)/,
+    )
+    try {
+      world.site.pages.set('/pop', {})
+      await world.driver.get(
+        `${like.said[1]}/workbench?pop=${encodeURIComponent(`${world.site.origin}/pop`)}`,
+      )
+      const workbench = new View(world.driver)
+      await workbench.until('the workbench', () => document.documentElement.dataset.ready)
+      const pop = new View(world.driver, ['#frame-pop'])
+      await pop.until('the page', () => document.readyState === 'complete' && window.sdk)
+      await fetch(`${like.said[1]}/control/ring`, {
+        method: 'POST',
+        body: JSON.stringify({ mobile: '13800000001' }),
+      })
+      const call = /** @type {any} */ (
+        await pop.until('the call', async () => {
+          const call = await sdk.currentCall()
+          return (
+            call && { mobile: call.mobile, agentEmail: call.agentEmail, extra: [...call.extra] }
+          )
+        })
+      )
+      assert.equal(call.mobile, '13800000001')
+      assert.equal(call.agentEmail, null, 'the tenant never sent it')
+      assert.deepEqual(call.extra.sort(), [
+        ['bad', 'text'],
+        ['link', 'https://example.com/'],
+        ['tenant', '1'],
+      ])
     } finally {
       await like.stop()
       rmSync(folder, { recursive: true })

@@ -5,12 +5,16 @@ import { h } from './dom.js'
 import { lang, t } from './i18n.js'
 import { icon } from './icons.js'
 
-export function aloneNote() {
+/**
+ * @param {string} [home] the page of the playground that has the workbench
+ * @param {string} [text]
+ */
+export function aloneNote(home = '/', text = t('pop.alone')) {
   if (window.parent !== window) return null
   return h(
     'p',
     { class: 'alone', 'data-testid': 'alone' },
     icon('info'),
-    h('span', {}, t('pop.alone'), ' ', h('a', { href: `/?lang=${lang}` }, t('pop.back'))),
+    h('span', {}, text, ' ', h('a', { href: `${home}?lang=${lang}` }, t('pop.back'))),
   )
 }

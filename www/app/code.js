@@ -36,6 +36,22 @@ button.onclick = () => openChatWindow({
   login: '/calldock/v1/tccc/chat',
   title: '${t('link.frame')}',
 })`,
+  agent: `import { callOut, onScreenPop } from 'calldock/cec'
+
+onScreenPop((call) => {
+  card.show(call.callerNum, call.status)
+})
+button.onclick = () => callOut('13800000001', {
+  allowOrigins: ['https://cec.example.com'],
+})`,
+  neutral: `import { callOut, onScreenPop } from 'calldock/pop'
+
+onScreenPop(({ vendor, number, status }) => {
+  card.show(vendor, number, status)
+})
+button.onclick = () => callOut('13800000001', {
+  allowOrigins: ['https://cec.example.com'],
+})`,
   cobrowse: `import { startCobrowse } from 'calldock/cec'
 
 const shared = await startCobrowse({

@@ -1,17 +1,22 @@
 // @ts-check
 // A number that calls: hands it to the workbench around this page and says what came of it.
 
-import { callOut } from '/node_modules/calldock/tccc.js'
-import { vendorOrigin } from './demo.js'
 import { fill, h } from './dom.js'
 import { errorCard } from './errors.js'
 import { t } from './i18n.js'
 import { icon } from './icons.js'
 
 /**
- * @param {{ number: string, desc: string, testid: string, outcome: Element }} options
+ * @typedef {object} Dial
+ * @property {string} number
+ * @property {string} testid
+ * @property {Element} outcome where the result is shown
+ * @property {() => Promise<{ readonly targetOrigin: string }>} call asks the workbench to dial
+ * @property {string} note what happens in the workbench then
  */
-export function dialButton({ number, desc, testid, outcome }) {
+
+/** @param {Dial} options */
+export function dialButton({ number, testid, ...options }) {
   const button = h(
     'button',
     {
@@ -19,7 +24,7 @@ export function dialButton({ number, desc, testid, outcome }) {
       class: 'dial',
       'aria-label': t('pop.call', { number }),
       'data-testid': testid,
-      onclick: () => dial({ number, desc, outcome, button }),
+      onclick: () => dial({ ...options, button }),
     },
     icon('phone'),
     h('span', {}, number),
@@ -27,29 +32,19 @@ export function dialButton({ number, desc, testid, outcome }) {
   return button
 }
 
-/** @param {{ number: string, desc: string, outcome: Element, button: HTMLButtonElement }} options */
-async function dial({ number, desc, outcome, button }) {
+/** @param {Pick<Dial, 'outcome' | 'call' | 'note'> & { button: HTMLButtonElement }} options */
+async function dial({ outcome, call, note, button }) {
   button.disabled = true
   fill(outcome, h('p', { class: 'dial-note' }, t('dial.asking')))
   try {
-    const { targetOrigin } = await callOut(
-      { phoneNumber: number, desc },
-      // The stand-in for the vendor's workbench never responds, so there is no use in waiting for it.
-      { allowParents: [await vendorOrigin()], timeoutMs: 500 },
-    )
+    const { targetOrigin } = await call()
     fill(
       outcome,
       h(
         'p',
         { class: 'dial-note sent', 'data-testid': 'dial-sent' },
         icon('check'),
-        h(
-          'span',
-          {},
-          h('b', {}, t('dial.sent', { origin: targetOrigin })),
-          ' ',
-          t('dial.sentNote'),
-        ),
+        h('span', {}, h('b', {}, t('dial.sent', { origin: targetOrigin })), ' ', note),
       ),
     )
   } catch (error) {

@@ -12,6 +12,7 @@ const addresses = /** @type {const} */ ({
   shop: '/shop.html',
   link: '/chatlink.html',
   cobrowsed: '/cobrowsed.html',
+  agent: '/agent.html',
 })
 
 /** The address of a page, in this page's language. @param {Page} page @param {Record<string, string>} [query] */

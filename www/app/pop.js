@@ -4,12 +4,12 @@
 import { onScreenPop } from '/node_modules/calldock/tccc.js'
 import { aloneNote } from './alone.js'
 import { customerOf, initials } from './customers.js'
-import { dialButton } from './dial.js'
 import { fill, focusIn, h } from './dom.js'
 import { errorCard } from './errors.js'
 import { reportAs } from './frames.js'
 import { lang, speak, t, tOr } from './i18n.js'
 import { icon } from './icons.js'
+import { tcccDialButton } from './tcccdial.js'
 
 /** @typedef {Parameters<Parameters<typeof onScreenPop>[0]>[0]} Call */
 
@@ -86,7 +86,8 @@ function card(call, changed) {
         h('h1', { 'data-testid': 'pop-name', ...mark('nickName', changed) }, name),
         h('p', {}, customer ? customer.note || t('pop.known') : t('pop.newCustomer')),
       ),
-      call.mobile && dialButton({ number: call.mobile, desc: name, testid: 'pop-number', outcome }),
+      call.mobile &&
+        tcccDialButton({ number: call.mobile, desc: name, testid: 'pop-number', outcome }),
     ),
     facts(call, changed),
     orders(customer),

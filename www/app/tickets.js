@@ -3,10 +3,10 @@
 
 import { aloneNote } from './alone.js'
 import { initials, tickets } from './customers.js'
-import { dialButton } from './dial.js'
 import { h } from './dom.js'
 import { reportAs } from './frames.js'
 import { speak, t } from './i18n.js'
+import { tcccDialButton } from './tcccdial.js'
 
 speak()
 document.title = t('tickets.title')
@@ -44,7 +44,7 @@ function row({ no, subject, customer, number, urgency, age }) {
       h('span', {}, `${no} · ${customer} · ${age}`),
     ),
     h('span', { class: `badge urgency-${urgency}` }, t(`tickets.${urgency}`)),
-    dialButton({ number, desc: customer, testid: `dial-${no}`, outcome }),
+    tcccDialButton({ number, desc: customer, testid: `dial-${no}`, outcome }),
     outcome,
   )
 }

@@ -1,11 +1,13 @@
 // @ts-check
 // The dictionary: [English, Chinese].
 
+import { agentWords } from './agentwords.js'
 import { chatWords } from './chatwords.js'
 import { dictionary } from './dictionary.js'
 import { shopWords } from './shopwords.js'
 
 export const words = dictionary({
+  ...agentWords,
   ...chatWords,
   ...shopWords,
   'app.tag': ['Playground', '演练场'],
@@ -18,6 +20,7 @@ export const words = dictionary({
   'page.shop': ['Shop', '商城'],
   'page.link': ['Chat link', '会话链接'],
   'page.cobrowsed': ['Cobrowsed page', '协同页面'],
+  'page.agent': ['CEC agent', 'CEC 坐席'],
   'app.noDemo': [
     'The demo server does not answer here. Start it with “cargo xtask demo”.',
     '此处没有演示服务。请用 cargo xtask demo 启动。',
@@ -89,6 +92,8 @@ export const words = dictionary({
   'code.link': ['Chat link', '会话链接'],
   'code.cobrowse': ['Cobrowsed page', '协同页面'],
   'code.pop': ['Screen pop', '来电弹屏'],
+  'code.agent': ['Page in CEC’s workbench', 'CEC 工作台中的页面'],
+  'code.neutral': ['Page in either workbench', '任一工作台中的页面'],
   'code.dial': ['Click to call', '点击呼叫'],
   'code.copy': ['Copy code', '复制代码'],
   'code.copied': ['Copied', '已复制'],

@@ -46,6 +46,12 @@ const UNLISTED: Member = optional(
     "Sends members that the vendor has not documented too, at your own risk.\n\n@defaultValue false",
 );
 
+const UNLISTED_LINK: Member = optional(
+    "unlisted",
+    Form::Flag,
+    "Puts other members into the address too, as parameters of their names, at your own risk.\n\n@defaultValue false",
+);
+
 const RESPONSE_TIMEOUT: Member = optional(
     "timeoutMs",
     Form::Number,
@@ -106,6 +112,11 @@ pub const OPTIONS: &[Shape] = &[
                 "renderDomId",
                 Form::Text,
                 "The id of the node to draw it into, at least 760 × 480 px.",
+            ),
+            optional(
+                "dataset",
+                Form::Json,
+                "Members of the vendor's script's dataset that its documents do not name, at your own risk.",
             ),
             NONCE,
             TIMEOUT_15,
@@ -270,6 +281,7 @@ pub const OPTIONS: &[Shape] = &[
                 Form::Text,
                 "The vendor's chat page.\n\n@defaultValue the vendor's public one",
             ),
+            UNLISTED_LINK,
         ],
     ),
     Shape::new(
@@ -297,6 +309,7 @@ pub const OPTIONS: &[Shape] = &[
                 Form::Text,
                 "The vendor's chat page.\n\n@defaultValue the vendor's public one",
             ),
+            UNLISTED_LINK,
             TIMEOUT_15,
             SIGNAL,
             ON_QUEUED,
@@ -313,6 +326,7 @@ pub const OPTIONS: &[Shape] = &[
                 Form::Text,
                 "The vendor's script.\n\n@defaultValue the vendor's public one",
             ),
+            UNLISTED_LINK,
             NONCE,
             TIMEOUT_15,
             SIGNAL,

@@ -93,7 +93,7 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
         count += usize::from(c != b'-');
         last = c;
     }
-    if !last.is_ascii_digit() {
+    if !last.is_ascii_digit() && !digits.is_empty() {
         return Some(" with a '-' that is not between digits");
     }
     // After the country prefix a subscriber number follows: no extension is that long or that short.

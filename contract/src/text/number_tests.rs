@@ -152,6 +152,12 @@ fn an_extension_is_told_from_its_number() {
 }
 
 #[test]
+fn a_plus_sign_alone_is_not_called_a_hyphen() {
+    let error = PhoneNumber::parse("+").unwrap_err();
+    assert!(!error.found.contains('-'), "{error}");
+}
+
+#[test]
 fn a_control_character_is_named_since_it_cannot_be_seen() {
     for text in ["138\u{0}00000000", "13800000000\u{7f}", "\u{1b}13800000000"] {
         let error = PhoneNumber::parse(text).unwrap_err();

@@ -1,7 +1,8 @@
 //! The agent workbench with its screen pop and one-click dial (`docs/vendor/field.md` F12).
 //!
 //! The page takes everything from its own query: `page` is the business page to open, `method` is `get`
-//! (parameters in the page's query) or `post` (a form). Its buttons ring, answer, release and switch.
+//! (parameters in the page's query) or `post` (a form), `callerNum` is who calls, `ring` rings at once, `lang` is `en`
+//! or `zh`. Its buttons ring, answer, release and switch.
 
 use axum::{
     Router,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::like::Like;
 use crate::plan::{Plan, milliseconds, one_of, seconds_from_now};
 
 /// What the cloud API does instead of answering.
@@ -176,8 +177,8 @@ pub struct Faults {
     pub api: Plan<ApiFault>,
     /// Options for the scripts that are fetched.
     sdk: Plan<BTreeMap<String, String>>,
-    /// Options for every script: what a compatibility report says of the real one.
-    pub like: BTreeMap<String, String>,
+    /// What a compatibility report says of the real script and workbench.
+    pub like: Like,
 }
 
 impl Faults {
@@ -194,7 +195,7 @@ impl Faults {
 
     /// The options of this script request; the URL's own come on top.
     pub fn next_sdk(&mut self) -> BTreeMap<String, String> {
-        let mut options = self.like.clone();
+        let mut options = self.like.sdk.clone();
         options.extend(self.sdk.next().unwrap_or_default());
         options
     }

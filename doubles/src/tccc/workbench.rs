@@ -70,12 +70,14 @@ fn agent() -> Value {
 }
 
 async fn events(State(tccc): State<Tccc>) -> Response {
+    let like = tccc.faults().like.pop.clone();
     // A page that reconnects starts again from the snapshot, so there is nothing to catch up on.
     let (snapshot, seq) = {
         let centre = tccc.centre();
         let seq = centre.seq();
         let calls = centre.live_calls(AGENT);
-        (json!({ "agent": agent(), "status": centre.status_of(AGENT), "calls": calls }), seq)
+        let status = centre.status_of(AGENT);
+        (json!({ "agent": agent(), "status": status, "calls": calls, "popLike": like }), seq)
     };
     sse::stream(&tccc, AGENT.into(), seq, Some(sse::named("snapshot", seq, &snapshot)), ())
         .into_response()

@@ -1,4 +1,5 @@
-import { read } from '../../check.js'
+import { own, read, type Shape, wellFormed } from '../../check.js'
+import { invalid } from '../../core/errors.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
@@ -20,16 +21,40 @@ const CLIENT_DATA = { uid: 0, '*': 1 }
  * link.href = await chatLink(await (await fetch('/calldock/v1/tccc/chat', { method: 'POST' })).json())
  */
 export async function chatLink(login: ChatLogin, options: ChatLinkOptions = {}): Promise<string> {
-  const checked = read(CHAT_LINK_OPTIONS, options, 'options')
+  const checked = readOptions(CHAT_LINK_OPTIONS, options)
   const given = read(CHAT_LOGIN, login, 'login', { code: 'LOGIN_FAILED' })
   requirePage()
   await wait(host.start(), { what: 'chatLink', timeoutMs: 15_000 })
   return build(given, checked, pageOf(checked))
 }
 
+/** Reads options that may have unlisted members. */
+function readOptions<T extends object>(shape: Shape<T>, options: unknown): T {
+  const checked = read(shape, options, 'options', { unlisted: own(options, 'unlisted') === true })
+  unlistedQuery(checked, shape)
+  return checked
+}
+
+/**
+ * Returns the unlisted members of checked options as parameters, each with a `&` in front.
+ *
+ * @throws {CalldockError} `INVALID_OPTION` for a value that is no text, number or flag
+ */
+export function unlistedQuery(checked: object, shape: Shape): string {
+  const listed = Object.keys(shape).map((key) => key.replace(/\W.*/, ''))
+  let query = ''
+  for (const [name, value] of Object.entries(checked)) {
+    if (listed.includes(name)) continue
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw invalid(`options.${name}`, 'a text, a number, true or false', value)
+    query += `&${encodeURIComponent(wellFormed(name))}=${encodeURIComponent(value)}`
+  }
+  return query
+}
+
 /** Checks the options of a chat, before a window is opened or a login requested. */
 export function readChatOptions(options: ChatOptions): ChatOptions {
-  const checked = read(CHAT_OPTIONS, options, 'options')
+  const checked = readOptions(CHAT_OPTIONS, options)
   checkLoginSource(checked.login)
   checkSignal(checked.signal)
   if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
@@ -88,9 +113,10 @@ function build(login: ChatLogin, options: ChatLinkOptions, page: string): string
   const { webAppId, clientData, userSig } = login
   const { title, mobile = false, hideHeader = false } = options
   if (clientData !== undefined) readClientData(clientData)
-  return host.call((core) =>
+  const link = host.call((core) =>
     core.chatLink(page, webAppId, title, clientData, userSig, mobile, hideHeader),
   )
+  return link + unlistedQuery(options, CHAT_OPTIONS)
 }
 
 /** Reads the customer's id in a chat's data. The data is sent as it is; a wrong one is reported early. */

@@ -1,4 +1,4 @@
-import { read } from '../../check.js'
+import { own, read } from '../../check.js'
 import { invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
@@ -9,6 +9,7 @@ import type { ChatWidgetOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
 import { abortable, memberOf, runScript, waitForGlobal } from '../../page/script.js'
 import { withdraw } from '../host/withdraw.js'
+import { unlistedQuery } from './link.js'
 
 /** What the widget reports: an agent has joined the chat, or has left it. */
 export type ChatWidgetEvent = 'agentJoined' | 'agentLeft'
@@ -61,7 +62,9 @@ type Listen = (event: string, listener: (payload: unknown) => void) => void
  * widget.on('agentJoined', () => console.log('an agent is there'))
  */
 export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWidget> {
-  const checked = read(CHAT_WIDGET_OPTIONS, options, 'loadChatWidget')
+  const unlisted = own(options, 'unlisted') === true
+  const checked = read(CHAT_WIDGET_OPTIONS, options, 'loadChatWidget', { unlisted })
+  const extra = unlistedQuery(checked, CHAT_WIDGET_OPTIONS)
   const timeoutMs = checkTimeout(checked.timeoutMs, TIMEOUT)
   checkSignal(checked.signal)
   requirePage()
@@ -71,7 +74,7 @@ export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWi
   const before = loading.get(page)
   const work = (async () => {
     await before?.catch(() => {})
-    return load(page, checked, stop.signal, (reached) => {
+    return load(page, checked, extra, stop.signal, (reached) => {
       stage = reached
     })
   })()
@@ -90,6 +93,7 @@ export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWi
 async function load(
   page: Window,
   options: ChatWidgetOptions,
+  extra: string,
   signal: AbortSignal,
   onStage: (stage: string) => void,
 ): Promise<Listen> {
@@ -104,7 +108,7 @@ async function load(
   const present = find()
   if (present) return present
   onStage('script')
-  const address = `${scriptUrl ?? CHAT_WIDGET}?webAppId=${webAppId}`
+  const address = `${scriptUrl ?? CHAT_WIDGET}?webAppId=${webAppId}${extra}`
   const script = await runScript({
     page,
     address,

@@ -6,8 +6,11 @@ import { shared } from '../../core/registry.js'
 import { stream } from '../../core/stream.js'
 import type { Asked, CallOutState, Knock } from '../wire.js'
 
-/** How long, in ms, a host page may take to respond for the first time: it may be loading still. */
-export const PATIENCE = 5000
+/** How long, in ms, a host page may take to respond for the first time. */
+const PATIENCE = 5000
+
+/** How long, in ms, after the page's own start it may take: it may be loading still (B27). */
+const LOADING = 10_000
 
 /** How long, in ms, a page waits for a parent to say which origin it is. */
 const ORIGIN_PATIENCE = 1000
@@ -68,7 +71,9 @@ export class HostLink {
   }
 
   /** Waits until the host page has given a port; `false` if it does not respond in time. */
-  connected(patience = PATIENCE): Promise<boolean> {
+  connected(
+    patience = Math.max(PATIENCE, LOADING - this.#page.performance.now()),
+  ): Promise<boolean> {
     if (this.port) return Promise.resolve(true)
     if (this.silent) return Promise.resolve(false)
     this.#connecting ??= new Promise((resolve) => {
@@ -259,6 +264,8 @@ export class HostLink {
     const { port } = this
     if (!port) return
     this.port = undefined
+    // A host page that serves again says so.
+    if (said) this.silent = true
     port.close()
     this.#tell('', { state: 'lost' })
     this.#beat()

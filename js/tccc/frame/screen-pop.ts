@@ -1,12 +1,13 @@
 import { read } from '../../check.js'
 import { type CalldockError, failure, invalid, report } from '../../core/errors.js'
-import { listening, log } from '../../core/log.js'
+import { log, listening as logging } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
 import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
 import { SCREEN_POP_OPTIONS } from '../../generated/tables.js'
 import type { CallContext, ScreenPopOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
+import { listening } from './listening.js'
 
 /** How long, in ms, the core may take to start. */
 const TIMEOUT = 15_000
@@ -94,6 +95,7 @@ export function onScreenPop(
       return new core.ScreenPop(page, enter, deliver)
     })
     page.removeEventListener('hashchange', keep)
+    Object.assign(listening(), { frame, page })
     for (const url of early.splice(0)) {
       if (!live) return
       try {
@@ -141,7 +143,7 @@ function hashOf(url: string): string {
 
 function callOf(record: Record): CallContext {
   const call: CallContext = Object.assign(record, { extra: new Map(record.extra) })
-  if (listening()) note(call)
+  if (logging()) note(call)
   return call
 }
 

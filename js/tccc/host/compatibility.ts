@@ -1,12 +1,22 @@
 // Compares the vendor's real script with our tables, since nobody can run it without a tenant. Names and types
 // only, no values. Loaded only when a page asks for a report.
 
-import { readLoosely } from '../../check.js'
 import { log } from '../../core/log.js'
 import { VERSION } from '../../core/registry.js'
 import type { MethodName } from '../../generated/types.js'
 import { EVENTS, METHODS } from '../../generated/workbench.js'
 import { memberOf } from '../../page/script.js'
+import {
+  kindOf,
+  nameOf,
+  type ScreenPopReport,
+  type Seen,
+  type SeenShape,
+  seenIn,
+  shapesOf,
+} from '../../page/seen.js'
+import { listening } from '../frame/listening.js'
+import { screenPopReport } from '../frame/parameters.js'
 import { invoke, observers, spellingOf, type Vendor } from './vendor.js'
 
 /** What the vendor's script has, by our tables. Names and types, no values. */
@@ -36,53 +46,9 @@ export interface CompatibilityReport {
   }
   /** What methods have responded with since the first report. */
   readonly responses: Readonly<Record<string, SeenShape>>
+  /** The screen pops that this page has had, where it listens to them. */
+  readonly screenPop?: ScreenPopReport
 }
-
-/** The shapes of one event or response. */
-export interface SeenShape {
-  readonly count: number
-  /** `nested` in `data`, `flat`, or the type of what is no object. */
-  readonly shapes: readonly string[]
-  /** The members of the payload and their types. */
-  readonly members: Readonly<Record<string, readonly string[]>>
-}
-
-/** What was seen of one event or response. */
-class Seen {
-  count = 0
-  readonly #shapes = new Set<string>()
-  readonly #members = new Map<string, Set<string>>()
-
-  add(value: unknown): void {
-    this.count += 1
-    const isObject = typeof value === 'object' && value !== null
-    const data = memberOf(value, 'data')
-    const nested = typeof data === 'object' && data !== null
-    this.#shapes.add(isObject ? (nested ? 'nested' : 'flat') : kindOf(value))
-    const { unreadable: _, ...members } = readLoosely(nested ? data : value)
-    for (const [name, member] of Object.entries(members)) {
-      const key = nameOf(name)
-      const kinds = this.#members.get(key) ?? new Set()
-      // As many as a vendor's object has, not as many as an attacker's.
-      if (this.#members.size < 100) this.#members.set(key, kinds.add(kindOf(member)))
-    }
-  }
-
-  report(): SeenShape {
-    const members = [...this.#members].map(([name, kinds]) => [name, [...kinds].sort()] as const)
-    return {
-      count: this.count,
-      shapes: [...this.#shapes].sort(),
-      members: Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1))),
-    }
-  }
-}
-
-const kindOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
-
-/** A member's name; a text that could be data is not repeated. */
-const nameOf = (name: string): string => (/^[A-Za-z_$][\w$]{0,39}$/.test(name) ? name : '…')
 
 /** What is kept for one global. */
 interface Recorder {
@@ -91,12 +57,6 @@ interface Recorder {
 }
 
 const recorders = new WeakMap<object, Recorder>()
-
-function seenIn(map: Map<string, Seen>, name: string): Seen {
-  const seen = map.get(name) ?? new Seen()
-  map.set(name, seen)
-  return seen
-}
 
 /** Records what arrives from now on, until the workbench is closed. */
 function record(vendor: Vendor, constants: Map<string, unknown>, over: AbortSignal): Recorder {
@@ -182,8 +142,8 @@ export function compatibilityOf(vendor: Vendor, over: AbortSignal): Compatibilit
   const renamed: Record<string, string> = {}
   for (const [name, text] of constants)
     if (typeof text === 'string' && text !== name) renamed[nameOf(name)] = nameOf(text)
-  const shapes = (map: Map<string, Seen>) =>
-    Object.fromEntries([...map].map(([name, seen]) => [name, seen.report()]))
+  const { frame, page } = listening()
+  const screenPop = frame && page && screenPopReport(page, frame)
   const counts = { missing: missing.length, unknown: unknown.length }
   log('core', 'compatibility', { ...counts, otherKind: Object.keys(otherKind).length })
   return {
@@ -195,8 +155,9 @@ export function compatibilityOf(vendor: Vendor, over: AbortSignal): Compatibilit
         .filter((name) => !Object.keys(EVENTS).includes(name))
         .map(nameOf),
       renamed,
-      seen: shapes(recorder.events),
+      seen: shapesOf(recorder.events),
     },
-    responses: shapes(recorder.responses),
+    responses: shapesOf(recorder.responses),
+    ...(screenPop && { screenPop }),
   }
 }

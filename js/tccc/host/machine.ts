@@ -250,7 +250,7 @@ export class Machine {
   async #attach(signal: AbortSignal): Promise<void> {
     const [{ agentInPage, startAttached }] = await abortable(
       signal,
-      Promise.all([import('./attach.js'), host.start()]),
+      Promise.all([import('./rare.js'), host.start()]),
     )
     const agent = agentInPage(this.page.window)
     await this.#holding(agent, signal, () => startAttached(this, agent, signal))

@@ -58,7 +58,7 @@ export async function runMethod(
     // Commands wait while an agent is logged in again.
     if (machine.loggingIn) await machine.loggingIn
     if (takes === 2) {
-      const { buttonOverride } = await import('./buttons.js')
+      const { buttonOverride } = await import('./rare.js')
       args = [buttonOverride(options as (button: WorkbenchButton) => boolean)]
     }
     const { vendor } = machine

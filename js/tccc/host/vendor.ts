@@ -79,9 +79,9 @@ export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
  */
 export function datasetOf(
   { token, sdkAppId, userId }: SdkLogin,
-  { showWorkbenchAtFirstLogin: show, renderDomId }: WorkbenchOptions,
+  { showWorkbenchAtFirstLogin: show, renderDomId, dataset: unlisted }: WorkbenchOptions,
 ): Record<string, string> {
-  const dataset: Record<string, string> = {}
+  const dataset: Record<string, string> = { ...(unlisted as object) }
   if (token !== undefined) {
     // The table has made sure that all three are there.
     const members = { token, sdkAppId: String(sdkAppId), userId: userId as string }

@@ -19,7 +19,6 @@ import type {
 } from '../../generated/types.js'
 import { EVENTS } from '../../generated/workbench.js'
 import { checkLoginSource, type LoginSource } from '../../page/login.js'
-import { whenActivated } from '../../page/prerender.js'
 import { windowOf } from '../../page/realm.js'
 import { aborted } from '../../page/script.js'
 import type { CompatibilityReport } from './compatibility.js'
@@ -30,6 +29,12 @@ import type { RunMethod, Sessions } from './sessions.js'
 /** How to open the workbench: with a login, or on the page's own script tag. */
 export type OpenWorkbenchOptions = WorkbenchOptions &
   ({ readonly login: LoginSource<SdkLogin> } | { readonly attach: true })
+
+/** How to listen to an event that is not documented. */
+export interface UnlistedEvent {
+  readonly unlisted: true
+  readonly signal?: AbortSignal | undefined
+}
 
 /** The agent workbench, logged in. */
 export interface Workbench extends WorkbenchMethods {
@@ -51,6 +56,12 @@ export interface Workbench extends WorkbenchMethods {
     listener: (payload: WorkbenchEvents[E]) => void,
     options?: { readonly signal?: AbortSignal | undefined },
   ): () => void
+  /**
+   * Listens to an event of the vendor's that its documents do not name, in the vendor's spelling and with what the
+   * vendor gives, at your own risk. From then on `once`, `off` and `events` know it too. The vendor is listened to
+   * a moment later: a part of the package is loaded for it.
+   */
+  on(event: string, listener: (payload: unknown) => void, options: UnlistedEvent): () => void
   /** Listens to the next event only; returns a stop function. */
   once<E extends WorkbenchEventName>(
     event: E,
@@ -126,7 +137,9 @@ async function open(options: unknown): Promise<Workbench> {
   const page = windowOf(checked)
   if (page.isSecureContext === false)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
-  await whenActivated(checked.signal, page.document)
+  const { document }: { document: Document & { prerendering?: boolean } } = page
+  if (document.prerendering)
+    await (await import('./rare.js')).whenActivated(checked.signal, document)
   if (checked.signal?.aborted) throw aborted(checked.signal)
   return await shared<Host>('tccc-host/1', () => hostOf(page), page).open(checked)
 }
@@ -187,7 +200,7 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
     const confirmed = async () => {
       const opened = await workbench
       if (login === undefined || login === machine.source) return opened
-      const { confirmAgent } = await import('./confirm.js')
+      const { confirmAgent } = await import('./rare.js')
       await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
       return opened
     }
@@ -208,6 +221,8 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
   }
 }
 
+type Listener = (payload: unknown) => void
+
 function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const known = new Set<unknown>(Object.values(EVENTS).map(([name]) => name))
   const check = (event: unknown) => {
@@ -216,7 +231,11 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const { events } = machine
   const listen =
     (once: boolean): Workbench['on'] =>
-    (event, listener, options) => {
+    (event: WorkbenchEventName, listener: Listener, options?: Partial<UnlistedEvent>) => {
+      if (options?.unlisted) {
+        known.add(event)
+        import('./rare.js').then(({ follow }) => follow(machine, event))
+      }
       check(event)
       if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
       const stop = events.on(event, listener, options?.signal, (payload) => {
@@ -263,7 +282,7 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
       return await machine.switchAgent(source, checked)
     },
     async compatibility() {
-      const { compatibilityOf } = await import('./compatibility.js')
+      const { compatibilityOf } = await import('./rare.js')
       if (machine.vendor) return compatibilityOf(machine.vendor, machine.signal)
       throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
     },

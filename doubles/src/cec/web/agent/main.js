@@ -12,6 +12,10 @@ for (const node of document.querySelectorAll('[data-text]')) {
   node.textContent = texts[node.dataset.text]
 }
 
+if (query.has('callerNum')) {
+  bar.elements.callerNum.value = query.get('callerNum')
+}
+
 let call = null
 const show = (state) => {
   document.getElementById('state').textContent = texts[state]

@@ -24,6 +24,8 @@ const command = async (method, options) => {
 }
 
 let agent = {}
+/** How a tenant's screen pops differ from the documented ones. */
+let like = { missing: [], unknown: {} }
 const popped = new Map()
 
 /** Pops a call that came in, once for each status it goes through. */
@@ -34,7 +36,11 @@ function pop(call) {
   popped.set(call.sessionId, call.status)
   const { mobile, userId, nickName, avatar, type, ...others } = call.pop
   const status = POP_STATUS[call.status]
-  popUp({ mobile, userId, nickName, avatar, status, type, ...agent, ...others })
+  const documented = { mobile, userId, nickName, avatar, status, type, ...agent }
+  for (const name of like.missing) {
+    delete documented[name]
+  }
+  popUp({ ...documented, ...like.unknown, ...others })
 }
 
 function show(call) {
@@ -51,6 +57,7 @@ const events = new EventSource('/workbench/events')
 events.addEventListener('snapshot', ({ data }) => {
   const snapshot = JSON.parse(data)
   agent = snapshot.agent
+  like = snapshot.popLike
   clearCalls()
   showAgent(agent)
   showStatus(snapshot.status)
