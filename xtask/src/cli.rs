@@ -18,6 +18,8 @@ cargo xtask <command>
   build             make pkg/, the npm package
   fuzz [targets…]   libFuzzer over every reader of foreign text, or the named ones
        --seconds N  for all of them together (60)
+  docs              make the documentation site in target/docs-site/, with the TypeScript and Rust references
+  api               write docs/api/, the reports of the package's public types
   generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
@@ -35,6 +37,8 @@ cargo xtask <command>
 pub enum Asked {
     /// Print [`HELP`].
     Help,
+    /// Write the reports of the public types.
+    Api,
     /// Measure.
     Bench {
         /// Its own options.
@@ -52,6 +56,8 @@ pub enum Asked {
         /// Where.
         port: u16,
     },
+    /// Make the documentation site.
+    Docs,
     /// Make the browser extension.
     Extension {
         /// Its own options.
@@ -105,7 +111,9 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("conformance", _) => Ok(Asked::Conformance { arguments: rest.to_vec() }),
         ("extension", _) => Ok(Asked::Extension { arguments: rest.to_vec() }),
         ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),
+        ("api", []) => Ok(Asked::Api),
         ("build", []) => Ok(Asked::Build),
+        ("docs", []) => Ok(Asked::Docs),
         ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),
         ("demo", ["--port", port]) => Ok(Asked::Demo { port: port_number(port)? }),
         ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
@@ -123,7 +131,8 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
         ("test", words) => tests(words),
         (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
         (
-            "build" | "demo" | "lines" | "mutants" | "reproduce" | "sbom" | "size" | "supply",
+            "api" | "build" | "demo" | "docs" | "lines" | "mutants" | "reproduce" | "sbom" | "size"
+            | "supply",
             [option, ..],
         ) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
@@ -204,7 +213,9 @@ mod tests {
 
     #[test]
     fn the_commands_take_their_options() {
+        assert_eq!(asked("api").unwrap(), Asked::Api);
         assert_eq!(asked("build").unwrap(), Asked::Build);
+        assert_eq!(asked("docs").unwrap(), Asked::Docs);
         assert_eq!(asked("demo").unwrap(), Asked::Demo { port: 8700 });
         assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
         assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });

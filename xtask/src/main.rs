@@ -14,6 +14,8 @@ mod cli;
 mod conformance;
 /// Command `demo`: shows the playground.
 mod demo;
+/// Commands `docs` and `api`: the documentation site, and the reports of the public types.
+mod docs;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
 /// Command `fuzz`: libFuzzer over every reader of foreign text.
@@ -99,11 +101,13 @@ fn run(arguments: &[String]) -> Result<()> {
             println!("{}", cli::HELP);
             Ok(())
         }
+        Asked::Api => docs::write_reports(),
         Asked::Bench { arguments } => bench::run(&arguments),
         Asked::Build => build::run(),
         Asked::Conformance { arguments } => conformance::run(&arguments),
         Asked::Crates => size::run_crates(),
         Asked::Demo { port } => demo::run(port),
+        Asked::Docs => docs::run(),
         Asked::Extension { arguments } => extension::run(&arguments),
         Asked::Fuzz(options) => fuzz::run(&options),
         Asked::Generate => generate::run(),

@@ -1,0 +1,10 @@
+import DefaultTheme from 'vitepress/theme'
+import { Diagram } from './diagram.mjs'
+
+export default {
+  extends: DefaultTheme,
+  /** @param {{ app: import('vue').App }} site */
+  enhanceApp({ app }) {
+    app.component('Diagram', Diagram)
+  },
+}
