@@ -43,6 +43,8 @@ export default defineConfig({
   base: process.env.CALLDOCK_DOCS_BASE ?? '/',
   lang: 'en',
   ignoreDeadLinks: false,
+  // rustdoc brings licences as Markdown.
+  srcExclude: ['public/**'],
   locales: {
     root: {
       label: 'English',

@@ -10,6 +10,7 @@ export const words = dictionary({
   ...shopWords,
   'app.tag': ['Playground', '演练场'],
   'app.title': ['Calldock · Playground', 'Calldock · 演练场'],
+  'app.skipPhone': ['Skip to the softphone', '跳到软电话'],
   'app.skip': ['Skip to the playground', '跳到主要内容'],
   'app.language': ['Language', '语言'],
   'app.jobs': ['What to try', '可以体验'],
@@ -41,6 +42,7 @@ export const words = dictionary({
     '向您的服务器取得登录，加载厂商脚本，等到真正就绪；不成功则说明原因。',
   ],
   'host.start': ['Start workbench', '启动工作台'],
+  'dock.go': ['Go to the softphone', '转到软电话'],
   'host.starting': ['Starting…', '正在启动…'],
   'host.views': ['What this panel shows', '面板内容'],
   'host.code': ['Code', '代码'],
@@ -214,6 +216,7 @@ export const words = dictionary({
   ],
 
   'error.attempts': ['Earlier attempts · {list}', '此前尝试 · {list}'],
+  'error.original': ['Message', '原始消息'],
   'error.remedy': ['What to do', '如何处理'],
   'error.cause': ['Cause', '原因'],
   'error.LOGIN_FAILED': ['The login was not given', '未能取得登录'],

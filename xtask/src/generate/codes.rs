@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use calldock_contract::Code;
+use calldock_contract::tables::chinese;
 use calldock_contract::tables::phrases::PHRASES;
 
 use super::{HEAD, literal};
@@ -29,6 +30,19 @@ pub fn chinese() -> String {
         export const PHRASES: Readonly<Record<string, string>> = {\n";
     for (english, chinese) in PHRASES {
         writeln!(out, "  {}: {},", literal(english), literal(chinese)).expect("a text takes it");
+    }
+    out + "}\n"
+}
+
+/// `www/app/causes.js`: what each code means, for the playground's cards in Chinese.
+pub fn causes() -> String {
+    let mut out = format!(
+        "// @ts-check\n{HEAD}\n/** What each code means. @type {{Readonly<Record<string, string>>}} */\n\
+         export const causes = {{\n"
+    );
+    for code in Code::ALL {
+        writeln!(out, "  {code}:\n    {},", literal(chinese::meaning(*code)))
+            .expect("a text takes it");
     }
     out + "}\n"
 }
