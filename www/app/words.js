@@ -51,7 +51,7 @@ export const words = dictionary({
   'dock.sub': ['Drawn by the vendor’s script, over your page', '由厂商脚本绘制在您的页面上'],
   'dock.here': ['The vendor’s softphone docks here', '厂商的软电话会停靠在这里'],
   'host.fault': ['Broken on purpose: {fault}', '已人为制造故障：{fault}'],
-  'host.mend': ['Mend and start again', '恢复正常并重新启动'],
+  'host.mend': ['Repair and start again', '恢复正常并重新启动'],
   'host.again': ['Try again', '再试一次'],
   'step.login': ['Login', '登录'],
   'step.script': ['Script', '脚本'],

@@ -15,7 +15,8 @@ export const Diagram = defineComponent({
     async function draw() {
       const { default: mermaid } = await import('mermaid')
       const theme = isDark.value ? 'dark' : 'neutral'
-      mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme })
+      // Labels as SVG text: HTML ones are measured in another place than the one where they are shown.
+      mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme, htmlLabels: false })
       count += 1
       drawn.value = (await mermaid.render(`diagram-${count}`, text)).svg
     }

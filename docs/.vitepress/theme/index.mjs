@@ -1,5 +1,6 @@
 import DefaultTheme from 'vitepress/theme'
 import { Diagram } from './diagram.mjs'
+import './style.css'
 
 export default {
   extends: DefaultTheme,
