@@ -30,7 +30,7 @@ export const REMEDIES: Readonly<Record<Code, string>> = {
 }
 
 /** What was expected and what was found. */
-export const PHRASES: Readonly<Record<string, string>> = {
+const PHRASES: Readonly<Record<string, string>> = {
   'nothing': '空',
   'null': 'null',
   'a text': '文本',
@@ -120,4 +120,10 @@ export const PHRASES: Readonly<Record<string, string>> = {
   '200 with a script': '200 与脚本',
   '200 with resultCode 0': '200 且 resultCode 为 0',
   'a path or an https address with /service-cloud (http only for localhost)': '含 /service-cloud 的路径或 https 地址（http 仅限 localhost）',
+}
+
+/** The message of an error; a phrase that the list has not stays in English. */
+export function sentence(where: string, expected: string, found: string): string {
+  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
+  return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
 }

@@ -17,6 +17,16 @@ pub fn english() -> String {
         export type Code = keyof typeof REMEDIES\n"
 }
 
+/// What an error's message says in Chinese. It is here, because most pages never load it.
+const SENTENCE: &str = "}
+
+/** The message of an error; a phrase that the list has not stays in English. */
+export function sentence(where: string, expected: string, found: string): string {
+  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
+  return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
+}
+";
+
 /// `codes.zh.ts`: the same in Chinese, with the phrases of messages.
 pub fn chinese() -> String {
     let mut out = format!(
@@ -27,11 +37,11 @@ pub fn chinese() -> String {
         writeln!(out, "  {code}: {},", literal(code.remedy_zh())).expect("a text takes it");
     }
     out += "}\n\n/** What was expected and what was found. */\n\
-        export const PHRASES: Readonly<Record<string, string>> = {\n";
+        const PHRASES: Readonly<Record<string, string>> = {\n";
     for (english, chinese) in PHRASES {
         writeln!(out, "  {}: {},", literal(english), literal(chinese)).expect("a text takes it");
     }
-    out + "}\n"
+    out + SENTENCE
 }
 
 /// `www/app/causes.js`: what each code means, for the playground's cards in Chinese.
