@@ -25,7 +25,12 @@ export const Diagram = defineComponent({
     watch(isDark, draw)
     return () =>
       drawn.value
-        ? h('div', { class: 'diagram', style: 'overflow-x: auto', innerHTML: drawn.value })
+        ? h('div', {
+            class: 'diagram',
+            tabindex: 0,
+            style: 'overflow-x: auto',
+            innerHTML: drawn.value,
+          })
         : h('pre', { class: 'diagram' }, text)
   },
 })
