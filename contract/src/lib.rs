@@ -28,7 +28,7 @@ pub use problem::Problem;
 pub use tables::SECRET_NAMES;
 /// What the CEC chat client accepts.
 pub use tables::cec as cec_chat;
-pub use text::cec_login::{CecLogin, CecVoucher};
+pub use text::cec_login::{CecCredential, CecLogin};
 pub use text::cec_validation::{CecQuestion, CecVerdict};
 pub use text::chat_login::ChatLogin;
 pub use text::hash::CallContext;

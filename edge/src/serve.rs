@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum_server::Handle;
-use calldock_listen::{Asked, Bounded, Signals, http1};
+use calldock_listen::{Bounded, SignalAction, Signals, http1};
 use sd_notify::NotifyState;
 
 use crate::log::Log;
@@ -74,8 +74,8 @@ async fn serve(
                 return Err(format!("the listener ended by itself ({ended:?})"));
             }
             asked = signals.next() => match asked {
-                Asked::Reload => reload(state, file.as_ref()),
-                Asked::Stop => break,
+                SignalAction::Reload => reload(state, file.as_ref()),
+                SignalAction::Stop => break,
             },
         }
     }

@@ -277,11 +277,11 @@ function openCec(request, response) {
     tenantSpaceId: cec.tenant,
     channelConfigId: cec.channel,
   }
-  const voucher =
+  const credential =
     mode === 'token'
       ? { token: mint(id, name, cec.tenant) }
       : { authorization: authV2(JSON.stringify(four)) }
-  response.json({ mode, ...voucher, ...four })
+  response.json({ mode, ...credential, ...four })
 }
 
 /** The authorization over the payload, of which every letter counts: no spaces, the guide's order. */

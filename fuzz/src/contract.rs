@@ -341,10 +341,13 @@ pub fn logins(data: &[u8]) {
     }
     if let Some(login) = reads_back::<CecLogin>(data) {
         let shown = [&*login.tenant_space_id, &*login.channel_config_id];
-        hides(&login, login.voucher.secret(), &shown);
+        hides(&login, login.credential.secret(), &shown);
         hides(&login, &login.third_user_name, &shown);
         if login.validate().is_ok() {
-            bounded(&[login.voucher.secret(), &login.third_user_id, &login.third_user_name], 4096);
+            bounded(
+                &[login.credential.secret(), &login.third_user_id, &login.third_user_name],
+                4096,
+            );
         }
     }
     if let Some(question) = reads_back::<CecQuestion>(data) {

@@ -37,7 +37,7 @@ fn gateways() -> Gateways {
     Gateways::new(networks.map(|text| network(text).expect("a network")))
 }
 
-/// Who calls: a gateway or a stranger.
+/// Who calls: a gateway or an unknown caller.
 fn called_by(gateway: bool, over_tls: bool, headers: &HeaderMap) -> Caller {
     let peer = if gateway { [127, 0, 0, 1] } else { [203, 0, 113, 9] };
     Caller::new(peer.into(), over_tls, headers, &gateways())
@@ -274,7 +274,7 @@ fn may_call(headers: &HeaderMap) {
     }
 }
 
-/// Who is calling: a stranger's words never count, and a gateway's are read from the right.
+/// Who is calling: an unknown caller's words never count, and a gateway's are read from the right.
 pub fn caller(data: &[u8]) {
     let (line, rest) = first_line(data);
     let (_, gateway, tls) = flags(line);
@@ -292,7 +292,7 @@ pub fn caller(data: &[u8]) {
         assert_eq!(found.host.as_ref(), headers.get(HOST));
         return;
     }
-    // A stranger writes on the left of what the gateway appends.
+    // An unknown caller writes on the left of what the gateway appends.
     let mut longer = headers.clone();
     longer.append("x-forwarded-for", HeaderValue::from_static("198.51.100.7"));
     longer.append("x-forwarded-proto", HeaderValue::from_static("https"));

@@ -3,17 +3,28 @@
 
 import * as checks from '../preflight/checks.js'
 import { type Policy, parsePolicies } from '../preflight/policy.js'
+import { foundText, statusText } from './findings.js'
+import { padEnd, say } from './language.js'
 import { oneOf, readOptions, UsageError } from './options.js'
 
 const PURPOSES = ['workbench', 'chat', 'frame'] as const
 
-export const CHECK_HELP = `  check URL    read a deployed page's headers and say what to change
+export const CHECK_HELP = say(
+  `  check URL    read a deployed page's headers and say what to change
     --for PURPOSE       workbench (default), chat, or frame: a page inside the vendor's workbench
     --script ORIGIN     an origin of the vendor's script; repeatable
     --connect ORIGIN    an origin that the page sends requests to; repeatable
     --parent ORIGIN     an origin that shows the page in a frame; repeatable
     --frame ORIGIN      an origin that the page shows in a frame; repeatable
-    --json              print the report as JSON`
+    --json              print the report as JSON`,
+  `  check URL    读取已部署页面的响应头，并说明需要修改之处
+    --for PURPOSE       workbench（默认：工作台）、chat（聊天）或 frame：厂商工作台内的页面
+    --script ORIGIN     厂商脚本的来源；可重复
+    --connect ORIGIN    页面要请求的来源；可重复
+    --parent ORIGIN     以 iframe 嵌入本页的来源；可重复
+    --frame ORIGIN      本页以 iframe 显示的来源；可重复
+    --json              以 JSON 输出报告（英文）`,
+)
 
 /** The most that is read of a page, in characters: policies and scripts are at its beginning. */
 const LIMIT = 1 << 20
@@ -31,7 +42,13 @@ export async function check(args: readonly string[]): Promise<boolean> {
   })
   const use = oneOf('--for', PURPOSES, values.for)
   const [address, more] = positionals
-  if (!address || more) throw new UsageError('Expected one URL: npx calldock check https://…')
+  if (!address || more)
+    throw new UsageError(
+      say(
+        'Expected one URL: npx calldock check https://…',
+        '应给出一个地址：npx calldock check https://…',
+      ),
+    )
   const url = webAddress(address)
   const given = {
     scripts: origins('--script', values.script),
@@ -88,12 +105,18 @@ async function read(url: URL): Promise<Response> {
   } catch (error) {
     const { cause, message } = error as Error & { cause?: Error }
     throw new UsageError(
-      `Expected a page at ${url.origin}, found none: ${cause?.message ?? message}.`,
+      say(
+        `Expected a page at ${url.origin}, found none: ${cause?.message ?? message}.`,
+        `应能访问 ${url.origin}，实际无法访问：${cause?.message ?? message}。请检查地址与网络。`,
+      ),
     )
   }
   if (!response.ok)
     throw new UsageError(
-      `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. Give an address that needs no sign-in.`,
+      say(
+        `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. Give an address that needs no sign-in.`,
+        `应能访问 ${url.origin}${url.pathname}，实际为 HTTP ${response.status}。请给出无需登录的地址。`,
+      ),
     )
   return { url: response.url, headers: response.headers, text }
 }
@@ -149,7 +172,12 @@ function webAddress(text: string): URL {
     const url = new URL(text)
     if (/^https?:$/.test(url.protocol)) return url
   } catch {}
-  throw new UsageError(`Expected an address such as https://crm.example.com/, found "${text}".`)
+  throw new UsageError(
+    say(
+      `Expected an address such as https://crm.example.com/, found "${text}".`,
+      `应为形如 https://crm.example.com/ 的地址，实际为“${text}”。`,
+    ),
+  )
 }
 
 function origins(name: string, list: unknown): string[] | undefined {
@@ -160,7 +188,10 @@ function origins(name: string, list: unknown): string[] | undefined {
       if (origin !== 'null') return origin
     } catch {}
     throw new UsageError(
-      `${name}: expected an origin such as https://tccc.qcloud.com, found "${text}".`,
+      say(
+        `${name}: expected an origin such as https://tccc.qcloud.com, found "${text}".`,
+        `${name}：应为形如 https://tccc.qcloud.com 的来源，实际为“${text}”。`,
+      ),
     )
   })
 }
@@ -173,11 +204,19 @@ function written(report: {
   readonly headers: readonly string[]
 }): string {
   const rows = report.checks.map(({ name, status, found, code }) =>
-    [status.padEnd(8), name.padEnd(17), found, code ? `(${code})` : ''].join(' ').trimEnd(),
+    [padEnd(statusText(status), 8), name.padEnd(17), foundText(found), code ? `(${code})` : '']
+      .join(' ')
+      .trimEnd(),
   )
   const change =
     report.headers.length === 0
-      ? ['Nothing to change.']
-      : ['Add to the response headers (to the sources that are there):', ...report.headers]
+      ? [say('Nothing to change.', '无需修改。')]
+      : [
+          say(
+            'Add to the response headers (to the sources that are there):',
+            '请加入响应头（加在已有的来源之后）：',
+          ),
+          ...report.headers,
+        ]
   return [report.url, ...rows, '', ...change].join('\n')
 }

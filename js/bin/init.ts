@@ -2,16 +2,25 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { say } from './language.js'
 import { oneOf, readOptions, UsageError } from './options.js'
 import { FRAMEWORKS, type Framework, files, ROLES, type Role } from './templates.js'
 import { VERSION } from './version.js'
 
-export const INIT_HELP = `  init [FOLDER]    write a working page into FOLDER (default: calldock-ROLE)
+export const INIT_HELP = say(
+  `  init [FOLDER]    write a working page into FOLDER (default: calldock-ROLE)
     --role ROLE             host: the agent's workbench in your page
                             pop: a page inside the vendor's workbench: screen pop and callOut
                             cec-chat: Huawei CEC's online chat; tccc-chat: TCCC's online chat
     --framework FRAMEWORK   vite (default: TypeScript with Vite), react, vue,
-                            html: one classic script, no bundler`
+                            html: one classic script, no bundler`,
+  `  init [FOLDER]    在 FOLDER 中写入一个可运行的页面（默认：calldock-ROLE）
+    --role ROLE             host：在您的页面中嵌入坐席工作台
+                            pop：厂商工作台内的页面：来电弹屏与外呼
+                            cec-chat：华为云客服的在线聊天；tccc-chat：腾讯云联络中心的在线聊天
+    --framework FRAMEWORK   vite（默认：TypeScript 与 Vite）、react、vue、
+                            html：一个普通脚本，无需打包工具`,
+)
 
 /** Writes the page and says what to do next. */
 export function init(args: readonly string[]): void {
@@ -23,35 +32,52 @@ export function init(args: readonly string[]): void {
   const framework: Framework = oneOf('--framework', FRAMEWORKS, values.framework)
   if (positionals.length > 1)
     throw new UsageError(
-      `Expected one folder, found ${positionals.length}: ${positionals.join(' ')}.`,
+      say(
+        `Expected one folder, found ${positionals.length}: ${positionals.join(' ')}.`,
+        `应给出一个目录，实际为 ${positionals.length} 个：${positionals.join(' ')}。`,
+      ),
     )
   const folder = resolve(positionals[0] ?? `calldock-${role}`)
   const made = files(role, framework, VERSION)
   const there = Object.keys(made).filter((name) => existsSync(join(folder, name)))
   if (there.length > 0)
     throw new UsageError(
-      `Expected a folder without ${there.join(', ')}, found them in ${folder}. Give another folder: npx calldock init FOLDER`,
+      say(
+        `Expected a folder without ${there.join(', ')}, found them in ${folder}. Give another folder: npx calldock init FOLDER`,
+        `目录中不应有 ${there.join('、')}，实际在 ${folder} 中已存在。请换一个目录：npx calldock init FOLDER`,
+      ),
     )
   for (const [name, text] of Object.entries(made)) {
     const file = join(folder, name)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
-    console.log(`wrote ${relative(process.cwd(), file)}`)
+    console.log(`${say('wrote', '已写入')} ${relative(process.cwd(), file)}`)
   }
   const start = framework === 'html' ? 'node serve.mjs' : 'npx vite'
   console.log(`
-Next:
+${say('Next:', '接下来：')}
   cd ${relative(process.cwd(), folder) || '.'} && npm install && ${start}
   ${NEXT[role]}
-  When it is deployed: npx calldock check https://… --for ${PURPOSE[role]}`)
+  ${say('When it is deployed:', '部署之后：')} npx calldock check https://… --for ${PURPOSE[role]}`)
 }
 
 const NEXT: Readonly<Record<Role, string>> = {
-  host: 'The page asks /calldock/v1/tccc/login for a login: run calldock-server on port 8700.',
-  pop: 'Open it with #?mobile=13800000000&type=phone&status=100, as the vendor does; enter its address in the vendor’s console.',
-  'cec-chat':
-    'The page asks /calldock/v1/cec/login and /service-cloud: run calldock-server on port 8700 and calldock-edge on 8704.',
-  'tccc-chat': 'The page asks /calldock/v1/tccc/chat: run calldock-server on port 8700.',
+  host: say(
+    'The page requests a login from /calldock/v1/tccc/login: run calldock-server on port 8700.',
+    '页面会向 /calldock/v1/tccc/login 请求登录：请在 8700 端口运行 calldock-server。',
+  ),
+  pop: say(
+    'Open it with #?mobile=13800000000&type=phone&status=100, as the vendor does; enter its address in the vendor’s console.',
+    '请像厂商那样带上 #?mobile=13800000000&type=phone&status=100 打开；页面地址填入厂商控制台。',
+  ),
+  'cec-chat': say(
+    'The page requests /calldock/v1/cec/login and /service-cloud: run calldock-server on port 8700 and calldock-edge on 8704.',
+    '页面会请求 /calldock/v1/cec/login 与 /service-cloud：请在 8700 端口运行 calldock-server，在 8704 端口运行 calldock-edge。',
+  ),
+  'tccc-chat': say(
+    'The page requests /calldock/v1/tccc/chat: run calldock-server on port 8700.',
+    '页面会请求 /calldock/v1/tccc/chat：请在 8700 端口运行 calldock-server。',
+  ),
 }
 
 const PURPOSE: Readonly<Record<Role, string>> = {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { say } from './language.js'
 
 /** A command that cannot be carried out as it was written; the message says what was expected and found. */
 export class UsageError extends Error {}
@@ -10,18 +11,34 @@ export function readOptions(args: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(wrong(error))
   }
+}
+
+/** What Node.js says of arguments that it cannot read. */
+function wrong(error: unknown): string {
+  const { code, message } = Object(error) as { code?: string; message?: string }
+  const english = message ?? String(error)
+  const [, option = ''] = /'(-[^' ]*)/.exec(english) ?? []
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return say(english, `未知选项 ${option}。`)
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
+    return say(english, `选项 ${option} 的值有误：可能缺少值，或不应带值。`)
+  return say(english, `参数有误：${english}`)
 }
 
 /** One of a closed list of words. */
 export function oneOf<T extends string>(name: string, words: readonly T[], value: unknown): T {
   const word = words.find((word) => word === value)
   if (word === undefined)
-    throw new UsageError(`${name}: expected ${words.join(', ')}, found ${shown(value)}.`)
+    throw new UsageError(
+      say(
+        `${name}: expected ${words.join(', ')}, found ${shown(value)}.`,
+        `${name}：应为 ${words.join('、')}，实际为${shown(value)}。`,
+      ),
+    )
   return word
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : `"${value}"`
+  return value === undefined ? say('nothing', '空') : say(`"${value}"`, `“${value}”`)
 }

@@ -111,10 +111,9 @@ Object.defineProperties(CalldockError.prototype, {
 
 function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where
-  if (language() !== 'zh' || !texts.zh) return `${where}: expected ${expected}, found ${found}`
-  const { PHRASES } = texts.zh
-  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
-  return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
+  const { zh } = texts
+  if (language() === 'zh' && zh) return zh.sentence(where, expected, found)
+  return `${where}: expected ${expected}, found ${found}`
 }
 
 /**

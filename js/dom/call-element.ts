@@ -14,8 +14,8 @@ import { type Announcer, announcer } from './announcer.js'
  * Registers the element; the second time nothing happens.
  *
  * Its attributes are `number`, `desc` and `disabled`; its button can be styled by `::part(button)`. It fires
- * `calldock-called` with the {@link CallOutResult} as `detail`, and `calldock-failed` with the
- * {@link CalldockError}; an error whose event is not prevented is reported as an uncaught error.
+ * `calldock-called` with the `CallOutResult` as `detail`, and `calldock-failed` with the
+ * `CalldockError`; an error whose event is not prevented is reported as an uncaught error.
  *
  * @throws {CalldockError} `INVALID_OPTION` for a name that an element cannot have, `UNSUPPORTED_BROWSER` on a
  * server

@@ -1169,77 +1169,77 @@ export type ServiceType = NonNullable<CallContext['type']>
 /** Telephone calls. */
 export interface CallMethods {
   /** Calls a number. `Call.startOutboundCall`. */
-  startOutbound(options: OutboundCallOptions, terms?: CommandOptions): Promise<StartedCall>
+  startOutbound(options: OutboundCallOptions, settings?: CommandOptions): Promise<StartedCall>
   /** Calls a colleague. `Call.startInternalCall`. */
-  startInternal(options: InternalCallOptions, terms?: CommandOptions): Promise<StartedCall>
+  startInternal(options: InternalCallOptions, settings?: CommandOptions): Promise<StartedCall>
   /** Answers a ringing call. `Call.accept`. */
-  accept(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  accept(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Ends a call. `Call.hungUp`. */
-  hangUp(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  hangUp(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Removes an ended call from the workbench. `Call.deleteCall`. */
-  delete(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  delete(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Mutes the microphone. `Call.muteMic`. */
-  muteMic(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  muteMic(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Unmutes the microphone. `Call.unmuteMic`. */
-  unmuteMic(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  unmuteMic(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Tells whether the microphone is muted. `Call.isMicMuted`. */
-  isMicMuted(session: string | SessionOptions, terms?: CommandOptions): Promise<boolean>
+  isMicMuted(session: string | SessionOptions, settings?: CommandOptions): Promise<boolean>
   /** Puts a call on hold. `Call.hold`. */
-  hold(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  hold(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Takes a call off hold. `Call.unHold`. */
-  unhold(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  unhold(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Transfers a call. `Call.transfer`. */
-  transfer(options: TransferOptions, terms?: CommandOptions): Promise<void>
+  transfer(options: TransferOptions, settings?: CommandOptions): Promise<void>
   /** Presses telephone keys during a call. `Call.sendDigits`. */
-  sendDigits(options: DigitsOptions, terms?: CommandOptions): Promise<void>
+  sendDigits(options: DigitsOptions, settings?: CommandOptions): Promise<void>
   /** The vendor has it; its options and its response are not published. `Call.end`. */
-  end(options?: unknown, terms?: CommandOptions): Promise<unknown>
+  end(options?: unknown, settings?: CommandOptions): Promise<unknown>
   /** The vendor has it; its options and its response are not published. `Call.kick`. */
-  kick(options?: unknown, terms?: CommandOptions): Promise<unknown>
+  kick(options?: unknown, settings?: CommandOptions): Promise<unknown>
 }
 
 /** Text chats. */
 export interface ChatMethods {
   /** Accepts a chat. `Chat.accept`. */
-  accept(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  accept(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Ends a chat. `Chat.end`. */
-  end(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  end(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Transfers a chat. `Chat.transfer`. */
-  transfer(options: TransferOptions, terms?: CommandOptions): Promise<void>
+  transfer(options: TransferOptions, settings?: CommandOptions): Promise<void>
   /** Sends a card (Desk edition). `Chat.sendCardMessage`. */
-  sendCard(options: SendCardOptions, terms?: CommandOptions): Promise<void>
+  sendCard(options: SendCardOptions, settings?: CommandOptions): Promise<void>
   /** Sends an order (Desk edition). `Chat.sendOrderMessage`. */
-  sendOrder(options: SendOrderOptions, terms?: CommandOptions): Promise<void>
+  sendOrder(options: SendOrderOptions, settings?: CommandOptions): Promise<void>
 }
 
 /** Video calls. */
 export interface VideoMethods {
   /** Accepts a video call. `Video.accept`. */
-  accept(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  accept(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Ends a video call. `Video.end`. */
-  end(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  end(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Transfers a video call. `Video.transfer`. */
-  transfer(options: TransferOptions, terms?: CommandOptions): Promise<void>
+  transfer(options: TransferOptions, settings?: CommandOptions): Promise<void>
   /** Mutes the microphone. `Video.muteMic`. */
-  muteMic(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  muteMic(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Unmutes the microphone. `Video.unmuteMic`. */
-  unmuteMic(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  unmuteMic(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Switches the camera off. `Video.muteVideo`. */
-  muteVideo(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  muteVideo(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
   /** Switches the camera on. `Video.unmuteVideo`. */
-  unmuteVideo(session: string | SessionOptions, terms?: CommandOptions): Promise<void>
+  unmuteVideo(session: string | SessionOptions, settings?: CommandOptions): Promise<void>
 }
 
 /** The agent. */
 export interface AgentMethods {
   /** Goes online. `Agent.online`. */
-  online(terms?: CommandOptions): Promise<void>
+  online(settings?: CommandOptions): Promise<void>
   /** Goes offline. `Agent.offline`. */
-  offline(terms?: CommandOptions): Promise<void>
+  offline(settings?: CommandOptions): Promise<void>
   /** Sets the agent's status. `Agent.setStatus`. */
-  setStatus(options: AgentStatusOptions, terms?: CommandOptions): Promise<void>
+  setStatus(options: AgentStatusOptions, settings?: CommandOptions): Promise<void>
   /** Tells the agent's status. `Agent.getStatus`. */
-  getStatus(terms?: CommandOptions): Promise<AgentStatus>
+  getStatus(settings?: CommandOptions): Promise<AgentStatus>
 }
 
 /** The contact centre. */
@@ -1247,42 +1247,42 @@ export interface AdminMethods {
   /**
    * Lists the skill groups. Only in older editions of the vendor's script. `Admin.getSkillGroups`.
    */
-  getSkillGroups(terms?: CommandOptions): Promise<readonly SkillGroup[]>
+  getSkillGroups(settings?: CommandOptions): Promise<readonly SkillGroup[]>
 }
 
 /** What the agent hears and speaks with. */
 export interface DevicesMethods {
   /** Tells whether the browser is supported. `Devices.isBrowserSupported`. */
-  isBrowserSupported(terms?: CommandOptions): Promise<boolean>
+  isBrowserSupported(settings?: CommandOptions): Promise<boolean>
   /** Tells whether browser, connection and devices are fit for calls (F11). `isEnvSupported`. */
-  isEnvSupported(terms?: CommandOptions): Promise<boolean>
+  isEnvSupported(settings?: CommandOptions): Promise<boolean>
   /** Lists the microphones. `Devices.getMicrophones`. */
-  getMicrophones(terms?: CommandOptions): Promise<readonly MediaDeviceInfo[]>
+  getMicrophones(settings?: CommandOptions): Promise<readonly MediaDeviceInfo[]>
   /** Lists the loudspeakers. `Devices.getSpeakers`. */
-  getSpeakers(terms?: CommandOptions): Promise<readonly MediaDeviceInfo[]>
+  getSpeakers(settings?: CommandOptions): Promise<readonly MediaDeviceInfo[]>
 }
 
 /** The vendor's interface. */
 export interface UiMethods {
   /** Shows the vendor's interface. `UI.show`. */
-  show(terms?: CommandOptions): Promise<void>
+  show(settings?: CommandOptions): Promise<void>
   /** Hides the vendor's interface. `UI.hide`. */
-  hide(terms?: CommandOptions): Promise<void>
+  hide(settings?: CommandOptions): Promise<void>
   /** Shows the workbench. `UI.showWorkbench`. */
-  showWorkbench(terms?: CommandOptions): Promise<void>
+  showWorkbench(settings?: CommandOptions): Promise<void>
   /** Hides the workbench. `UI.hideWorkbench`. */
-  hideWorkbench(terms?: CommandOptions): Promise<void>
+  hideWorkbench(settings?: CommandOptions): Promise<void>
   /** Shows the floating button. `UI.showfloatButton`. */
-  showFloatButton(terms?: CommandOptions): Promise<void>
+  showFloatButton(settings?: CommandOptions): Promise<void>
   /** Hides the floating button. `UI.hidefloatButton`. */
-  hideFloatButton(terms?: CommandOptions): Promise<void>
+  hideFloatButton(settings?: CommandOptions): Promise<void>
   /**
    * The vendor has it; its options are not published. Calling it again doubles the vendor's
    * listeners. `UI.mount`.
    */
-  mount(options?: unknown, terms?: CommandOptions): Promise<unknown>
+  mount(options?: unknown, settings?: CommandOptions): Promise<unknown>
   /** Chooses which buttons the vendor's interface shows (F14). `overrideButtonConfig`. */
-  configureButtons(choose: (button: WorkbenchButton) => boolean | { readonly active: boolean }, terms?: CommandOptions): Promise<void>
+  configureButtons(choose: (button: WorkbenchButton) => boolean | { readonly active: boolean }, settings?: CommandOptions): Promise<void>
 }
 
 /** Every group of methods. */

@@ -12,10 +12,10 @@
 export const SOURCE = 'ccc-sdk'
 
 /** Marks a message to which a host page may respond with a port. */
-export const KNOCK = 1
+export const WANTS_PORT = 1
 
 /** Marks a message for which no port is needed: the page waits for one already, or does not wait. */
-export const QUIET = 2
+export const WANTS_NO_PORT = 2
 
 /** A message of the vendor's. */
 export interface Payload {
@@ -24,7 +24,7 @@ export interface Payload {
 }
 
 /** From the page's window to the host page's: asks for a port. */
-export type Knock = { readonly calldock: 'open' }
+export type PortRequest = { readonly calldock: 'open' }
 
 /** From the host page's window to the page's. */
 export type Reply =
@@ -36,14 +36,14 @@ export type Reply =
   | { readonly calldock: 'prove'; readonly proof: string }
 
 /** From the page, over the port. */
-export type Asked =
+export type FrameRequest =
   /** Each `id` is greater than the one before. */
   | { readonly type: 'ask'; readonly id: number; readonly payload: Payload }
   | { readonly type: 'proof'; readonly proof: string }
   | { readonly type: 'ping' }
 
 /** From the host page, over the port. */
-export type Said =
+export type HostResponse =
   | { readonly type: 'pong' }
   | { readonly type: 'done'; readonly id: number; readonly sessionId?: string | undefined }
   | {

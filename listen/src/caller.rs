@@ -136,9 +136,9 @@ mod tests {
         let by_gateway = caller("10.1.1.1", &sent);
         assert!(by_gateway.https);
         assert_eq!(by_gateway.host.unwrap(), "shop.example:8443");
-        let stranger = caller("203.0.113.9", &sent);
-        assert!(!stranger.https && !stranger.by_gateway);
-        assert_eq!(stranger.host.unwrap(), "inner.example");
+        let unknown = caller("203.0.113.9", &sent);
+        assert!(!unknown.https && !unknown.by_gateway);
+        assert_eq!(unknown.host.unwrap(), "inner.example");
         let planted = caller("10.1.1.1", &[("x-forwarded-proto", "https, http")]);
         assert!(!planted.https && planted.host.is_none());
         let none = Gateways::default();
@@ -154,7 +154,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_stranger_writes_before_the_gateway_changes_nothing(forged in "[ -~]{0,80}") {
+        fn what_an_unknown_caller_writes_before_the_gateway_changes_nothing(forged in "[ -~]{0,80}") {
             let line = format!("{forged}, 198.51.100.7");
             let honest = caller("127.0.0.1", &[("x-forwarded-for", "198.51.100.7")]);
             let found = caller("127.0.0.1", &[("x-forwarded-for", &line)]);

@@ -26,7 +26,7 @@ pub use address::{Gateways, key, network};
 pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 pub use connections::{Bounds, Connections, Deadlines};
 pub use origin::{PublicOrigins, names_this_machine};
-pub use signals::{Asked, Signals};
+pub use signals::{SignalAction, Signals};
 pub use slots::{Full, Limits, Slot, Slots};
 pub use stream::Timed;
 pub use tracked::{ReceivedBody, Tracked, TrackedBody};

@@ -74,7 +74,7 @@ mod tests {
     use axum::http::header::HOST;
 
     const GATEWAY: &str = "10.0.0.1";
-    const STRANGER: &str = "203.0.113.9";
+    const UNKNOWN: &str = "203.0.113.9";
 
     fn caller(peer: &str, host: &str, https: bool) -> Caller {
         let mut headers = HeaderMap::new();
@@ -96,7 +96,7 @@ mod tests {
             ("http://192.0.2.1:8700", "192.0.2.1:8700"),
             ("http://localhost.a.example", "localhost.a.example"),
         ] {
-            assert!(!is_own(&[], STRANGER, origin, host), "{origin}");
+            assert!(!is_own(&[], UNKNOWN, origin, host), "{origin}");
             assert!(is_own(&[], GATEWAY, origin, host), "{origin}");
         }
         for (origin, host) in [
@@ -104,9 +104,9 @@ mod tests {
             ("http://127.0.0.1:8700", "127.0.0.1:8700"),
             ("http://[::1]:8700", "[::1]:8700"),
         ] {
-            assert!(is_own(&[], STRANGER, origin, host), "{origin}");
+            assert!(is_own(&[], UNKNOWN, origin, host), "{origin}");
         }
-        assert!(!is_own(&[], STRANGER, "http://localhost:1", "localhost:2"));
+        assert!(!is_own(&[], UNKNOWN, "http://localhost:1", "localhost:2"));
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn with_a_list_only_the_list_counts_whoever_asks_and_whatever_host_says() {
         let own = ["https://a.example", "https://b.example:8443"];
-        for peer in [GATEWAY, STRANGER] {
+        for peer in [GATEWAY, UNKNOWN] {
             assert!(is_own(&own, peer, "https://a.example", "internal:8700"));
             assert!(is_own(&own, peer, "https://b.example:8443", "b.example:8443"));
             assert!(!is_own(&own, peer, "https://evil.example", "evil.example"));
@@ -144,7 +144,7 @@ mod tests {
         {
             assert_eq!(own.has_host(&caller(GATEWAY, host, true)), is_one, "{host}");
         }
-        assert!(PublicOrigins::default().has_host(&caller(STRANGER, "evil.example", false)));
+        assert!(PublicOrigins::default().has_host(&caller(UNKNOWN, "evil.example", false)));
     }
 
     #[test]

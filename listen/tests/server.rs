@@ -128,7 +128,7 @@ async fn fill(served: &Served, addresses: &[[u8; 4]], each: usize, begin: &[u8])
 }
 
 /// 32 addresses, each in a network of its own.
-fn strangers() -> Vec<[u8; 4]> {
+fn unknown_callers() -> Vec<[u8; 4]> {
     (1..=32).map(|number| [127, 1, number, 1]).collect()
 }
 
@@ -147,7 +147,7 @@ async fn requests_that_never_end_do_not_keep_a_newcomer_out() {
         let served = serve(257, 8, &[], PATIENT).await;
         let mut known = connect_from(HONEST, served.at).await;
         assert!(ask(&mut known).await);
-        let open = fill(&served, &strangers(), 8, begin).await;
+        let open = fill(&served, &unknown_callers(), 8, begin).await;
         for number in 0..40 {
             is_served_at_once(&served, [127, 2, number, 2]).await;
         }
@@ -159,13 +159,13 @@ async fn requests_that_never_end_do_not_keep_a_newcomer_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn heads_that_trickle_in_and_come_back_do_not_keep_a_newcomer_out() {
     let served = serve(256, 8, &[], PATIENT).await;
-    let mut open = fill(&served, &strangers(), 8, &GET[..4]).await;
+    let mut open = fill(&served, &unknown_callers(), 8, &GET[..4]).await;
     let at = served.at;
     let attack = tokio::spawn(async move {
         loop {
             for (number, stream) in open.iter_mut().enumerate() {
                 if stream.try_write(b"x").is_err() {
-                    *stream = connect_from(strangers()[number / 8], at).await;
+                    *stream = connect_from(unknown_callers()[number / 8], at).await;
                 }
             }
             tokio::task::yield_now().await;

@@ -93,9 +93,10 @@ impl CecChat {
             let _ = Reflect::set(&data, &name.into(), value);
         };
         if let Some(login) = &self.login {
-            let voucher = if login.is_token { "thirdUserToken" } else { "thirdPartAuthorization" };
+            let credential =
+                if login.is_token { "thirdUserToken" } else { "thirdPartAuthorization" };
             for (name, value) in [
-                (voucher, &login.secret),
+                (credential, &login.secret),
                 ("thirdUserName", &login.third_user_name),
                 ("thirdUserId", &login.third_user_id),
                 ("tenantSpaceId", &login.tenant_space_id),

@@ -25,9 +25,13 @@ before(() => {
   symlinkSync(join(ROOT, 'pkg'), join(FOLDER, 'node_modules/calldock'))
 })
 
-/** @param {string[]} args */
-async function calldock(...args) {
-  const run = promisify(execFile)(process.execPath, [BIN, ...args], { cwd: FOLDER })
+/** In English whatever the developer's terminal speaks. @param {string[]} args */
+const calldock = (...args) => calldockIn({ LC_ALL: 'C' }, ...args)
+
+/** @param {Record<string, string>} language @param {string[]} args */
+async function calldockIn(language, ...args) {
+  const env = { ...process.env, LC_ALL: '', LC_MESSAGES: '', LANG: '', ...language }
+  const run = promisify(execFile)(process.execPath, [BIN, ...args], { cwd: FOLDER, env })
   return run.then(
     ({ stdout }) => ({ status: 0, stdout, stderr: '' }),
     ({ code, stdout, stderr }) => ({ status: code, stdout, stderr }),
@@ -248,6 +252,105 @@ describe('check', () => {
     stop()
     assert.equal(status, 2)
     assert.match(stderr, /found HTTP 401\. Give an address that needs no sign-in/)
+  })
+})
+
+describe('in Chinese', () => {
+  const chinese = { LANG: 'zh_CN.UTF-8' }
+
+  test('LC_ALL goes over LC_MESSAGES, and that over LANG', async () => {
+    for (const [language, expected] of /** @type {[Record<string, string>, RegExp][]} */ ([
+      [chinese, /退出码/],
+      [{ LC_MESSAGES: 'zh_TW.UTF-8', LANG: 'en_US.UTF-8' }, /退出码/],
+      [{ LC_ALL: 'zh_CN', LANG: 'en_US.UTF-8' }, /退出码/],
+      [{ LC_ALL: 'en_US.UTF-8', LANG: 'zh_CN.UTF-8' }, /Exit status/],
+      [{}, /Exit status/],
+    ])) {
+      const { status, stdout } = await calldockIn(language, '--help')
+      assert.equal(status, 0)
+      assert.match(stdout, expected)
+    }
+  })
+
+  test('the help names the same options in both languages', async () => {
+    const options = (/** @type {string} */ text) => text.match(/--[a-z]+/g)
+    const { stdout } = await calldockIn(chinese, '--help')
+    assert.deepEqual(options(stdout), options((await calldock('--help')).stdout))
+  })
+
+  for (const [args, expected] of /** @type {[string[], RegExp][]} */ ([
+    [['init'], /--role：应为 host、pop、cec-chat、tccc-chat，实际为空/],
+    [['init', '--role', 'boss'], /--role：应为 .*，实际为“boss”/],
+    [['init', '--roll', 'pop'], /未知选项 --roll。/],
+    [['init', '--role'], /选项 --role 的值有误/],
+    [['init', 'a', 'b', '--role', 'pop'], /应给出一个目录，实际为 2 个/],
+    [['start'], /应为命令 init 或 check，实际为“start”/],
+    [['check'], /应给出一个地址/],
+    [['check', 'crm.example.com'], /应为形如 .* 的地址，实际为“crm\.example\.com”/],
+    [['check', 'https://a.example', '--parent', 'x'], /--parent：应为形如 .* 的来源/],
+    [['check', 'http://127.0.0.1:1/'], /应能访问 http:\/\/127\.0\.0\.1:1，实际无法访问/],
+  ])) {
+    test(`calldock ${args.join(' ')} says what was expected`, async () => {
+      const { status, stderr } = await calldockIn(chinese, ...args)
+      assert.equal(status, 2)
+      assert.match(stderr, expected)
+      assert.match(stderr, /参见: npx calldock --help/)
+    })
+  }
+
+  test('init says what to do next', async () => {
+    const { status, stdout } = await calldockIn(chinese, 'init', 'zh-host', '--role', 'host')
+    assert.equal(status, 0)
+    assert.match(stdout, /已写入 .*package\.json/)
+    assert.match(stdout, /接下来：[\s\S]*请在 8700 端口运行 calldock-server[\s\S]*部署之后：/)
+    const again = await calldockIn(chinese, 'init', 'zh-host', '--role', 'host')
+    assert.match(again.stderr, /目录中不应有 package\.json/)
+  })
+
+  for (const [name, headers, args] of /** @type {[string, Record<string, string>, string[]][]} */ ([
+    ['a page without policies', {}, []],
+    [
+      'a strict policy',
+      {
+        'content-security-policy':
+          "default-src 'self'; require-trusted-types-for 'script'; trusted-types other",
+        'permissions-policy': 'microphone=()',
+      },
+      [],
+    ],
+    ['a page for a frame', {}, ['--for', 'frame']],
+    ['X-Frame-Options', { 'x-frame-options': 'DENY' }, ['--for', 'frame']],
+    [
+      'a parent that is not listed',
+      { 'content-security-policy': 'frame-ancestors https://other.example' },
+      ['--for', 'frame'],
+    ],
+  ])) {
+    test(`every finding is translated: ${name}`, async () => {
+      const { url, stop } = await serve(headers)
+      try {
+        const { stdout } = await calldockIn(chinese, 'check', url, ...args)
+        const [, ...lines] = stdout.split('\n')
+        const rows = lines.slice(0, lines.indexOf(''))
+        assert.ok(rows.length >= 5, stdout)
+        for (const row of rows) {
+          assert.match(row, /^(通过|警告|未通过|未知) +[a-zA-Z]+ +\S/)
+          // Names of directives and headers stay; sentences do not.
+          assert.doesNotMatch(row, /\b(the|is|any|none|allowed|without|refuses)\b/)
+        }
+        assert.match(stdout, /无需修改。|请加入响应头/)
+      } finally {
+        stop()
+      }
+    })
+  }
+
+  test('the report as JSON is for programs and stays in English', async () => {
+    const { url, stop } = await serve({})
+    const { stdout } = await calldockIn(chinese, 'check', url, '--json')
+    stop()
+    assert.equal(JSON.parse(stdout).checks[1].found, 'allowed')
+    assert.doesNotMatch(stdout, /[\u4e00-\u9fff]/)
   })
 })
 

@@ -74,7 +74,7 @@ inEachBrowser("CEC's chat", (world) => {
       )
     })
 
-    test(`${mode} mode: the page sends what the server vouched for, and nothing else`, async () => {
+    test(`${mode} mode: the page sends what the server issued, and nothing else`, async () => {
       const view = await page()
       const login = await view.run(async (endpoint) => {
         const answer = await fetch(endpoint, { method: 'POST' })

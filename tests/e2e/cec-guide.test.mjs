@@ -22,7 +22,7 @@ inEachBrowser("the guide's pages", (world) => {
     await world.driver.get(`${world.site.origin}/guide/${name}.html`)
     return new View(world.driver)
   }
-  /** A visitor whom the real server vouches for by a token. */
+  /** A visitor with a token of the real server. */
   const tom = async () => {
     const answer = await fetch(`${world.site.origin}${LOGIN.token}`, { method: 'POST' })
     const login = await answer.json()

@@ -88,9 +88,11 @@ export function chatActions(chatting) {
   )
   chatting.watch(({ phase }) => {
     const ended = phase === 'ended'
+    const held = panel.contains(document.activeElement)
     end.hidden = ended
     reload.hidden = !ended
     for (const other of others) other.disabled = ended
+    if (held && ended) reload.focus()
   })
   return panel
 }

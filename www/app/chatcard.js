@@ -28,7 +28,7 @@ export function chatCard(chatting, { choice, known, start }) {
     type: 'button',
     class: 'button primary',
     'data-testid': 'chat-start',
-    onclick: start,
+    onclick: () => button.getAttribute('aria-disabled') !== 'true' && start(),
   })
   const outcome = h('div', { class: 'chat-outcome' })
   const thrown = h(
@@ -78,10 +78,12 @@ export function chatCard(chatting, { choice, known, start }) {
     card.dataset.phase = phase
     thrown.hidden = !hasThrown(report)
     const open = phase === 'open' || phase === 'ended'
+    const held = document.activeElement === button
     actions.hidden = !open
     code.hidden = open || phase === 'failed'
     button.hidden = open
-    button.disabled = phase === 'opening'
+    button.setAttribute('aria-disabled', String(phase === 'opening'))
+    if (open && held) focusIn(actions, 'chat-toAgent')
     fill(
       button,
       icon(phase === 'failed' ? 'retry' : 'play'),

@@ -6,7 +6,7 @@ import { dictionary } from './dictionary.js'
 export const chatWords = dictionary({
   'chat.title': ['CEC chat', 'CEC 在线客服'],
   'chat.sub': ['How this shop opens it', '商城如何打开它'],
-  'chat.mode': ['The server vouches by', '服务器的担保方式'],
+  'chat.mode': ['The server signs in by', '服务器的登录方式'],
   'chat.token': ['Token', 'Token'],
   'chat.authorization': ['Authorization', 'Authorization'],
   'chat.visitor': ['Visitor', '访客'],
@@ -32,7 +32,7 @@ export const chatWords = dictionary({
   'visitor.known': ['As the server knows you', '服务器认识的访客'],
   'visitor.forged': ['A name forged by the page', '页面伪造的姓名'],
   'visitor.forgedWhy': [
-    'The page changed the name the server had vouched for.',
+    'The page changed the name that the server had issued.',
     '页面改动了服务器担保过的姓名。',
   ],
 

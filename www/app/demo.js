@@ -10,7 +10,7 @@ export async function vendorOrigin() {
 
 /**
  * What the demo server tells of itself: the stand-in vendor's origin, and which visitors it also
- * vouches for, if any.
+ * knows, if any.
  */
 export async function demo() {
   const answer = await fetch('/demo.json')

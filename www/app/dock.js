@@ -14,6 +14,14 @@ import { steps } from './workbench.js'
 /** @param {Opening} opening */
 export function dock(opening) {
   const failure = h('div', { class: 'dock-failure' })
+  const go = h(
+    'button',
+    {
+      ...{ type: 'button', class: 'button small dock-go', 'data-testid': 'dock-go', hidden: true },
+      onclick: goToSoftphone,
+    },
+    t('dock.go'),
+  )
   const card = h(
     'section',
     { class: 'card dock', id: 'softphone', 'aria-labelledby': 'dock-title', tabindex: -1 },
@@ -28,6 +36,7 @@ export function dock(opening) {
       ),
     ),
     stepList(opening, steps),
+    go,
     failure,
     h(
       'div',
@@ -44,6 +53,7 @@ export function dock(opening) {
   let shown
   opening.watch(({ phase, error }) => {
     card.dataset.phase = phase
+    go.hidden = phase !== 'ready' && phase !== 'expired'
     if (error === shown) return
     shown = error
     fill(failure, error ? failed(error) : null)
@@ -51,6 +61,17 @@ export function dock(opening) {
     if (error) failure.scrollIntoView({ block: 'nearest' })
   })
   return card
+}
+
+/**
+ * Moves the focus to the vendor's element, which stands at the end of the page: its controls are the next
+ * stops of the Tab key. Where there is none yet, to the card.
+ */
+export function goToSoftphone() {
+  const vendors = document.getElementById('tcccSdkDomRoot')
+  const target = vendors ?? document.getElementById('softphone')
+  if (vendors) vendors.tabIndex = -1
+  target?.focus()
 }
 
 /** @param {unknown} error */

@@ -1,8 +1,9 @@
 // @ts-check
 // A CalldockError made readable: what failed, why, and what to do about it.
 
+import { causes } from './causes.js'
 import { fill, h } from './dom.js'
-import { t, tOr } from './i18n.js'
+import { lang, t, tOr } from './i18n.js'
 import { icon } from './icons.js'
 
 /** @typedef {{ code: string, message: string, remedy: string, attempts: string[], cause: string }} Failure */
@@ -37,6 +38,8 @@ function text(cause) {
  */
 export function errorCard(thrown, { compact = false, actions = [] } = {}) {
   const { code, message, remedy, attempts, cause } = failureOf(thrown)
+  // In Chinese the code's cause comes first: what was found, for example a vendor's text, may be English.
+  const inChinese = lang === 'zh' ? causes[code] : undefined
   const card = h('div', {
     class: compact ? 'error-card compact' : 'error-card',
     role: 'alert',
@@ -52,7 +55,14 @@ export function errorCard(thrown, { compact = false, actions = [] } = {}) {
       h('strong', {}, tOr(`error.${code}`, t('error.other'))),
       code && h('code', { class: 'error-code', 'data-testid': 'error-code' }, code),
     ),
-    h('p', { class: 'error-message', 'data-testid': 'error-message' }, message),
+    h('p', { class: 'error-message', 'data-testid': 'error-message' }, inChinese ?? message),
+    inChinese &&
+      h(
+        'p',
+        { class: 'error-original', 'data-testid': 'error-original' },
+        `${t('error.original')} · `,
+        h('code', { lang: 'en' }, message),
+      ),
     remedy &&
       h(
         'p',

@@ -67,7 +67,7 @@ const PLAIN = new Set(['event', 'status', 'type', 'origin', 'frame', 'childFrame
 
 /** @param {any} data @returns {Entry} */
 function vendorEntry(data) {
-  const { source: _source, at: _at, kind, ...rest } = data
+  const { source: _source, at, kind, ...rest } = data
   const isHash = kind === 'hash' || 'hash' in rest
   /** @type {Record<string, string | number | boolean>} */
   const detail = {}
@@ -77,7 +77,8 @@ function vendorEntry(data) {
   }
   const event = detail.event ?? detail['payload.event'] ?? ''
   return {
-    at: now(),
+    // When it happened, not when it was received: a cause stands before its effects.
+    at: Number(at) || now(),
     kind: isHash ? 'hash' : 'message',
     name: isHash ? 'hash.set' : `message.received${event ? ` ${event}` : ''}`,
     detail,

@@ -4,7 +4,7 @@
 import { benchCard } from './bench.js'
 import { connection } from './connection.js'
 import { control, leaveVendorsSite, vendorOrigin } from './demo.js'
-import { dock } from './dock.js'
+import { dock, goToSoftphone } from './dock.js'
 import { fill, h } from './dom.js'
 import { askedFor, faultOf } from './faults.js'
 import { collect } from './frames.js'
@@ -34,6 +34,17 @@ try {
   await applyFault(vendor)
   document.body.append(
     h('a', { class: 'skip', href: '#main' }, t('app.skip')),
+    h(
+      'a',
+      {
+        ...{ class: 'skip', href: '#softphone', 'data-testid': 'skip-phone' },
+        onclick: (/** @type {Event} */ event) => {
+          event.preventDefault()
+          goToSoftphone()
+        },
+      },
+      t('app.skipPhone'),
+    ),
     header({ page: 'host', state: connection(opening), places }),
     h(
       'main',

@@ -2,7 +2,7 @@
 // Job 1: the business system's own page, with the code that docks the workbench and its orders.
 
 import { codePanel } from './code.js'
-import { fill, h, segmented } from './dom.js'
+import { fill, focusIn, h, segmented } from './dom.js'
 import { t } from './i18n.js'
 import { icon } from './icons.js'
 import { orderDesk } from './orders.js'
@@ -35,8 +35,11 @@ export function hostCard(opening, start) {
   opening.watch(({ phase }) => {
     if (phase !== 'ready' || opened) return
     opened = true
+    const held = code.contains(document.activeElement)
     const choice = switcher.querySelector('input[value="orders"]')
     if (choice instanceof HTMLInputElement) choice.click()
+    // The button that had the focus is hidden now: it goes to the way to what has opened.
+    if (held) queueMicrotask(() => focusIn(document.body, 'dock-go'))
   })
   return h(
     'section',
@@ -64,11 +67,12 @@ function intro(opening, start) {
     type: 'button',
     class: 'button primary large',
     'data-testid': 'start',
-    onclick: start,
+    // Not `disabled`: the keyboard's focus would drop to the page.
+    onclick: () => opening.state.phase === 'idle' && start(),
   })
   opening.watch(({ phase }) => {
     const waiting = phase === 'idle' || phase === 'failed'
-    button.disabled = phase !== 'idle'
+    button.setAttribute('aria-disabled', String(phase !== 'idle'))
     fill(
       button,
       icon(phase === 'ready' ? 'check' : 'play'),

@@ -106,7 +106,7 @@ function rows(report, login) {
   ]
 }
 
-/** The name as the server vouched for it, beside what stands on the window. @param {CecLogin} login */
+/** The name as the server issued it, beside what stands on the window. @param {CecLogin} login */
 function nameRow({ thirdUserName }) {
   const arrived = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window)).userName
   const same = arrived === thirdUserName

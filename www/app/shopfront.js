@@ -82,12 +82,13 @@ export function helpDesk(chatting, start) {
     type: 'button',
     class: 'button primary large wide',
     'data-testid': 'help-chat',
-    onclick: start,
+    // Not `disabled`: the keyboard's focus would drop to the page.
+    onclick: () => button.getAttribute('aria-disabled') !== 'true' && start(),
   })
   const hint = h('p', { class: 'help-hint', role: 'status', 'data-testid': 'help-hint' })
   chatting.watch(({ phase, report }) => {
     const seen = phase === 'open' && hasThrown(report) ? 'thrown' : phase
-    button.disabled = phase !== 'idle' && phase !== 'failed'
+    button.setAttribute('aria-disabled', String(phase !== 'idle' && phase !== 'failed'))
     button.replaceChildren(icon(seen === 'open' ? 'check' : 'chat'), t(`help.chat.${seen}`))
     hint.textContent = t(`help.hint.${seen}`)
   })

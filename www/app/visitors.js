@@ -1,5 +1,5 @@
 // @ts-check
-// Who visits the shop. The server vouches for a visitor's name, so the page can only ask for those
+// Who visits the shop. The server issues a visitor's name, so the page can only ask for those
 // that the server knows; one is made up by the page, to see it refused.
 
 import { t } from './i18n.js'
@@ -10,7 +10,7 @@ import { t } from './i18n.js'
 
 export const modes = /** @type {const} */ (['token', 'authorization'])
 
-/** The visitor whom the page renames after the server has vouched for him. */
+/** The visitor whom the page renames after the server has issued the login. */
 export const FORGED = 'forged'
 
 const FORGED_NAME = 'Administrator'
@@ -22,7 +22,7 @@ const written = {
 }
 
 /**
- * @param {readonly string[]} offered further visitors the demo server vouches for
+ * @param {readonly string[]} offered further visitors that the demo server knows
  * @returns {[Visitor, ...Visitor[]]}
  */
 export function visitors(offered) {
@@ -33,7 +33,7 @@ export function visitors(offered) {
   ]
 }
 
-/** Where the server vouches for this visitor. @param {Mode} mode @param {string} visitor */
+/** Where the server issues this visitor's login. @param {Mode} mode @param {string} visitor */
 export function loginPath(mode, visitor) {
   const further = visitor === 'known' || visitor === FORGED ? '' : `/${visitor}`
   return `/calldock/v1/cec/login/${mode}${further}`

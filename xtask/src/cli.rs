@@ -18,6 +18,8 @@ cargo xtask <command>
   build             make pkg/, the npm package
   fuzz [targets…]   libFuzzer over every reader of foreign text, or the named ones
        --seconds N  for all of them together (60)
+  docs              make the documentation site in target/docs-site/, with the TypeScript and Rust references
+  api               write docs/api/, the reports of the package's public types
   generate          write the tables of contract/ into js/generated/ and docs/
   size [--json]     what a page downloads, entry by entry: raw, gzip, brotli
   size --crates     where the core's bytes are, crate by crate
@@ -32,9 +34,11 @@ cargo xtask <command>
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Invocation {
     /// Print [`HELP`].
     Help,
+    /// Write the reports of the public types.
+    Api,
     /// Measure.
     Bench {
         /// Its own options.
@@ -52,6 +56,8 @@ pub enum Asked {
         /// Where.
         port: u16,
     },
+    /// Make the documentation site.
+    Docs,
     /// Make the browser extension.
     Extension {
         /// Its own options.
@@ -97,33 +103,36 @@ pub enum Asked {
 }
 
 /// Reads the arguments after `cargo xtask`.
-pub fn parse(arguments: &[String]) -> Result<Asked> {
-    let Some((command, rest)) = arguments.split_first() else { return Ok(Asked::Help) };
+pub fn parse(arguments: &[String]) -> Result<Invocation> {
+    let Some((command, rest)) = arguments.split_first() else { return Ok(Invocation::Help) };
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match (command.as_str(), words.as_slice()) {
-        ("bench", _) => Ok(Asked::Bench { arguments: rest.to_vec() }),
-        ("conformance", _) => Ok(Asked::Conformance { arguments: rest.to_vec() }),
-        ("extension", _) => Ok(Asked::Extension { arguments: rest.to_vec() }),
-        ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Asked::Help),
-        ("build", []) => Ok(Asked::Build),
-        ("demo", []) => Ok(Asked::Demo { port: demo::PORT }),
-        ("demo", ["--port", port]) => Ok(Asked::Demo { port: port_number(port)? }),
+        ("bench", _) => Ok(Invocation::Bench { arguments: rest.to_vec() }),
+        ("conformance", _) => Ok(Invocation::Conformance { arguments: rest.to_vec() }),
+        ("extension", _) => Ok(Invocation::Extension { arguments: rest.to_vec() }),
+        ("help" | "--help" | "-h", _) | (_, ["--help" | "-h", ..]) => Ok(Invocation::Help),
+        ("api", []) => Ok(Invocation::Api),
+        ("build", []) => Ok(Invocation::Build),
+        ("docs", []) => Ok(Invocation::Docs),
+        ("demo", []) => Ok(Invocation::Demo { port: demo::PORT }),
+        ("demo", ["--port", port]) => Ok(Invocation::Demo { port: port_number(port)? }),
         ("demo", ["--port"]) => bail!("--port: expected a number from 1 to 65534, found none"),
-        ("generate", []) => Ok(Asked::Generate),
-        ("size", []) => Ok(Asked::Size { json: false }),
-        ("size", ["--json"]) => Ok(Asked::Size { json: true }),
-        ("size", ["--crates"]) => Ok(Asked::Crates),
-        ("mutants", []) => Ok(Asked::Mutants),
-        ("reproduce", []) => Ok(Asked::Reproduce),
-        ("sbom", []) => Ok(Asked::Sbom),
-        ("supply", []) => Ok(Asked::Supply),
-        ("lines", []) => Ok(Asked::Lines),
+        ("generate", []) => Ok(Invocation::Generate),
+        ("size", []) => Ok(Invocation::Size { json: false }),
+        ("size", ["--json"]) => Ok(Invocation::Size { json: true }),
+        ("size", ["--crates"]) => Ok(Invocation::Crates),
+        ("mutants", []) => Ok(Invocation::Mutants),
+        ("reproduce", []) => Ok(Invocation::Reproduce),
+        ("sbom", []) => Ok(Invocation::Sbom),
+        ("supply", []) => Ok(Invocation::Supply),
+        ("lines", []) => Ok(Invocation::Lines),
         ("fuzz", words) => fuzzing(words),
-        ("test", ["--list"]) => Ok(Asked::List),
+        ("test", ["--list"]) => Ok(Invocation::List),
         ("test", words) => tests(words),
-        (crate::RUNNER, _) => Ok(Asked::Runner { arguments: rest.to_vec() }),
+        (crate::RUNNER, _) => Ok(Invocation::Runner { arguments: rest.to_vec() }),
         (
-            "build" | "demo" | "lines" | "mutants" | "reproduce" | "sbom" | "size" | "supply",
+            "api" | "build" | "demo" | "docs" | "lines" | "mutants" | "reproduce" | "sbom" | "size"
+            | "supply",
             [option, ..],
         ) => {
             bail!("`{command}` has no option `{option}`; `cargo xtask` lists the commands")
@@ -133,7 +142,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
 }
 
 /// Stages and options of `test`, in any order.
-fn tests(words: &[&str]) -> Result<Asked> {
+fn tests(words: &[&str]) -> Result<Invocation> {
     let (mut names, mut length, mut repeat) = (Vec::new(), Length::Gate, 1);
     let mut words = words.iter();
     while let Some(&word) = words.next() {
@@ -149,11 +158,11 @@ fn tests(words: &[&str]) -> Result<Asked> {
             name => names.push(name.to_owned()),
         }
     }
-    Ok(Asked::Test { names, length, repeat })
+    Ok(Invocation::Test { names, length, repeat })
 }
 
 /// Targets and options of `fuzz`, in any order.
-fn fuzzing(words: &[&str]) -> Result<Asked> {
+fn fuzzing(words: &[&str]) -> Result<Invocation> {
     let mut options = fuzz::Options { seconds: fuzz::SECONDS, targets: Vec::new() };
     let mut words = words.iter();
     while let Some(&word) = words.next() {
@@ -165,7 +174,7 @@ fn fuzzing(words: &[&str]) -> Result<Asked> {
             target => options.targets.push(target.to_owned()),
         }
     }
-    Ok(Asked::Fuzz(options))
+    Ok(Invocation::Fuzz(options))
 }
 
 fn whole_number(option: &str, word: Option<&&str>) -> Result<u32> {
@@ -188,7 +197,7 @@ fn port_number(word: &str) -> Result<u16> {
 mod tests {
     use super::*;
 
-    fn asked(line: &str) -> Result<Asked> {
+    fn asked(line: &str) -> Result<Invocation> {
         parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
@@ -198,28 +207,30 @@ mod tests {
 
     #[test]
     fn nothing_asks_for_help() {
-        assert_eq!(asked("").unwrap(), Asked::Help);
-        assert_eq!(asked("demo --help").unwrap(), Asked::Help);
+        assert_eq!(asked("").unwrap(), Invocation::Help);
+        assert_eq!(asked("demo --help").unwrap(), Invocation::Help);
     }
 
     #[test]
     fn the_commands_take_their_options() {
-        assert_eq!(asked("build").unwrap(), Asked::Build);
-        assert_eq!(asked("demo").unwrap(), Asked::Demo { port: 8700 });
-        assert_eq!(asked("demo --port 9000").unwrap(), Asked::Demo { port: 9000 });
-        assert_eq!(asked("size --json").unwrap(), Asked::Size { json: true });
-        assert_eq!(asked("size --crates").unwrap(), Asked::Crates);
-        assert_eq!(asked("lines").unwrap(), Asked::Lines);
-        assert_eq!(asked("supply").unwrap(), Asked::Supply);
-        assert_eq!(asked("sbom").unwrap(), Asked::Sbom);
-        assert_eq!(asked("reproduce").unwrap(), Asked::Reproduce);
-        assert_eq!(asked("mutants").unwrap(), Asked::Mutants);
-        assert_eq!(asked("test --list").unwrap(), Asked::List);
+        assert_eq!(asked("api").unwrap(), Invocation::Api);
+        assert_eq!(asked("build").unwrap(), Invocation::Build);
+        assert_eq!(asked("docs").unwrap(), Invocation::Docs);
+        assert_eq!(asked("demo").unwrap(), Invocation::Demo { port: 8700 });
+        assert_eq!(asked("demo --port 9000").unwrap(), Invocation::Demo { port: 9000 });
+        assert_eq!(asked("size --json").unwrap(), Invocation::Size { json: true });
+        assert_eq!(asked("size --crates").unwrap(), Invocation::Crates);
+        assert_eq!(asked("lines").unwrap(), Invocation::Lines);
+        assert_eq!(asked("supply").unwrap(), Invocation::Supply);
+        assert_eq!(asked("sbom").unwrap(), Invocation::Sbom);
+        assert_eq!(asked("reproduce").unwrap(), Invocation::Reproduce);
+        assert_eq!(asked("mutants").unwrap(), Invocation::Mutants);
+        assert_eq!(asked("test --list").unwrap(), Invocation::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
-        let gate = |names, repeat| Asked::Test { names, length: Length::Gate, repeat };
+        let gate = |names, repeat| Invocation::Test { names, length: Length::Gate, repeat };
         assert_eq!(asked("test native e2e").unwrap(), gate(names.clone(), 1));
         assert_eq!(asked("test native --repeat 10 e2e").unwrap(), gate(names, 10));
-        let quick = Asked::Test { names: Vec::new(), length: Length::Quick, repeat: 1 };
+        let quick = Invocation::Test { names: Vec::new(), length: Length::Quick, repeat: 1 };
         assert_eq!(asked("test --quick").unwrap(), quick);
     }
 
@@ -241,7 +252,7 @@ mod tests {
     #[test]
     fn fuzz_takes_targets_and_seconds() {
         let targets = vec!["hash".to_owned()];
-        let expected = Asked::Fuzz(fuzz::Options { seconds: 5, targets });
+        let expected = Invocation::Fuzz(fuzz::Options { seconds: 5, targets });
         assert_eq!(asked("fuzz --seconds 5 hash").unwrap(), expected);
         assert!(refused("fuzz --seconds 0").starts_with("--seconds: expected"));
         assert!(refused("fuzz --minutes 1").starts_with("`fuzz` has no option"));

@@ -14,6 +14,8 @@ mod cli;
 mod conformance;
 /// Command `demo`: shows the playground.
 mod demo;
+/// Commands `docs` and `api`: the documentation site, and the reports of the public types.
+mod docs;
 /// Command `extension`: makes the cobrowse browser extension.
 mod extension;
 /// Command `fuzz`: libFuzzer over every reader of foreign text.
@@ -71,7 +73,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use cli::Asked;
+use cli::Invocation;
 
 /// Asks this program to be cargo's runner of wasm tests; only [`test`] says so.
 const RUNNER: &str = "__runner";
@@ -91,33 +93,35 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     let asked = cli::parse(arguments)?;
     // The runner starts no child of ours: it ends as the child that it is.
-    if !matches!(asked, Asked::Runner { .. }) {
+    if !matches!(asked, Invocation::Runner { .. }) {
         process::end_children_on_signals()?;
     }
     match asked {
-        Asked::Help => {
+        Invocation::Help => {
             println!("{}", cli::HELP);
             Ok(())
         }
-        Asked::Bench { arguments } => bench::run(&arguments),
-        Asked::Build => build::run(),
-        Asked::Conformance { arguments } => conformance::run(&arguments),
-        Asked::Crates => size::run_crates(),
-        Asked::Demo { port } => demo::run(port),
-        Asked::Extension { arguments } => extension::run(&arguments),
-        Asked::Fuzz(options) => fuzz::run(&options),
-        Asked::Generate => generate::run(),
-        Asked::Lines => lines::run(),
-        Asked::List => {
+        Invocation::Api => docs::write_reports(),
+        Invocation::Bench { arguments } => bench::run(&arguments),
+        Invocation::Build => build::run(),
+        Invocation::Conformance { arguments } => conformance::run(&arguments),
+        Invocation::Crates => size::run_crates(),
+        Invocation::Demo { port } => demo::run(port),
+        Invocation::Docs => docs::run(),
+        Invocation::Extension { arguments } => extension::run(&arguments),
+        Invocation::Fuzz(options) => fuzz::run(&options),
+        Invocation::Generate => generate::run(),
+        Invocation::Lines => lines::run(),
+        Invocation::List => {
             test::list();
             Ok(())
         }
-        Asked::Mutants => mutants::run(),
-        Asked::Reproduce => reproduce::run(),
-        Asked::Sbom => supply::run_sbom(),
-        Asked::Supply => supply::run(),
-        Asked::Runner { arguments } => test::run_wasm_tests(&arguments),
-        Asked::Size { json } => size::run(json),
-        Asked::Test { names, length, repeat } => test::run(&names, length, repeat),
+        Invocation::Mutants => mutants::run(),
+        Invocation::Reproduce => reproduce::run(),
+        Invocation::Sbom => supply::run_sbom(),
+        Invocation::Supply => supply::run(),
+        Invocation::Runner { arguments } => test::run_wasm_tests(&arguments),
+        Invocation::Size { json } => size::run(json),
+        Invocation::Test { names, length, repeat } => test::run(&names, length, repeat),
     }
 }

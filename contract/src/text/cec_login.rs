@@ -20,7 +20,7 @@ use crate::redact;
 pub struct CecLogin {
     /// The proof; the member `mode` says which kind it is.
     #[serde(flatten)]
-    pub voucher: CecVoucher,
+    pub credential: CecCredential,
     /// The visitor's id in the company's own system.
     pub third_user_id: String,
     /// The visitor's name, as the agent reads it.
@@ -35,7 +35,7 @@ pub struct CecLogin {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "mode", rename_all = "lowercase")]
-pub enum CecVoucher {
+pub enum CecCredential {
     /// Chapter 1: an opaque token, which CEC hands back to the company's server to be checked. Travels
     /// in the body member `thirdUserToken`.
     Token {
@@ -49,7 +49,7 @@ pub enum CecVoucher {
     },
 }
 
-impl CecVoucher {
+impl CecCredential {
     /// The mode's name on the wire.
     pub const fn mode(&self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl CecLogin {
     /// [`crate::Code::LoginFailed`], naming the member.
     pub fn validate(&self) -> Result<(), Error> {
         let members = [
-            (self.voucher.mode(), self.voucher.secret()),
+            (self.credential.mode(), self.credential.secret()),
             ("thirdUserId", &self.third_user_id),
             ("thirdUserName", &self.third_user_name),
             ("tenantSpaceId", &self.tenant_space_id),
@@ -95,7 +95,7 @@ impl CecLogin {
 impl fmt::Debug for CecLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CecLogin")
-            .field("voucher", &self.voucher)
+            .field("credential", &self.credential)
             .field("third_user_id", &redact::text(&self.third_user_id))
             .field("third_user_name", &redact::text(&self.third_user_name))
             .field("tenant_space_id", &self.tenant_space_id)
@@ -104,7 +104,7 @@ impl fmt::Debug for CecLogin {
     }
 }
 
-impl fmt::Debug for CecVoucher {
+impl fmt::Debug for CecCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({})", self.mode(), redact::text(self.secret()))
     }
@@ -115,9 +115,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn login(voucher: CecVoucher) -> CecLogin {
+    fn login(credential: CecCredential) -> CecLogin {
         CecLogin {
-            voucher,
+            credential,
             third_user_id: "10010001".into(),
             third_user_name: "Tom".into(),
             tenant_space_id: "202007159031".into(),
@@ -125,26 +125,26 @@ mod tests {
         }
     }
 
-    fn voucher(signed: bool, text: String) -> CecVoucher {
+    fn credential(signed: bool, text: String) -> CecCredential {
         if signed {
-            CecVoucher::Authorization { authorization: text }
+            CecCredential::Authorization { authorization: text }
         } else {
-            CecVoucher::Token { token: text }
+            CecCredential::Token { token: text }
         }
     }
 
     #[test]
-    fn the_mode_tells_which_member_vouches() {
+    fn the_mode_tells_which_member_is_the_credential() {
         let text =
-            serde_json::to_string(&login(CecVoucher::Token { token: "abc".into() })).unwrap();
+            serde_json::to_string(&login(CecCredential::Token { token: "abc".into() })).unwrap();
         assert_eq!(
             text,
             r#"{"mode":"token","token":"abc","thirdUserId":"10010001","thirdUserName":"Tom","tenantSpaceId":"202007159031","channelConfigId":"817854979183314945"}"#
         );
         let signed = text.replace("token", "authorization");
         let login: CecLogin = serde_json::from_str(&signed).unwrap();
-        assert_eq!(login.voucher.mode(), "authorization");
-        assert_eq!(login.voucher.body_member(), "thirdPartAuthorization");
+        assert_eq!(login.credential.mode(), "authorization");
+        assert_eq!(login.credential.body_member(), "thirdPartAuthorization");
         for broken in [
             signed.replace(r#""mode":"authorization","#, ""),
             signed.replace(r#""mode":"authorization""#, r#""mode":"token""#),
@@ -157,9 +157,9 @@ mod tests {
 
     #[test]
     fn an_empty_member_is_refused_by_name() {
-        let good = login(voucher(true, "auth-v2/…".into()));
+        let good = login(credential(true, "auth-v2/…".into()));
         assert!(good.validate().is_ok());
-        let error = login(voucher(true, " ".into())).validate().unwrap_err();
+        let error = login(credential(true, " ".into())).validate().unwrap_err();
         assert_eq!(error.code, crate::Code::LoginFailed);
         assert_eq!(error.at, "login.authorization");
         let nameless = CecLogin { third_user_name: String::new(), ..good };
@@ -169,14 +169,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_written_login_reads_back(signed: bool, text in ".{1,64}", id in ".{1,64}", name in ".{1,64}") {
-            let login = CecLogin { third_user_id: id, third_user_name: name, ..login(voucher(signed, text)) };
+            let login = CecLogin { third_user_id: id, third_user_name: name, ..login(credential(signed, text)) };
             let text = serde_json::to_string(&login).unwrap();
             prop_assert_eq!(serde_json::from_str::<CecLogin>(&text).unwrap(), login);
         }
 
         #[test]
         fn debug_shows_neither_the_voucher_nor_the_visitor(signed: bool, text in "[a-z0-9]{16,64}", id in "u[0-9]{8}x", name in "[A-Z]{12}") {
-            let login = CecLogin { third_user_id: id.clone(), third_user_name: name.clone(), ..login(voucher(signed, text.clone())) };
+            let login = CecLogin { third_user_id: id.clone(), third_user_name: name.clone(), ..login(credential(signed, text.clone())) };
             let shown = format!("{login:?} {login:#?}");
             prop_assert!(shown.starts_with("CecLogin {"), "{}", shown);
             prop_assert!(![text, id, name].iter().any(|private| shown.contains(private)), "{}", shown);

@@ -241,7 +241,7 @@ mod tests {
             assert_eq!(check(&vector().replace(from, to), HOST, BODY, AT, AT), invalid, "{to}");
         }
         assert_eq!(check("", HOST, BODY, AT, AT), invalid);
-        let stranger = vector().replace("AKIDEXAMPLE", "AKIDOTHER");
-        assert_eq!(check(&stranger, HOST, BODY, AT, AT), Err("AuthFailure.SecretIdNotFound"));
+        let unknown = vector().replace("AKIDEXAMPLE", "AKIDOTHER");
+        assert_eq!(check(&unknown, HOST, BODY, AT, AT), Err("AuthFailure.SecretIdNotFound"));
     }
 }

@@ -115,7 +115,7 @@ async fn only_the_configured_host_and_base_are_ever_reached() {
 }
 
 #[tokio::test]
-async fn cec_receives_the_callers_address_and_strangers_cannot_forge_it() {
+async fn cec_receives_the_callers_address_and_unknown_callers_cannot_forge_it() {
     let cec_at = listen(echoing()).await;
     let request = "GET /service-cloud/x HTTP/1.1\nHost: shop.example\nConnection: close\nX-Forwarded-For: 203.0.113.9, 198.51.100.7\nX-Real-IP: 203.0.113.9\nX-Forwarded-Host: planted.example\nX-Forwarded-Proto: https\nForwarded: for=203.0.113.9\n\n";
     let described = |seen: &Value| {

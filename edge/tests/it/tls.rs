@@ -24,15 +24,15 @@ pub fn authority() -> Issuer {
 }
 
 /// What a caller asked for: the name in TLS, and the request.
-pub type Asked = Arc<Mutex<Vec<(Option<String>, String)>>>;
+pub type SeenRequests = Arc<Mutex<Vec<(Option<String>, String)>>>;
 
 /// CEC behind TLS, under this name, by this authority.
-async fn cec_named(name: &str, authority: &Issuer) -> (SocketAddr, Asked) {
+async fn cec_named(name: &str, authority: &Issuer) -> (SocketAddr, SeenRequests) {
     cec_with(CertificateParams::new(vec![name.to_owned()]).unwrap(), authority).await
 }
 
 /// The same with whatever else a certificate says.
-pub async fn cec_with(params: CertificateParams, authority: &Issuer) -> (SocketAddr, Asked) {
+pub async fn cec_with(params: CertificateParams, authority: &Issuer) -> (SocketAddr, SeenRequests) {
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, authority).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -48,7 +48,7 @@ pub async fn cec_with(params: CertificateParams, authority: &Issuer) -> (SocketA
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let asked = Asked::default();
+    let asked = SeenRequests::default();
     let seen = Arc::clone(&asked);
     tokio::spawn(async move {
         loop {

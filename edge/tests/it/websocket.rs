@@ -333,7 +333,7 @@ async fn one_address_has_its_share_whatever_it_sends_as_forwarded_for() {
             settings.edge.websockets.per_address = 1;
         })
     };
-    let (believed, stranger) = (behind("127.0.0.1").await, behind("10.0.0.1").await);
+    let (believed, unknown) = (behind("127.0.0.1").await, behind("10.0.0.1").await);
     let mut pages = Vec::new();
     for (at, sent, has_slot) in [
         (believed, "203.0.113.9", true),
@@ -343,8 +343,8 @@ async fn one_address_has_its_share_whatever_it_sends_as_forwarded_for() {
         (believed, "2001:db8:1:2::1", true),
         (believed, "2001:db8:1:2:ffff::9", false),
         (believed, "2001:db8:1:3::1", true),
-        (stranger, "203.0.113.9", true),
-        (stranger, "203.0.113.10", false),
+        (unknown, "203.0.113.9", true),
+        (unknown, "203.0.113.10", false),
     ] {
         let outcome = open(at, &[("x-forwarded-for", sent)]).await;
         if has_slot {

@@ -4,7 +4,7 @@ import { own } from '../../check.js'
 import { type CalldockError, type Code, failure } from '../../core/errors.js'
 import { shared } from '../../core/registry.js'
 import { stream } from '../../core/stream.js'
-import type { Asked, CallOutState, Knock } from '../wire.js'
+import type { CallOutState, FrameRequest, PortRequest } from '../wire.js'
 
 /** How long, in ms, a host page may take to respond for the first time. */
 const PATIENCE = 5000
@@ -251,11 +251,11 @@ export class HostLink {
   }
 
   #open(target: string): void {
-    const knock: Knock = { calldock: 'open' }
-    this.#page.parent.postMessage(knock, target)
+    const request: PortRequest = { calldock: 'open' }
+    this.#page.parent.postMessage(request, target)
   }
 
-  #say(asked: Asked): void {
+  #say(asked: FrameRequest): void {
     this.port?.postMessage(asked)
   }
 

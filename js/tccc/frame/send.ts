@@ -10,7 +10,7 @@ import { checkSignal, checkTimeout, wait, whenDescribed } from '../../core/wait.
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
-import { KNOCK, QUIET } from '../wire.js'
+import { WANTS_NO_PORT, WANTS_PORT } from '../wire.js'
 import type { HostLink } from './host-link.js'
 import type { MessageResult, Posted } from './result.js'
 
@@ -76,7 +76,7 @@ export async function send(message: Message, options: MessageOptions): Promise<M
   try {
     if (!link) {
       turn = takeTurn(page)
-      const work = inTurn(knock(message, options, page, progress), turn)
+      const work = inTurn(requestPort(message, options, page, progress), turn)
       link = await wait(work, { what: event, timeoutMs, signal, onAbandoned, role: frame })
     }
     const result = link && ask(link, message, options, progress)
@@ -134,7 +134,7 @@ function linkOf(page: Window, options: MessageOptions): HostLink | undefined {
 }
 
 /** Posts a message to the parent; returns the connection to a host page that responds with a port. */
-async function knock(
+async function requestPort(
   message: Message,
   options: MessageOptions,
   page: Window,
@@ -148,7 +148,7 @@ async function knock(
   checkOpen()
   let link = linkOf(page, options)
   if (link) return link
-  const mark = () => (links ? (links.presentLink(page)?.quiet ? QUIET : KNOCK) : 0)
+  const mark = () => (links ? (links.presentLink(page)?.quiet ? WANTS_NO_PORT : WANTS_PORT) : 0)
   let mayRespond = post(message, options, page, mark(), undefined, progress)
   if (mayRespond === undefined) {
     // Not the vendor's workbench: be ready for a response before anything is posted.
@@ -163,7 +163,7 @@ async function knock(
     const known = await link.askOrigin()
     checkOpen()
     if (link.port) return link
-    mayRespond = post(message, options, page, QUIET, known, progress)
+    mayRespond = post(message, options, page, WANTS_NO_PORT, known, progress)
   }
   if (!mayRespond || !links) return undefined
   link = links.hostLink(page)

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
-use calldock_contract::{CecLogin, CecVoucher, Code};
+use calldock_contract::{CecCredential, CecLogin, Code};
 use calldock_signing::auth_v2::{SignError, Signer, User};
 
 use super::Channel;
@@ -25,7 +25,7 @@ enum Mode {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-enum VouchError {
+enum CredentialError {
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
     #[error(transparent)]
@@ -47,9 +47,9 @@ impl Login {
     ///
     /// # Errors
     /// A [`Refusal`], 500: this machine gives no random bytes, or its clock is wrong.
-    pub fn vouch(&self, visitor: &Visitor) -> Result<CecLogin, Refusal> {
+    pub fn issue(&self, visitor: &Visitor) -> Result<CecLogin, Refusal> {
         Ok(CecLogin {
-            voucher: self.voucher(visitor)?,
+            credential: self.credential(visitor)?,
             third_user_id: visitor.id.clone(),
             third_user_name: visitor.name.clone(),
             tenant_space_id: self.channel.tenant.clone(),
@@ -57,12 +57,12 @@ impl Login {
         })
     }
 
-    fn voucher(&self, visitor: &Visitor) -> Result<CecVoucher, VouchError> {
+    fn credential(&self, visitor: &Visitor) -> Result<CecCredential, CredentialError> {
         let Channel { tenant, id } = &self.channel;
         Ok(match &self.mode {
             Mode::Token(tokens) => {
                 let holder = Holder { user_id: &visitor.id, user_name: &visitor.name, tenant };
-                CecVoucher::Token { token: tokens.mint(holder)? }
+                CecCredential::Token { token: tokens.mint(holder)? }
             }
             Mode::Authorization(signer) => {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -73,7 +73,7 @@ impl Login {
                     tenant_space_id: tenant,
                     channel_config_id: id,
                 };
-                CecVoucher::Authorization {
+                CecCredential::Authorization {
                     authorization: signer.sign(millis, &user)?.authorization,
                 }
             }
@@ -81,8 +81,8 @@ impl Login {
     }
 }
 
-impl From<VouchError> for Refusal {
-    fn from(error: VouchError) -> Self {
+impl From<CredentialError> for Refusal {
+    fn from(error: CredentialError) -> Self {
         tracing::error!(%error, "the login of a visitor could not be made");
         let detail = format!("The login could not be made: {error}.");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)

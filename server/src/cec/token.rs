@@ -11,7 +11,7 @@ use calldock_contract::CecQuestion;
 use sha2::{Digest, Sha256};
 
 use crate::key::{Label, ServerKey};
-use crate::store::{Asked, Store, Unavailable};
+use crate::store::{Store, TokenUse, Unavailable};
 
 /// How long tokens live, and how often each may be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Tokens {
             tenant: &question.tenant_space_id,
         };
         let binding = self.key.verify(Label::CecToken, &holder.message(nonce, end), bound);
-        let asked = Asked { binding, uses: self.policy.uses, window: WINDOW, remaining };
+        let asked = TokenUse { binding, uses: self.policy.uses, window: WINDOW, remaining };
         // By nonce and end alone: another text of the same token is the same token.
         let entry = Sha256::new().chain_update("cec token\n").chain_update(nonce);
         self.store.ask_token(&entry.chain_update(end).finalize().into(), asked).await

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use calldock_listen::{Asked, Signals};
+use calldock_listen::{SignalAction, Signals};
 use clap::Args;
 use sd_notify::NotifyState;
 use url::Url;
@@ -184,7 +184,7 @@ async fn wait(
             ended = pages.ended() => {
                 return Err(Failed::Work(format!("the listener ended by itself ({ended:?})")));
             }
-            signal = signals.next() => signal == Asked::Reload,
+            signal = signals.next() => signal == SignalAction::Reload,
             () = changed => true,
         };
         if !reload {

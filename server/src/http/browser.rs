@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_that_a_stranger_writes_into_host_is_not_an_own_origin() {
+    fn the_name_that_an_unknown_caller_writes_into_host_is_not_an_own_origin() {
         let written = [("origin", "https://evil.example"), ("host", "evil.example")];
         let mut policy = BrowserPolicy::default();
         assert!(judge(&policy, &written).is_err());

@@ -147,7 +147,7 @@ fn person(number: u32, address: IpAddr) -> Who {
     Who::person(&format!("agent{number}@example.com"), address)
 }
 
-fn stranger(number: u32, address: IpAddr) -> Who {
+fn unknown(number: u32, address: IpAddr) -> Who {
     Who::guest(&format!("guest-{number}"), false, address)
 }
 
@@ -158,9 +158,9 @@ fn keys_that_keep_asking_get_equal_shares() {
         ("persons of one address", |n| person(n, v4(0, 0, 1))),
         ("persons of many addresses", |n| person(n, v4(n as u8, 0, 1))),
         ("persons, one of them alone at its address", |n| person(n, v4(u8::from(n == 0), 0, 1))),
-        ("addresses", |n| stranger(n, v4(0, n as u8, 1))),
+        ("addresses", |n| unknown(n, v4(0, n as u8, 1))),
         ("known guests of one address", |n| Who::guest(&n.to_string(), true, v4(0, 0, 1))),
-        ("/64 of one /56", |n| stranger(n, format!("2001:db8:0:{n:x}::1").parse().unwrap())),
+        ("/64 of one /56", |n| unknown(n, format!("2001:db8:0:{n:x}::1").parse().unwrap())),
     ];
     for (kind, make) in kinds {
         for keys in [1, 2, 5, 20, 40] {
@@ -189,7 +189,7 @@ fn who_keeps_many_requests_waiting_gets_no_more_than_one_at_a_time() {
 
 #[test]
 fn one_key_alone_gets_everything() {
-    for who in [person(0, v4(0, 0, 1)), stranger(0, v4(0, 0, 1))] {
+    for who in [person(0, v4(0, 0, 1)), unknown(0, v4(0, 0, 1))] {
         let (outcomes, _) = run(RULES, vec![asks(who, 10)], 10 * SECOND);
         assert!(outcomes[0].waits.len() >= 200, "{}", outcomes[0].waits.len());
         assert_eq!(outcomes[0].refusals, 0);
@@ -218,10 +218,10 @@ fn asks_once(who: Who, from: Micros) -> Client {
 
 #[test]
 fn four_addresses_at_the_chat_leave_others_under_1_s() {
-    let attack = (0..4).map(|n| asks(stranger(n, v4(200 + n as u8, 0, 1)), 100));
+    let attack = (0..4).map(|n| asks(unknown(n, v4(200 + n as u8, 0, 1)), 100));
     // Nineteen others, one every half second.
     let others = (0..19u8).map(|n| {
-        asks_once(stranger(100 + u32::from(n), v4(0, n, 1)), SECOND + u64::from(n) * SECOND / 2)
+        asks_once(unknown(100 + u32::from(n), v4(0, n, 1)), SECOND + u64::from(n) * SECOND / 2)
     });
     let (outcomes, _) = run(RULES, attack.chain(others).collect(), 20 * SECOND);
     for outcome in &outcomes[4..] {
@@ -229,9 +229,8 @@ fn four_addresses_at_the_chat_leave_others_under_1_s() {
         assert!(outcome.waits[0] < SECOND / 2, "{:?}", outcome.waits);
     }
     // At once, they are served as fast as there are turns.
-    let attack = (0..4).map(|n| asks(stranger(n, v4(200 + n as u8, 0, 1)), 100));
-    let others =
-        (0..19u8).map(|n| asks_once(stranger(100 + u32::from(n), v4(0, n, 1)), 2 * SECOND));
+    let attack = (0..4).map(|n| asks(unknown(n, v4(200 + n as u8, 0, 1)), 100));
+    let others = (0..19u8).map(|n| asks_once(unknown(100 + u32::from(n), v4(0, n, 1)), 2 * SECOND));
     let (outcomes, _) = run(RULES, attack.chain(others).collect(), 20 * SECOND);
     for outcome in &outcomes[4..] {
         assert!(outcome.waits[0] <= SECOND, "{:?}", outcome.waits);
@@ -241,8 +240,8 @@ fn four_addresses_at_the_chat_leave_others_under_1_s() {
 #[test]
 fn a_56_of_ipv6_is_one_among_others() {
     let attack =
-        (0..256u32).map(|n| asks(stranger(n, format!("2001:db8:0:{n:x}::1").parse().unwrap()), 20));
-    let others = (0..5).map(|n| once_a_second(stranger(1000 + n, v4(0, n as u8, 1)), SECOND));
+        (0..256u32).map(|n| asks(unknown(n, format!("2001:db8:0:{n:x}::1").parse().unwrap()), 20));
+    let others = (0..5).map(|n| once_a_second(unknown(1000 + n, v4(0, n as u8, 1)), SECOND));
     let rules = Rules { interval: SECOND / 50, ..RULES };
     let (outcomes, _) = run(rules, attack.chain(others).collect(), 30 * SECOND);
     for outcome in &outcomes[256..] {
@@ -252,9 +251,9 @@ fn a_56_of_ipv6_is_one_among_others() {
 }
 
 #[test]
-fn strangers_of_an_address_do_not_hold_up_its_known_guests() {
+fn unknown_callers_of_an_address_do_not_hold_up_its_known_guests() {
     let address = v4(0, 0, 1);
-    let attack = (0..200).map(|n| asks(stranger(n, address), 1));
+    let attack = (0..200).map(|n| asks(unknown(n, address), 1));
     let guests =
         (0..5).map(|n| once_a_second(Who::guest(&format!("known-{n}"), true, address), SECOND));
     let (outcomes, _) = run(RULES, attack.chain(guests).collect(), 20 * SECOND);
@@ -319,7 +318,7 @@ fn nothing_is_refused_while_a_turn_is_free() {
     for number in 0..100_000u32 {
         let address =
             format!("2001:db8:{:x}:{:x}::1", number % 4000, number / 4000).parse().unwrap();
-        fair.enter(&stranger(number, address), None, u64::from(number)).expect("nobody waits");
+        fair.enter(&unknown(number, address), None, u64::from(number)).expect("nobody waits");
         assert!(fair.next(u64::from(number)).is_some());
     }
     assert_eq!(fair.keys(), 0, "who does not wait takes no room");

@@ -21,7 +21,7 @@ pub struct Path {
 }
 
 /// Guests that are not known, and requests without a person, share a key within their network.
-const STRANGERS: u64 = 0;
+const UNKNOWN_ID: u64 = 0;
 
 impl Who {
     /// A client whose identity is proven: queued by person. The network is no limit; it only decides who
@@ -35,7 +35,7 @@ impl Who {
     /// cookie this server signed more than 60 s ago.
     pub fn guest(id: &str, known: bool, address: IpAddr) -> Self {
         let id = hash("guest\n", id.as_bytes());
-        let key = if known { key(&id) } else { STRANGERS };
+        let key = if known { key(&id) } else { UNKNOWN_ID };
         Self { path: Path::of(address, true).with(key), id, person: false }
     }
 
@@ -43,7 +43,7 @@ impl Who {
     pub fn network(address: IpAddr) -> Self {
         let path = Path::of(address, true);
         let bytes = path.keys[path.length - 1].to_be_bytes();
-        Self { id: hash("network\n", &bytes), path: path.with(STRANGERS), person: false }
+        Self { id: hash("network\n", &bytes), path: path.with(UNKNOWN_ID), person: false }
     }
 
     /// What a ticket is bound to.
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_of_an_address_share_and_known_guests_do_not() {
+    fn unknown_callers_of_an_address_share_and_known_guests_do_not() {
         let address = "203.0.113.9".parse().unwrap();
         let guest = |id, known| Who::guest(id, known, address);
         assert_eq!(guest("a", false).path(), guest("b", false).path());

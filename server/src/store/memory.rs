@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::expiring::Expiring;
-use super::{Asked, Hash, LockOut, Unavailable, Wait};
+use super::{Hash, LockOut, TokenUse, Unavailable, Wait};
 
 /// How many sessions and guessers there may be at once, each.
 const CAPACITY: usize = 100_000;
@@ -15,13 +15,13 @@ const ASKED: usize = 200_000;
 
 /// Everything, until the process ends. `Debug` shows numbers.
 pub struct Memory {
-    asked: Mutex<Expiring<AskedToken>>,
+    asked: Mutex<Expiring<UsedToken>>,
     spent_tickets: Mutex<Expiring<()>>,
     sessions: Mutex<Expiring<String>>,
     guessers: Mutex<Expiring<Guesser>>,
 }
 
-struct AskedToken {
+struct UsedToken {
     first: Instant,
     uses_left: u8,
 }
@@ -55,7 +55,7 @@ impl Memory {
         ]
     }
 
-    pub(super) fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+    pub(super) fn ask_token(&self, token: &Hash, asked: TokenUse) -> Result<bool, Unavailable> {
         let now = Instant::now();
         let mut tokens = lock(&self.asked);
         if let Some(known) = tokens.get_mut(token) {
@@ -64,7 +64,7 @@ impl Memory {
             return Ok(granted);
         }
         let uses_left = if asked.binding { asked.uses.saturating_sub(1) } else { 0 };
-        let entry = AskedToken { first: now, uses_left };
+        let entry = UsedToken { first: now, uses_left };
         tokens.insert(*token, entry, now + asked.remaining).map_err(|_| Unavailable)?;
         Ok(asked.binding && asked.uses > 0)
     }
@@ -161,9 +161,9 @@ mod tests {
         hash
     }
 
-    fn asked(binding: bool, uses: u8) -> Asked {
+    fn asked(binding: bool, uses: u8) -> TokenUse {
         let (window, remaining) = (Duration::from_secs(15), Duration::from_secs(60));
-        Asked { binding, uses, window, remaining }
+        TokenUse { binding, uses, window, remaining }
     }
 
     #[tokio::test(start_paused = true)]

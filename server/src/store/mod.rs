@@ -47,10 +47,10 @@ pub struct Wait(pub Duration);
 
 /// A question about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct TokenUse {
     /// Whether the question names whom the token was made for.
     pub binding: bool,
-    /// How often it may be asked about, within [`Asked::window`] of the first time.
+    /// How often it may be asked about, within [`TokenUse::window`] of the first time.
     pub uses: u8,
     /// See there.
     pub window: Duration,
@@ -96,7 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`], also where too many tokens are being asked about.
-    pub async fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+    pub async fn ask_token(&self, token: &Hash, asked: TokenUse) -> Result<bool, Unavailable> {
         match self {
             Self::Memory(memory) => memory.ask_token(token, asked),
             Self::Redis(redis) => redis.ask_token(token, asked).await,

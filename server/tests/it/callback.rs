@@ -74,10 +74,10 @@ async fn a_caller_that_is_not_listed_gets_the_response_of_a_wrong_token_and_uses
         ("127.0.0.1", None),
         ("2001:db8::8", None),
     ] {
-        let stranger = from(&app, peer, forwarded, question(&token)).await;
-        assert_eq!((stranger.status, &stranger.text), (wrong.status, &wrong.text), "{peer}");
+        let unknown = from(&app, peer, forwarded, question(&token)).await;
+        assert_eq!((unknown.status, &unknown.text), (wrong.status, &wrong.text), "{peer}");
         let names = |answer: &Answer| answer.headers.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&stranger), names(&wrong), "{peer}");
+        assert_eq!(names(&unknown), names(&wrong), "{peer}");
     }
     // From the gateway itself, without X-Forwarded-For.
     let unknown = Request::post(VALIDATE).body(question(&token).into()).unwrap();

@@ -39,7 +39,7 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(about, KeyPair::generate().unwrap()).unwrap())
     }
 
-    fn vouches_for(&self, name: &str) -> Identity {
+    fn certifies(&self, name: &str) -> Identity {
         let key = KeyPair::generate().unwrap();
         let about = CertificateParams::new([name.to_owned()]).unwrap();
         (about.signed_by(&key, &self.0).unwrap().der().clone(), key)
@@ -161,15 +161,15 @@ async fn a_caller_needs_a_certificate_of_the_right_authority() {
     let question = listening.question().await;
     let asked = posted(VALIDATE, &question);
     assert!(listening.said(None, &asked).await.is_err(), "without a certificate");
-    let stranger = Authority::new().vouches_for("cec.example.com");
-    assert!(listening.said(Some(stranger), &asked).await.is_err(), "of a wrong authority");
+    let unknown = Authority::new().certifies("cec.example.com");
+    assert!(listening.said(Some(unknown), &asked).await.is_err(), "of a wrong authority");
     let own = rcgen::generate_simple_self_signed(["cec.example.com".to_owned()]).unwrap();
     let self_made = (own.cert.der().clone(), own.signing_key);
     assert!(listening.said(Some(self_made), &asked).await.is_err(), "of its own making");
     // The token is unused: none of them came as far as asking.
     // Where a certificate proves who asks, CEC may ask twice.
     for expected in [VALID, VALID, INVALID] {
-        let right = listening.callers.vouches_for("cec.example.com");
+        let right = listening.callers.certifies("cec.example.com");
         let (_, answer) = listening.said(Some(right), &asked).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(expected), "{answer}");
     }
@@ -194,7 +194,7 @@ async fn the_listener_has_the_callback_and_no_other_has_it() {
 async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
     let listening = listening(true).await;
     let asked = posted(VALIDATE, "{}");
-    let caller = || Some(listening.callers.vouches_for("cec.example.com"));
+    let caller = || Some(listening.callers.certifies("cec.example.com"));
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert_eq!(shown, listening.shown);
     let next = listening.server.serve_by(listening.folder.path());
@@ -214,7 +214,7 @@ async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
     std::fs::write(listening.folder.path().join("ca.cer"), others.0.der()).unwrap();
     listening.certificates.renew(&listening.files).unwrap();
     assert!(listening.said(caller(), &asked).await.is_err());
-    let other = others.vouches_for("cec.example.com");
+    let other = others.certifies("cec.example.com");
     assert!(listening.said(Some(other), &asked).await.is_ok());
 }
 
@@ -269,7 +269,7 @@ async fn the_program_has_both_listeners_and_ends_both() {
     });
     let rest = std::thread::spawn(move || lines.for_each(drop));
     listening.address = said.expect("it says where it listens").trim().parse().unwrap();
-    let caller = listening.callers.vouches_for("cec.example.com");
+    let caller = listening.callers.certifies("cec.example.com");
     let (_, answer) = listening.said(Some(caller), &posted(VALIDATE, "{}")).await.unwrap();
     assert!(answer.ends_with(INVALID), "{answer}");
     assert!(listening.said(None, &posted(VALIDATE, "{}")).await.is_err());

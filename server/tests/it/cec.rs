@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Request, StatusCode};
-use calldock_contract::{CecLogin, CecVoucher};
+use calldock_contract::{CecCredential, CecLogin};
 use calldock_server::cec::CecMode;
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::config::Config;
@@ -33,8 +33,8 @@ async fn login(app: &Router) -> CecLogin {
 }
 
 async fn token(app: &Router) -> String {
-    match login(app).await.voucher {
-        CecVoucher::Token { token } => token,
+    match login(app).await.credential {
+        CecCredential::Token { token } => token,
         other => panic!("{other:?}"),
     }
 }
@@ -57,7 +57,7 @@ async fn an_authorization_is_a_signature_over_exactly_what_is_answered() {
             (login.tenant_space_id.as_str(), login.channel_config_id.as_str()),
             (TENANT, CHANNEL)
         );
-        let CecVoucher::Authorization { authorization } = &login.voucher else {
+        let CecCredential::Authorization { authorization } = &login.credential else {
             panic!("{login:?}")
         };
         let payload = format!(
@@ -81,12 +81,12 @@ async fn an_authorization_is_a_signature_over_exactly_what_is_answered() {
 }
 
 #[tokio::test]
-async fn every_page_view_is_vouched_for_anew() {
+async fn every_page_view_gets_a_new_credential() {
     for mode in [signing(), tokens()] {
         let app = app(mode);
         let first = login(&app).await;
         tokio::time::sleep(Duration::from_millis(3)).await;
-        assert_ne!(login(&app).await.voucher, first.voucher);
+        assert_ne!(login(&app).await.credential, first.credential);
     }
 }
 

@@ -53,12 +53,12 @@ fn assert_too_many(answer: &Answer) {
 #[tokio::test(start_paused = true)]
 async fn failed_identifications_are_limited_by_network_and_known_agents_are_not() {
     let app = limited(by_gateway(), "2/m");
-    let stranger = |address| from(address, LOGIN, None);
+    let unknown = |address| from(address, LOGIN, None);
     for _ in 0..2 {
-        assert_eq!(ask(&app, stranger("203.0.113.9")).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(ask(&app, unknown("203.0.113.9")).await.status, StatusCode::UNAUTHORIZED);
     }
-    assert_too_many(&ask(&app, stranger("203.0.113.9")).await);
-    assert_eq!(ask(&app, stranger("203.0.114.9")).await.status, StatusCode::UNAUTHORIZED);
+    assert_too_many(&ask(&app, unknown("203.0.113.9")).await);
+    assert_eq!(ask(&app, unknown("203.0.114.9")).await.status, StatusCode::UNAUTHORIZED);
     // Behind the same address, known agents log in as before.
     for number in 0..10 {
         let agent = format!("agent-{number}@example.com");
@@ -85,7 +85,7 @@ async fn x_forwarded_for_of_a_client_does_not_choose_its_network() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn guests_are_not_limited_as_strangers() {
+async fn guests_are_not_limited_as_unknown_callers() {
     let app = limited(cec(signing(), guests()), "1/m");
     for _ in 0..5 {
         let answer = ask(&app, from("203.0.113.9", CEC_LOGIN, None)).await;

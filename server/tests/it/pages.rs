@@ -191,9 +191,9 @@ async fn a_panic_is_an_internal_problem_without_its_text() {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
 }
 
-/// Hole 15: what a stranger writes into `Host` was taken for the server's own origin.
+/// Hole 15: what an unknown caller writes into `Host` was taken for the server's own origin.
 #[tokio::test]
-async fn a_host_that_a_stranger_wrote_makes_no_page_the_servers_own() {
+async fn a_host_that_an_unknown_caller_wrote_makes_no_page_the_servers_own() {
     let written = [("origin", "https://evil.example"), ("host", "evil.example")];
     let rebound = [written[0], written[1], ("sec-fetch-site", "same-origin")];
     let own = [("origin", CRM), ("host", "internal:8700")];

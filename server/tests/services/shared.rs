@@ -79,6 +79,6 @@ async fn forged_and_expired_tokens_are_refused_without_asking_redis() {
     }
     let keys: Vec<String> =
         redis::cmd("KEYS").arg("*:t:*").query_async(&mut connection).await.unwrap();
-    assert!(keys.is_empty(), "strangers cannot fill it: {keys:?}");
+    assert!(keys.is_empty(), "unknown callers cannot fill it: {keys:?}");
     assert_eq!(instance.validate(&token).await, VALID);
 }

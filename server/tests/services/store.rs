@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use calldock_server::store::settings::{Kind, TlsFiles};
-use calldock_server::store::{Asked, Hash, LockOut, Store, Unavailable};
+use calldock_server::store::{Hash, LockOut, Store, TokenUse, Unavailable};
 
 use crate::redis_server::{Keeps, PASSWORD, RedisServer, settings};
 
@@ -13,8 +13,8 @@ fn hash(byte: u8) -> Hash {
     [byte; 32]
 }
 
-fn asked(binding: bool, uses: u8) -> Asked {
-    Asked { binding, uses, window: Duration::from_secs(15), remaining: MINUTE }
+fn asked(binding: bool, uses: u8) -> TokenUse {
+    TokenUse { binding, uses, window: Duration::from_secs(15), remaining: MINUTE }
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_token_is_granted_as_often_as_it_may_be_at_all_instances_together() {
 async fn the_second_question_comes_within_the_window_of_the_first() {
     let redis = RedisServer::start(Keeps::Nothing);
     let store = redis.store();
-    let short = Asked { window: Duration::from_millis(100), ..asked(true, 2) };
+    let short = TokenUse { window: Duration::from_millis(100), ..asked(true, 2) };
     assert_eq!(store.ask_token(&hash(1), short).await, Ok(true));
     let mut connection = redis.connection().await;
     // By Redis' own clock.
@@ -87,7 +87,7 @@ async fn everything_expires_by_redis_own_clock() {
     let redis = RedisServer::start(Keeps::Nothing);
     let store = redis.store();
     let short = Duration::from_millis(150);
-    store.ask_token(&hash(1), Asked { remaining: short, ..asked(true, 1) }).await.unwrap();
+    store.ask_token(&hash(1), TokenUse { remaining: short, ..asked(true, 1) }).await.unwrap();
     store.spend_ticket(&hash(2), short).await.unwrap();
     store.keep_session(&hash(3), "agent@example.com", short).await.unwrap();
     assert_eq!(store.session(&hash(3)).await, Ok(Some("agent@example.com".into())));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use calldock_server::key::ServerKey;
 use calldock_server::queue::{Budget, Pace, Who};
 use calldock_server::store::settings::{Kind, TlsFiles};
-use calldock_server::store::{Asked, Hash, LockOut, Store, Unavailable};
+use calldock_server::store::{Hash, LockOut, Store, TokenUse, Unavailable};
 
 use crate::authority::Authority;
 use crate::redis_cluster::{Cluster, Watched};
@@ -16,8 +16,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// An election takes a few seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const ONCE: Asked =
-    Asked { binding: true, uses: 1, window: Duration::from_secs(15), remaining: MINUTE };
+const ONCE: TokenUse =
+    TokenUse { binding: true, uses: 1, window: Duration::from_secs(15), remaining: MINUTE };
 
 fn hash(byte: u8) -> Hash {
     [byte; 32]
@@ -102,19 +102,19 @@ async fn sentinel_names_the_new_master() {
 #[tokio::test]
 async fn tls_wants_the_right_authority_and_a_client_certificate() {
     let folder = tempfile::tempdir().unwrap();
-    let (authority, stranger) = (Authority::new(), Authority::new());
+    let (authority, unknown) = (Authority::new(), Authority::new());
     let file = |name: &str, text: String| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     };
     let ca = file("ca.pem", authority.pem());
-    let other_ca = file("other-ca.pem", stranger.pem());
+    let other_ca = file("other-ca.pem", unknown.pem());
     let (pem, key) = authority.certify("127.0.0.1");
     let (server, server_key) = (file("server.pem", pem), file("server.key", key));
     let (pem, key) = authority.certify("calldock-server");
     let (client, client_key) = (file("client.pem", pem), file("client.key", key));
-    let (pem, key) = stranger.certify("calldock-server");
+    let (pem, key) = unknown.certify("calldock-server");
     let (other, other_key) = (file("other.pem", pem), file("other.key", key));
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let options = vec![

@@ -1,4 +1,4 @@
-// Visitors of the demo's tenant, and what vouches for them: written from the guide and the vendor's
+// Visitors of the demo's tenant, and their credentials: written from the guide and the vendor's
 // description alone, so that it agrees with the server by both being right.
 
 import { createHmac } from 'node:crypto'

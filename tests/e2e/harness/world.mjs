@@ -29,22 +29,22 @@ const PRIVATE = [
   'secret-value',
 ]
 
-/** @typedef {{ playground?: boolean }} Wishes */
+/** @typedef {{ playground?: boolean }} Options */
 
 export class World {
   site = new Site(places.playground())
   doubles = new Doubles()
-  /** The playground's origin, where one was wished for. */
+  /** The playground's origin, where one was asked for. */
   playground = ''
   /** @type {import('./browser.mjs').Browser | undefined} */
   #browser
   /** @type {(() => unknown)[]} */
   #undo = []
 
-  /** @param {import('./browser.mjs').Engine} name @param {Wishes} wishes */
-  constructor(name, wishes) {
+  /** @param {import('./browser.mjs').Engine} name @param {Options} options */
+  constructor(name, options) {
     this.name = name
-    this.wishes = wishes
+    this.options = options
   }
 
   get driver() {
@@ -64,7 +64,7 @@ export class World {
   async start() {
     await this.site.start()
     this.#undo.push(() => this.site.stop())
-    if (this.wishes.playground)
+    if (this.options.playground)
       this.playground = await this.doubles.startWithSite(places.playground())
     else await this.doubles.start(this.site.origin, this.site.otherOrigin)
     this.#undo.push(this.doubles.stop)
@@ -178,12 +178,12 @@ export function assertNothingPrivate(text, tokens = []) {
  * logged and threw is looked through for personal data.
  * @param {string} what
  * @param {(world: World) => void} tests
- * @param {Wishes} [wishes]
+ * @param {Options} [options]
  */
-export function inEachBrowser(what, tests, wishes = {}) {
+export function inEachBrowser(what, tests, options = {}) {
   for (const name of wanted()) {
     describe(`${what}, in ${name}`, () => {
-      const world = new World(name, wishes)
+      const world = new World(name, options)
       before(async () => {
         try {
           await world.start()

@@ -85,10 +85,10 @@ fn shares(programs: &Programs) -> Result<Vec<usize>> {
         let mut served = 0;
         while Instant::now() < end {
             match ask(&agent, &url, &address, &[]) {
-                Asked::Served if (start..end).contains(&Instant::now()) => served += 1,
-                Asked::Served => {}
+                Outcome::Served if (start..end).contains(&Instant::now()) => served += 1,
+                Outcome::Served => {}
                 // Who keeps asking does not wait as long as it is told to.
-                Asked::Later { .. } => thread::sleep(Duration::from_millis(100)),
+                Outcome::Later { .. } => thread::sleep(Duration::from_millis(100)),
             }
         }
         served
@@ -118,8 +118,8 @@ fn office(programs: &Programs) -> Result<(f64, f64)> {
             let mut headers = vec![("x-remote-user", person)];
             headers.extend(ticket.as_deref().map(|ticket| ("x-calldock-ticket", ticket)));
             match ask(&agent, &url, address, &headers) {
-                Asked::Served => return since.elapsed(),
-                Asked::Later { given, wait } => {
+                Outcome::Served => return since.elapsed(),
+                Outcome::Later { given, wait } => {
                     ticket = given.or(ticket);
                     thread::sleep(wait);
                 }
@@ -160,7 +160,7 @@ fn office(programs: &Programs) -> Result<(f64, f64)> {
     })
 }
 
-enum Asked {
+enum Outcome {
     Served,
     /// Refused, or not connected.
     Later {
@@ -173,7 +173,7 @@ fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
 }
 
-fn ask(agent: &ureq::Agent, url: &str, address: &str, headers: &[(&str, &str)]) -> Asked {
+fn ask(agent: &ureq::Agent, url: &str, address: &str, headers: &[(&str, &str)]) -> Outcome {
     let mut request = agent
         .post(url)
         .header("content-type", "application/json")
@@ -184,14 +184,14 @@ fn ask(agent: &ureq::Agent, url: &str, address: &str, headers: &[(&str, &str)]) 
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let later = |given, seconds| Asked::Later { given, wait: Duration::from_secs(seconds) };
+    let later = |given, seconds| Outcome::Later { given, wait: Duration::from_secs(seconds) };
     let Ok(mut response) = request.send("{}") else { return later(None, 1) };
     let wait = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
     let wait = wait.and_then(|text| text.parse().ok()).unwrap_or(1);
     let served = response.status() == 200;
     let body = response.body_mut().read_to_string().unwrap_or_default();
     if served {
-        return Asked::Served;
+        return Outcome::Served;
     }
     let problem: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
     later(problem["ticket"].as_str().map(str::to_owned), wait)

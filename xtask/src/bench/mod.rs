@@ -26,17 +26,17 @@ mod vendor;
 
 use anyhow::Result;
 
-use options::Asked;
+use options::Benchmark;
 
 /// Does what the arguments after `bench` ask for.
 pub fn run(arguments: &[String]) -> Result<()> {
     match options::parse(arguments)? {
-        Asked::Help => {
+        Benchmark::Help => {
             println!("{}", options::HELP);
             Ok(())
         }
-        Asked::Bridge(options) => bridge::run("bridge", options),
-        Asked::Page(options) => bridge::run("page", options),
-        Asked::Server(options) => server::run(&options),
+        Benchmark::Bridge(options) => bridge::run("bridge", options),
+        Benchmark::Page(options) => bridge::run("page", options),
+        Benchmark::Server(options) => server::run(&options),
     }
 }

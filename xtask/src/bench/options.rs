@@ -33,7 +33,7 @@ Opens the workbench and reads screen pops in Chromium, beside the same by hand."
 
 /// What `bench` is to do.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Benchmark {
     /// Print [`HELP`].
     Help,
     /// Measure the bridge.
@@ -58,15 +58,19 @@ pub struct Options {
 }
 
 /// Reads the arguments after `cargo xtask bench`.
-pub fn parse(arguments: &[String]) -> Result<Asked> {
+pub fn parse(arguments: &[String]) -> Result<Benchmark> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let Some((what, mut rest)) = words.split_first() else { return Ok(Asked::Help) };
+    let Some((what, mut rest)) = words.split_first() else { return Ok(Benchmark::Help) };
     if words.iter().any(|word| ["help", "--help", "-h"].contains(word)) {
-        return Ok(Asked::Help);
+        return Ok(Benchmark::Help);
     }
     if let "bridge" | "page" = *what {
         let options = bridge::parse(what, rest)?;
-        return Ok(if *what == "page" { Asked::Page(options) } else { Asked::Bridge(options) });
+        return Ok(if *what == "page" {
+            Benchmark::Page(options)
+        } else {
+            Benchmark::Bridge(options)
+        });
     }
     if *what != "server" {
         bail!("there is no `bench {what}`; `cargo xtask bench --help` tells what there is");
@@ -74,7 +78,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked> {
     let mut options = Options { rate: 500, seconds: 30, steady: 60, json: false };
     loop {
         rest = match rest {
-            [] => return Ok(Asked::Server(options)),
+            [] => return Ok(Benchmark::Server(options)),
             ["--json", rest @ ..] => {
                 options.json = true;
                 rest
@@ -111,19 +115,19 @@ pub fn number(name: &str, least: u32, word: Option<&&str>) -> Result<u32> {
 mod tests {
     use super::*;
 
-    fn asked(line: &str) -> Result<Asked> {
+    fn asked(line: &str) -> Result<Benchmark> {
         parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
     #[test]
     fn what_is_not_said_is_as_the_documents_have_it() {
         let usual = Options { rate: 500, seconds: 30, steady: 60, json: false };
-        assert_eq!(asked("server").unwrap(), Asked::Server(usual));
+        assert_eq!(asked("server").unwrap(), Benchmark::Server(usual));
         let said = Options { rate: 1, seconds: 2, steady: 0, json: true };
         let line = "server --rate 1 --json --seconds 2 --steady 0";
-        assert_eq!(asked(line).unwrap(), Asked::Server(said));
-        assert_eq!(asked("").unwrap(), Asked::Help);
-        assert_eq!(asked("server --help").unwrap(), Asked::Help);
+        assert_eq!(asked(line).unwrap(), Benchmark::Server(said));
+        assert_eq!(asked("").unwrap(), Benchmark::Help);
+        assert_eq!(asked("server --help").unwrap(), Benchmark::Help);
     }
 
     #[test]

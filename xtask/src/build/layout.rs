@@ -34,8 +34,8 @@ pub fn build() -> Result<()> {
     }
     check_manifest(&fs::read_to_string(staging.join("package.json"))?, &made)?;
     fs::create_dir_all(&pkg)?;
-    for stranger in names(&pkg)?.difference(&made) {
-        fs::remove_file(pkg.join(stranger))?;
+    for leftover in names(&pkg)?.difference(&made) {
+        fs::remove_file(pkg.join(leftover))?;
     }
     for file in &made {
         let content = fs::read(staging.join(file))?;

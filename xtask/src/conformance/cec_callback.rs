@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::cec_login::four;
-use super::check::{Check, Desk, Finding, Page, Verdict, expect, named, text, told};
+use super::check::{Check, Finding, Page, Probe, Verdict, expect, named, text, told};
 use super::report::Report;
 use super::schema::Schema;
 use super::wire::{Answer, Ask};
@@ -45,9 +45,9 @@ const CHECKS: [Check; 10] = [
 ];
 
 /// Asks the callback everything, with tokens of the login's.
-pub fn examine(desk: &Desk<'_>, page: &Page, report: &mut Report) {
-    report.begin("CEC callback", &format!("POST {}", desk.settings.callback));
-    desk.run(&CHECKS, page, report);
+pub fn examine(probe: &Probe<'_>, page: &Page, report: &mut Report) {
+    report.begin("CEC callback", &format!("POST {}", probe.settings.callback));
+    probe.run(&CHECKS, page, report);
 }
 
 /// What CEC would ask about a login.
@@ -56,13 +56,13 @@ fn question(login: &Value) -> Value {
     json!({ "Token": text(login, "token"), "userName": name, "userId": id, "tenantSpaceId": tenant })
 }
 
-fn fresh(desk: &Desk<'_>, page: &Page) -> Result<Value, Finding> {
-    Ok(question(&desk.login(page)?))
+fn fresh(probe: &Probe<'_>, page: &Page) -> Result<Value, Finding> {
+    Ok(question(&probe.login(page)?))
 }
 
-fn ask(desk: &Desk<'_>, body: &str) -> Result<Answer, Finding> {
-    let ask = Ask::new("POST", &desk.settings.callback);
-    desk.ask(&ask.body("application/json;charset=UTF-8", body))
+fn ask(probe: &Probe<'_>, body: &str) -> Result<Answer, Finding> {
+    let ask = Ask::new("POST", &probe.settings.callback);
+    probe.ask(&ask.body("application/json;charset=UTF-8", body))
 }
 
 /// What `retCode` says, after the rest was looked at.
@@ -75,42 +75,42 @@ fn verdict(answer: &Answer) -> Result<bool, Finding> {
     Ok(value["retCode"] == 0)
 }
 
-fn yes(desk: &Desk<'_>, question: &Value) -> Verdict {
-    expect(verdict(&ask(desk, &question.to_string())?)?, "retCode 0", "another one")
+fn yes(probe: &Probe<'_>, question: &Value) -> Verdict {
+    expect(verdict(&ask(probe, &question.to_string())?)?, "retCode 0", "another one")
 }
 
-fn no(desk: &Desk<'_>, body: &str) -> Result<Answer, Finding> {
-    let answer = ask(desk, body)?;
+fn no(probe: &Probe<'_>, body: &str) -> Result<Answer, Finding> {
+    let answer = ask(probe, body)?;
     expect(!verdict(&answer)?, "a retCode that is not 0", "retCode 0")?;
     Ok(answer)
 }
 
-fn valid(desk: &Desk<'_>, page: &Page) -> Verdict {
-    yes(desk, &fresh(desk, page)?)
+fn valid(probe: &Probe<'_>, page: &Page) -> Verdict {
+    yes(probe, &fresh(probe, page)?)
 }
 
-fn unstored(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let answer = ask(desk, &fresh(desk, page)?.to_string())?;
+fn unstored(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let answer = ask(probe, &fresh(probe, page)?.to_string())?;
     expect(answer.is_unstored(), "Cache-Control: no-store", named(answer.header("cache-control")))
 }
 
-fn replay(desk: &Desk<'_>, page: &Page) -> Result<Answer, Finding> {
-    let question = fresh(desk, page)?;
-    yes(desk, &question)?;
-    no(desk, &question.to_string())
+fn replay(probe: &Probe<'_>, page: &Page) -> Result<Answer, Finding> {
+    let question = fresh(probe, page)?;
+    yes(probe, &question)?;
+    no(probe, &question.to_string())
 }
 
-fn replayed(desk: &Desk<'_>, page: &Page) -> Verdict {
-    replay(desk, page).map(drop)
+fn replayed(probe: &Probe<'_>, page: &Page) -> Verdict {
+    replay(probe, page).map(drop)
 }
 
 /// How many ask at once.
 const CROWD: usize = 8;
 
-fn raced(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let body = fresh(desk, page)?.to_string();
+fn raced(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let body = fresh(probe, page)?.to_string();
     let answers: Vec<_> = std::thread::scope(|scope| {
-        let crowd: Vec<_> = (0..CROWD).map(|_| scope.spawn(|| ask(desk, &body))).collect();
+        let crowd: Vec<_> = (0..CROWD).map(|_| scope.spawn(|| ask(probe, &body))).collect();
         crowd.into_iter().filter_map(|one| one.join().ok()).collect()
     });
     let mut yes = 0;
@@ -120,54 +120,54 @@ fn raced(desk: &Desk<'_>, page: &Page) -> Verdict {
     expect(yes == 1, format!("one yes to {CROWD} at once"), yes.to_string())
 }
 
-fn swapped(desk: &Desk<'_>, page: &Page, member: &str, other: &str) -> Result<Answer, Finding> {
-    let mut question = fresh(desk, page)?;
+fn swapped(probe: &Probe<'_>, page: &Page, member: &str, other: &str) -> Result<Answer, Finding> {
+    let mut question = fresh(probe, page)?;
     question[member] = json!(other);
-    no(desk, &question.to_string())
+    no(probe, &question.to_string())
 }
 
-fn other_id(desk: &Desk<'_>, page: &Page) -> Verdict {
-    swapped(desk, page, "userId", "calldock-other").map(drop)
+fn other_id(probe: &Probe<'_>, page: &Page) -> Verdict {
+    swapped(probe, page, "userId", "calldock-other").map(drop)
 }
 
-fn other_name(desk: &Desk<'_>, page: &Page) -> Verdict {
-    swapped(desk, page, "userName", "calldock-other").map(drop)
+fn other_name(probe: &Probe<'_>, page: &Page) -> Verdict {
+    swapped(probe, page, "userName", "calldock-other").map(drop)
 }
 
-fn other_tenant(desk: &Desk<'_>, page: &Page) -> Verdict {
-    swapped(desk, page, "tenantSpaceId", "1").map(drop)
+fn other_tenant(probe: &Probe<'_>, page: &Page) -> Verdict {
+    swapped(probe, page, "tenantSpaceId", "1").map(drop)
 }
 
-fn guess(desk: &Desk<'_>, page: &Page) -> Result<Answer, Finding> {
-    let mut question = fresh(desk, page)?;
+fn guess(probe: &Probe<'_>, page: &Page) -> Result<Answer, Finding> {
+    let mut question = fresh(probe, page)?;
     // As long as a true one.
     let letters = text(&question, "Token").chars().count().max(1);
     question["Token"] = json!("A".repeat(letters));
-    no(desk, &question.to_string())
+    no(probe, &question.to_string())
 }
 
-fn made_up(desk: &Desk<'_>, page: &Page) -> Verdict {
-    guess(desk, page).map(drop)
+fn made_up(probe: &Probe<'_>, page: &Page) -> Verdict {
+    guess(probe, page).map(drop)
 }
 
 /// No JSON, no object, members of other types, members left out.
 const NONSENSE: [&str; 5] =
     ["", "{", "[]", r#"{"Token":1,"userName":[],"userId":{},"tenantSpaceId":null}"#, "{}"];
 
-fn no_question(desk: &Desk<'_>, _: &Page) -> Verdict {
-    NONSENSE.iter().try_for_each(|body| no(desk, body).map(drop))
+fn no_question(probe: &Probe<'_>, _: &Page) -> Verdict {
+    NONSENSE.iter().try_for_each(|body| no(probe, body).map(drop))
 }
 
-fn alike(desk: &Desk<'_>, page: &Page) -> Verdict {
+fn alike(probe: &Probe<'_>, page: &Page) -> Verdict {
     let mut refusals = vec![
-        replay(desk, page)?,
-        swapped(desk, page, "userId", "calldock-other")?,
-        swapped(desk, page, "userName", "calldock-other")?,
-        swapped(desk, page, "tenantSpaceId", "1")?,
-        guess(desk, page)?,
+        replay(probe, page)?,
+        swapped(probe, page, "userId", "calldock-other")?,
+        swapped(probe, page, "userName", "calldock-other")?,
+        swapped(probe, page, "tenantSpaceId", "1")?,
+        guess(probe, page)?,
     ];
     for body in NONSENSE {
-        refusals.push(no(desk, body)?);
+        refusals.push(no(probe, body)?);
     }
     // What every server writes for each response.
     let lasting = |answer: &Answer| {

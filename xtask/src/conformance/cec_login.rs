@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::auth_v2::Authorization;
 use super::cec_callback;
-use super::check::{Check, Desk, Finding, Page, Verdict, expect, text};
-use super::doors;
+use super::check::{Check, Finding, Page, Probe, Verdict, expect, text};
 use super::report::Report;
+use super::routes;
 use super::schema::Schema;
 
 /// Token mode: what a token must be.
@@ -52,24 +52,24 @@ const SIGNATURE: Check = Check {
 };
 
 /// Asks the route everything, and in Token mode the callback too.
-pub fn examine(desk: &Desk<'_>, report: &mut Report) {
+pub fn examine(probe: &Probe<'_>, report: &mut Report) {
     let page = Page {
-        url: format!("{}{}", desk.settings.base, desk.settings.cec_path),
+        url: format!("{}{}", probe.settings.base, probe.settings.cec_path),
         schema: Schema::CecLogin,
         identity: |login| four(login).map(str::to_owned).into(),
-        voucher: Some(|login| voucher(login).to_owned()),
+        credential: Some(|login| credential(login).to_owned()),
     };
     report.begin("CEC login", &format!("POST {}", page.url));
-    desk.run(&doors::CHECKS, &page, report);
-    match desk.login(&page).map(|login| text(&login, "mode") == "token") {
+    probe.run(&routes::CHECKS, &page, report);
+    match probe.login(&page).map(|login| text(&login, "mode") == "token") {
         Ok(true) => {
-            desk.run(&TOKEN, &page, report);
-            cec_callback::examine(desk, &page, report);
+            probe.run(&TOKEN, &page, report);
+            cec_callback::examine(probe, &page, report);
         }
         Ok(false) => {
-            desk.run(&FORM, &page, report);
-            if desk.settings.cec_secret.is_some() {
-                desk.run(&[SIGNATURE], &page, report);
+            probe.run(&FORM, &page, report);
+            if probe.settings.cec_secret.is_some() {
+                probe.run(&[SIGNATURE], &page, report);
             }
         }
         Err(finding) => {
@@ -85,21 +85,21 @@ pub fn four(login: &Value) -> [&str; 4] {
         .map(|name| text(login, name))
 }
 
-fn voucher(login: &Value) -> &str {
+fn credential(login: &Value) -> &str {
     text(login, text(login, "mode"))
 }
 
 /// 128 bits in hexadecimal.
 const SHORTEST: usize = 32;
 
-fn long(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
-    let letters = voucher(&login).chars().count();
+fn long(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
+    let letters = credential(&login).chars().count();
     expect(letters >= SHORTEST, format!("{SHORTEST} characters or more"), letters.to_string())
 }
 
-fn unlike(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let tokens = (0..6).map(|_| Ok(voucher(&desk.login(page)?).to_owned()));
+fn unlike(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let tokens = (0..6).map(|_| Ok(credential(&probe.login(page)?).to_owned()));
     let tokens: Vec<String> = tokens.collect::<Result<_, Finding>>()?;
     for (index, one) in tokens.iter().enumerate() {
         for other in &tokens[index + 1..] {
@@ -112,9 +112,9 @@ fn unlike(desk: &Desk<'_>, page: &Page) -> Verdict {
     Ok(())
 }
 
-fn opaque(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
-    let token = voucher(&login);
+fn opaque(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
+    let token = credential(&login);
     let mut readings = vec![token.to_owned()];
     for part in token.split('.') {
         let part = part.trim_end_matches('=').replace('+', "-").replace('/', "_");
@@ -134,17 +134,17 @@ fn opaque(desk: &Desk<'_>, page: &Page) -> Verdict {
     expect(!object, "random characters", "an encoded object")
 }
 
-fn headers(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
-    let parsed = Authorization::parse(voucher(&login));
+fn headers(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
+    let parsed = Authorization::parse(credential(&login));
     let found = parsed.map_or("", |authorization| authorization.headers);
     expect(found == "content-length;content-type", "content-length;content-type", found)
 }
 
 /// The zone is left open: some tenants want local time with a Z (docs/en/operate/server.md, `[signature]`).
-fn timely(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
-    let parsed = Authorization::parse(voucher(&login));
+fn timely(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
+    let parsed = Authorization::parse(credential(&login));
     let at = parsed.and_then(|authorization| seconds(authorization.timestamp));
     let Some(at) = at else {
         return expect(false, "a time like 2024-08-19T03:04:05.678Z", "something else");
@@ -178,10 +178,10 @@ fn seconds(text: &str) -> Option<i64> {
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-fn signature(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
-    let key = desk.settings.cec_secret.as_deref().unwrap_or_default();
-    let parsed = Authorization::parse(voucher(&login));
+fn signature(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
+    let key = probe.settings.cec_secret.as_deref().unwrap_or_default();
+    let parsed = Authorization::parse(credential(&login));
     let right = parsed.is_some_and(|authorization| authorization.signs(four(&login), key));
     expect(right, "the signature of the recommended reading", "another one")
 }

@@ -31,7 +31,7 @@ pub struct Check {
     /// What to do where it is not.
     pub remedy: &'static str,
     /// Finds out.
-    pub run: fn(&Desk<'_>, &Page) -> Verdict,
+    pub run: fn(&Probe<'_>, &Page) -> Verdict,
 }
 
 /// A route that pages call.
@@ -44,18 +44,18 @@ pub struct Page {
     pub identity: fn(&Value) -> Vec<String>,
     /// What of an answer is good once, so that each answer must have another one. `None` for TCCC's chat: its
     /// signature may be handed out again until it expires.
-    pub voucher: Option<fn(&Value) -> String>,
+    pub credential: Option<fn(&Value) -> String>,
 }
 
 /// The backend, and how it is asked.
-pub struct Desk<'a> {
+pub struct Probe<'a> {
     /// Who answers.
     pub backend: &'a dyn Backend,
     /// What the command line said.
     pub settings: &'a Settings,
 }
 
-impl Desk<'_> {
+impl Probe<'_> {
     /// Runs the checks of one route.
     pub fn run(&self, checks: &[Check], page: &Page, report: &mut Report) {
         for check in checks {

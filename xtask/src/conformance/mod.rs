@@ -10,14 +10,14 @@ mod cec_callback;
 mod cec_login;
 /// What a check is, and what it has at hand.
 mod check;
-/// What is asked of every route that a page calls.
-mod doors;
 /// The way to a backend: HTTP.
 mod http;
 /// The command's own options.
 mod options;
 /// What came of all checks, for people and for programs.
 mod report;
+/// What is asked of every route that a page calls.
+mod routes;
 /// The JSON Schemas of `docs/schemas/`.
 mod schema;
 /// `POST /calldock/v1/tccc/chat`.
@@ -38,7 +38,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
 
-use check::{Desk, Verdict, expect};
+use check::{Probe, Verdict, expect};
 pub use options::{Route, Settings};
 pub use report::Report;
 use wire::{Answer, Ask, Backend};
@@ -75,13 +75,13 @@ pub fn check(settings: &Settings) -> Result<Report> {
 
 fn examine(backend: &dyn Backend, settings: &Settings) -> Report {
     let backend = Listening { backend, heard: Mutex::default() };
-    let desk = Desk { backend: &backend, settings };
+    let probe = Probe { backend: &backend, settings };
     let mut report = Report::new(&settings.base);
     for route in &settings.routes {
         match route {
-            Route::Login => tccc_login::examine(&desk, &mut report),
-            Route::Chat => tccc_chat::examine(&desk, &mut report),
-            Route::Cec => cec_login::examine(&desk, &mut report),
+            Route::Login => tccc_login::examine(&probe, &mut report),
+            Route::Chat => tccc_chat::examine(&probe, &mut report),
+            Route::Cec => cec_login::examine(&probe, &mut report),
         }
     }
     if !settings.secrets.is_empty() {

@@ -97,10 +97,10 @@ mod tests {
             "thirdUserId": "10010001", "thirdUserName": "刘先生",
             "tenantSpaceId": "202007159031", "channelConfigId": "817854979183314945",
         });
-        let with = |mode: &str, voucher: &str| {
+        let with = |mode: &str, credential: &str| {
             let mut login = four.clone();
             login["mode"] = json!(mode);
-            login[mode] = json!(voucher);
+            login[mode] = json!(credential);
             login
         };
         // R02 of the golden vectors.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::check::{Check, Desk, Finding, Page, Verdict, expect, text};
-use super::doors;
+use super::check::{Check, Finding, Page, Probe, Verdict, expect, text};
 use super::report::Report;
+use super::routes;
 use super::schema::Schema;
 use super::tccc_login::{SKEW, now};
 use super::user_sig::UserSig;
@@ -44,28 +44,28 @@ const CHECKS: [Check; 6] = [
 ];
 
 /// Asks the route everything.
-pub fn examine(desk: &Desk<'_>, report: &mut Report) {
+pub fn examine(probe: &Probe<'_>, report: &mut Report) {
     let page = Page {
-        url: format!("{}/calldock/v1/tccc/chat", desk.settings.base),
+        url: format!("{}/calldock/v1/tccc/chat", probe.settings.base),
         schema: Schema::TcccChat,
         identity: |login| {
             let data = client_data(login);
             let fixed = ["uid", "nickName", "peerSource"].map(|name| text(&data, name).to_owned());
             [text(login, "webAppId").to_owned()].into_iter().chain(fixed).collect()
         },
-        voucher: None,
+        credential: None,
     };
     report.begin("TCCC chat", &format!("POST {}", page.url));
-    desk.run(&doors::CHECKS, &page, report);
-    desk.run(&CHECKS, &page, report);
+    probe.run(&routes::CHECKS, &page, report);
+    probe.run(&CHECKS, &page, report);
 }
 
 fn client_data(login: &Value) -> Value {
     serde_json::from_str(text(login, "clientData")).unwrap_or_default()
 }
 
-fn members(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let data = client_data(&desk.login(page)?);
+fn members(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let data = client_data(&probe.login(page)?);
     expect(data.is_object(), "a JSON object", "none")?;
     for name in ["peerSource", "nickName", "uid"] {
         expect(!text(&data, name).is_empty(), format!("a text {name}"), "none")?;
@@ -74,31 +74,31 @@ fn members(desk: &Desk<'_>, page: &Page) -> Verdict {
 }
 
 /// A login with its signature, decoded.
-fn signed(desk: &Desk<'_>, page: &Page) -> Result<(Value, UserSig), Finding> {
-    let login = desk.login(page)?;
+fn signed(probe: &Probe<'_>, page: &Page) -> Result<(Value, UserSig), Finding> {
+    let login = probe.login(page)?;
     let sig = UserSig::decode(text(&login, "userSig"))
         .map_err(|found| Finding { expected: "a userSig".into(), found: found.into() })?;
     Ok((login, sig))
 }
 
-fn decodes(desk: &Desk<'_>, page: &Page) -> Verdict {
-    signed(desk, page).map(drop)
+fn decodes(probe: &Probe<'_>, page: &Page) -> Verdict {
+    signed(probe, page).map(drop)
 }
 
-fn same_text(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let (login, sig) = signed(desk, page)?;
+fn same_text(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let (login, sig) = signed(probe, page)?;
     let same = sig.client_data().as_deref() == Some(text(&login, "clientData"));
     expect(same, "the text of clientData in it", "another text")
 }
 
-fn same_user(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let (login, sig) = signed(desk, page)?;
+fn same_user(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let (login, sig) = signed(probe, page)?;
     let same = sig.uid() == Some(text(&client_data(&login), "uid"));
     expect(same, "the uid of clientData in it", "another one")
 }
 
-fn one_hour(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let (login, sig) = signed(desk, page)?;
+fn one_hour(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let (login, sig) = signed(probe, page)?;
     let found = format!("{} seconds", sig.expire);
     expect(sig.expire <= 3600, "3600 seconds at most", found)?;
     let end = login["expiresAt"].as_u64().unwrap_or_default();
@@ -106,8 +106,8 @@ fn one_hour(desk: &Desk<'_>, page: &Page) -> Verdict {
     expect(end <= now() + 3600 + SKEW, "an end within an hour", "a later one")
 }
 
-fn end(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let (login, sig) = signed(desk, page)?;
+fn end(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let (login, sig) = signed(probe, page)?;
     let end = login["expiresAt"].as_u64().unwrap_or_default();
     let apart = end.abs_diff(sig.ends_at());
     expect(apart <= SKEW, "the end the signature names", format!("one {apart} seconds away"))

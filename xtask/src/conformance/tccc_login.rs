@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::check::{Check, Desk, Page, Verdict, expect, text};
-use super::doors;
+use super::check::{Check, Page, Probe, Verdict, expect, text};
 use super::report::Report;
+use super::routes;
 use super::schema::Schema;
 
 /// What only this route is asked.
@@ -22,19 +22,19 @@ const CHECKS: [Check; 2] = [
 ];
 
 /// Asks the route everything.
-pub fn examine(desk: &Desk<'_>, report: &mut Report) {
+pub fn examine(probe: &Probe<'_>, report: &mut Report) {
     let page = Page {
-        url: format!("{}/calldock/v1/tccc/login", desk.settings.base),
+        url: format!("{}/calldock/v1/tccc/login", probe.settings.base),
         schema: Schema::TcccLogin,
         identity: |login| vec![text(login, "userId").into(), login["sdkAppId"].to_string()],
-        voucher: Some(|login| text(login, "token").to_owned()),
+        credential: Some(|login| text(login, "token").to_owned()),
     };
     report.begin("TCCC workbench login", &format!("POST {}", page.url));
-    desk.run(&doors::CHECKS, &page, report);
-    if !desk.settings.session.is_empty() {
-        desk.run(&[doors::SIGNED_OUT], &page, report);
+    probe.run(&routes::CHECKS, &page, report);
+    if !probe.settings.session.is_empty() {
+        probe.run(&[routes::SIGNED_OUT], &page, report);
     }
-    desk.run(&CHECKS, &page, report);
+    probe.run(&CHECKS, &page, report);
 }
 
 /// Seconds since 1970.
@@ -45,16 +45,16 @@ pub fn now() -> u64 {
 /// How far two clocks may be apart: the vendor's own limit.
 pub const SKEW: u64 = 300;
 
-fn alive(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
+fn alive(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
     let Some(end) = login["expiresAt"].as_u64() else { return Ok(()) };
     expect(end + SKEW > now(), "an end in the future", "one that is over")?;
     expect(end < now() + 24 * 3600, "seconds since 1970", "an end days away")
 }
 
 /// A current SdkURL repeats the token in its query; one that does must repeat its own.
-fn together(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let login = desk.login(page)?;
+fn together(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let login = probe.login(page)?;
     let (token, address) = (text(&login, "token"), text(&login, "sdkUrl"));
     let query = url::Url::parse(address).ok();
     let other = query.is_some_and(|url| {

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use calldock_contract::Code;
+use calldock_contract::tables::chinese;
 use calldock_contract::tables::phrases::PHRASES;
 
 use super::{HEAD, literal};
@@ -16,6 +17,16 @@ pub fn english() -> String {
         export type Code = keyof typeof REMEDIES\n"
 }
 
+/// What an error's message says in Chinese. It is here, because most pages never load it.
+const SENTENCE: &str = "}
+
+/** The message of an error; a phrase that the list has not stays in English. */
+export function sentence(where: string, expected: string, found: string): string {
+  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
+  return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
+}
+";
+
 /// `codes.zh.ts`: the same in Chinese, with the phrases of messages.
 pub fn chinese() -> String {
     let mut out = format!(
@@ -26,9 +37,22 @@ pub fn chinese() -> String {
         writeln!(out, "  {code}: {},", literal(code.remedy_zh())).expect("a text takes it");
     }
     out += "}\n\n/** What was expected and what was found. */\n\
-        export const PHRASES: Readonly<Record<string, string>> = {\n";
+        const PHRASES: Readonly<Record<string, string>> = {\n";
     for (english, chinese) in PHRASES {
         writeln!(out, "  {}: {},", literal(english), literal(chinese)).expect("a text takes it");
+    }
+    out + SENTENCE
+}
+
+/// `www/app/causes.js`: what each code means, for the playground's cards in Chinese.
+pub fn causes() -> String {
+    let mut out = format!(
+        "// @ts-check\n{HEAD}\n/** What each code means. @type {{Readonly<Record<string, string>>}} */\n\
+         export const causes = {{\n"
+    );
+    for code in Code::ALL {
+        writeln!(out, "  {code}:\n    {},", literal(chinese::meaning(*code)))
+            .expect("a text takes it");
     }
     out + "}\n"
 }

@@ -30,6 +30,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("docs/zh/reference/events.md", docs::events(docs::Language::Chinese)),
         ("docs/zh/reference/methods.md", docs::methods(docs::Language::Chinese)),
         ("docs/schemas/problem.json", codes::problem_schema()),
+        ("www/app/causes.js", codes::causes()),
         ("tests/types/method-names.ts", types::method_names()),
     ]
 }

@@ -214,7 +214,7 @@ fn arguments(method: &Method) -> String {
         }
         Takes::Options(shape) => format!("options: {}, ", shape.name),
     };
-    first + "terms?: CommandOptions"
+    first + "settings?: CommandOptions"
 }
 
 fn response(response: Response) -> &'static str {

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{build, fuzz, generate, mutants, progress, reproduce, supply};
+use crate::{build, docs, fuzz, generate, mutants, progress, reproduce, supply};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -50,7 +50,7 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 28] = [
+const STAGES: [Stage; 30] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("words", "no text has a phrase of xtask/words.txt", |_| words::run()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
@@ -88,6 +88,14 @@ const STAGES: [Stage; 28] = [
     }),
     quick("docs", "the documents' links lead somewhere and their code compiles", |_| {
         script::node_tests("tests/docs")
+    }),
+    gate(
+        "site",
+        "the documentation site is made, and its links and anchors lead somewhere",
+        |_| docs::stage(),
+    ),
+    gate("api", "docs/api/ reports the package's public types as they are", |_| {
+        docs::check_reports()
     }),
     quick("command", "tests/command/: `npx calldock init` and `npx calldock check`", |_| {
         script::node_tests("tests/command")

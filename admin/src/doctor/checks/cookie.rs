@@ -136,7 +136,7 @@ impl SignIn<'_> {
             tenant_space_id: &login.tenant_space_id,
             channel_config_id: &login.channel_config_id,
         };
-        Ok(posted(login.voucher.body_member(), login.voucher.secret(), &user, millis()))
+        Ok(posted(login.credential.body_member(), login.credential.secret(), &user, millis()))
     }
 
     /// Asks the running server for a login, as a page of the site does.

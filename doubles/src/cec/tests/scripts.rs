@@ -85,7 +85,7 @@ async fn token_mode_asks_the_integrator_with_exactly_his_four_members() {
 }
 
 #[tokio::test]
-async fn token_mode_refuses_what_the_integrator_does_not_vouch_for() {
+async fn token_mode_refuses_what_the_integrator_does_not_confirm() {
     let body = with("thirdUserToken", "t0ken");
     for (answer, status, outcome) in [
         (json!({ "retCode": 1, "message": "no" }), StatusCode::FORBIDDEN, "retCode 1"),

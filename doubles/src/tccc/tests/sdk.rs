@@ -122,8 +122,8 @@ async fn failures_answer_in_the_vendors_envelope() {
         assert_eq!(answer["status"], "error", "{method}");
         assert!(answer["errorMsg"].is_string(), "{method}");
     }
-    let stranger = vendor.command("nobody", "Agent.online", json!({})).await;
-    assert_eq!(stranger["status"], "error");
+    let unknown = vendor.command("nobody", "Agent.online", json!({})).await;
+    assert_eq!(unknown["status"], "error");
 }
 
 #[tokio::test(start_paused = true)]

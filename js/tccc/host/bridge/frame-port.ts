@@ -5,7 +5,7 @@ import { type CalldockError, failure, isCalldockError } from '../../../core/erro
 import { log } from '../../../core/log.js'
 import { whenDescribed } from '../../../core/wait.js'
 import type { RefusedMessage } from '../../../generated/types.js'
-import type { Reply, Said } from '../../wire.js'
+import type { HostResponse, Reply } from '../../wire.js'
 import type { Session } from '../sessions.js'
 import type { Workbench } from '../workbench.js'
 import { type Command, commandOf, execute } from './commands.js'
@@ -211,7 +211,7 @@ export class FramePort {
     }
   }
 
-  #say(said: Said): void {
+  #say(said: HostResponse): void {
     if (!this.#over) this.#port.postMessage(said)
   }
 

@@ -7,7 +7,7 @@ import { checkSignal, wait } from '../../../core/wait.js'
 import { SERVE_OPTIONS } from '../../../generated/tables.js'
 import type { RefusedMessage, ServeOptions } from '../../../generated/types.js'
 import { windowOf } from '../../../page/realm.js'
-import { QUIET, type Reply, SOURCE } from '../../wire.js'
+import { type Reply, SOURCE, WANTS_NO_PORT } from '../../wire.js'
 import type { Workbench } from '../workbench.js'
 import { FramePort, isFrameOf, type Service, serve } from './frame-port.js'
 import { perMinute } from './limits.js'
@@ -16,7 +16,7 @@ import { perMinute } from './limits.js'
 const REPORTED = 20
 
 /** How many ports an origin may ask for within a minute. */
-const KNOCKS = 60
+const PORT_REQUESTS = 60
 
 /** How many ports a frame may have: one a document, and what a reload leaves. */
 const PORTS = 4
@@ -58,7 +58,7 @@ export function serveCallOuts(
   const early: MessageEvent[] = []
   const over = new AbortController()
   const mayReport = perMinute(REPORTED)
-  const mayKnock = perMinute(KNOCKS)
+  const mayRequest = perMinute(PORT_REQUESTS)
   const refuse = (reason: RefusedMessage['reason'], origin: string) => {
     if (!mayReport(reason)) return
     log('error', 'message.refused', { reason, origin })
@@ -75,7 +75,7 @@ export function serveCallOuts(
 
   /** Gives a port to the document of a frame. */
   const give = (frame: Window, origin: string) => {
-    if (!mayKnock(origin)) return refuse('rate', origin)
+    if (!mayRequest(origin)) return refuse('rate', origin)
     for (const [other, list] of ports) if (list.every(({ over }) => over)) ports.delete(other)
     const list = (ports.get(frame) ?? []).filter(({ over }) => !over)
     list.push(new FramePort(service, frame, origin))
@@ -85,8 +85,8 @@ export function serveCallOuts(
   const receive = (event: MessageEvent) => {
     const { origin, source, data } = event
     const mark = own(data, 'calldock')
-    const knock = mark === 'open'
-    if (!knock && own(data, 'source') !== SOURCE) return
+    const request = mark === 'open'
+    if (!request && own(data, 'source') !== SOURCE) return
     if (!(allowed ?? allow).includes(origin)) {
       if (allowed) return refuse('origin', origin)
       // It may be another spelling, which the core reads.
@@ -94,7 +94,7 @@ export function serveCallOuts(
       return
     }
     if (!isFrameOf(page, source)) return refuse('source', origin)
-    if (mark === QUIET) return
+    if (mark === WANTS_NO_PORT) return
     if (mark !== undefined) return give(source, origin)
     // As the vendor's guide posts it: nobody waits for a response.
     serve(service, origin, own(data, 'payload')).catch((error) => {

@@ -49,11 +49,11 @@ pub async fn cec_login(
         let bytes = visitor.visitor.id.len();
         tracing::warn!(bytes, "a visitor's id is so long that CEC may cut it");
     }
-    let login = state.logins.vouch(&visitor.visitor)?;
-    if login.voucher.mode() == "token" {
+    let login = state.logins.issue(&visitor.visitor)?;
+    if login.credential.mode() == "token" {
         metrics::token_minted();
     }
     visitor.record(&state.access, PATH)?;
-    tracing::debug!(mode = login.voucher.mode(), "CEC login handed out");
+    tracing::debug!(mode = login.credential.mode(), "CEC login handed out");
     Ok(with_cookie(json(&login), visitor.set_cookie))
 }

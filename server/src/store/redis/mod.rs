@@ -15,7 +15,7 @@ use std::time::Duration;
 use ::redis::{Cmd, cmd};
 
 use super::settings::RedisSettings;
-use super::{Asked, Grant, Hash, LockOut, Unavailable, Wait};
+use super::{Grant, Hash, LockOut, TokenUse, Unavailable, Wait};
 use connection::Connection;
 
 const ASK: &str = include_str!("ask.lua");
@@ -53,10 +53,10 @@ impl Redis {
         format!("{}{kind}:{}", self.0.prefix, base16ct::lower::encode_string(hash))
     }
 
-    pub(super) async fn ask_token(&self, token: &Hash, asked: Asked) -> Result<bool, Unavailable> {
+    pub(super) async fn ask_token(&self, token: &Hash, ask: TokenUse) -> Result<bool, Unavailable> {
         let mut command = script(ASK, &[self.key("t", token)]);
-        command.arg(u8::from(asked.binding)).arg(asked.uses);
-        command.arg(milliseconds(asked.window)).arg(milliseconds(asked.remaining));
+        command.arg(u8::from(ask.binding)).arg(ask.uses);
+        command.arg(milliseconds(ask.window)).arg(milliseconds(ask.remaining));
         Ok(self.0.connection.send::<u8>(command).await? == 1)
     }
 

@@ -97,7 +97,7 @@ async fn only_the_gateways_own_connection_is_believed() {
     for peer in ["127.0.0.1", "10.1.2.3", "::ffff:10.1.2.3"] {
         assert_eq!(visitor(&visit_from(peer, &tom).await).0, "tom", "{peer}");
     }
-    // Whatever a stranger says of the way the request came: the second one is a gateway by
+    // Whatever an unknown caller says of the way the request came: the second one is a gateway by
     // listen.gateways, but not by gateway.trusted.
     for peer in ["203.0.113.9", "192.0.2.1", "::1", "11.0.0.1"] {
         let told = [tom[0], ("x-forwarded-for", "10.1.2.3"), ("x-real-ip", "127.0.0.1")];

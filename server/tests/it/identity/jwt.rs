@@ -173,7 +173,7 @@ fn part(value: &Value) -> String {
 
 #[tokio::test]
 async fn forged_tokens_are_refused() {
-    let (rsa, ec, stranger) = (Key::rsa("r"), Key::ec("e"), Key::ec("e"));
+    let (rsa, ec, unknown) = (Key::rsa("r"), Key::ec("e"), Key::ec("e"));
     let provider = Provider::publishing(&[&rsa, &ec]).await;
     let app = jwt(&provider, |_| {});
     let claims = provider.claims(&json!({}));
@@ -193,15 +193,15 @@ async fn forged_tokens_are_refused() {
         ("unsigned", format!("{header}.{body}.")),
         ("another body", format!("{header}.{other_claims}.{signature}")),
         ("hmac", encode(&named(Algorithm::HS256, &rsa), &claims, &secret).unwrap()),
-        ("a stranger's key of the same name", stranger.token(&claims)),
+        ("an unknown caller's key of the same name", unknown.token(&claims)),
         ("another key's name", ec.token_with(&named(Algorithm::ES256, &rsa), &claims)),
         ("another algorithm", rsa.token_with(&named(Algorithm::RS512, &rsa), &claims)),
         ("an extension", ec.token_with(&critical, &claims)),
         ("a key of its own", {
-            let mut header = named(Algorithm::ES256, &stranger);
-            header.jwk = serde_json::from_value(stranger.public.clone()).ok();
+            let mut header = named(Algorithm::ES256, &unknown);
+            header.jwk = serde_json::from_value(unknown.public.clone()).ok();
             header.jku = Some("http://127.0.0.1:9/keys".into());
-            stranger.token_with(&header, &claims)
+            unknown.token_with(&header, &claims)
         }),
         ("four parts", format!("{good}.x")),
         ("two parts", format!("{header}.{body}")),

@@ -67,12 +67,12 @@ async fn everything() {
         agent(&by_header, &headers).await;
         agent(&by_header, &[headers[0], headers[0]]).await;
     }
-    let (key, stranger) = (Key::ec("e"), Key::ec("e"));
+    let (key, unknown) = (Key::ec("e"), Key::ec("e"));
     let provider = Provider::publishing(&[&key]).await;
     let by_token = app(&AuthenticatorSettings::Jwt(provider.config()));
     for (key, changes) in [
         (&key, json!({})),
-        (&stranger, json!({})),
+        (&unknown, json!({})),
         (&key, json!({ "exp": 1 })),
         (&key, json!({ "sub": "10010001\n刘先生" })),
     ] {

@@ -1,12 +1,12 @@
 //! Each bad backend fails the checks that are about its badness, and no others.
 //!
-//! A file is a route's, named as the module that examines it; [`doors`] is about every route a page calls,
+//! A file is a route's, named as the module that examines it; [`routes`] is about every route a page calls,
 //! [`report`] about what is told in the end.
 
 mod cec_callback;
 mod cec_login;
-mod doors;
 mod report;
+mod routes;
 mod tccc_chat;
 mod tccc_login;
 

@@ -3,10 +3,11 @@
 
 const { siteOrigin } = document.documentElement.dataset
 
-/** Posts `{source: 'calldock-doubles', kind, …details}` to the parent, if that is the site. */
+/** Posts `{source: 'calldock-doubles', at, kind, …details}` to the parent, if that is the site. */
 export function tellSite(kind, details) {
   if (window.parent !== window) {
     // The browser drops it where the parent is another origin.
-    window.parent.postMessage({ source: 'calldock-doubles', kind, ...details }, siteOrigin)
+    const at = performance.timeOrigin + performance.now()
+    window.parent.postMessage({ source: 'calldock-doubles', at, kind, ...details }, siteOrigin)
   }
 }

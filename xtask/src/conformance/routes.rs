@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::check::{Check, Desk, Page, Verdict, expect, named, refused, told};
+use super::check::{Check, Page, Probe, Verdict, expect, named, refused, told};
 use super::wire::{Answer, Ask};
 
 /// The checks, in order.
@@ -78,31 +78,31 @@ pub const SIGNED_OUT: Check = Check {
 
 const FOREIGN: &str = "https://foreign.example";
 
-fn answers(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let answer = desk.ask(&desk.page(page))?;
+fn answers(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let answer = probe.ask(&probe.page(page))?;
     expect(answer.status == 200, "200", told(&answer))?;
     let media = answer.media_type();
     expect(media == "application/json", "application/json", named(&media))
 }
 
-fn form(desk: &Desk<'_>, page: &Page) -> Verdict {
-    desk.login(page).map(drop)
+fn form(probe: &Probe<'_>, page: &Page) -> Verdict {
+    probe.login(page).map(drop)
 }
 
-fn unstored(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let answer = desk.ask(&desk.page(page))?;
+fn unstored(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let answer = probe.ask(&probe.page(page))?;
     expect(answer.is_unstored(), "Cache-Control: no-store", named(answer.header("cache-control")))
 }
 
-fn fresh(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let Some(voucher) = page.voucher else { return Ok(()) };
-    let first = voucher(&desk.login(page)?);
-    if voucher(&desk.login(page)?) != first {
+fn fresh(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let Some(credential) = page.credential else { return Ok(()) };
+    let first = credential(&probe.login(page)?);
+    if credential(&probe.login(page)?) != first {
         return Ok(());
     }
     // A signature whose time is in seconds is the same within one.
-    std::thread::sleep(desk.settings.pause);
-    let later = voucher(&desk.login(page)?);
+    std::thread::sleep(probe.settings.pause);
+    let later = credential(&probe.login(page)?);
     expect(later != first, "another token or signature each time", "the same again")
 }
 
@@ -126,16 +126,16 @@ const NAMES: [&str; 13] = [
     "channelConfigId",
 ];
 
-fn impostor(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let before = (page.identity)(&desk.login(page)?);
+fn impostor(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let before = (page.identity)(&probe.login(page)?);
     let named: Map<String, Value> =
         NAMES.iter().map(|name| ((*name).to_owned(), json!(IMPOSTOR))).collect();
     let mut told = named.clone();
     told.insert("clientData".into(), json!(json!(named).to_string()));
     // What a page may add to a chat is in `fields`: never who is asking.
     for body in [json!(told), json!({ "fields": named })] {
-        let ask = desk.page(page).body("application/json", body.to_string());
-        let answer = desk.ask(&ask)?;
+        let ask = probe.page(page).body("application/json", body.to_string());
+        let answer = probe.ask(&ask)?;
         if answer.status != 200 {
             refused(&answer, &[400, 403, 422])?;
             continue;
@@ -147,64 +147,67 @@ fn impostor(desk: &Desk<'_>, page: &Page) -> Verdict {
     Ok(())
 }
 
-fn foreign(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let ask = desk.page(page).header("origin", FOREIGN).without("sec-fetch-site");
-    closed(desk, &ask)?;
+fn foreign(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let ask = probe.page(page).header("origin", FOREIGN).without("sec-fetch-site");
+    closed(probe, &ask)?;
     // The site's own name at the front of another's.
-    let ask = ask.header("origin", &format!("{}.foreign.example", desk.settings.origin));
-    closed(desk, &ask)
+    let ask = ask.header("origin", &format!("{}.foreign.example", probe.settings.origin));
+    closed(probe, &ask)
 }
 
-fn cross_site(desk: &Desk<'_>, page: &Page) -> Verdict {
+fn cross_site(probe: &Probe<'_>, page: &Page) -> Verdict {
     for site in ["cross-site", "same-site"] {
-        closed(desk, &desk.page(page).header("sec-fetch-site", site).without("origin"))?;
+        closed(probe, &probe.page(page).header("sec-fetch-site", site).without("origin"))?;
     }
-    closed(desk, &desk.page(page).header("sec-fetch-site", "cross-site").header("origin", FOREIGN))
+    closed(
+        probe,
+        &probe.page(page).header("sec-fetch-site", "cross-site").header("origin", FOREIGN),
+    )
 }
 
-fn sandboxed(desk: &Desk<'_>, page: &Page) -> Verdict {
-    closed(desk, &desk.page(page).header("origin", "null").without("sec-fetch-site"))
+fn sandboxed(probe: &Probe<'_>, page: &Page) -> Verdict {
+    closed(probe, &probe.page(page).header("origin", "null").without("sec-fetch-site"))
 }
 
-fn preflight(desk: &Desk<'_>, page: &Page) -> Verdict {
+fn preflight(probe: &Probe<'_>, page: &Page) -> Verdict {
     let ask = Ask::new("OPTIONS", &page.url)
         .header("origin", FOREIGN)
         .header("access-control-request-method", "POST")
         .header("access-control-request-headers", "content-type")
         .header("sec-fetch-site", "cross-site");
-    granted_nothing(&desk.ask(&ask)?)
+    granted_nothing(&probe.ask(&ask)?)
 }
 
-fn method(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let mut ask = desk.page(page).without("origin");
+fn method(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let mut ask = probe.page(page).without("origin");
     for method in ["GET", "PUT"] {
         ask.method = method;
-        refused(&desk.ask(&ask)?, &[405])?;
+        refused(&probe.ask(&ask)?, &[405])?;
     }
     Ok(())
 }
 
-fn media_type(desk: &Desk<'_>, page: &Page) -> Verdict {
+fn media_type(probe: &Probe<'_>, page: &Page) -> Verdict {
     for media in ["text/plain", "application/x-www-form-urlencoded"] {
-        refused(&desk.ask(&desk.page(page).body(media, "a=1"))?, &[415])?;
+        refused(&probe.ask(&probe.page(page).body(media, "a=1"))?, &[415])?;
     }
     Ok(())
 }
 
-fn oversized(desk: &Desk<'_>, page: &Page) -> Verdict {
+fn oversized(probe: &Probe<'_>, page: &Page) -> Verdict {
     let body = json!({ "filler": "x".repeat(20 * 1024) });
-    refused(&desk.ask(&desk.page(page).body("application/json", body.to_string()))?, &[413])
+    refused(&probe.ask(&probe.page(page).body("application/json", body.to_string()))?, &[413])
 }
 
-fn signed_out(desk: &Desk<'_>, page: &Page) -> Verdict {
-    let mut ask = desk.page(page);
+fn signed_out(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let mut ask = probe.page(page);
     ask.session = false;
-    refused(&desk.ask(&ask)?, &[401])
+    refused(&probe.ask(&ask)?, &[401])
 }
 
 /// Refused by 403, and unreadable for the page that asked.
-fn closed(desk: &Desk<'_>, ask: &Ask) -> Verdict {
-    let answer = desk.ask(ask)?;
+fn closed(probe: &Probe<'_>, ask: &Ask) -> Verdict {
+    let answer = probe.ask(ask)?;
     refused(&answer, &[403])?;
     granted_nothing(&answer)
 }
