@@ -142,21 +142,19 @@ const UPKEEP: Duration = Duration::from_secs(1);
 /// Starts counting, in the whole process. Memory does not grow where nothing reads the metrics.
 ///
 /// # Errors
-/// One sentence; it was started before, or no thread can be started.
+/// One sentence; it was started before.
 pub fn start() -> Result<PrometheusHandle, &'static str> {
     let recorder = recorder().map_err(|_| "the metrics' buckets are empty")?;
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).map_err(|_| "metrics were started twice")?;
     describe();
     let upkeep = handle.clone();
-    let work = move || loop {
-        thread::sleep(UPKEEP);
-        upkeep.run_upkeep();
-    };
-    thread::Builder::new()
-        .name("metrics".into())
-        .spawn(work)
-        .map_err(|_| "the system starts no thread for the metrics")?;
+    thread::spawn(move || {
+        loop {
+            thread::sleep(UPKEEP);
+            upkeep.run_upkeep();
+        }
+    });
     Ok(handle)
 }
 

@@ -74,15 +74,12 @@ impl Gate {
     pub async fn turn(&mut self, waiting: impl Fn() -> u32) {
         loop {
             let interval = match self.granted(&waiting).await {
-                None => self.interval,
-                Some(Ok(())) => self.interval,
-                Some(Err(wait)) => match wait {
-                    Wait::Again(delay) => {
-                        sleep(delay).await;
-                        continue;
-                    }
-                    Wait::Alone(interval) => interval,
-                },
+                None | Some(Ok(())) => self.interval,
+                Some(Err(Wait::Again(delay))) => {
+                    sleep(delay).await;
+                    continue;
+                }
+                Some(Err(Wait::Alone(interval))) => interval,
             };
             // A timer takes a millisecond even for what is past.
             if self.next > Instant::now() {
@@ -119,24 +116,17 @@ impl Gate {
         let ahead = (AHEAD.as_micros() / interval.as_micros().max(1)) as u32;
         let grant = redis.pace(queue, interval, ahead.max(LEAST_AHEAD), instance, waiting()).await;
         Some(match grant {
-            Ok(Grant { count: 0, delay, others }) => {
-                *alone_until = None;
-                self.others = others;
-                Err(Wait::Again(delay))
-            }
             Ok(Grant { count, delay, others }) => {
-                *alone_until = None;
-                self.others = others;
-                shared.granted = count;
-                self.next = Instant::now() + delay;
+                (*alone_until, self.others) = (None, others);
+                if count == 0 {
+                    return Some(Err(Wait::Again(delay)));
+                }
+                (shared.granted, self.next) = (count, Instant::now() + delay);
                 Ok(())
             }
             Err(Unavailable) => {
                 if alone_until.is_none() {
-                    tracing::warn!(
-                        queue,
-                        "Redis is unavailable: this instance keeps to its own share"
-                    );
+                    tracing::warn!(queue, "Redis is unavailable: this instance keeps its share");
                 }
                 *alone_until = Some(Instant::now() + ALONE);
                 self.others = u64::from(waiting()) * u64::from(redis.instances().get() - 1);

@@ -62,7 +62,7 @@ const STAGES: [Stage; 30] = [
         supply::stage()
     }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
-    gate("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
+    long("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
         fuzz::stage(&fuzz::Options { seconds: fuzz_seconds(length), targets: Vec::new() })
     }),
     long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
@@ -108,7 +108,7 @@ const STAGES: [Stage; 30] = [
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", |_| web::e2e()),
-    gate("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
+    long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
     }),
