@@ -71,9 +71,7 @@ export class HostLink {
   }
 
   /** Waits until the host page has given a port; `false` if it does not respond in time. */
-  connected(
-    patience = Math.max(PATIENCE, LOADING - this.#page.performance.now()),
-  ): Promise<boolean> {
+  connected(patience = Math.max(PATIENCE, LOADING - performance.now())): Promise<boolean> {
     if (this.port) return Promise.resolve(true)
     if (this.silent) return Promise.resolve(false)
     this.#connecting ??= new Promise((resolve) => {
