@@ -2,18 +2,36 @@
 
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { draw } from '../plot.mjs'
 import { weigh } from './build.mjs'
 import { summarise } from './figures.mjs'
 import { measure, USUAL } from './measure.mjs'
 import { WAYS } from './terms.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+    plot: { type: 'string' },
+  },
 })
 const told = (/** @type {number} */ done) => console.error(`round ${done} of ${values.rounds}`)
 const { browser, rounds } = await measure(Number(values.rounds), USUAL, told)
 const ways = summarise(rounds, USUAL.burst)
 const weights = await weigh()
+if (values.plot) {
+  const of = (/** @type {'each' | 'first' | 'perSecond'} */ what) =>
+    Object.fromEntries(WAYS.map((way) => [way, ways[way][what]]))
+  await draw(values.plot, `Bridge, ${browser}, ${rounds.length} rounds`, [
+    { title: 'an acknowledged command, one after another', unit: 'ms', ways: of('each') },
+    { title: 'from the first message to its acknowledgement', unit: 'ms', ways: of('first') },
+    {
+      title: 'commands a second, 1,000 at once: more is better',
+      unit: '1/s',
+      ways: of('perSecond'),
+    },
+  ])
+}
 const machine = { cores: availableParallelism(), load: Math.round(loadavg()[0] ?? 0) }
 if (values.json)
   console.log(JSON.stringify({ browser, machine, rounds: rounds.length, ways, weights }, null, 2))

@@ -3,10 +3,15 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { figures } from '../bridge/figures.mjs'
+import { draw } from '../plot.mjs'
 import { measure } from './measure.mjs'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+    plot: { type: 'string' },
+  },
 })
 const openings = Number(values.rounds)
 // Chromium takes 200 changes of a hash in ten seconds and drops the others.
@@ -22,6 +27,24 @@ const found = {
   deliveredMs: figures(delivered),
   readMicroseconds: { calldock: figures(read.calldock), hand: figures(read.hand) },
 }
+if (values.plot)
+  await draw(values.plot, `Page, ${browser}, ${openings} openings`, [
+    ...found.openMs.map(({ loginMs, calldock, started, hand }) => ({
+      title: `openWorkbench() to the request of the script, a login of ${loginMs} ms`,
+      unit: 'ms',
+      ways: { Calldock: calldock, 'core started before': started, 'by hand': hand },
+    })),
+    {
+      title: 'navigation to the first call of a screen-pop page',
+      unit: 'ms',
+      ways: { Calldock: found.bootMs.calldock, 'by hand': found.bootMs.hand },
+    },
+    {
+      title: 'a hash to the call',
+      unit: 'µs',
+      ways: { Calldock: found.readMicroseconds.calldock, 'by hand': found.readMicroseconds.hand },
+    },
+  ])
 if (values.json) console.log(JSON.stringify({ browser, machine, ...found }, null, 2))
 else {
   console.log(`${browser} on ${machine.cores} cores with a load of ${machine.load}`)

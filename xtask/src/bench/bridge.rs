@@ -9,17 +9,19 @@ use super::options::number;
 use crate::{browser, build, paths, process, progress};
 
 /// How the bridge is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Each has frames of its own.
     rounds: u32,
     /// JSON instead of a table.
     json: bool,
+    /// Where a picture of the figures goes.
+    plot: Option<String>,
 }
 
 /// Reads the arguments after `bench <what>`.
 pub fn parse(what: &str, words: &[&str]) -> Result<Options> {
-    let mut options = Options { rounds: 10, json: false };
+    let mut options = Options { rounds: 10, json: false, plot: None };
     let mut rest = words;
     loop {
         rest = match rest {
@@ -31,6 +33,10 @@ pub fn parse(what: &str, words: &[&str]) -> Result<Options> {
             ["--rounds", rest @ ..] => {
                 options.rounds = number("--rounds", 1, rest.first())?;
                 &rest[1..]
+            }
+            ["--plot", file, rest @ ..] => {
+                options.plot = Some((*file).to_owned());
+                rest
             }
             [other, ..] => {
                 bail!(
@@ -52,6 +58,9 @@ pub fn run(what: &str, options: Options) -> Result<()> {
     if options.json {
         node.arg("--json");
     }
+    if let Some(file) = options.plot {
+        node.args(["--plot", &file]);
+    }
     node.current_dir(paths::root());
     node.env("CALLDOCK_CHROMIUM", &browser.chromium);
     node.env("CALLDOCK_CHROMEDRIVER", &browser.driver);
@@ -65,9 +74,12 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_as_the_documents_have_it() {
-        assert_eq!(parse("bridge", &[]).unwrap(), Options { rounds: 10, json: false });
-        let said = ["--json", "--rounds", "3"];
-        assert_eq!(parse("bridge", &said).unwrap(), Options { rounds: 3, json: true });
+        assert_eq!(parse("bridge", &[]).unwrap(), Options { rounds: 10, json: false, plot: None });
+        let said = ["--json", "--rounds", "3", "--plot", "x.svg"];
+        assert_eq!(
+            parse("bridge", &said).unwrap(),
+            Options { rounds: 3, json: true, plot: Some("x.svg".into()) }
+        );
     }
 
     #[test]

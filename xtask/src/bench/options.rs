@@ -20,6 +20,7 @@ cargo xtask bench bridge [options]
 
   --rounds N    each with frames of its own (10)
   --json        the figures as JSON
+  --plot FILE   a picture of them, SVG
 
 Builds the package and asks for calls from frames of another site in Chromium: over Calldock's bridge,
 over Penpal and over Comlink, in turn.
@@ -28,6 +29,7 @@ cargo xtask bench page [options]
 
   --rounds N    openings of each way (10)
   --json        the figures as JSON
+  --plot FILE   a picture of them, SVG
 
 Opens the workbench and reads screen pops in Chromium, beside the same by hand.";
 
