@@ -262,8 +262,6 @@ export class HostLink {
     const { port } = this
     if (!port) return
     this.port = undefined
-    // A host page that serves again says so.
-    if (said) this.silent = true
     port.close()
     this.#tell('', { state: 'lost' })
     this.#beat()
