@@ -7,7 +7,8 @@ import * as places from './harness/places.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const PACKAGE = `${places.playground()}/node_modules/calldock`
-const OLD = '000000000000'
+// A name too: the minifier writes a hash that begins with a letter without quotes.
+const OLD = 'a00000000000'
 
 /** The build's hash, as the glue has it. */
 async function build() {
@@ -71,7 +72,7 @@ inEachBrowser('loading', (world) => {
         sdk.ready({ wasm: { frame: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) } }),
       old.toString('base64'),
     )
-    assert.match(failure.message, /^frame\.wasm: expected build [0-9a-f]{12}, found build 0{12}$/)
+    assert.match(failure.message, /^frame\.wasm: expected build [0-9a-f]{12}, found build a0{11}$/)
     const url = '/node_modules/calldock/frame.wasm'
     assert.equal(await page.run((url) => sdk.ready({ wasm: { frame: url } }), url), 'streaming')
   })
@@ -87,7 +88,7 @@ inEachBrowser('loading', (world) => {
     const failure = await page.failure(() => sdk.ready({ roles: ['frame'], engine: 'js' }))
     assert.match(
       failure.message,
-      /^frame\.wasm\.js: expected build [0-9a-f]{12}, found build 0{12}/,
+      /^frame\.wasm\.js: expected build [0-9a-f]{12}, found build a0{11}/,
     )
   })
 
