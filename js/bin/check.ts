@@ -111,11 +111,12 @@ async function read(url: URL): Promise<Response> {
       ),
     )
   }
+  const signIn = response.status === 401 || response.status === 403
   if (!response.ok)
     throw new UsageError(
       say(
-        `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. Give an address that needs no sign-in.`,
-        `应能访问 ${url.origin}${url.pathname}，实际为 HTTP ${response.status}。请给出无需登录的地址。`,
+        `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. ${signIn ? 'Give an address that needs no sign-in.' : 'Check the address.'}`,
+        `应能访问 ${url.origin}${url.pathname}，实际为 HTTP ${response.status}。${signIn ? '请给出无需登录的地址。' : '请检查地址。'}`,
       ),
     )
   return { url: response.url, headers: response.headers, text }

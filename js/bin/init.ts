@@ -17,7 +17,7 @@ export const INIT_HELP = say(
   `  init [FOLDER]    在 FOLDER 中写入一个可运行的页面（默认：calldock-ROLE）
     --role ROLE             host：在您的页面中嵌入坐席工作台
                             pop：厂商工作台内的页面：来电弹屏与外呼
-                            cec-chat：华为云客服的在线聊天；tccc-chat：腾讯云联络中心的在线聊天
+                            cec-chat：华为云客服的在线聊天；tccc-chat：腾讯云呼叫中心的在线聊天
     --framework FRAMEWORK   vite（默认：TypeScript 与 Vite）、react、vue、
                             html：一个普通脚本，无需打包工具`,
 )
@@ -64,7 +64,7 @@ ${say('Next:', '接下来：')}
 const NEXT: Readonly<Record<Role, string>> = {
   host: say(
     'The page requests a login from /calldock/v1/tccc/login: run calldock-server on port 8700.',
-    '页面会向 /calldock/v1/tccc/login 请求登录：请在 8700 端口运行 calldock-server。',
+    '页面会向 /calldock/v1/tccc/login 请求登录凭证：请在 8700 端口运行 calldock-server。',
   ),
   pop: say(
     'Open it with #?mobile=13800000000&type=phone&status=100, as the vendor does; enter its address in the vendor’s console.',

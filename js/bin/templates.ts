@@ -21,13 +21,20 @@ export function files(role: Role, framework: Framework, version: string): Record
   if (framework === 'vite')
     return {
       ...common,
+      'tsconfig.json': tsconfig(framework),
       'index.html': page(role, BODY[role], '<script type="module" src="/src/main.ts"></script>'),
       'src/main.ts': MODULE[role],
     }
   const main = framework === 'react' ? 'src/main.tsx' : 'src/main.ts'
   const shell = page(role, '<div id="app"></div>', `<script type="module" src="/${main}"></script>`)
   return framework === 'react'
-    ? { ...common, 'index.html': shell, [main]: REACT_MAIN, 'src/app.tsx': REACT[role] }
+    ? {
+        ...common,
+        'tsconfig.json': tsconfig(framework),
+        'index.html': shell,
+        [main]: REACT_MAIN,
+        'src/app.tsx': REACT[role],
+      }
     : { ...common, 'index.html': shell, [main]: vueMain(role), 'src/App.vue': VUE[role] }
 }
 
@@ -40,11 +47,14 @@ const TITLE: Readonly<Record<Role, string>> = {
 
 /** The versions that were tried with this version of the package. */
 const TOOLS: Readonly<Record<Exclude<Framework, 'html'>, Record<string, string>>> = {
-  vite: { vite: '^8.0.0' },
+  vite: { typescript: '^6.0.0', vite: '^8.0.0' },
   react: {
+    '@types/react': '^19.0.0',
+    '@types/react-dom': '^19.0.0',
     '@vitejs/plugin-react': '^6.0.0',
     react: '^19.0.0',
     'react-dom': '^19.0.0',
+    typescript: '^6.0.0',
     vite: '^8.0.0',
   },
   vue: { '@vitejs/plugin-vue': '^6.0.0', vite: '^8.0.0', vue: '^3.5.0' },
@@ -52,11 +62,24 @@ const TOOLS: Readonly<Record<Exclude<Framework, 'html'>, Record<string, string>>
 
 function manifest(role: Role, version: string, tools: Record<string, string>): string {
   const names = { calldock: `^${version}`, ...tools }
+  const scripts = {
+    ...('vite' in tools && { dev: 'vite', build: 'vite build' }),
+    ...('typescript' in tools && { typecheck: 'tsc --noEmit' }),
+  }
   return `${JSON.stringify(
-    { name: `calldock-${role}`, private: true, type: 'module', dependencies: names },
+    { name: `calldock-${role}`, private: true, type: 'module', scripts, dependencies: names },
     null,
     2,
   )}\n`
+}
+
+function tsconfig(framework: Framework): string {
+  const compilerOptions = {
+    ...{ strict: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler' },
+    ...{ lib: ['es2022', 'dom', 'dom.iterable'], types: [], noEmit: true },
+    ...(framework === 'react' && { jsx: 'react-jsx' }),
+  }
+  return `${JSON.stringify({ compilerOptions, include: ['src'] }, null, 2)}\n`
 }
 
 function viteConfig(framework: Framework): string {

@@ -83,6 +83,26 @@ describe('init', () => {
     }
   }
 
+  for (const framework of ['vite', 'react'])
+    test(`${framework}: the written tsconfig.json checks the written page`, () => {
+      for (const role of ROLES) {
+        const { status, stdout } = spawnSync(
+          join(ROOT, 'node_modules/.bin/tsc'),
+          ['--project', join(FOLDER, `${role}-${framework}`)],
+          { encoding: 'utf8' },
+        )
+        assert.equal(status, 0, `${role}\n${stdout}`)
+      }
+    })
+
+  test('a page that is not there is no sign-in', async () => {
+    const { url, stop } = await serve({}, '', 404)
+    const { status, stderr } = await calldock('check', url)
+    stop()
+    assert.equal(status, 2)
+    assert.match(stderr, /found HTTP 404\. Check the address/)
+  })
+
   test('the written TypeScript compiles against the package', () => {
     const settings = {
       extends: '../../tsconfig.base.json',

@@ -437,30 +437,6 @@ inEachBrowser('bridge', (world) => {
     assert.equal((await dialled()).length, 1)
   })
 
-  // field.md B27
-  test('a host page that starts to serve 7 s after the call acknowledges it', async () => {
-    const { outer, inner, parent } = await framed()
-    await inner.run(
-      (number, parent) => {
-        sdk.callOut(number, { allowParents: [parent] }).then(
-          ({ acknowledged }) => Object.assign(window.kept, { acknowledged }),
-          ({ code }) => Object.assign(window.kept, { code }),
-        )
-        window.kept = {}
-      },
-      NUMBER,
-      parent,
-    )
-    await outer.run(async (allow) => {
-      await new Promise((resolve) => setTimeout(resolve, 7000))
-      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      sdk.serveCallOuts(workbench, { allow: [allow] })
-    }, world.site.otherOrigin)
-    await inner.until('the result', () => Object.keys(window.kept).length > 0)
-    assert.deepEqual(await inner.run(() => window.kept), { acknowledged: true })
-    assert.equal((await dialled()).length, 1)
-  })
-
   // field.md B21
   test('a host page whose workbench opens late serves the calls that wait for it', async () => {
     const { outer, inner, parent } = await framed()

@@ -6,11 +6,8 @@ import { shared } from '../../core/registry.js'
 import { stream } from '../../core/stream.js'
 import type { CallOutState, FrameRequest, PortRequest } from '../wire.js'
 
-/** How long, in ms, a host page may take to respond for the first time. */
+/** How long, in ms, a host page may take to respond for the first time: it may be loading still. */
 const PATIENCE = 5000
-
-/** How long, in ms, after the page's own start it may take: it may be loading still (B27). */
-const LOADING = 10_000
 
 /** How long, in ms, a page waits for a parent to say which origin it is. */
 const ORIGIN_PATIENCE = 1000
@@ -71,7 +68,7 @@ export class HostLink {
   }
 
   /** Waits until the host page has given a port; `false` if it does not respond in time. */
-  connected(patience = Math.max(PATIENCE, LOADING - performance.now())): Promise<boolean> {
+  connected(patience = PATIENCE): Promise<boolean> {
     if (this.port) return Promise.resolve(true)
     if (this.silent) return Promise.resolve(false)
     this.#connecting ??= new Promise((resolve) => {
