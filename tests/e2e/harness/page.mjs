@@ -48,7 +48,11 @@ export class View {
    * @returns {Promise<Awaited<R>>}
    */
   async run(work, ...args) {
-    const { value, failure, thrown } = await this.#ask(work, args)
+    return this.#valueOf(await this.#ask(work, args))
+  }
+
+  /** @param {{ value?: any, failure?: any, thrown?: string }} answer */
+  #valueOf({ value, failure, thrown }) {
     if (failure) assert.fail(`${failure.code} after ${failure.ms} ms: ${failure.message}`)
     if (thrown) assert.fail(`the page threw ${thrown}`)
     return value
@@ -83,7 +87,9 @@ export class View {
   async until(what, condition, ...args) {
     const deadline = Date.now() + 8000
     for (;;) {
-      const value = await this.run(condition, ...args)
+      const answer = await this.#ask(condition, args)
+      // Firefox gives nothing where the page is left meanwhile.
+      const value = answer && this.#valueOf(answer)
       if (value) return value
       if (Date.now() > deadline) assert.fail(`waited in vain: ${what}`)
       await new Promise((resolve) => setTimeout(resolve, 25))
