@@ -73,10 +73,9 @@ export class Seen {
   /** Adds a value, or the shape of one: then `kind` reads a member's type from it. */
   add(value: unknown, times = 1, kind: (member: unknown) => string = kindOf): void {
     this.count += times
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     const data = own(value, 'data')
-    const nested = typeof data === 'object' && data !== null && !Array.isArray(data)
-    this.#shapes.add(isObject ? (nested ? 'nested' : 'flat') : kind(value))
+    const nested = kindOf(data) === 'object'
+    this.#shapes.add(kindOf(value) === 'object' ? (nested ? 'nested' : 'flat') : kind(value))
     this.#addMembers(nested ? data : value, '', kind)
   }
 
@@ -85,8 +84,7 @@ export class Seen {
     for (const [name, member] of Object.entries(members)) {
       this.#members.add(prefix + name, kind(member))
       // One level deeper, where vendors keep lists of parameters.
-      if (!prefix && typeof member === 'object' && member !== null && !Array.isArray(member))
-        this.#addMembers(member, `${nameOf(name)}.`, kind)
+      if (!prefix && kindOf(member) === 'object') this.#addMembers(member, `${nameOf(name)}.`, kind)
     }
   }
 

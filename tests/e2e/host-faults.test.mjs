@@ -276,12 +276,6 @@ inEachBrowser('faults of a host page', (world) => {
   // B29
   test('10,000 workbenches leave nothing behind', async () => {
     const page = await small()
-    const driver = /** @type {any} */ (world.driver)
-    const heap = async () => {
-      if (!driver.sendAndGetDevToolsCommand) return 0
-      await driver.sendDevToolsCommand('HeapProfiler.collectGarbage')
-      return (await driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
-    }
     const round = () =>
       page.run(async () => {
         const { login } = window.kept
@@ -297,9 +291,9 @@ inEachBrowser('faults of a host page', (world) => {
         return bench.listeners()
       })
     const listeners = await round()
-    const before = await heap()
+    const before = await world.heap()
     for (let i = 0; i < 9; i++) assert.deepEqual(await round(), listeners)
-    const grown = (await heap()) - before
+    const grown = (await world.heap()) - before
     // Before, 9,000 rounds left about 3.4 MB.
     assert.ok(grown < 400_000, `${grown} bytes`)
   })

@@ -10,14 +10,6 @@ const PART = process.env.CALLDOCK_LONG ? 1 : 0.1
 const NOISE = 600_000
 
 inEachBrowser('soak', (world) => {
-  /** The bytes in use after a collection; 0 where an engine does not tell. */
-  async function heap() {
-    const driver = /** @type {any} */ (world.driver)
-    if (!driver.sendAndGetDevToolsCommand) return 0
-    await driver.sendDevToolsCommand('HeapProfiler.collectGarbage')
-    return (await driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
-  }
-
   /** What a page holds beside its heap. @param {import('./harness/page.mjs').View} page */
   const held = (page) =>
     page.run(() => ({
@@ -33,10 +25,10 @@ inEachBrowser('soak', (world) => {
    */
   async function again(page, times, work) {
     await work()
-    const [before, bytes] = [await held(page), await heap()]
+    const [before, bytes] = [await held(page), await world.heap()]
     for (let left = times; left > 0; left--) await work()
     assert.deepEqual(await held(page), before)
-    const grown = (await heap()) - bytes
+    const grown = (await world.heap()) - bytes
     console.log(`${grown} bytes more`)
     assert.ok(grown < NOISE, `${grown} bytes`)
   }

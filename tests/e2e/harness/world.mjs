@@ -148,6 +148,14 @@ export class World {
     return { outer, inner }
   }
 
+  /** The bytes in use after a collection; 0 where an engine does not tell. */
+  async heap() {
+    const driver = /** @type {any} */ (this.driver)
+    if (!driver.sendAndGetDevToolsCommand) return 0
+    await driver.sendDevToolsCommand('HeapProfiler.collectGarbage')
+    return (await driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
+  }
+
   /** Looks through all that the page and the page in its frame have logged and thrown. */
   async assertToldNothingPrivate() {
     const { driver } = this
