@@ -68,20 +68,8 @@ inEachBrowser(
         testid,
       )
 
-    /** Waits until an element's dataset says so. @param {View} view @param {string} selector @param {string} key @param {string} value */
-    const says = (view, selector, key, value) =>
-      view.until(
-        `${selector} to be ${value}`,
-        (selector, key, value) =>
-          /** @type {HTMLElement | null} */ (document.querySelector(selector))?.dataset[key] ===
-          value,
-        selector,
-        key,
-        value,
-      )
-
     /** @param {View} view */
-    const ready = (view) => says(view, '[data-testid=connection]', 'phase', 'ready')
+    const ready = (view) => view.says('[data-testid=connection]', 'phase', 'ready')
 
     /** Waits for an entry of the inspector. @param {View} view @param {string} selector */
     const inspected = (view, selector) =>
@@ -170,10 +158,10 @@ inEachBrowser(
           await ready(page)
           const bench = new View(world.driver, [BENCH])
           const pop = new View(world.driver, [BENCH, '#frame-pop'])
-          await says(bench, 'html', 'ready', 'true')
+          await bench.says('html', 'ready', 'true')
           await world.doubles.control('ring', { mobile: '13800000001', nickName: '刘先生' })
           await inspected(page, '[data-name="event.incoming"]')
-          await says(pop, '[data-testid=pop-card]', 'status', 'ringing')
+          await pop.says('[data-testid=pop-card]', 'status', 'ringing')
           await assertClean(`ringing, ${lang}`, page, [bench, pop])
         },
       )
@@ -181,7 +169,7 @@ inEachBrowser(
       test(`axe finds nothing: an open chat, ${lang}`, chromium, async (t) => {
         restore(t)
         const page = await show(`/shop.html?lang=${lang}&open=1`)
-        await says(page, '#chat', 'phase', 'open')
+        await page.says('#chat', 'phase', 'open')
         await assertClean(`open chat, ${lang}`, page)
       })
     }
@@ -237,17 +225,17 @@ inEachBrowser(
       const page = await show('/shop.html?lang=en')
       await press(page, 'help-chat')
       assert.equal(await focused(page), 'help-chat')
-      await says(page, '#chat', 'phase', 'open')
+      await page.says('#chat', 'phase', 'open')
       assert.equal(await focused(page), 'help-chat')
     })
 
     test('the focus follows from Open chat to the chat’s buttons, and to the one that reloads', async () => {
       const page = await show('/shop.html?lang=en')
       await press(page, 'chat-start')
-      await says(page, '#chat', 'phase', 'open')
+      await page.says('#chat', 'phase', 'open')
       assert.equal(await focused(page), 'chat-toAgent')
       await press(page, 'chat-end')
-      await says(page, '#chat', 'phase', 'ended')
+      await page.says('#chat', 'phase', 'ended')
       assert.equal(await focused(page), 'chat-reload')
     })
 
@@ -255,12 +243,12 @@ inEachBrowser(
       const page = await show('/?lang=en')
       const bench = new View(world.driver, [BENCH])
       const pop = new View(world.driver, [BENCH, '#frame-pop'])
-      await says(bench, 'html', 'ready', 'true')
+      await bench.says('html', 'ready', 'true')
       await present(pop, 'pop-empty')
       await world.doubles.control('ring', { mobile: '13800000001' })
-      await says(pop, '[data-testid=pop-card]', 'status', 'ringing')
+      await pop.says('[data-testid=pop-card]', 'status', 'ringing')
       await world.doubles.control('hangup')
-      await says(pop, '[data-testid=pop-card]', 'status', 'ended')
+      await pop.says('[data-testid=pop-card]', 'status', 'ended')
       await press(pop, 'pop-number')
       await inspected(page, '[data-name="message.received callOut"]')
       await inspected(page, '[data-name="message.posted"]')
@@ -314,7 +302,7 @@ inEachBrowser(
             ['hangup', {}, 'idle'],
           ])) {
             await world.doubles.control(what, body)
-            await says(page, '.sim-calls', 'call', state)
+            await page.says('.sim-calls', 'call', state)
             const { right, next } = await page.run(() => ({
               right: document.querySelector('[data-testid=sim-line]')?.getBoundingClientRect()
                 .right,

@@ -79,20 +79,8 @@ inEachBrowser(
       return /** @type {NonNullable<typeof found>} */ (found)
     }
 
-    /** Waits until an element's dataset says so. @param {View} view @param {string} selector @param {string} key @param {string} value */
-    const says = (view, selector, key, value) =>
-      view.until(
-        `${selector} to be ${value}`,
-        (selector, key, value) =>
-          /** @type {HTMLElement | null} */ (document.querySelector(selector))?.dataset[key] ===
-          value,
-        selector,
-        key,
-        value,
-      )
-
     const ready = (/** @type {View} */ view) =>
-      says(view, '[data-testid=connection]', 'phase', 'ready')
+      view.says('[data-testid=connection]', 'phase', 'ready')
 
     /** The inspector's entries, as frame and name. @param {View} view */
     const entries = (view) =>
@@ -192,16 +180,16 @@ inEachBrowser(
       const page = await show('/?lang=en')
       const pop = new View(world.driver, [BENCH, '#frame-pop'])
       await present(pop, 'pop-empty')
-      await says(new View(world.driver, [BENCH]), 'html', 'ready', 'true')
+      await new View(world.driver, [BENCH]).says('html', 'ready', 'true')
       assert.notEqual(new URL(world.doubles.origin).hostname, new URL(world.playground).hostname)
       assert.equal(await pop.run(() => location.origin), world.playground)
       await world.doubles.control('ring', { mobile: '13800000001', nickName: '刘先生' })
-      await says(pop, '[data-testid=pop-card]', 'status', 'ringing')
+      await pop.says('[data-testid=pop-card]', 'status', 'ringing')
       assert.equal((await present(pop, 'pop-name')).text, 'Mr Liu')
       await world.doubles.control('answer')
-      await says(pop, '[data-testid=pop-card]', 'status', 'connected')
+      await pop.says('[data-testid=pop-card]', 'status', 'connected')
       await world.doubles.control('hangup')
-      await says(pop, '[data-testid=pop-card]', 'status', 'ended')
+      await pop.says('[data-testid=pop-card]', 'status', 'ended')
       await page.until('three hashes', () => {
         const read = '[data-name="hash.read"][data-frame=pop]'
         const root = document.querySelector('calldock-inspector')?.shadowRoot
@@ -213,7 +201,7 @@ inEachBrowser(
     /** @param {string} frame @param {string} number @param {string} desc */
     async function assertDialled(frame, number, desc) {
       const bench = new View(world.driver, [BENCH])
-      await says(bench, '#dialpad', 'state', 'connected')
+      await bench.says('#dialpad', 'state', 'connected')
       const pad = await bench.run(() => ({
         number: /** @type {HTMLInputElement} */ (document.getElementById('dial-number')).value,
         desc: document.getElementById('dial-desc')?.textContent,
@@ -231,12 +219,12 @@ inEachBrowser(
     test('callOut from the screen pop rings on the dial pad', async () => {
       const page = await show('/?lang=en')
       const pop = new View(world.driver, [BENCH, '#frame-pop'])
-      await says(new View(world.driver, [BENCH]), 'html', 'ready', 'true')
+      await new View(world.driver, [BENCH]).says('html', 'ready', 'true')
       await present(pop, 'pop-empty')
       await world.doubles.control('ring', { mobile: '13800000001' })
       await present(pop, 'pop-number')
       await world.doubles.control('hangup')
-      await says(pop, '[data-testid=pop-card]', 'status', 'ended')
+      await pop.says('[data-testid=pop-card]', 'status', 'ended')
       await click(pop, 'pop-number')
       assert.match((await present(pop, 'dial-sent')).text, new RegExp(world.doubles.origin))
       await assertDialled('pop', '13800000001', 'Mr Liu')
@@ -248,7 +236,7 @@ inEachBrowser(
     test('callOut from the ticket list rings on the dial pad, and a mistyped number does not', async () => {
       const page = await show('/?lang=en')
       const bench = new View(world.driver, [BENCH])
-      await says(bench, 'html', 'ready', 'true')
+      await bench.says('html', 'ready', 'true')
       await bench.run(() => document.getElementById('tab-tickets')?.click())
       const tickets = new View(world.driver, [BENCH, '#frame-tickets'])
       await click(tickets, 'dial-T-197')
@@ -288,7 +276,7 @@ inEachBrowser(
         assert.equal((await present(page, 'error-card')).data.code, code)
         assert.ok((await present(page, 'error-message')).text.length > 20)
         assert.ok((await present(page, 'error-remedy')).text.length > 20)
-        await says(page, '[data-testid=connection]', 'phase', 'failed')
+        await page.says('[data-testid=connection]', 'phase', 'failed')
         await assertInspectorIsDiscreet(page)
       })
 

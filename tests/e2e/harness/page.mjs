@@ -96,6 +96,19 @@ export class View {
     }
   }
 
+  /** Waits until an element's dataset says so. @param {string} selector @param {string} key @param {string} value */
+  says(selector, key, value) {
+    return this.until(
+      `${selector} to be ${value}`,
+      (selector, key, value) =>
+        /** @type {HTMLElement | null} */ (document.querySelector(selector))?.dataset[key] ===
+        value,
+      selector,
+      key,
+      value,
+    )
+  }
+
   /** @param {Function} work @param {unknown[]} args @returns {Promise<any>} */
   async #ask(work, args) {
     await within(10_000, 'the page', this.enter())
