@@ -126,10 +126,12 @@ export const isList = (value: unknown): value is readonly unknown[] =>
 
 /** Returns an own member of anything; `undefined` where there is none or it cannot be read. */
 export function own(value: unknown, name: string): unknown {
-  const isObject = (typeof value === 'object' && value) || typeof value === 'function'
-  return attempt(() =>
-    isObject && has(value as object, name) ? (value as Members)[name] : undefined,
-  )
+  if ((typeof value !== 'object' || !value) && typeof value !== 'function') return undefined
+  try {
+    return has(value as object, name) ? (value as Members)[name] : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Replaces each lone surrogate, which no encoding can carry, by U+FFFD. */
@@ -137,37 +139,35 @@ export const wellFormed = (value: string): string => value.replace(/[\ud800-\udf
 
 /** A shape, taken apart: a callOut is read by the same one each time. */
 interface Plan {
-  readonly parts: readonly Parts[]
-  /** The names, and all spellings. */
-  readonly listed: readonly string[]
+  readonly parts: readonly Part[]
+  /** All spellings. */
   readonly spelt: readonly string[]
-  readonly rule: Readonly<Record<'+' | '=' | '>' | '#', readonly string[]>>
+  readonly rules: readonly (readonly [rule: string, names: readonly string[]])[]
 }
-type Parts = readonly [
-  name: string,
-  form: Form,
-  optional: unknown,
-  vendorName: string,
-  spellings: readonly string[],
-]
+interface Part {
+  readonly name: string
+  readonly form: Form
+  readonly optional: unknown
+  readonly vendor: string
+  readonly spellings: readonly string[]
+}
 
 const plans = new WeakMap<Shape, Plan>()
 
 function planOf(shape: Shape): Plan {
   let plan = plans.get(shape)
   if (!plan) {
-    const parts = keys(shape).flatMap((key): Parts[] => {
-      const [, name, optional, vendorName = '', aliases] = KEY.exec(key) ?? []
-      const spellings = aliases ? [name as string, ...aliases.split('=')] : [name as string]
-      return name ? [[name, shape[key] as Form, optional, vendorName, spellings]] : []
-    })
-    const rule = (name: string) => (has(shape, name) ? String(shape[name]).split('|') : [])
-    plan = {
-      parts,
-      listed: parts.map(([name]) => name),
-      spelt: parts.flatMap(([, , , , spellings]) => spellings),
-      rule: { '+': rule('+'), '=': rule('='), '>': rule('>'), '#': rule('#') },
+    const parts: Part[] = []
+    const rules: [string, string[]][] = []
+    for (const key of keys(shape)) {
+      const form = shape[key] as Form
+      const [, name, optional, vendor = '', aliases] = KEY.exec(key) ?? []
+      if (name) {
+        const spellings = aliases ? [name, ...aliases.split('=')] : [name]
+        parts.push({ name, form, optional, vendor, spellings })
+      } else rules.push([key, String(form).split('|')])
     }
+    plan = { parts, spelt: parts.flatMap(({ spellings }) => spellings), rules }
     plans.set(shape, plan)
   }
   return plan
@@ -193,16 +193,16 @@ function members(
 ): Members {
   if (typeof value !== 'object' || !value || isArray(value))
     return refuse(where, 'an object', value)
-  const given = keys(value)
-  const secret = given.find((name) => SECRETS.includes(name.replace(/[_-]/g, '').toLowerCase()))
+  const { parts, spelt, rules } = planOf(shape)
+  const others = keys(value).filter((name) => !spelt.includes(name))
+  const secret = others.find((name) => SECRETS.includes(name.replace(/[_-]/g, '').toLowerCase()))
   if (secret) throw failure('SECRET_IN_PAGE', where, 'no secret', `a member named ${secret}`)
-  const { parts, listed, spelt, rule } = planOf(shape)
   const copy: Members = Object.create(null)
   const there: string[] = []
   const isThere = (name: string) => there.includes(name)
   const need = (name: string, form: Form = 0) =>
     isThere(name) || refuse(`${where}.${name}`, expectation(form), undefined)
-  for (const [name, form, optional, vendorName, spellings] of parts) {
+  for (const { name, form, optional, vendor: vendorName, spellings } of parts) {
     let member: unknown
     for (const one of spellings) if (has(value, one)) member ??= (value as Members)[one]
     if (member !== undefined && member !== null) {
@@ -213,22 +213,21 @@ function members(
           : check(form, member, `${where}.${name}`, !optional, refuse)
     } else if (!optional) need(name, form)
   }
-  for (const name of given) {
-    if (spelt.includes(name) || has(shape, '*')) continue
-    const at = `${where}.${/^\w{1,40}$/.test(name) ? name : '…'}`
-    if (!unlisted) refuse(at, listed.join(', '), 0, 'a member that is not listed')
-    const member = (value as Members)[name]
-    if (member !== undefined) copy[name] = data(member, at, refuse)
+  if (!has(shape, '*'))
+    for (const name of others) {
+      const at = `${where}.${/^\w{1,40}$/.test(name) ? name : '…'}`
+      const listed = parts.map(({ name }) => name).join(', ')
+      if (!unlisted) refuse(at, listed, 0, 'a member that is not listed')
+      const member = (value as Members)[name]
+      if (member !== undefined) copy[name] = data(member, at, refuse)
+    }
+  for (const [rule, names] of rules) {
+    const [first = '', ...rest] = names
+    if (rule === '+' && !names.some(isThere)) refuse(where, `one of ${names.join(', ')}`, 0, 'none')
+    if (rule === '=' && names.some(isThere)) for (const name of names) need(name)
+    if (rule === '>' && isThere(first)) for (const name of rest) need(name)
+    if (rule === '#') need(String(copy[first]))
   }
-  const {
-    '+': some,
-    '=': all,
-    '>': [first = '', ...rest],
-  } = rule
-  if (some.length && !some.some(isThere)) refuse(where, `one of ${some.join(', ')}`, 0, 'none')
-  if (all.some(isThere)) for (const name of all) need(name)
-  if (isThere(first)) for (const name of rest) need(name)
-  for (const name of rule['#']) need(String(copy[name]))
   return copy
 }
 
@@ -254,7 +253,8 @@ function check(
     return form.split('|').includes(value) ? value : refuse(where, expectation(form), 0, long())
   if (needed && !value.trim()) return refuse(where, expectation(form), value, 'an empty text')
   if (form === KEYS && !/^[\d*#]+$/.test(value)) return no()
-  if (form >= (LIMIT as number) && [...value].length > form)
+  // As many code units are at least as many characters.
+  if (form >= (LIMIT as number) && value.length > form && [...value].length > form)
     return refuse(where, `at most ${form} characters`, 0, long())
   return wellFormed(value)
 }
