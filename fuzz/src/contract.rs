@@ -119,19 +119,20 @@ fn as_url_search_params(query: &str) {
     }
     for (name, value) in call.iter().filter(|(name, _)| *name != "mobile" && !is_long(name)) {
         let sent = seen.iter().find(|(seen, value)| seen == name && !value.is_empty());
-        let sent = sent.filter(|_| !call.unreadable.iter().any(|broken| broken == name));
+        let sent = sent.filter(|_| !call.unreadable.iter().any(|broken| same(broken, name)));
         assert_eq!(sent.is_some(), value.is_some(), "{name}");
     }
     if call.extra.len() + call.unreadable.len() < EXTRA_LIMIT {
         for (name, _) in &seen {
             let read = is_documented(name)
                 || call.extra.iter().any(|(known, _)| same(known, name))
-                || call.unreadable.contains(name);
+                || call.unreadable.iter().any(|known| same(known, name));
             assert!(read, "{name} is lost");
         }
         for name in &broken {
-            let has_value = call.extra.iter().any(|(known, _)| known == name);
-            let named = has_value || call.get(name).is_some() || call.unreadable.contains(name);
+            let named = call.get(name).is_some()
+                || call.extra.iter().any(|(known, _)| same(known, name))
+                || call.unreadable.iter().any(|known| same(known, name));
             assert!(named, "{name} is lost");
         }
     }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::demo;
-use crate::fuzz;
+use crate::fuzz::{self, Amount};
 use crate::test::Length;
 
 /// Shown by `cargo xtask` alone.
@@ -163,11 +163,13 @@ fn tests(words: &[&str]) -> Result<Invocation> {
 
 /// Targets and options of `fuzz`, in any order.
 fn fuzzing(words: &[&str]) -> Result<Invocation> {
-    let mut options = fuzz::Options { seconds: fuzz::SECONDS, targets: Vec::new() };
+    let mut options = fuzz::Options { amount: Amount::Seconds(fuzz::SECONDS), targets: Vec::new() };
     let mut words = words.iter();
     while let Some(&word) = words.next() {
         match word {
-            "--seconds" => options.seconds = whole_number("--seconds", words.next())?,
+            "--seconds" => {
+                options.amount = Amount::Seconds(whole_number("--seconds", words.next())?);
+            }
             option if option.starts_with('-') => {
                 bail!("`fuzz` has no option `{option}`; `cargo xtask` lists the commands")
             }
@@ -252,7 +254,7 @@ mod tests {
     #[test]
     fn fuzz_takes_targets_and_seconds() {
         let targets = vec!["hash".to_owned()];
-        let expected = Invocation::Fuzz(fuzz::Options { seconds: 5, targets });
+        let expected = Invocation::Fuzz(fuzz::Options { amount: Amount::Seconds(5), targets });
         assert_eq!(asked("fuzz --seconds 5 hash").unwrap(), expected);
         assert!(refused("fuzz --seconds 0").starts_with("--seconds: expected"));
         assert!(refused("fuzz --minutes 1").starts_with("`fuzz` has no option"));

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -14,8 +15,15 @@ use crate::process::{self, Running};
 use crate::test::{Counts, cargo};
 use crate::{java, paths, progress};
 
-/// How long all targets run together, in seconds.
+/// How long all targets run together, in seconds, where nothing else is asked for.
 pub const SECONDS: u32 = 60;
+
+/// How many inputs the gate gives each target: a minute for all together on two cores. With [`SEED`] they are the
+/// same in each run, so that the gate fails after a change and never by itself.
+const INPUTS: u32 = 50_000;
+
+/// Where the gate's random numbers begin.
+const SEED: u32 = 1;
 
 /// The longest input libFuzzer makes, in bytes. Long texts are the soak's: here they only make runs slow.
 const MAX_LENGTH: u32 = 1024;
@@ -31,11 +39,20 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// The gate's inputs.
+    Gate,
+    /// Other inputs in each run, and what earlier runs found; for so many seconds, all targets together.
+    Seconds(u32),
+}
+
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Seconds for all targets together.
-    pub seconds: u32,
+    /// How much is tried.
+    pub amount: Amount,
     /// The targets; none is all.
     pub targets: Vec<String>,
 }
@@ -63,9 +80,12 @@ pub fn stage(options: &Options) -> Result<Counts> {
         .iter()
         .filter(|name| options.targets.is_empty() || options.targets.contains(name))
         .collect();
-    let each = (options.seconds / chosen.len() as u32).max(1);
+    let amount = match options.amount {
+        Amount::Seconds(seconds) => Amount::Seconds((seconds / chosen.len() as u32).max(1)),
+        Amount::Gate => Amount::Gate,
+    };
     for name in chosen {
-        let passed = fuzz(&program, name, each)?;
+        let passed = fuzz(&program, name, amount)?;
         counts =
             counts + if passed { Counts::one() } else { Counts { failed: 1, ..Counts::default() } };
     }
@@ -140,17 +160,26 @@ fn folder() -> PathBuf {
     paths::target().join("fuzz")
 }
 
-/// Runs one target for so many seconds, beginning with its corpus and what earlier runs found.
-fn fuzz(program: &Path, name: &str, seconds: u32) -> Result<bool> {
-    let found = folder().join("found").join(name);
+/// Runs one target, beginning with its corpus.
+fn fuzz(program: &Path, name: &str, amount: Amount) -> Result<bool> {
+    let found = match amount {
+        Amount::Gate => folder().join("gate").join(name),
+        Amount::Seconds(_) => folder().join("found").join(name),
+    };
+    if amount == Amount::Gate && found.exists() {
+        fs::remove_dir_all(&found)?;
+    }
     let failures = folder().join("failures");
     let log = folder().join(format!("{name}.log"));
     fs::create_dir_all(&found)?;
     fs::create_dir_all(&failures)?;
     let mut command = Command::new(program);
     command.arg(&found).arg(paths::root().join("fuzz/corpus").join(name));
+    command.args(match amount {
+        Amount::Gate => [format!("-runs={INPUTS}"), format!("-seed={SEED}")],
+        Amount::Seconds(seconds) => [format!("-max_total_time={seconds}"), "-seed=0".into()],
+    });
     command.args([
-        format!("-max_total_time={seconds}"),
         format!("-max_len={MAX_LENGTH}"),
         format!("-timeout={TIMEOUT}"),
         format!("-artifact_prefix={}/{name}-", failures.display()),
@@ -159,10 +188,15 @@ fn fuzz(program: &Path, name: &str, seconds: u32) -> Result<bool> {
     ]);
     command.env("CALLDOCK_FUZZ_TARGET", name).env("RUST_BACKTRACE", "0");
     command.stderr(File::create(&log)?);
+    let begun = Instant::now();
     let passed = Running::start(&mut command)?.wait()?.success();
     let said = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
     let runs = stat(&said, "number_of_executed_units");
-    println!("{name:<18} {runs:>9} inputs in {seconds} s, {} kept", stat(&said, "new_units_added"));
+    println!(
+        "{name:<18} {runs:>9} inputs in {:.1} s, {} kept",
+        begun.elapsed().as_secs_f32(),
+        stat(&said, "new_units_added")
+    );
     if !passed {
         let broken: Vec<&str> = said
             .lines()
@@ -195,7 +229,7 @@ mod tests {
 
     #[test]
     fn an_unknown_target_is_refused_by_name() {
-        let options = Options { seconds: 1, targets: vec!["hush".into()] };
+        let options = Options { amount: Amount::Gate, targets: vec!["hush".into()] };
         let said = stage(&options).unwrap_err().to_string();
         assert!(
             said.starts_with("there is no target `hush`; expected one of ")

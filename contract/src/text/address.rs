@@ -15,7 +15,8 @@ pub fn is_safe(address: &str) -> bool {
     let (scheme, rest) = (&address[..at], &address.as_bytes()[at + 3..]);
     let end = rest.iter().position(|c| b"/?#\\".contains(c)).unwrap_or(rest.len());
     let host = &rest[..end];
-    if host.is_empty() || host.contains(&b'@') {
+    // A browser drops tabs and line breaks, and then reads another host.
+    if host.is_empty() || host.iter().any(|&c| c == b'@' || c <= b' ') {
         return false;
     }
     let port = match host.iter().rposition(|&c| c == b':') {
@@ -58,6 +59,10 @@ mod tests {
             "http://localhost:x/a",
             "http://evil.com/://localhost/",
             "https://user@h/a",
+            "https://\t//user@h/a",
+            "https://h\n.evil.com/a",
+            "https://\r/user@h",
+            "https:// h/a",
             "https://",
             "https:///a",
             "HTTPS://h",

@@ -137,7 +137,7 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
             'x' | 'X' | '#' | '＃' if are_digits(without_parameters(rest)) => {
                 without_parameters(rest)
             }
-            'p' | 'P' | 'w' | 'W' if at >= 7 && are_digits(rest) => rest,
+            'p' | 'P' | 'w' | 'W' if is_whole(&text[..at]) && are_digits(rest) => rest,
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
@@ -158,6 +158,19 @@ fn is_extension(name: &str) -> bool {
 
 fn without_parameters(text: &str) -> &str {
     split_once(text, b';').map_or(text, |(before, _)| before)
+}
+
+/// Whether a text can be a whole number before a pause, and not the beginning of an id of the number mapping.
+fn is_whole(text: &str) -> bool {
+    let mut digits = 0;
+    for c in text.chars() {
+        match visible(c) {
+            Some('0'..='9') => digits += 1,
+            Some('a'..='z' | 'A'..='Z') => return false,
+            _ => {}
+        }
+    }
+    digits >= 7
 }
 
 fn are_digits(text: &str) -> bool {

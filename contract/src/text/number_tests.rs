@@ -45,8 +45,9 @@ fn what_cannot_be_seen_is_removed_and_full_width_forms_become_digits() {
 
 #[test]
 fn an_id_of_the_vendors_number_mapping_is_accepted() {
-    for id in ["139abcdefg", "139ABCdefg", "1a2b3c4d5x", "13x0a"] {
+    for id in ["139abcdefg", "139ABCdefg", "1a2b3c4d5x", "13x0a", "139abcdp123", "0w0ww0w0"] {
         assert_eq!(parse(id), id);
+        assert_eq!(split_extension(id), (id, None), "{id}: `p` and `w` are letters of the id");
     }
 }
 
@@ -114,6 +115,8 @@ fn an_extension_is_told_from_its_number() {
         ("13800000000，，1234", "13800000000", "，1234"),
         ("13800000000p1234", "13800000000", "1234"),
         ("+8613800000000w1234", "+8613800000000", "1234"),
+        ("0755-2688p801", "0755-2688", "801"),
+        ("１３８ ００００w８０１", "１３８ ００００", "８０１"),
         ("13800000000;EXT=1234", "13800000000", "1234"),
         ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234;phone-context=+86"),
         ("13800000000 Extension 1234", "13800000000", "ension 1234"),
@@ -136,6 +139,9 @@ fn an_extension_is_told_from_its_number() {
         "13800000000转人工",
         "138;a=1",
         "138;ext=",
+        "0W0WW 0W 0",
+        "138 001 w80",
+        "+86 1 0 p1",
     ] {
         assert_eq!(split_extension(text).1, None, "{text}");
     }

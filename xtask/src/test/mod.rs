@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::fuzz::Amount;
 use crate::{build, docs, fuzz, generate, mutants, progress, reproduce, supply};
 
 /// How much is tested.
@@ -62,8 +63,12 @@ const STAGES: [Stage; 30] = [
         supply::stage()
     }),
     quick("native", "cargo test: everything that runs without a browser", |_| rust::native()),
-    long("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
-        fuzz::stage(&fuzz::Options { seconds: fuzz_seconds(length), targets: Vec::new() })
+    gate("fuzz", "libFuzzer over every reader of foreign text, and the guide's Java", |length| {
+        let amount = match length {
+            Length::Long => Amount::Seconds(15 * fuzz::SECONDS),
+            _ => Amount::Gate,
+        };
+        fuzz::stage(&fuzz::Options { amount, targets: Vec::new() })
     }),
     long("services", "the server beside real programs: Redis, nginx, systemd", |_| {
         services::services()
@@ -108,7 +113,7 @@ const STAGES: [Stage; 30] = [
     quick("secrets", "no signing code and no secret in the package", |_| built::secrets()),
     gate("browser", "wasm-bindgen-test in headless Chromium", |_| web::browser()),
     gate("e2e", "tests/e2e/ through the playground in headless Chromium", |_| web::e2e()),
-    long("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
+    gate("engines", "tests/e2e/ in Firefox and WebKitGTK", web::engines),
     long("packaging", "tests/packaging/: the package in other projects' tools", |_| {
         web::packaging()
     }),
@@ -194,11 +199,6 @@ pub fn list() {
 
 fn generated() -> Result<Counts> {
     Ok(Counts { passed: generate::check()? as u64, ..Counts::default() })
-}
-
-/// For all targets together.
-fn fuzz_seconds(length: Length) -> u32 {
-    if length == Length::Long { fuzz::SECONDS * 15 } else { fuzz::SECONDS }
 }
 
 fn package() -> Result<Counts> {
