@@ -10,22 +10,12 @@ use std::time::Duration;
 use calldock_contract::text::origin::{Parent, choose, parse};
 use calldock_contract::text::{address, chat_link::ChatLink, context_path, number};
 use calldock_contract::{CallContext, CecLogin, ChatLogin, PhoneNumber, SdkLogin, redact};
+use fastrand::Rng;
 use rustix::time::{ClockId, clock_gettime};
 
-/// A generator of our own, so that every run has the same texts.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-
-    fn of(&mut self, pieces: &[&str], most: usize) -> String {
-        (0..self.below(most + 1)).map(|_| pieces[self.below(pieces.len())]).collect()
-    }
+/// A text of up to `most` of the pieces.
+fn text_of(random: &mut Rng, pieces: &[&str], most: usize) -> String {
+    (0..random.usize(..=most)).map(|_| pieces[random.usize(..pieces.len())]).collect()
 }
 
 const HASH: [&str; 20] = [
@@ -91,11 +81,11 @@ const LOGIN: [&str; 14] = [
     "\"\\ud83d\"",
 ];
 
-fn read(random: &mut Random) -> usize {
-    let hash = random.of(&HASH, 30);
+fn read(random: &mut Rng) -> usize {
+    let hash = text_of(random, &HASH, 30);
     let call = CallContext::from_hash(&hash).unwrap();
-    let number = PhoneNumber::parse(&random.of(&NUMBER, 8));
-    let login = random.of(&LOGIN, 10);
+    let number = PhoneNumber::parse(&text_of(random, &NUMBER, 8));
+    let login = text_of(random, &LOGIN, 10);
     let logins = [
         serde_json::from_str::<SdkLogin>(&login).is_ok(),
         serde_json::from_str::<CecLogin>(&login).is_ok(),
@@ -113,13 +103,13 @@ fn the_time_of_an_item_does_not_grow() {
     let items: usize = std::env::var("CALLDOCK_SOAK").map_or(100_000, |text| text.parse().unwrap());
     let same = || {
         least(5, || {
-            (0..500).map(|_| ()).fold(Random(7), |mut random, ()| {
+            (0..500).map(|_| ()).fold(Rng::with_seed(7), |mut random, ()| {
                 black_box(read(&mut random));
                 random
             })
         })
     };
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Rng::with_seed(1);
     let before = same();
     let mut found = 0;
     for _ in 0..items {

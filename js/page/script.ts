@@ -139,21 +139,25 @@ export interface GlobalTerms<T> {
   readonly names: readonly string[]
   /** Finds it in the right shape. */
   readonly find: () => T | undefined
-  /** How long to wait, in ms: vendors register their global late. */
-  readonly patienceMs: number
+  /** The deadline of the whole operation, in ms. */
+  readonly timeoutMs: number
   readonly signal: AbortSignal
   readonly thrown: () => string | undefined
 }
 
+/** How long, in ms, vendors may take to register their global. */
+const PATIENCE = 5000
+
 /**
- * Waits until a script has registered its global.
+ * Waits until a script has registered its global, for half of the deadline at most: the rest belongs to the
+ * steps before and after it.
  *
  * @throws {CalldockError} `GLOBAL_MISSING`, naming what stands in its place; `ABORTED`
  */
 export async function waitForGlobal<T>(terms: GlobalTerms<T>): Promise<T> {
-  const { page, names, find, patienceMs, signal, thrown } = terms
+  const { page, names, find, timeoutMs, signal, thrown } = terms
   // By the clock: the timers of a hidden tab are late.
-  const end = performance.now() + patienceMs
+  const end = performance.now() + Math.min(PATIENCE, timeoutMs / 2)
   for (;;) {
     const found = find()
     if (found !== undefined) return found

@@ -134,10 +134,10 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
             _ if skipping => continue,
             ',' | '，' | '；' | '转' | '轉' | '分' | '内' | '內' => rest,
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
-            'x' | 'X' | '#' | '＃' if are_digits(without_parameters(rest)) => {
+            'x' | 'X' | '#' | '＃' if digits(without_parameters(rest)) > 0 => {
                 without_parameters(rest)
             }
-            'p' | 'P' | 'w' | 'W' if is_whole(&text[..at]) && are_digits(rest) => rest,
+            'p' | 'P' | 'w' | 'W' if digits(&text[..at]) >= 7 && digits(rest) > 0 => rest,
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
@@ -160,29 +160,17 @@ fn without_parameters(text: &str) -> &str {
     split_once(text, b';').map_or(text, |(before, _)| before)
 }
 
-/// Whether a text can be a whole number before a pause, and not the beginning of an id of the number mapping.
-fn is_whole(text: &str) -> bool {
-    let mut digits = 0;
+/// How many digits a text has; 0 where something else can be seen than digits, `+` and `-`.
+fn digits(text: &str) -> usize {
+    let mut count = 0;
     for c in text.chars() {
         match visible(c) {
-            Some('0'..='9') => digits += 1,
-            Some('a'..='z' | 'A'..='Z') => return false,
-            _ => {}
+            None | Some('+' | '-') => {}
+            Some('0'..='9') => count += 1,
+            Some(_) => return 0,
         }
     }
-    digits >= 7
-}
-
-fn are_digits(text: &str) -> bool {
-    let mut any = false;
-    for c in text.chars() {
-        match visible(c) {
-            None => {}
-            Some('0'..='9') => any = true,
-            Some(_) => return false,
-        }
-    }
-    any
+    count
 }
 
 /// A character as it is dialled; `None` for an invisible one.

@@ -29,7 +29,7 @@ export async function chatLink(login: ChatLogin, options: ChatLinkOptions = {}):
 }
 
 /** Reads options that may have unlisted members. */
-function readOptions<T extends object>(shape: Shape<T>, options: unknown): T {
+export function readOptions<T extends object>(shape: Shape<T>, options: unknown): T {
   const checked = read(shape, options, 'options', { unlisted: own(options, 'unlisted') === true })
   unlistedQuery(checked, shape)
   return checked

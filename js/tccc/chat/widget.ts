@@ -1,4 +1,3 @@
-import { own, read } from '../../check.js'
 import { invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
@@ -9,7 +8,7 @@ import type { ChatWidgetOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
 import { abortable, memberOf, runScript, waitForGlobal } from '../../page/script.js'
 import { withdraw } from '../host/withdraw.js'
-import { unlistedQuery } from './link.js'
+import { readOptions, unlistedQuery } from './link.js'
 
 /** What the widget reports: an agent has joined the chat, or has left it. */
 export type ChatWidgetEvent = 'agentJoined' | 'agentLeft'
@@ -43,9 +42,6 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
 /** The deadline by default, in ms. */
 const TIMEOUT = 15_000
 
-/** How long the global may take to appear, in ms, unless half of the deadline is shorter. */
-const PATIENCE = 5000
-
 /** Widgets that are being loaded: the second call waits for the first. */
 const loading = new WeakMap<Window, Promise<unknown>>()
 
@@ -62,8 +58,7 @@ type Listen = (event: string, listener: (payload: unknown) => void) => void
  * widget.on('agentJoined', () => console.log('an agent is there'))
  */
 export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWidget> {
-  const unlisted = own(options, 'unlisted') === true
-  const checked = read(CHAT_WIDGET_OPTIONS, options, 'loadChatWidget', { unlisted })
+  const checked = readOptions(CHAT_WIDGET_OPTIONS, options)
   const extra = unlistedQuery(checked, CHAT_WIDGET_OPTIONS)
   const timeoutMs = checkTimeout(checked.timeoutMs, TIMEOUT)
   checkSignal(checked.signal)
@@ -123,8 +118,8 @@ async function load(
   const { thrown } = script
   try {
     const names = [GLOBAL]
-    const patienceMs = Math.min(PATIENCE, (options.timeoutMs ?? TIMEOUT) / 2)
-    return await waitForGlobal({ page, names, find, patienceMs, signal, thrown })
+    const timeoutMs = options.timeoutMs ?? TIMEOUT
+    return await waitForGlobal({ page, names, find, timeoutMs, signal, thrown })
   } catch (error) {
     script.remove()
     throw error

@@ -18,7 +18,7 @@ export async function startAttached(
   agent: Agent,
   signal: AbortSignal,
 ): Promise<Live> {
-  const vendor = await waitForVendor(machine, machine.options.timeoutMs, signal, () => undefined)
+  const vendor = await waitForVendor(machine, signal, () => undefined)
   const asked = request('attach', vendor, 'Agent.getStatus', [])
   return { vendor, agent, stop: await waitForReady(machine, vendor, signal, asked) }
 }

@@ -52,8 +52,7 @@ export async function startScript(
   log('script', 'script.loaded', { url })
   let vendor: vendors.Vendor | undefined
   try {
-    // The rest of the time belongs to the login, the script and `ready`.
-    vendor = await waitForVendor(machine, options.timeoutMs / 2, signal, script.thrown)
+    vendor = await waitForVendor(machine, signal, script.thrown)
     const stop = await waitForReady(machine, vendor, signal)
     return { vendor, agent, stop, script }
   } catch (error) {
@@ -66,7 +65,6 @@ export async function startScript(
 /** Waits for the vendor's global. */
 export async function waitForVendor(
   machine: Starter,
-  patienceMs: number,
   signal: AbortSignal,
   thrown: () => string | undefined,
 ): Promise<vendors.Vendor> {
@@ -76,7 +74,7 @@ export async function waitForVendor(
     ...{ page, signal, thrown },
     names: vendors.GLOBALS,
     find: () => vendors.findVendor(page),
-    patienceMs: Math.min(patienceMs, 5000),
+    timeoutMs: machine.options.timeoutMs,
   })
   log('script', 'global.found', { name: vendor.name })
   return vendor
