@@ -124,8 +124,7 @@ pub fn to_page(
             let kept = cookies::to_page(value, &edge.prefix, &edge.cookies, refused);
             kept.map(|value| headers.append(SET_COOKIE, value));
         } else if name == LOCATION || name == CONTENT_LOCATION {
-            let rewritten = location(value, settings, asked, from_page);
-            headers.append(name, rewritten.unwrap_or_else(|| value.clone()));
+            location(value, settings, asked, from_page).map(|value| headers.append(name, value));
         } else {
             headers.append(name, value.clone());
         }
@@ -133,37 +132,39 @@ pub fn to_page(
     headers
 }
 
-/// Rewrites an address at CEC below its base to a path of the site. Returns `None` for any other address,
-/// which stays as it is.
+/// Rewrites an address at CEC below its base to a path of the site. `None` for a page of the site itself, to which
+/// CEC may not lead. Any other address stays as it is.
 fn location(
     value: &HeaderValue,
     settings: &Settings,
     asked: &Url,
     from_page: &HeaderMap,
 ) -> Option<HeaderValue> {
+    let prefix = &*settings.edge.prefix;
     // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
     let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
-    let place = asked.join(&text).ok()?;
-    // A CEC that receives the page's Host writes it into its own addresses.
+    let Ok(place) = asked.join(&text) else { return Some(value.clone()) };
     let page_host = from_page.get(HOST).and_then(|host| host.to_str().ok());
+    let at_page = page_host == Some(target::authority(&place).as_str());
+    // A CEC that receives the page's Host writes it into its own addresses.
     let at_cec = place.origin() == settings.cec.origin.origin()
-        || (settings.cec.host == Host::Page
-            && page_host == Some(target::authority(&place).as_str()));
-    if !at_cec {
-        return None;
-    }
-    if !target::is_below_base(place.path()) {
-        // As a path it would lead to the site's own pages.
-        return HeaderValue::from_str(place.as_str()).ok();
-    }
-    let mut path = format!("{}{}", settings.edge.prefix, place.path());
-    for (mark, part) in [('?', place.query()), ('#', place.fragment())] {
-        if let Some(part) = part {
-            path.push(mark);
-            path.push_str(part);
+        || (settings.cec.host == Host::Page && at_page);
+    if at_cec && target::is_below_base(place.path()) {
+        let mut path = format!("{prefix}{}", place.path());
+        for (mark, part) in [('?', place.query()), ('#', place.fragment())] {
+            if let Some(part) = part {
+                path.push(mark);
+                path.push_str(part);
+            }
         }
+        return HeaderValue::from_str(&path).ok();
     }
-    HeaderValue::from_str(&path).ok()
+    if at_page {
+        let below = place.path().strip_prefix(prefix).is_some_and(target::is_below_base);
+        return below.then(|| value.clone());
+    }
+    // As a path it would lead to the site's own pages.
+    if at_cec { HeaderValue::from_str(place.as_str()).ok() } else { Some(value.clone()) }
 }
 
 #[cfg(test)]
@@ -171,20 +172,56 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    #[test]
-    fn a_location_that_is_not_ascii_leads_to_no_page_of_the_site() {
+    /// What a page at `https://shop.example/` gets for a `Location`, with the prefix `/demo`.
+    fn located(from: &str, host: Host) -> Option<String> {
         let mut settings = Settings::new(Url::parse("https://cec.example/").unwrap());
         settings.edge.prefix = "/demo".into();
+        settings.cec.host = host;
         let asked = Url::parse("https://cec.example/service-cloud/a").unwrap();
+        let mut from_cec = HeaderMap::new();
+        from_cec.insert(LOCATION, HeaderValue::from_bytes(from.as_bytes()).unwrap());
+        let mut from_page = HeaderMap::new();
+        from_page.insert(HOST, HeaderValue::from_static("shop.example"));
+        let sent = to_page(&from_cec, &settings, &asked, &from_page, &Refused::default());
+        sent.get(LOCATION).map(|value| value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_location_that_is_not_ascii_leads_to_no_page_of_the_site() {
         for (from, to) in [
             ("/admin?é", "https://cec.example/admin?%C3%A9"),
             ("/service-cloud/é", "/demo/service-cloud/%C3%A9"),
         ] {
-            let mut from_cec = HeaderMap::new();
-            from_cec.insert(LOCATION, HeaderValue::from_bytes(from.as_bytes()).unwrap());
-            let refused = Refused::default();
-            let sent = to_page(&from_cec, &settings, &asked, &HeaderMap::new(), &refused);
-            assert_eq!(sent[LOCATION], to, "{from}");
+            assert_eq!(located(from, Host::Cec).as_deref(), Some(to), "{from}");
         }
+    }
+
+    #[test]
+    fn a_location_leads_to_no_page_of_the_site_by_its_whole_address() {
+        for host in [Host::Cec, Host::Page] {
+            for from in [
+                "https://shop.example/",
+                "http://shop.example/admin",
+                "//shop.example/demo",
+                "https://shop.example:443/demo/service-cloud/../../admin",
+                "https://user@shop.example/admin",
+            ] {
+                assert_eq!(located(from, host), None, "{from}");
+            }
+            for (from, to) in [
+                (
+                    "https://shop.example/demo/service-cloud/a",
+                    "https://shop.example/demo/service-cloud/a",
+                ),
+                ("https://other.example/a", "https://other.example/a"),
+                ("https://shop.example:8443/a", "https://shop.example:8443/a"),
+                ("https://cec.example/service-cloud/b?c#d", "/demo/service-cloud/b?c#d"),
+            ] {
+                assert_eq!(located(from, host).as_deref(), Some(to), "{from}");
+            }
+        }
+        let from = "https://shop.example/service-cloud/a";
+        assert_eq!(located(from, Host::Page).as_deref(), Some("/demo/service-cloud/a"));
+        assert_eq!(located(from, Host::Cec), None);
     }
 }
