@@ -83,10 +83,10 @@ const NEXT: Readonly<Record<Role, string>> = {
 }
 
 const WITHOUT_ACCOUNT = say(
-  'Without an account of the vendor, in a clone of Calldock’s repository:',
-  '没有厂商账号时，在 Calldock 源码仓库的克隆中运行：',
+  'Without an account of the vendor: in a clone of Calldock’s repository, each in a terminal of its own:',
+  '没有厂商账号时：克隆 Calldock 源码仓库，在各自的终端中运行：',
 )
-const DOUBLES = 'cargo run --package calldock-doubles --'
+const DOUBLES = 'cargo run --package calldock-doubles'
 const SERVER = 'cargo run --package calldock-server -- --demo'
 const EDGE = 'cargo run --package calldock-edge -- --demo --vendor http://127.0.0.1:8701'
 
@@ -94,15 +94,15 @@ const EDGE = 'cargo run --package calldock-edge -- --demo --vendor http://127.0.
 const TRIAL: Readonly<Record<Role, (site: string) => readonly string[]>> = {
   host: (site) => [
     WITHOUT_ACCOUNT,
-    `  ${DOUBLES} --site-origin ${site}`,
+    `  ${DOUBLES} -- --site-origin ${site}`,
     `  ${SERVER}`,
     say(
       '  curl http://127.0.0.1:8701/control/ring --data "{}"    lets a call ring',
       '  curl http://127.0.0.1:8701/control/ring --data "{}"    产生一个来电',
     ),
     say(
-      'Without a clone: `await fakeWorkbench().open()` of calldock/testing in the place of openWorkbench.',
-      '没有克隆时：以 calldock/testing 的 `await fakeWorkbench().open()` 代替 openWorkbench。',
+      'With npm alone: `await fakeWorkbench().open()` of calldock/testing in the place of openWorkbench.',
+      '只有 npm 时：以 calldock/testing 的 `await fakeWorkbench().open()` 代替 openWorkbench。',
     ),
   ],
   pop: () => [

@@ -148,7 +148,7 @@ const list = document.querySelector('#calls')
 
 try {
   const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
-  status.textContent = \`${WORDS.openFor} \${workbench.agentId}\`
+  status.textContent = \`${WORDS.openFor}\${workbench.agentId}\`
   workbench.sessions.subscribe(() => {
     list.replaceChildren(
       ...workbench.sessions.list.map((call) => {

@@ -21,7 +21,7 @@ export const TITLE: Readonly<Record<Role, string>> = {
 
 export const WORDS = {
   opening: say('Opening…', '正在打开…'),
-  openFor: say('Open for', '已登录：'),
+  openFor: say('Open for ', '已登录：'),
   number: say('Number', '号码'),
   call: say('Call', '外呼'),
   callBack: say('Call back', '回拨'),

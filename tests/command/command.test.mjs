@@ -91,7 +91,7 @@ function written(name) {
 function visible(source) {
   const text = source.replace(/\{\{.*?\}\}/g, '')
   const found = [
-    ...text.matchAll(/>([^<>{}=;]*\p{L}{2}[^<>{}=;]*)</gu),
+    ...text.matchAll(/>([^<>{}=;()]*\p{L}{2}[^<>{}=;()]*)</gu),
     ...source.matchAll(/(?:'|title: '|`)(\p{Lu}[^'`$]*)/gu),
     ...source.matchAll(/ '(no \w+|call)'/gu),
     ...source.matchAll(/\/\/ (.+)/gu),
@@ -167,6 +167,7 @@ describe('init', () => {
         assert.deepEqual([...chinese.keys()], [...english.keys()], name)
         assert.match(chinese.get('index.html') ?? '', /<html lang="zh-CN">[\s\S]*<title>[一-鿿]+</)
         assert.match(english.get('index.html') ?? '', /<html lang="en">/)
+        for (const [file, text] of chinese) assert.doesNotMatch(text, /[：，。；、] /, file)
         for (const [file, text] of english) {
           assert.doesNotMatch(text, /[一-鿿]/, `${name}/${file}`)
           const seen = visible(text)
