@@ -236,9 +236,9 @@ test('every TypeScript block compiles against the package, and every JavaScript 
       encoding: 'utf8',
     },
   )
-  const said = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
+  const output = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
     const origin = origins.get(path.split('/').at(-1) ?? '')
     return origin ? `${origin} block` : path
   })
-  assert.equal(tsc.status, 0, said)
+  assert.equal(tsc.status, 0, output)
 })
