@@ -34,6 +34,6 @@ try {
     )
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
-  console.error(`${error.message}\n${say('See', '参见')}: npx calldock --help`)
+  console.error(`${error.message}\n${say('See: ', '参见：')}npx calldock --help`)
   process.exitCode = 2
 }

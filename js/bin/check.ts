@@ -3,6 +3,7 @@
 
 import * as checks from '../preflight/checks.js'
 import { type Policy, parsePolicies } from '../preflight/policy.js'
+import { notReached, notServed, shownAddress, TIMEOUT_MS } from './failures.js'
 import { foundText, statusText } from './findings.js'
 import { padEnd, say } from './language.js'
 import { oneOf, readOptions, UsageError } from './options.js'
@@ -79,7 +80,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
   ]
   const report = {
     ok: found.every(({ status }) => status !== 'failed'),
-    url: response.url,
+    url: shownAddress(new URL(response.url)),
     checks: found,
     headers: [...new Set(found.flatMap(({ header }) => header ?? []))],
   }
@@ -96,29 +97,21 @@ interface Response {
 async function read(url: URL): Promise<Response> {
   let response: Awaited<ReturnType<typeof fetch>>
   let text: string
+  // `AbortSignal.timeout` would let the process end where `fetch` waits without a connection.
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(new Error('TIMEOUT')), TIMEOUT_MS)
   try {
     response = await fetch(url, {
       headers: { accept: 'text/html', 'user-agent': 'calldock-check' },
-      signal: AbortSignal.timeout(15_000),
+      signal: limit.signal,
     })
     text = (await response.text()).slice(0, LIMIT)
   } catch (error) {
-    const { cause, message } = error as Error & { cause?: Error }
-    throw new UsageError(
-      say(
-        `Expected a page at ${url.origin}, found none: ${cause?.message ?? message}.`,
-        `应能访问 ${url.origin}，实际无法访问：${cause?.message ?? message}。请检查地址与网络。`,
-      ),
-    )
+    throw new UsageError(notReached(url, error))
+  } finally {
+    clearTimeout(timer)
   }
-  const signIn = response.status === 401 || response.status === 403
-  if (!response.ok)
-    throw new UsageError(
-      say(
-        `Expected a page at ${url.origin}${url.pathname}, found HTTP ${response.status}. ${signIn ? 'Give an address that needs no sign-in.' : 'Check the address.'}`,
-        `应能访问 ${url.origin}${url.pathname}，实际为 HTTP ${response.status}。${signIn ? '请给出无需登录的地址。' : '请检查地址。'}`,
-      ),
-    )
+  if (!response.ok) throw new UsageError(notServed(new URL(response.url), response.status))
   return { url: response.url, headers: response.headers, text }
 }
 
@@ -171,12 +164,23 @@ function microphone(headers: Headers): checks.PreflightCheck {
 function webAddress(text: string): URL {
   try {
     const url = new URL(text)
+    if (url.username || url.password)
+      throw new UsageError(
+        say(
+          `Expected an address without a user name and a password, found some in that of ${url.host}. Remove them; give an address that needs no sign-in.`,
+          `地址中不应含有用户名与密码，实际在 ${url.host} 的地址中含有。请删除，并给出无需登录的地址。`,
+        ),
+      )
     if (/^https?:$/.test(url.protocol)) return url
-  } catch {}
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+  }
+  // A query or a fragment may hold a secret.
+  const [found] = text.split(/[?#]/)
   throw new UsageError(
     say(
-      `Expected an address such as https://crm.example.com/, found "${text}".`,
-      `应为形如 https://crm.example.com/ 的地址，实际为“${text}”。`,
+      `Expected an address such as https://crm.example.com/, found "${found}".`,
+      `应为形如 https://crm.example.com/ 的地址，实际为“${found}”。`,
     ),
   )
 }

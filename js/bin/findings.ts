@@ -28,10 +28,10 @@ const FOUND: readonly (readonly [RegExp, string])[] = [
     '没有规则：任何页面都可以用 iframe 嵌入本页',
   ],
   [/^none$/, '无'],
-  [/^(require-corp|credentialless), without foreign frames$/, '$1，没有其他来源的框架'],
+  [/^(require-corp|credentialless), without foreign frames$/, '$1，没有其他来源的 iframe'],
   [
     /^(require-corp|credentialless): frames of (.+) are empty unless they send (\S+) and (\S+) too$/,
-    '$1：$2 的框架须同样发送 $3 与 $4，否则为空',
+    '$1：$2 的 iframe 须同样发送 $3 与 $4，否则显示为空',
   ],
   [/^an origin of its own$/, '有自己的来源'],
   [/^a (?:policy|frame) of sandbox without allow-same-origin$/, 'sandbox 中没有 allow-same-origin'],

@@ -54,11 +54,13 @@ export function init(args: readonly string[]): void {
     console.log(`${say('wrote', '已写入')} ${relative(process.cwd(), file)}`)
   }
   const start = framework === 'html' ? 'node serve.mjs' : 'npx vite'
+  const port = framework === 'html' ? 8080 : 5173
   console.log(`
 ${say('Next:', '接下来：')}
   cd ${relative(process.cwd(), folder) || '.'} && npm install && ${start}
   ${NEXT[role]}
-  ${say('When it is deployed:', '部署之后：')} npx calldock check https://… --for ${PURPOSE[role]}`)
+  ${TRIAL[role](`http://localhost:${port}`).join('\n  ')}
+  ${say('When it is deployed: ', '部署之后：')}npx calldock check https://… --for ${PURPOSE[role]}`)
 }
 
 const NEXT: Readonly<Record<Role, string>> = {
@@ -78,6 +80,47 @@ const NEXT: Readonly<Record<Role, string>> = {
     'The page requests /calldock/v1/tccc/chat: run calldock-server on port 8700.',
     '页面会请求 /calldock/v1/tccc/chat：请在 8700 端口运行 calldock-server。',
   ),
+}
+
+const WITHOUT_ACCOUNT = say(
+  'Without an account of the vendor: in a clone of Calldock’s repository, each in a terminal of its own:',
+  '没有厂商账号时：克隆 Calldock 源码仓库，在各自的终端中运行：',
+)
+const DOUBLES = 'cargo run --package calldock-doubles'
+const SERVER = 'cargo run --package calldock-server -- --demo'
+const EDGE = 'cargo run --package calldock-edge -- --demo --vendor http://127.0.0.1:8701'
+
+/** How a page is tried without an account of the vendor. */
+const TRIAL: Readonly<Record<Role, (site: string) => readonly string[]>> = {
+  host: (site) => [
+    WITHOUT_ACCOUNT,
+    `  ${DOUBLES} -- --site-origin ${site}`,
+    `  ${SERVER}`,
+    say(
+      '  curl http://127.0.0.1:8701/control/ring --data "{}"    lets a call ring',
+      '  curl http://127.0.0.1:8701/control/ring --data "{}"    产生一个来电',
+    ),
+    say(
+      'With npm alone: `await fakeWorkbench().open()` of calldock/testing in the place of openWorkbench.',
+      '只有 npm 时：以 calldock/testing 的 `await fakeWorkbench().open()` 代替 openWorkbench。',
+    ),
+  ],
+  pop: () => [
+    say(
+      'Outside of a workbench a call back fails with ORIGIN_REFUSED; a test has fakeParent of calldock/testing around the page.',
+      '在工作台之外回拨会以 ORIGIN_REFUSED 失败；测试中可用 calldock/testing 的 fakeParent 代替外层工作台。',
+    ),
+  ],
+  'cec-chat': () => [WITHOUT_ACCOUNT, `  ${DOUBLES}`, `  ${SERVER}`, `  ${EDGE}`],
+  'tccc-chat': () => [
+    WITHOUT_ACCOUNT,
+    `  ${DOUBLES}`,
+    `  ${SERVER}`,
+    say(
+      "with chatPage: 'http://127.0.0.1:8701/web/im/index.html' among the options of openChatWindow.",
+      "并在 openChatWindow 的选项中加入 chatPage: 'http://127.0.0.1:8701/web/im/index.html'。",
+    ),
+  ],
 }
 
 const PURPOSE: Readonly<Record<Role, string>> = {

@@ -1,5 +1,19 @@
 // What `npx calldock init` writes: a page for each role, in each framework.
 
+import { say } from './language.js'
+import {
+  CHAT_LOCALE,
+  COLON,
+  LANG,
+  POP_NUMBER,
+  POP_STATUS,
+  POP_STATUSES,
+  TITLE,
+  translated,
+  translations,
+  WORDS,
+} from './words.js'
+
 export const ROLES = ['host', 'pop', 'cec-chat', 'tccc-chat'] as const
 export const FRAMEWORKS = ['vite', 'react', 'vue', 'html'] as const
 
@@ -36,13 +50,6 @@ export function files(role: Role, framework: Framework, version: string): Record
         'src/app.tsx': REACT[role],
       }
     : { ...common, 'index.html': shell, [main]: vueMain(role), 'src/App.vue': VUE[role] }
-}
-
-const TITLE: Readonly<Record<Role, string>> = {
-  host: 'Agent workbench',
-  pop: 'Customer',
-  'cec-chat': 'Shop',
-  'tccc-chat': 'Help',
 }
 
 /** The versions that were tried with this version of the package. */
@@ -87,7 +94,10 @@ function viteConfig(framework: Framework): string {
   return `import { defineConfig } from 'vite'
 ${plugin ? `import ${plugin} from '@vitejs/plugin-${plugin}'\n` : ''}
 export default defineConfig({
-${plugin ? `  plugins: [${plugin}()],\n` : ''}  // During development, logins and CEC come from the servers on this machine, under the page's own origin.
+${plugin ? `  plugins: [${plugin}()],\n` : ''}  // ${say(
+    "During development, logins and CEC come from the servers on this machine, under the page's own origin.",
+    '开发时，登录凭证与 CEC 由本机的服务提供，与页面同源。',
+  )}
   server: {
     proxy: {
       '/calldock/': 'http://127.0.0.1:8700',
@@ -100,7 +110,7 @@ ${plugin ? `  plugins: [${plugin}()],\n` : ''}  // During development, logins an
 
 function page(role: Role, body: string, script: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${LANG}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
@@ -116,33 +126,34 @@ function page(role: Role, body: string, script: string): string {
 `
 }
 
+const CHAT_BODY = `<button id="chat" type="button">${WORDS.chat}</button>
+    <p id="error" role="alert"></p>`
+
 const BODY: Readonly<Record<Role, string>> = {
-  host: `<p id="status" role="status">Opening…</p>
-    <form id="dial"><label>Number <input name="number" type="tel" required></label> <button>Call</button></form>
+  host: `<p id="status" role="status">${WORDS.opening}</p>
+    <form id="dial"><label>${WORDS.number} <input name="number" type="tel" required></label> <button>${WORDS.call}</button></form>
     <ul id="calls"></ul>`,
-  pop: `<p id="customer" role="status">No call yet</p>
-    <button id="call" type="button">Call back</button>
+  pop: `<p id="customer" role="status">${WORDS.noCall}</p>
+    <button id="call" type="button">${WORDS.callBack}</button>
     <p id="error" role="alert"></p>`,
-  'cec-chat': `<button id="chat" type="button">Chat with us</button>
-    <p id="error" role="alert"></p>`,
-  'tccc-chat': `<button id="chat" type="button">Chat with us</button>
-    <p id="error" role="alert"></p>`,
+  'cec-chat': CHAT_BODY,
+  'tccc-chat': CHAT_BODY,
 }
 
 /** The script of a page, without its imports. */
 const SCRIPT: Readonly<Record<Role, string>> = {
-  host: `const status = document.querySelector('#status')
+  host: `${translations('direction', 'state')}const status = document.querySelector('#status')
 const dial = document.querySelector('#dial')
 const list = document.querySelector('#calls')
 
 try {
   const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
-  status.textContent = \`Open for \${workbench.agentId}\`
+  status.textContent = \`${WORDS.openFor}\${workbench.agentId}\`
   workbench.sessions.subscribe(() => {
     list.replaceChildren(
       ...workbench.sessions.list.map((call) => {
         const row = document.createElement('li')
-        row.textContent = \`\${call.direction} \${call.state} \${call.callerPhoneNumber ?? call.calleePhoneNumber ?? ''}\`
+        row.textContent = \`\${${translated('direction', 'call.direction')}} \${${translated('state', 'call.state')}} \${call.callerPhoneNumber ?? call.calleePhoneNumber ?? ''}\`
         return row
       }),
     )
@@ -160,19 +171,22 @@ try {
   status.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
 }
 `,
-  pop: `const customer = document.querySelector('#customer')
+  pop: `${POP_STATUSES}const customer = document.querySelector('#customer')
 const button = document.querySelector('#call')
 const alert = document.querySelector('#error')
 let number = ''
 
 onScreenPop((call) => {
   number = call.mobile ?? ''
-  customer.textContent = \`\${call.status}: \${call.mobile}\`
+  customer.textContent = \`\${${POP_STATUS}}${COLON}\${${POP_NUMBER}}\`
 })
 button.addEventListener('click', async () => {
   alert.textContent = ''
   try {
-    // Posted to the vendor's workbenches only; a host page of your own is added by allowParents.
+    // ${say(
+      "Posted to the vendor's workbenches only; a host page of your own is added by allowParents.",
+      '只发送给厂商的工作台；自有的宿主页面由 allowParents 加入。',
+    )}
     await callOut(number)
   } catch (error) {
     alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
@@ -185,7 +199,7 @@ const alert = document.querySelector('#error')
 button.addEventListener('click', async () => {
   alert.textContent = ''
   try {
-    await openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: 'en' })
+    await openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: '${CHAT_LOCALE}' })
   } catch (error) {
     alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
   }
@@ -197,7 +211,7 @@ const alert = document.querySelector('#error')
 button.addEventListener('click', async () => {
   alert.textContent = ''
   try {
-    await openChatWindow({ login: '/calldock/v1/tccc/chat', title: 'Help' })
+    await openChatWindow({ login: '/calldock/v1/tccc/chat', title: '${TITLE['tccc-chat']}' })
   } catch (error) {
     alert.textContent = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
   }
@@ -274,7 +288,7 @@ export function App() {
   }
   return (
     <>
-      <button type="button" onClick={open}>Chat with us</button>
+      <button type="button" onClick={open}>${WORDS.chat}</button>
       <p role="alert">{error}</p>
     </>
   )
@@ -283,34 +297,39 @@ export function App() {
 }
 
 const CHAT_CALL = {
-  'cec-chat': `openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: 'en' })`,
-  'tccc-chat': `openChatWindow({ login: '/calldock/v1/tccc/chat', title: 'Help' })`,
+  'cec-chat': `openChat({ login: '/calldock/v1/cec/login', contextPath: '/service-cloud', locale: '${CHAT_LOCALE}' })`,
+  'tccc-chat': `openChatWindow({ login: '/calldock/v1/tccc/chat', title: '${TITLE['tccc-chat']}' })`,
 } as const
+
+/** A part of a file, with an empty line after it where it is there. */
+function paragraph(text: string): string {
+  return text && `${text}\n`
+}
 
 const REACT: Readonly<Record<Role, string>> = {
   host: `import { useCalls, useWorkbench, WorkbenchProvider } from 'calldock/react'
 
-export function App() {
+${paragraph(translations('state', 'status'))}export function App() {
   return (
     <WorkbenchProvider login="/calldock/v1/tccc/login">
-      <Desk />
+      <Calls />
     </WorkbenchProvider>
   )
 }
 
-function Desk() {
+function Calls() {
   const { status, workbench, error, retry } = useWorkbench()
   const calls = useCalls()
   return (
     <>
-      <p role="status">{status} {workbench?.agentId}</p>
+      <p role="status">{${translated('status', 'status')}} {workbench?.agentId}</p>
       {error && <button type="button" onClick={retry}>{error.message} {error.remedy}</button>}
       <ul>
         {calls.map((call) => (
           <li key={call.sessionId}>
-            {call.state} {call.callerPhoneNumber ?? call.calleePhoneNumber}
+            {${translated('state', 'call.state')}} {call.callerPhoneNumber ?? call.calleePhoneNumber}
             {call.state === 'ringing' && (
-              <button type="button" onClick={() => call.accept()}>Answer</button>
+              <button type="button" onClick={() => call.accept()}>${WORDS.answer}</button>
             )}
           </li>
         ))}
@@ -321,15 +340,15 @@ function Desk() {
 `,
   pop: `import { useCallOut, useScreenPop } from 'calldock/react'
 
-export function App() {
+${paragraph(POP_STATUSES)}export function App() {
   const call = useScreenPop()
   const { callOut, pending, error } = useCallOut()
-  if (!call) return <p role="status">No call yet</p>
+  if (!call) return <p role="status">${WORDS.noCall}</p>
   return (
     <>
-      <p role="status">{call.status}: {call.mobile}</p>
+      <p role="status">{${POP_STATUS}}${COLON}{${POP_NUMBER}}</p>
       <button type="button" disabled={pending || !call.mobile} onClick={() => callOut(call.mobile!)}>
-        Call back
+        ${WORDS.callBack}
       </button>
       {error && <p role="alert">{error.message} {error.remedy}</p>}
     </>
@@ -370,7 +389,7 @@ async function open() {
 </script>
 
 <template>
-  <button type="button" @click="open">Chat with us</button>
+  <button type="button" @click="open">${WORDS.chat}</button>
   <p role="alert">{{ failed }}</p>
 </template>
 `
@@ -380,17 +399,17 @@ const VUE: Readonly<Record<Role, string>> = {
   host: `<script setup lang="ts">
 import { useCalls, useWorkbench } from 'calldock/vue'
 
-const { status, workbench, error, retry } = useWorkbench()
+${translations('state', 'status')}const { status, workbench, error, retry } = useWorkbench()
 const calls = useCalls()
 </script>
 
 <template>
-  <p role="status">{{ status }} {{ workbench?.agentId }}</p>
+  <p role="status">{{ ${translated('status', 'status')} }} {{ workbench?.agentId }}</p>
   <button v-if="error" type="button" @click="retry">{{ error.message }} {{ error.remedy }}</button>
   <ul>
     <li v-for="call in calls" :key="call.sessionId">
-      {{ call.state }} {{ call.callerPhoneNumber ?? call.calleePhoneNumber }}
-      <button v-if="call.state === 'ringing'" type="button" @click="call.accept()">Answer</button>
+      {{ ${translated('state', 'call.state')} }} {{ call.callerPhoneNumber ?? call.calleePhoneNumber }}
+      <button v-if="call.state === 'ringing'" type="button" @click="call.accept()">${WORDS.answer}</button>
     </li>
   </ul>
 </template>
@@ -398,14 +417,14 @@ const calls = useCalls()
   pop: `<script setup lang="ts">
 import { useCallOut, useScreenPop } from 'calldock/vue'
 
-const call = useScreenPop()
+${POP_STATUSES}const call = useScreenPop()
 const { callOut, pending, error } = useCallOut()
 </script>
 
 <template>
-  <p role="status">{{ call ? \`\${call.status}: \${call.mobile}\` : 'No call yet' }}</p>
+  <p role="status">{{ call ? \`\${${POP_STATUS}}${COLON}\${${POP_NUMBER}}\` : '${WORDS.noCall}' }}</p>
   <button type="button" :disabled="pending || !call?.mobile" @click="callOut(call!.mobile!)">
-    Call back
+    ${WORDS.callBack}
   </button>
   <p v-if="error" role="alert">{{ error.message }} {{ error.remedy }}</p>
 </template>
@@ -414,7 +433,10 @@ const { callOut, pending, error } = useCallOut()
   'tccc-chat': vueChat('tccc-chat'),
 }
 
-const SERVE = `// Serves this folder for a trial, with logins and CEC from the servers on this machine: node serve.mjs [port]
+const SERVE = `// ${say(
+  'Serves this folder for a trial, with logins and CEC from the servers on this machine: node serve.mjs [port]',
+  '试用时提供本目录的文件，登录凭证与 CEC 由本机的服务提供：node serve.mjs [端口]',
+)}
 import { readFile } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -423,6 +445,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 const SERVERS = { '/calldock/': 8700, '/service-cloud/': 8704 }
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 
 const server = createServer(async (incoming, response) => {
   const { pathname } = new URL(incoming.url ?? '/', 'http://localhost')
@@ -433,7 +456,9 @@ const server = createServer(async (incoming, response) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
-    onward.on('error', () => response.writeHead(502).end(\`Nothing listens on port \${port}.\`))
+    onward.on('error', () => {
+      response.writeHead(502, TEXT).end(\`${say('No server listens on port', '没有服务监听端口')} \${port}\`)
+    })
     incoming.pipe(onward)
     return
   }
@@ -444,7 +469,7 @@ const server = createServer(async (incoming, response) => {
     const type = TYPES[extname(file)] ?? 'application/octet-stream'
     response.writeHead(200, { 'content-type': type }).end(body)
   } catch {
-    response.writeHead(404).end('Not found')
+    response.writeHead(404, TEXT).end('${say('Not found', '未找到')}')
   }
 })
 server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => {

@@ -12,7 +12,7 @@ export const REMEDIES: Readonly<Record<Code, string>> = {
   GLOBAL_MISSING: '请确认 sdkUrl 是厂商返回的地址，并检查页面上是否有其他脚本覆盖了厂商的全局变量。',
   VENDOR_REJECTED: '请查看消息中厂商返回的内容。可能只是暂时情况，例如线路忙或坐席未上线；否则请在厂商控制台检查账号、权限与套餐。',
   TOKEN_EXPIRED: '请向服务端获取新的登录凭证后重新打开；登录凭证仅可使用一次，有效期十分钟。',
-  ALREADY_OPEN: '请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的客服接管过来，刷新页面则重新开始。',
+  ALREADY_OPEN: '请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的坐席接管过来，刷新页面则重新开始。',
   INSECURE_CONTEXT: '请通过 HTTPS 提供页面；开发时可使用 localhost。',
   UNSUPPORTED_BROWSER: '请使用新版 Chrome、Edge、Firefox 或 Safari；请仅在浏览器中调用 Calldock，不要在服务端渲染时调用。',
   INVALID_OPTION: '请修正消息中指出的值。',

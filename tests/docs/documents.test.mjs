@@ -130,6 +130,22 @@ test('both languages have the same pages, sections and code blocks', () => {
     assert.deepEqual(shape(`docs/zh/${page}`), shape(`docs/en/${page}`), page)
 })
 
+test('Chinese pages have no space beside a full-width sign, and one word for a frame', () => {
+  const wrong = []
+  const chinese = documents.filter((file) => /^docs\/zh\/|\.zh\.md$/.test(file))
+  assert.ok(chinese.length > 30)
+  for (const file of chinese)
+    for (const [index, line] of prose(file).entries()) {
+      const place = `${file}:${index + 1}`
+      if (/[：，。；、！？（）“”] +(?![| ])\S|[^| ] +[：，。；、！？）”]/.test(line))
+        wrong.push(`${place}: a space beside a full-width sign`)
+      // 框架 is a framework: a frame is an iframe.
+      if (line.includes('框架') && !/performance\.md$/.test(file))
+        wrong.push(`${place}: 框架: write iframe`)
+    }
+  assert.deepEqual(wrong, [])
+})
+
 test('every page links to the other language and can be reached from the start page', () => {
   for (const language of ['en', 'zh']) {
     const other = language === 'en' ? 'zh' : 'en'
@@ -220,9 +236,9 @@ test('every TypeScript block compiles against the package, and every JavaScript 
       encoding: 'utf8',
     },
   )
-  const said = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
+  const output = `${tsc.stdout}${tsc.stderr}`.replace(/^[^\s(]+(?=\()/gm, (path) => {
     const origin = origins.get(path.split('/').at(-1) ?? '')
     return origin ? `${origin} block` : path
   })
-  assert.equal(tsc.status, 0, said)
+  assert.equal(tsc.status, 0, output)
 })

@@ -21,11 +21,11 @@ inEachBrowser('attacks', (world) => {
     await outer.run(async (allow) => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       const raw = /** @type {any} */ (workbench.raw)
-      /** @type {{ asked: unknown[], refused: Record<string, number> }} */
-      const kept = { asked: [], refused: {} }
+      /** @type {{ requested: unknown[], refused: Record<string, number> }} */
+      const kept = { requested: [], refused: {} }
       raw.Call.startOutboundCall = async (/** @type {any} */ options) => {
-        kept.asked.push(options)
-        return { status: 'success', data: { sessionId: `s${kept.asked.length}` } }
+        kept.requested.push(options)
+        return { status: 'success', data: { sessionId: `s${kept.requested.length}` } }
       }
       sdk.serveCallOuts(workbench, {
         allow: [allow],
@@ -40,7 +40,7 @@ inEachBrowser('attacks', (world) => {
 
   /** Nothing was asked of the vendor, nothing broke, and a good call of an allowed frame is served. */
   async function assertUnharmed(/** @type {View} */ outer, /** @type {View | undefined} */ inner) {
-    assert.deepEqual(await outer.run(() => window.kept.asked), [], 'accepted')
+    assert.deepEqual(await outer.run(() => window.kept.requested), [], 'accepted')
     assert.deepEqual(await outer.run(() => bench.errors), [])
     if (!inner) return
     const result = await inner.run(
@@ -49,7 +49,7 @@ inEachBrowser('attacks', (world) => {
       world.site.origin,
     )
     assert.equal(result.acknowledged, true)
-    assert.equal((await outer.run(() => window.kept.asked)).length, 1)
+    assert.equal((await outer.run(() => window.kept.requested)).length, 1)
   }
 
   /** @param {View} inner */
@@ -371,8 +371,8 @@ inEachBrowser('attacks', (world) => {
         (error) => (sdk.isCalldockError(error) ? error.code : 'not of Calldock'),
       )
       /** @type {unknown[]} */
-      const heard = []
-      workbench.on('incoming', (event) => heard.push(event))
+      const received = []
+      workbench.on('incoming', (event) => received.push(event))
       return { ends, agent: workbench.agentId }
     }, NUMBER)
     for (const [name, end] of Object.entries(found.ends))

@@ -391,7 +391,7 @@ inEachBrowser('bad input', (world) => {
         await workbench.call.startOutbound(/** @type {any} */ (call))
       }, row.call)
       assertSays(failure, row, 'INVALID_OPTION')
-      assert.deepEqual(await page.run(() => window.tccc?.asked), [], 'the vendor was not asked')
+      assert.deepEqual(await page.run(() => window.tccc?.requested), [], 'the vendor was not asked')
     })
 
   test('events and listeners that are none', async () => {

@@ -72,9 +72,9 @@ inEachBrowser('bridge', (world) => {
     // The double's own log is filled by requests, which overtake each other.
     await outer.run(() => {
       const { raw } = window.kept.workbench
-      window.kept.asked = []
+      window.kept.requested = []
       raw.Call.startOutboundCall = async (/** @type {any} */ { phoneNumber }) => {
-        window.kept.asked.push(phoneNumber)
+        window.kept.requested.push(phoneNumber)
         return { status: 'success', data: { sessionId: phoneNumber } }
       }
     })
@@ -92,7 +92,7 @@ inEachBrowser('bridge', (world) => {
       wanted,
       parent,
     )
-    assert.deepEqual(await outer.run(() => window.kept.asked), wanted)
+    assert.deepEqual(await outer.run(() => window.kept.requested), wanted)
   })
 
   test('a business page made for the vendor’s workbench calls, and hears what becomes of it', async () => {
@@ -297,11 +297,11 @@ inEachBrowser('bridge', (world) => {
     await callOut(inner, parent)
     const codes = await inner.run(
       async (number, parent) => {
-        const asked = Array.from({ length: 50 }, () =>
+        const requested = Array.from({ length: 50 }, () =>
           sdk.callOut(number, { allowParents: [parent] }),
         )
         return Promise.all(
-          asked.map((each) =>
+          requested.map((each) =>
             each.then(
               () => 'ok',
               (error) => error.code,

@@ -284,8 +284,8 @@ inEachBrowser('callOut', (world) => {
         /^phoneNumber: expected (3 to 20 digits|a number without an extension)/,
       )
       assert.ok(failure.message.includes(found), `${found} in: ${failure.message}`)
-      const told = failure.message.slice(failure.message.lastIndexOf(', found '))
-      assert.ok(!number.trim() || !told.includes(number.trim()), failure.message)
+      const reported = failure.message.slice(failure.message.lastIndexOf(', found '))
+      assert.ok(!number.trim() || !reported.includes(number.trim()), failure.message)
     }
     await inner.run(() => parent.postMessage('after', '*'))
     await outer.until('the message after', () => bench.messages.length > 0)

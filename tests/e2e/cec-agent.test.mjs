@@ -69,40 +69,40 @@ inEachBrowser('the CEC agent workbench', (world) => {
   test('with AICCSupport.js the listener follows the call', async () => {
     const { outer, inner } = await workbench({ support: true })
     await inner.run(() => {
-      Object.assign(window, { heard: [] })
+      Object.assign(window, { popped: [] })
       Object.assign(window, {
-        stop: window.cec.onScreenPop((/** @type {any} */ call) => window.heard.push(call)),
+        stop: window.cec.onScreenPop((/** @type {any} */ call) => window.popped.push(call)),
       })
     })
-    await inner.until('the query', () => window.heard.length === 1)
+    await inner.until('the query', () => window.popped.length === 1)
     await outer.run(() =>
       document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
     )
-    await inner.until('the answer', () => window.heard.length === 2)
+    await inner.until('the answer', () => window.popped.length === 2)
     await outer.run(() =>
       document.querySelector('[name=release]')?.dispatchEvent(new Event('click')),
     )
-    await inner.until('the end', () => window.heard.length === 3)
-    const heard = await inner.run(() => {
+    await inner.until('the end', () => window.popped.length === 3)
+    const popped = await inner.run(() => {
       window.stop()
-      return window.heard.map(({ status, callid, agentName, changed }) => ({
-        ...{ status, agentName, same: callid === window.heard[0].callid },
+      return window.popped.map(({ status, callid, agentName, changed }) => ({
+        ...{ status, agentName, same: callid === window.popped[0].callid },
         changed: status === null ? [] : changed,
       }))
     })
     assert.deepEqual(
-      heard.map(({ status, same }) => [status, same]),
+      popped.map(({ status, same }) => [status, same]),
       [
         [null, true],
         ['connected', true],
         ['ended', true],
       ],
     )
-    assert.ok(heard[1]?.changed.includes('status'))
+    assert.ok(popped[1]?.changed.includes('status'))
     await outer.run(() =>
       document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
     )
-    assert.equal(await inner.run(() => window.heard.length), 3, 'stopped')
+    assert.equal(await inner.run(() => window.popped.length), 3, 'stopped')
   })
 
   test('a report names the parameters and the events, and no value', async () => {

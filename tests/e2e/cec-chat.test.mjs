@@ -51,11 +51,11 @@ inEachBrowser("CEC's chat", (world) => {
         const report = chat.report()
         const mode = document.getElementById('aicc-web-chat')?.dataset.mode
         await chatWindow.open()
-        const told = await chatWindow.say('where is my parcel?')
-        return { report, mode, told, errors: bench.errors, customerId: chat.customerId }
+        const reported = await chatWindow.say('where is my parcel?')
+        return { report, mode, reported, errors: bench.errors, customerId: chat.customerId }
       }, LOGIN[mode])
       assert.equal(seen.mode, mode)
-      assert.equal(seen.told, 'Received: where is my parcel?')
+      assert.equal(seen.reported, 'Received: where is my parcel?')
       assert.deepEqual(seen.errors, [])
       const { report } = seen
       assert.deepEqual(
@@ -83,12 +83,12 @@ inEachBrowser("CEC's chat", (world) => {
         await sdk.openChat({ login: whole, contextPath: '/service-cloud', locale: 'fr' })
         return login
       }, LOGIN[mode])
-      const asked = scripts()
+      const requested = scripts()
       assert.deepEqual(
-        asked.map(({ name }) => name),
+        requested.map(({ name }) => name),
         names,
       )
-      for (const { method, pathname, search, name, type, body } of asked) {
+      for (const { method, pathname, search, name, type, body } of requested) {
         assert.equal(method, 'POST')
         assert.equal(pathname, `/service-cloud/webclient/chat_client/js/${name}`)
         assert.match(search, /^\?&t=\d{13}$/)
@@ -157,12 +157,12 @@ inEachBrowser("CEC's chat", (world) => {
       signed('Ann', 'u-1'),
     )
     assert.deepEqual(path, [`${world.site.origin}/service-cloud`, [FIRST, SECOND]])
-    const asked = scripts()
+    const requested = scripts()
     assert.deepEqual(
-      asked.map(({ type }) => type),
+      requested.map(({ type }) => type),
       ['application/json', 'application/json'],
     )
-    for (const { body } of asked) assert.equal(JSON.parse(body).mapService, 'google')
+    for (const { body } of requested) assert.equal(JSON.parse(body).mapService, 'google')
   })
 
   for (const [contentType, expected] of /** @type {const} */ ([
@@ -214,16 +214,16 @@ inEachBrowser("CEC's chat", (world) => {
   test('a cookie that scripts cannot read is told as not seen, and the chat works', async () => {
     await world.doubles.control('faults', { cec: { cookie: 'httponly' } })
     const view = await page()
-    const { visible, note, told } = await view.run(async (login) => {
+    const { visible, note, reported } = await view.run(async (login) => {
       const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
       await chatWindow.open()
-      const told = await chatWindow.say('hello')
+      const reported = await chatWindow.say('hello')
       const { cookieVisible: visible, cookieNote: note } = chat.report()
-      return { visible, note, told }
+      return { visible, note, reported }
     }, LOGIN.authorization)
     assert.equal(visible, false)
     assert.match(note, /HttpOnly/)
-    assert.equal(told, 'Received: hello')
+    assert.equal(reported, 'Received: hello')
   })
 
   test('from a robot to an agent, calls and the end: by the documented REST', async () => {
@@ -438,10 +438,10 @@ inEachBrowser("CEC's chat", (world) => {
     const view = await page()
     const found = await view.run(async (login) => {
       /** @type {string[]} */
-      const asked = []
+      const requested = []
       /** @param {{ method: string, url: string, data?: string, headers: Record<string, string> }} request */
       const axios = async ({ method, url, data, headers }) => {
-        asked.push(new URL(url).pathname.split('/').pop() ?? '')
+        requested.push(new URL(url).pathname.split('/').pop() ?? '')
         const answer = await fetch(url, { method, body: data ?? null, headers })
         return { status: answer.status, data: await answer.text() }
       }
@@ -454,9 +454,9 @@ inEachBrowser("CEC's chat", (world) => {
       })
       await chatWindow.open()
       await chatWindow.say('hello')
-      return { asked, seen: chat.report().globals.axios }
+      return { requested, seen: chat.report().globals.axios }
     }, LOGIN.authorization)
     assert.equal(found.seen, true)
-    assert.ok(found.asked.includes('sendMessageForWebChannel'))
+    assert.ok(found.requested.includes('sendMessageForWebChannel'))
   })
 })

@@ -18,7 +18,7 @@ inEachBrowser('cobrowsing', (world) => {
   before(() => odd.start())
   after(() => odd.stop())
   beforeEach(() => withoutCookies(world))
-  const asked = () =>
+  const requested = () =>
     world.site.sent.map(({ path }) => path).filter((path) => path.includes('cobrowse'))
   const start = async () => {
     const started = await sdk.startCobrowse({ contextPath: '/service-cloud' })
@@ -41,7 +41,7 @@ inEachBrowser('cobrowsing', (world) => {
     assert.deepEqual(seen.before, { cobrowse: 'loaded', cobrowseCommon: 'loaded' })
     assert.equal(seen.after.cobrowse, 'shared')
     assert.equal(seen.after.cobrowseFrame, 'top')
-    assert.deepEqual(asked(), [COBROWSE, COMMON])
+    assert.deepEqual(requested(), [COBROWSE, COMMON])
   })
 
   test('without it neither is loaded, and the chat offers no sharing', async () => {
@@ -52,7 +52,7 @@ inEachBrowser('cobrowsing', (world) => {
       return chatWindow.part('share').hidden
     }, LOGIN.authorization)
     assert.equal(hidden, true)
-    assert.deepEqual(asked(), [])
+    assert.deepEqual(requested(), [])
   })
 
   /** Addresses of pages. @type {[string, string, boolean][]} */
@@ -79,7 +79,7 @@ inEachBrowser('cobrowsing', (world) => {
       )
       assert.deepEqual(violations, [])
       // cobrowse.js alone: the other belongs to the chat.
-      assert.deepEqual(asked(), shared ? [COBROWSE] : [])
+      assert.deepEqual(requested(), shared ? [COBROWSE] : [])
     })
 
   test('a page in a frame: only the frame is shared', async () => {
@@ -208,6 +208,6 @@ inEachBrowser('cobrowsing', (world) => {
       )
       assert.equal(failure.code, code, failure.message)
       assert.match(failure.message, says)
-      assert.deepEqual(asked(), [])
+      assert.deepEqual(requested(), [])
     })
 })

@@ -33,7 +33,7 @@ inEachBrowser("the guide's pages", (world) => {
     return chatWindow.say('hello')
   }
   const libraries = () =>
-    world.site.asked.filter((path) => /jquery|axios/.test(path)).map((path) => path.slice(7))
+    world.site.requested.filter((path) => /jquery|axios/.test(path)).map((path) => path.slice(7))
   /** What the double noted of the scripts it gave. */
   const served = async () =>
     (await world.doubles.log('cec')).filter(({ step }) => /thirdPartyClient/i.test(step))

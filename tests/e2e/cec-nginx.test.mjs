@@ -26,20 +26,20 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
 
   for (const [mode, login] of Object.entries(LOGIN))
     test(`${mode} mode: from the login to the agent's answer`, async () => {
-      const told = nginx.seen().length
+      const reported = nginx.seen().length
       const view = await page('deployed')
       const found = await view.run(async (login) => {
         const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
         await chatWindow.open()
-        const told = await chatWindow.say('hello')
+        const reported = await chatWindow.say('hello')
         await chat.close()
         const { cookieVisible, crossOrigin, warnings, scripts } = chat.report()
         const threw = scripts.filter(({ threw }) => threw)
-        return { told, cookieVisible, crossOrigin, warnings, threw, cookie: document.cookie }
+        return { reported, cookieVisible, crossOrigin, warnings, threw, cookie: document.cookie }
       }, login)
       const { cookie, ...rest } = found
       assert.deepEqual(rest, {
-        told: 'Received: hello',
+        reported: 'Received: hello',
         cookieVisible: true,
         crossOrigin: false,
         warnings: [],
@@ -47,7 +47,7 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
       })
       assert.match(cookie, /\bccmessaging-token=/)
       assert.doesNotMatch(cookie, /of-cec/, 'a cookie of another name does not pass')
-      const seen = nginx.seen().slice(told)
+      const seen = nginx.seen().slice(reported)
       for (const { host, name, path, client, scheme } of seen) {
         assert.deepEqual(
           [host, name, client, scheme],
@@ -59,7 +59,7 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
     })
 
   test("a certificate that is not CEC's is not accepted", async () => {
-    const told = nginx.seen().length
+    const reported = nginx.seen().length
     const view = await page('distrustful')
     const failure = await view.failure(
       (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
@@ -67,11 +67,11 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
     )
     assert.equal(failure.code, 'VENDOR_REJECTED')
     assert.match(failure.message, /found HTTP 502/)
-    assert.deepEqual(nginx.seen().slice(told), [])
+    assert.deepEqual(nginx.seen().slice(reported), [])
   })
 
   test("the guide's block asks CEC for /service-cloudwebclient, which there is not", async () => {
-    const told = nginx.seen().length
+    const reported = nginx.seen().length
     const view = await page('guides')
     const failure = await view.failure(
       (login) => sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' }),
@@ -81,8 +81,8 @@ inEachBrowser("CEC's chat behind nginx", (world) => {
     assert.match(failure.message, /^newThirdPartyClient\.js: .*found HTTP 404/)
     // nginx writes its log after it has answered.
     const deadline = Date.now() + 5000
-    while (nginx.seen().length === told && Date.now() < deadline) await sleep(20)
-    const paths = nginx.seen().slice(told)
+    while (nginx.seen().length === reported && Date.now() < deadline) await sleep(20)
+    const paths = nginx.seen().slice(reported)
     assert.deepEqual(
       paths.map(({ path }) => path.split('?')[0]),
       ['/service-cloudwebclient/chat_client/js/newThirdPartyClient.js'],

@@ -311,7 +311,7 @@ inEachBrowser("CEC's chat and the page's policies", (world) => {
         const extra = nonce ? { nonce } : {}
         const chat = await sdk.openChat({ login, contextPath, locale: 'en', cobrowse, ...extra })
         await chatWindow.open()
-        const told = await chatWindow.say('hello')
+        const reported = await chatWindow.say('hello')
         const page = /** @type {any} */ (window)
         // What the vendor's own script runs later, runs under the same policy.
         page.importScript('window.imported = true')
@@ -319,16 +319,16 @@ inEachBrowser("CEC's chat and the page's policies", (world) => {
         const threw = chat.report().scripts.map(({ threw }) => threw ?? null)
         const { cobrowseCommon } = document.documentElement.dataset
         const { violations, errors } = bench
-        return { told, threw, engine: sdk.engine(), cobrowseCommon, violations, errors }
+        return { reported, threw, engine: sdk.engine(), cobrowseCommon, violations, errors }
       }
-      const asked = /** @type {const} */ ([
+      const requested = /** @type {const} */ ([
         filled(login),
         filled(context),
         handed ?? null,
         cobrowse,
       ])
       if (row.code) {
-        const failure = await view.failure(open, ...asked)
+        const failure = await view.failure(open, ...requested)
         assert.equal(failure.code, row.code, failure.message)
         assert.match(failure.message, row.says ?? /./)
         const left = await view.run(() => [
@@ -338,9 +338,9 @@ inEachBrowser("CEC's chat and the page's policies", (world) => {
         assert.deepEqual(left, [false, 0])
         return
       }
-      const { violations, ...found } = await view.run(open, ...asked)
+      const { violations, ...found } = await view.run(open, ...requested)
       assert.deepEqual(found, {
-        told: 'Received: hello',
+        reported: 'Received: hello',
         threw: [null, null],
         engine: row.engine ?? 'streaming',
         cobrowseCommon: cobrowse ? 'loaded' : null,

@@ -70,7 +70,7 @@ inEachBrowser('compatibility', (world) => {
       /^listening on (\S+)/,
     )
     try {
-      const login = await fetch(`${like.said[1]}/control/login`, {
+      const login = await fetch(`${like.matched[1]}/control/login`, {
         method: 'POST',
         body: JSON.stringify({ userId: 'agent@example.com' }),
       })
@@ -148,13 +148,13 @@ inEachBrowser('compatibility', (world) => {
     try {
       world.site.pages.set('/pop', {})
       await world.driver.get(
-        `${like.said[1]}/workbench?pop=${encodeURIComponent(`${world.site.origin}/pop`)}`,
+        `${like.matched[1]}/workbench?pop=${encodeURIComponent(`${world.site.origin}/pop`)}`,
       )
       const workbench = new View(world.driver)
       await workbench.until('the workbench', () => document.documentElement.dataset.ready)
       const pop = new View(world.driver, ['#frame-pop'])
       await pop.until('the page', () => document.readyState === 'complete' && window.sdk)
-      await fetch(`${like.said[1]}/control/ring`, {
+      await fetch(`${like.matched[1]}/control/ring`, {
         method: 'POST',
         body: JSON.stringify({ mobile: '13800000001' }),
       })

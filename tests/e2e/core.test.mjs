@@ -73,7 +73,7 @@ inEachBrowser('core', (world) => {
         for await (const event of workbench.events()) void event
         return 'ended'
       })()
-      await bench.until(() => window.tccc?.asked.length)
+      await bench.until(() => window.tccc?.requested.length)
       window.core.trapNext = true
       await sdk.chatLink(link).catch(() => {})
       const closed = workbench.closed.then(
@@ -269,9 +269,9 @@ inEachBrowser('core', (world) => {
             }
           })()
           /** @type {any} */
-          let heard
+          let received
           workbench.on('incoming', (payload) => {
-            heard = payload
+            received = payload
           })
           window.tccc?.emit('callIn', { data: { sessionId: word, nickname: name } })
           await bench.until(() => pops.length === 1)
@@ -289,11 +289,11 @@ inEachBrowser('core', (world) => {
             call,
             no,
             event,
-            heard,
+            received,
             posted: posted.targetOrigin,
             agentId: workbench.agentId,
             dataset: window.tccc?.dataset,
-            asked: window.tccc?.asked[0],
+            requested: window.tccc?.requested[0],
             current: {
               nickName: current?.nickName,
               extra: [...(current?.extra ?? [])],
@@ -315,11 +315,11 @@ inEachBrowser('core', (world) => {
       assert.deepEqual(found.call, { sessionId: WORD, remark: NAME })
       assert.match(found.no, /"备注 忙"/)
       assert.match(String(found.event), /^event: expected ready, tokenExpired, .* found /)
-      assert.deepEqual(found.heard, { sessionId: WORD, nickname: NAME })
+      assert.deepEqual(found.received, { sessionId: WORD, nickname: NAME })
       assert.equal(found.agentId, NAME)
       assert.equal(found.dataset?.userid, NAME)
       assert.equal(found.dataset?.renderDomId, NAME)
-      assert.deepEqual(found.asked, { phoneNumber: '10086', phoneDesc: NAME, uui: NAME })
+      assert.deepEqual(found.requested, { phoneNumber: '10086', phoneDesc: NAME, uui: NAME })
       assert.deepEqual(found.current, {
         nickName: NAME,
         extra: [[WORD, NAME]],
@@ -403,12 +403,12 @@ test('on a server the package touches no window, and what it is asked is refused
   await assert.rejects(tccc.currentCall(), refused)
   await assert.rejects(tccc.callOut('10086'), refused)
   await assert.rejects(tccc.openWorkbench({ login: '/calldock/v1/tccc/login' }), refused)
-  let asked = 0
+  let requested = 0
   const login = async () => {
-    asked += 1
+    requested += 1
     throw new Error('never')
   }
   await assert.rejects(tccc.openWorkbench({ login }), refused)
-  assert.equal(asked, 0, 'no login is spent on a server')
+  assert.equal(requested, 0, 'no login is spent on a server')
   assert.throws(() => tccc.onScreenPop(() => {}), refused)
 })

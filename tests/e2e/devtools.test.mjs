@@ -165,7 +165,7 @@ inEachBrowser('devtools', (world) => {
 
   test('no secret and nobody’s data is shown, exported, copied or saved', async () => {
     const page = await inspected()
-    const told = await page.run(async (planted) => {
+    const reported = await page.run(async (planted) => {
       const { inspector, drawn, part, root } = window.kept
       let saved = ''
       const make = URL.createObjectURL
@@ -186,10 +186,10 @@ inEachBrowser('devtools', (world) => {
       inspector.add({ name: `order.${planted.mobile}`, detail: planted, frame: planted.mail })
       for (const [name, value] of Object.entries(planted)) {
         // Only its name says that a name or a short word is private.
-        const told = /^(nickName|customer|password)$/.test(name) ? '' : value
+        const reported = /^(nickName|customer|password)$/.test(name) ? '' : value
         inspector.add({
           name: 'one',
-          detail: { [name]: [value], list: [told], deep: { value: told } },
+          detail: { [name]: [value], list: [reported], deep: { value: reported } },
         })
       }
       inspector.add({ name: 'failed', detail: { error: new Error(planted.text) } })
@@ -217,18 +217,18 @@ inEachBrowser('devtools', (world) => {
         first: exported.entries[0].detail,
       }
     }, PLANTED)
-    assert.equal(told.page, world.site.origin)
-    assert.equal(told.copied, told.exported)
-    assert.equal(told.saved, told.exported)
+    assert.equal(reported.page, world.site.origin)
+    assert.equal(reported.copied, reported.exported)
+    assert.equal(reported.saved, reported.exported)
     for (const secret of SECRETS) {
-      assert.ok(!told.exported.includes(secret), `${secret} in ${told.exported}`)
-      const shown = told.shown.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+      assert.ok(!reported.exported.includes(secret), `${secret} in ${reported.exported}`)
+      const shown = reported.shown.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
       assert.ok(!shown.includes(secret), `${secret} in ${shown}`)
     }
-    assert.equal(told.first.mobile, '‹11 characters›')
-    assert.equal(told.first.address, '‹77 characters›')
-    assert.equal(told.first['customer.name'], '‹3 characters›')
-    assert.match(told.first.text, /^ask ‹/)
+    assert.equal(reported.first.mobile, '‹11 characters›')
+    assert.equal(reported.first.address, '‹77 characters›')
+    assert.equal(reported.first['customer.name'], '‹3 characters›')
+    assert.match(reported.first.text, /^ask ‹/)
   })
 
   test('addresses keep their origin and path, and the core’s words stay readable', async () => {
@@ -384,7 +384,7 @@ inEachBrowser('devtools', (world) => {
         elements: document.querySelectorAll('*').length,
       }
       const inspector = mountInspector()
-      const heard = listening()
+      const received = listening()
       inspector.add({ name: 'one' })
       const root = /** @type {ShadowRoot} */ (inspector.element.shadowRoot)
       const save = /** @type {HTMLElement} */ (root.querySelector('.save'))
@@ -397,10 +397,10 @@ inEachBrowser('devtools', (world) => {
         listeners: bench.listeners(),
         elements: document.querySelectorAll('*').length,
       }
-      return { before, after, heard, hears: listening(), during, live: live.size }
+      return { before, after, received, hears: listening(), during, live: live.size }
     })
     assert.deepEqual(left.after, left.before)
-    assert.deepEqual([left.heard, left.hears, left.live], [true, false, 0])
+    assert.deepEqual([left.received, left.hears, left.live], [true, false, 0])
     assert.ok(left.during >= 3, `${left.during} timers and frames: the test sees none`)
   })
 
@@ -437,7 +437,7 @@ inEachBrowser('devtools', (world) => {
 
   test('two inspectors and the page’s own logger hear the same, each for itself', async () => {
     const page = await inspected()
-    const heard = await page.run(async () => {
+    const received = await page.run(async () => {
       const { inspector, mountInspector, names, root } = window.kept
       const place = document.body.appendChild(document.createElement('div'))
       const second = mountInspector({ into: place })
@@ -461,24 +461,24 @@ inEachBrowser('devtools', (world) => {
         elements: document.querySelectorAll('calldock-inspector').length,
       }
     })
-    assert.deepEqual(heard.both, ['core.started'])
-    assert.equal(heard.after, heard.own)
-    assert.equal(heard.first, 1)
-    assert.ok(heard.second > 2)
-    assert.equal(heard.elements, 1)
+    assert.deepEqual(received.both, ['core.started'])
+    assert.equal(received.after, received.own)
+    assert.equal(received.first, 1)
+    assert.ok(received.second > 2)
+    assert.equal(received.elements, 1)
   })
 
   test('a logger that throws disturbs no other', async () => {
     const page = await inspected()
-    const heard = await page.run(async () => {
+    const received = await page.run(async () => {
       sdk.setLogger(() => {
         throw new Error('a logger of the page’s')
       })
       await sdk.currentCall()
       return { names: window.kept.inspector.export().entries.length, errors: bench.errors }
     })
-    assert.equal(heard.names, 1)
-    assert.equal(heard.errors.length, 1)
+    assert.equal(received.names, 1)
+    assert.equal(received.errors.length, 1)
   })
 
   test('the keyboard reaches the rows, opens one, and Escape leads out', async () => {
@@ -545,7 +545,7 @@ inEachBrowser('devtools', (world) => {
       { lang: 'zh-CN' },
       { frame: 'shop', frames: { shop: '商城' }, empty: '还没有', collapsed: true },
     )
-    const said = await page.run(async () => {
+    const output = await page.run(async () => {
       const { part, root, drawn } = window.kept
       const empty = part('.nothing').textContent
       await sdk.currentCall()
@@ -556,7 +556,7 @@ inEachBrowser('devtools', (world) => {
         names: [...root.querySelectorAll('button.tool')].every((each) => each.ariaLabel),
       }
     })
-    assert.deepEqual(said, {
+    assert.deepEqual(output, {
       ...{ empty: '还没有', badge: '商城', expanded: 'false', names: true },
       chips: '全部 登录 脚本 工作台 事件 命令 Hash 消息 核心 应用 错误'.split(' '),
     })
@@ -566,7 +566,7 @@ inEachBrowser('devtools', (world) => {
     const page = await world.open()
     await page.run(() => bench.until(() => window.sdk))
     assert.deepEqual(
-      world.site.asked.filter((path) => path.includes('devtools')),
+      world.site.requested.filter((path) => path.includes('devtools')),
       [],
     )
     const { code } = await page.failure(async () => {

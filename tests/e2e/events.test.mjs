@@ -51,7 +51,7 @@ inEachBrowser('events', (world) => {
       }
     }, EVENTS)
     /** Waits until a listener of ours has heard this. @param {string} name */
-    const heard = (name, count = 1) =>
+    const received = (name, count = 1) =>
       page.until(
         name,
         (name, count) =>
@@ -59,37 +59,37 @@ inEachBrowser('events', (world) => {
         name,
         count,
       )
-    return { page, heard, control: world.doubles.control.bind(world.doubles) }
+    return { page, received, control: world.doubles.control.bind(world.doubles) }
   }
 
   for (const envelope of ['flat', 'nested'])
     test(`every event of a ${envelope} vendor reaches its listener with the vendor’s payload`, async () => {
-      const { page, heard, control } = await opened({ envelope })
+      const { page, received, control } = await opened({ envelope })
       let rings = 0
       for (const type of Object.keys(CALLS)) {
         await control('ring', { type, nickName: '刘先生', mobile: '13812345678' })
-        await heard('incoming', ++rings)
+        await received('incoming', ++rings)
         await control('hangup')
-        await heard('completed', rings)
+        await received('completed', rings)
       }
       await control('ring')
       await control('answer')
-      await heard('answered')
+      await received('answered')
       await page.run(async () => {
         const { ours, workbench } = window.kept
         const [, { sessionId }] = ours.find((/** @type {any[]} */ [name]) => name === 'answered')
         await workbench.raw.Call.transfer({ sessionId, skillGroupId: '1001' })
       })
-      await heard('transferred')
+      await received('transferred')
       await page.run(() => window.kept.workbench.call.startOutbound({ phoneNumber: '13812345678' }))
-      await heard('outgoing')
-      await heard('answered', 2)
+      await received('outgoing')
+      await received('answered', 2)
       await control('hangup')
       await control('status', { status: 'rest' })
-      await heard('agentStatus')
+      await received('agentStatus')
       await control('ring', { timeout: 1 })
-      await heard('transferred', 2)
-      await heard('completed', rings + 3)
+      await received('transferred', 2)
+      await received('completed', rings + 3)
 
       const { ours, theirs } = await page.run(() => window.kept)
       const flat = theirs.map((/** @type {any[]} */ [name, envelop]) => {
@@ -116,8 +116,8 @@ inEachBrowser('events', (world) => {
       }
 
       await control('expire')
-      await heard('tokenExpired')
-      await heard('ready')
+      await received('tokenExpired')
+      await received('ready')
       const expired = await page.run(
         () => window.kept.ours.find((/** @type {string[]} */ [name]) => name === 'tokenExpired')[1],
       )
@@ -126,7 +126,7 @@ inEachBrowser('events', (world) => {
 
   for (const answers of ['rejected', 'resolved'])
     test(`a vendor whose failures are ${answers}: a call, and a refusal with the vendor’s text`, async () => {
-      const { page, heard, control } = await opened({ answers })
+      const { page, received, control } = await opened({ answers })
       const call = await page.run(() =>
         window.kept.workbench.call.startOutbound({
           phoneNumber: '13812345678',
@@ -141,7 +141,7 @@ inEachBrowser('events', (world) => {
       assert.equal(call.calleePhoneNumber, '13812345678')
       assert.equal(call.callerPhoneNumber, '0755-86013388')
       assert.equal(call.serverType, 'staffSeat')
-      await heard('answered')
+      await received('answered')
       const [command] = await world.doubles.log('command')
       assert.deepEqual(command?.options, {
         phoneNumber: '13812345678',
@@ -160,7 +160,7 @@ inEachBrowser('events', (world) => {
       assert.match(busy.message, /^call\.startOutbound: .*"another call is in progress"/)
 
       await page.run((id) => window.kept.workbench.call.hangUp(id), call.sessionId)
-      await heard('ended')
+      await received('ended')
       const gone = await page.failure(() => window.kept.workbench.call.hangUp('no-such-session'))
       assert.equal(gone.code, 'VENDOR_REJECTED')
       assert.match(gone.message, /^call\.hangUp: /)
@@ -201,7 +201,7 @@ inEachBrowser('events', (world) => {
   })
 
   test('a listener that throws does not stop the others, and is reported', async () => {
-    const { page, heard, control } = await opened()
+    const { page, received, control } = await opened()
     await page.run(() => {
       const { workbench } = window.kept
       window.kept.after = 0
@@ -213,7 +213,7 @@ inEachBrowser('events', (world) => {
       })
     })
     await control('ring')
-    await heard('incoming')
+    await received('incoming')
     const found = await page.run(() => ({
       after: window.kept.after,
       reported: bench.errors.length,
@@ -223,7 +223,7 @@ inEachBrowser('events', (world) => {
   })
 
   test('once, off and the returned function each end a listening', async () => {
-    const { page, heard, control } = await opened()
+    const { page, received, control } = await opened()
     await page.run(() => {
       const { workbench } = window.kept
       const count = { once: 0, off: 0, stopped: 0, offOnce: 0, twice: 0, changed: 0 }
@@ -248,10 +248,10 @@ inEachBrowser('events', (world) => {
       workbench.on('incoming', () => workbench.on('incoming', counter('changed')))
     })
     await control('ring')
-    await heard('incoming', 1)
+    await received('incoming', 1)
     await control('hangup')
     await control('ring')
-    await heard('incoming', 2)
+    await received('incoming', 2)
     const count = await page.run(() => window.kept.count)
     assert.deepEqual(count, { once: 1, off: 0, stopped: 0, offOnce: 0, twice: 4, changed: 1 })
   })

@@ -14,7 +14,7 @@ const FROM_DOMAIN = `${AICC}/service-cloud/resource.root/cobrowse/sdk/cobrowse.j
 /** Lists nothing but the site itself. */
 const STRICT = "default-src 'none'; script-src 'self'"
 /** A page that nobody touched. */
-const UNTOUCHED = { said: [] }
+const UNTOUCHED = { logged: [] }
 
 /** @param {string} host @param {string[]} more */
 function made(host, ...more) {
@@ -53,7 +53,7 @@ describe('the extension, in chromium', () => {
   })
 
   for (const { kind, site, frames, source } of KINDS) {
-    const ran = { started: '1', source, global: source, said: [] }
+    const ran = { started: '1', source, global: source, logged: [] }
 
     test(`${kind}: a shared page starts cobrowsing, once`, async () => {
       await window.visit(`https://${site}/?${SHARED}`)
@@ -66,7 +66,7 @@ describe('the extension, in chromium', () => {
         assert.deepEqual(await window.quiet(), UNTOUCHED)
         assert.equal(await window.ask(() => 'cobrowseSource' in globalThis), false)
       }
-      assert.deepEqual(sites.asked, [])
+      assert.deepEqual(sites.requested, [])
     })
 
     test(`${kind}: a page whose address only mentions the parameter is not started`, async () => {
@@ -75,7 +75,7 @@ describe('the extension, in chromium', () => {
         await window.visit(`https://${site}/${rest}`)
         assert.deepEqual(await window.quiet(), UNTOUCHED, rest)
       }
-      assert.deepEqual(sites.asked, [])
+      assert.deepEqual(sites.requested, [])
     })
 
     test(`${kind}: a link that passed through HTML is understood`, async () => {
@@ -95,7 +95,10 @@ describe('the extension, in chromium', () => {
       const query = wishes.map((name) => `${name}=${encodeURIComponent(evil)}`).join('&')
       await window.visit(`https://${site}/?cobrowse_share_url=${evil}/&amp;${query}#${evil}`)
       assert.deepEqual(await window.started(), ran)
-      assert.deepEqual(sites.asked, kind === 'store' ? [] : [FROM_DOMAIN.slice('https://'.length)])
+      assert.deepEqual(
+        sites.requested,
+        kind === 'store' ? [] : [FROM_DOMAIN.slice('https://'.length)],
+      )
     })
 
     test(`${kind}: a framed page is entered only by a build with --frames`, async () => {
@@ -140,11 +143,11 @@ describe('the extension, in chromium', () => {
     test(`self-hosted: under ${name} the console says what to do`, async () => {
       sites.csp = csp ?? ''
       await window.visit(`https://remote.test/?${SHARED}`)
-      const said = await window.complaint()
-      assert.match(said, /^\[Calldock cobrowse\] This page's security policy does not allow /)
-      assert.match(said, /Ask the site .* script-src, or install the store build\.$/)
-      assert.ok(said.includes(FROM_DOMAIN), said)
-      assert.deepEqual(sites.asked, [])
+      const logged = await window.complaint()
+      assert.match(logged, /^\[Calldock cobrowse\] This page's security policy does not allow /)
+      assert.match(logged, /Ask the site .* script-src, or install the store build\.$/)
+      assert.ok(logged.includes(FROM_DOMAIN), logged)
+      assert.deepEqual(sites.requested, [])
     })
   }
 
@@ -153,8 +156,8 @@ describe('the extension, in chromium', () => {
       sites.answer = answer
       await window.visit(`https://remote.test/?${SHARED}`)
       const what = answer === 'other script' ? 'was loaded but brought no' : 'could not be loaded'
-      const said = await window.complaint()
-      assert.ok(said.includes(`${FROM_DOMAIN} ${what}`), said)
+      const logged = await window.complaint()
+      assert.ok(logged.includes(`${FROM_DOMAIN} ${what}`), logged)
     })
   }
 

@@ -212,8 +212,8 @@ inEachBrowser('faults', (world) => {
         failure.attempts.map(({ code }) => code),
         row.attempts ?? [],
       )
-      const asked = world.site.asked.filter((path) => path === '/calldock/v1/tccc/login')
-      assert.equal(asked.length, row.logins, 'logins')
+      const requested = world.site.requested.filter((path) => path === '/calldock/v1/tccc/login')
+      assert.equal(requested.length, row.logins, 'logins')
       const left = await page.run(() => ({ before: window.kept, after: bench.left() }))
       assert.deepEqual(left.after.listeners, left.before.listeners)
       assert.equal(left.after.scripts, 0)

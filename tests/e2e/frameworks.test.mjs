@@ -44,7 +44,7 @@ inEachBrowser('frameworks', (world) => {
     return new View(world.driver)
   }
 
-  const logins = () => world.site.asked.filter((path) => path === LOGIN).length
+  const logins = () => world.site.requested.filter((path) => path === LOGIN).length
 
   /** @param {View} page @param {string} status */
   const reach = (page, status) =>
@@ -67,7 +67,7 @@ inEachBrowser('frameworks', (world) => {
 
   /** The core came as WebAssembly and nothing else: the bundler has found it by itself. */
   const assertCore = () => {
-    const core = world.site.asked.filter((path) => /(frame|host)[^/]*\.wasm(\.js)?$/.test(path))
+    const core = world.site.requested.filter((path) => /(frame|host)[^/]*\.wasm(\.js)?$/.test(path))
     assert.deepEqual([core.length, core[0]?.includes('host')], [1, true], core.join())
     assert.ok(core[0]?.endsWith('.wasm'), core.join())
   }
@@ -118,9 +118,9 @@ inEachBrowser('frameworks', (world) => {
       await page.until('the change', () => document.querySelector('[data-state=connected]'))
       await click(page, '.first')
       await page.until('an answer', () => document.querySelector('[role=status]'))
-      const asked = await outer.run(() => bench.messages.map(({ data }) => data))
-      assert.equal(asked.length, 1)
-      assert.match(JSON.stringify(asked), /"callOut".*"13812345678"/)
+      const requested = await outer.run(() => bench.messages.map(({ data }) => data))
+      assert.equal(requested.length, 1)
+      assert.match(JSON.stringify(requested), /"callOut".*"13812345678"/)
       await assertQuiet(page)
     })
 
@@ -152,8 +152,8 @@ inEachBrowser('frameworks', (world) => {
       const page = await open(`lab/${name}.html`)
       await page.run((name) => {
         const given = bench.login()
-        let asked = 0
-        const login = () => (asked++ ? given() : Promise.reject(new Error('no')))
+        let requested = 0
+        const login = () => (requested++ ? given() : Promise.reject(new Error('no')))
         const options = { attempts: 1 }
         window.lab.mount(name === 'react' ? { login, options } : { login, ...options })
       }, name)
@@ -280,7 +280,7 @@ inEachBrowser('frameworks', (world) => {
         const page = new View(world.driver)
         await reach(page, 'open')
         assertCore()
-        const asked = logins()
+        const requested = logins()
         await page.run(() => {
           window.kept = 'the same page'
         })
@@ -289,7 +289,7 @@ inEachBrowser('frameworks', (world) => {
         await shows(page, 'Edited')
         await reach(page, 'open')
         assert.equal(await page.run(() => window.kept), 'the same page')
-        assert.equal(logins(), asked)
+        assert.equal(logins(), requested)
         await world.doubles.control('ring')
         await page.until('the call', () => document.querySelector('li[data-state=ringing]'))
       } finally {

@@ -10,7 +10,7 @@ const LOGIN = '/calldock/v1/tccc/login'
 
 inEachBrowser('faults of a host page', (world) => {
   /** How often the server was asked for a login. */
-  const logins = () => world.site.asked.filter((path) => path === LOGIN).length
+  const logins = () => world.site.requested.filter((path) => path === LOGIN).length
 
   /** A page whose vendor is pages/vendor.js, with an open workbench in `kept`. */
   async function small(/** @type {string[]} */ before = []) {
@@ -74,7 +74,7 @@ inEachBrowser('faults of a host page', (world) => {
       options.phoneNumber = '10010'
       options.servingNumberGroupIds.push('b')
       await work
-      return window.tccc?.asked
+      return window.tccc?.requested
     })
     assert.deepEqual(seen, [{ phoneNumber: '10086', servingNumberGroupIds: ['a'] }])
   })
@@ -120,8 +120,8 @@ inEachBrowser('faults of a host page', (world) => {
     const page = await small()
     const found = await page.run(() => {
       /** @type {any[]} */
-      const heard = []
-      window.kept.workbench.on('incoming', (/** @type {any} */ call) => heard.push(call))
+      const received = []
+      window.kept.workbench.on('incoming', (/** @type {any} */ call) => received.push(call))
       const envelope = {
         sessionId: 's-1',
         type: 'phone',
@@ -140,10 +140,10 @@ inEachBrowser('faults of a host page', (world) => {
       window.tccc?.emit('callIn', throwing)
       const { list } = window.kept.workbench.sessions
       const ids = list.map((/** @type {any} */ { sessionId }) => sessionId)
-      return { heard: heard.map(({ sessionId, unreadable }) => [sessionId, unreadable]), ids }
+      return { received: received.map(({ sessionId, unreadable }) => [sessionId, unreadable]), ids }
     })
     assert.deepEqual(found, {
-      heard: [
+      received: [
         ['s-1', ['callerLocation']],
         ['s-2', ['data']],
       ],
@@ -162,19 +162,24 @@ inEachBrowser('faults of a host page', (world) => {
       async (given) => {
         const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
         /** @type {string[]} */
-        const asked = []
+        const requested = []
         const login = (/** @type {any} */ one) => async () => {
-          asked.push(one.userId)
+          requested.push(one.userId)
           return one
         }
         const both = await Promise.allSettled(given.map((one) => workbench.switchAgent(login(one))))
         const held = (await navigator.locks.query()).held?.map(({ name }) => name)
-        return { asked, status: both.map(({ status }) => status), agentId: workbench.agentId, held }
+        return {
+          requested,
+          status: both.map(({ status }) => status),
+          agentId: workbench.agentId,
+          held,
+        }
       },
       /** @type {any[]} */ (given),
     )
     assert.deepEqual(found, {
-      asked: users,
+      requested: users,
       status: ['fulfilled', 'fulfilled'],
       agentId: users[1],
       held: [`calldock.tccc.1400000000.${users[1]}`],
@@ -186,9 +191,9 @@ inEachBrowser('faults of a host page', (world) => {
     const colleague = await world.doubles.control('login', { userId: 'colleague@example.com' })
     const found = await page.run(async (given) => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      let asked = 0
+      let requested = 0
       const login = async () => {
-        asked += 1
+        requested += 1
         return /** @type {any} */ (given)
       }
       const switching = workbench.switchAgent(login).catch((error) => error.code)
@@ -198,12 +203,12 @@ inEachBrowser('faults of a host page', (world) => {
       await new Promise((resolve) => setTimeout(resolve, 300))
       const { held } = await navigator.locks.query()
       const { agentId } = workbench
-      return { code, later, asked, agentId, held: held?.length, scripts: bench.left().scripts }
+      return { code, later, requested, agentId, held: held?.length, scripts: bench.left().scripts }
     }, colleague)
     assert.deepEqual(found, {
       code: 'ABORTED',
       later: 'CLOSED',
-      asked: 0,
+      requested: 0,
       agentId: '',
       held: 0,
       scripts: 0,
@@ -392,7 +397,7 @@ inEachBrowser('faults of a host page', (world) => {
     assert.deepEqual(found.call, ['INVALID_OPTION', 'call.startOutbound.phoneNumber'])
     assert.equal(found.nonce, '')
     assert.equal(found.dock, false)
-    assert.ok(!world.site.asked.includes('/evil.js'))
+    assert.ok(!world.site.requested.includes('/evil.js'))
   })
 
   // F1

@@ -27,14 +27,14 @@ inEachBrowser('life', (world) => {
     const colleague = await loginFor('colleague@example.com')
     const found = await page.run(async (login) => {
       /** @type {string[]} */
-      const heard = []
-      window.kept.on('incoming', (/** @type {any} */ { type }) => heard.push(type))
+      const received = []
+      window.kept.on('incoming', (/** @type {any} */ { type }) => received.push(type))
       const switching = window.kept.switchAgent(login)
       // While the agent changes, a command waits for the new one.
       const online = window.kept.agent.online()
       await switching
       await online
-      window.kept.heard = heard
+      window.kept.received = received
       return { userId: window.kept.agentId, sessions: window.kept.sessions.list, ...bench.left() }
     }, colleague)
     assert.equal(found.userId, 'colleague@example.com')
@@ -42,7 +42,7 @@ inEachBrowser('life', (world) => {
     assert.equal(found.scripts, 1)
     assert.deepEqual(found.globals, ['tccc'])
     await world.doubles.control('ring', { type: 'im', agent: 'colleague@example.com' })
-    await page.until('the call', () => window.kept.heard.join() === 'im')
+    await page.until('the call', () => window.kept.received.join() === 'im')
     // The script before has gone off the line.
     for (let left = 40; ; left--) {
       const { scripts } = await world.doubles.state()
@@ -93,9 +93,11 @@ inEachBrowser('life', (world) => {
     await driver.switchTo().newWindow('tab')
     const after = await driver.getWindowHandle()
     const second = await world.open()
-    const told = await second.failure(() => sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }))
-    assert.equal(told.code, 'ALREADY_OPEN')
-    assert.match(told.message, /another tab/)
+    const reported = await second.failure(() =>
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }),
+    )
+    assert.equal(reported.code, 'ALREADY_OPEN')
+    assert.match(reported.message, /another tab/)
     const userId = await second.run(async () => {
       window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', takeOver: true })
       return window.kept.agentId
@@ -181,7 +183,7 @@ inEachBrowser('life', (world) => {
     assert.equal(found.why, null)
     assert.equal(found.after.scripts, 0)
     assert.deepEqual(found.after.listeners, found.before.listeners)
-    assert.equal(world.site.asked.filter((path) => path === LOGIN).length, 1)
+    assert.equal(world.site.requested.filter((path) => path === LOGIN).length, 1)
   })
 
   test('a shared workbench that failed or was lost starts again', async () => {

@@ -99,7 +99,7 @@ inEachBrowser('loading', (world) => {
       return [sdk.engine('frame'), sdk.engine('host'), sdk.engine('cec')]
     })
     assert.deepEqual(found, ['streaming', null, null])
-    const modules = world.site.asked.filter((path) => path.endsWith('.wasm'))
+    const modules = world.site.requested.filter((path) => path.endsWith('.wasm'))
     assert.deepEqual(modules, ['/node_modules/calldock/frame.wasm'])
   })
 
@@ -162,7 +162,7 @@ inEachBrowser('loading', (world) => {
     })
     assert.deepEqual([found.mobile, found.engine], ['1', 'js'])
     assert.deepEqual(
-      world.site.asked.filter((path) => path.endsWith('.wasm')),
+      world.site.requested.filter((path) => path.endsWith('.wasm')),
       [],
     )
     // The page's own policy is known to it: no word of ours beside the browser's.

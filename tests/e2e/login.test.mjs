@@ -124,7 +124,7 @@ inEachBrowser('login', (world) => {
       return agentId
     }, LOGIN)
     assert.equal(agentId, 'agent@example.com')
-    assert.equal(world.site.asked.filter((path) => path === LOGIN).length, 1)
+    assert.equal(world.site.requested.filter((path) => path === LOGIN).length, 1)
   })
 
   test('a base element of the page’s own origin counts', async () => {

@@ -212,9 +212,9 @@ inEachBrowser('methods', (world) => {
       for (const method of ['hideWorkbench', 'showWorkbench', 'hideFloatButton', 'showFloatButton'])
         await ui[method]()
       /** @type {string[]} */
-      const asked = []
+      const requested = []
       await ui.configureButtons((/** @type {{ type: string }} */ { type }) => {
-        asked.push(type)
+        requested.push(type)
         return { active: type !== 'forwardOut' }
       })
       const node = document.body.appendChild(document.createElement('div'))
@@ -224,7 +224,7 @@ inEachBrowser('methods', (world) => {
         lists: lists.map(Array.isArray),
         hidden,
         shown,
-        asked,
+        requested,
         inside: host()?.parentNode === node,
       }
     })
@@ -235,7 +235,7 @@ inEachBrowser('methods', (world) => {
       lists: [true, true],
       hidden: true,
       shown: true,
-      asked: [
+      requested: [
         'transferSeat',
         'transferSkillGroup',
         'holdToggle',
@@ -251,12 +251,12 @@ inEachBrowser('methods', (world) => {
     const page = await opened()
     const found = await page.run(async () => {
       const { raw, call } = window.kept
-      const told = []
+      const reported = []
       for (const form of [() => true, async () => false, () => undefined]) {
         raw.Call.isMicMuted = form
-        told.push(await call.isMicMuted('s').catch((/** @type {any} */ { code }) => code))
+        reported.push(await call.isMicMuted('s').catch((/** @type {any} */ { code }) => code))
       }
-      return told
+      return reported
     })
     assert.deepEqual(found, [true, false, 'VENDOR_REJECTED'])
   })

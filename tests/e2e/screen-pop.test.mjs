@@ -248,18 +248,18 @@ inEachBrowser('screen pop', (world) => {
     const found = await page.run(async () => {
       const before = bench.listeners()
       /** @type {unknown[]} */
-      const heard = []
-      const stop = sdk.onScreenPop((call) => heard.push(call.status))
-      await bench.until(() => heard.length)
+      const received = []
+      const stop = sdk.onScreenPop((call) => received.push(call.status))
+      await bench.until(() => received.length)
       const during = bench.listeners().hashchange
       stop()
       stop()
       location.hash = '#?mobile=2&status=200'
       await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
       await sdk.currentCall()
-      return { before, during, after: bench.listeners(), heard }
+      return { before, during, after: bench.listeners(), received }
     })
-    assert.deepEqual(found.heard, ['ringing'])
+    assert.deepEqual(found.received, ['ringing'])
     assert.equal(found.during, 1)
     assert.deepEqual(found.after, found.before)
   })
@@ -269,35 +269,35 @@ inEachBrowser('screen pop', (world) => {
     const found = await page.run(async () => {
       const before = bench.listeners()
       /** @type {unknown[]} */
-      const heard = []
+      const received = []
       const early = new AbortController()
-      sdk.onScreenPop(() => heard.push('early'), { signal: early.signal })
+      sdk.onScreenPop(() => received.push('early'), { signal: early.signal })
       early.abort()
-      sdk.onScreenPop(() => heard.push('never'), { signal: AbortSignal.abort() })
+      sdk.onScreenPop(() => received.push('never'), { signal: AbortSignal.abort() })
       const late = new AbortController()
-      sdk.onScreenPop(() => heard.push('late'), { signal: late.signal })
-      await bench.until(() => heard.length)
+      sdk.onScreenPop(() => received.push('late'), { signal: late.signal })
+      await bench.until(() => received.length)
       late.abort()
-      return { heard, same: JSON.stringify(before) === JSON.stringify(bench.listeners()) }
+      return { received, same: JSON.stringify(before) === JSON.stringify(bench.listeners()) }
     })
-    assert.deepEqual(found, { heard: ['late'], same: true })
+    assert.deepEqual(found, { received: ['late'], same: true })
   })
 
   test('two listeners hear each call, and what one throws is not the other’s', async () => {
     const page = await world.open({ hash: RINGING })
-    const heard = await page.run(async () => {
+    const received = await page.run(async () => {
       /** @type {string[]} */
-      const heard = []
+      const received = []
       sdk.onScreenPop(() => {
         throw new Error('a bug of the page')
       })
-      sdk.onScreenPop((call) => heard.push(`second ${call.status}`))
-      await bench.until(() => heard.length)
+      sdk.onScreenPop((call) => received.push(`second ${call.status}`))
+      await bench.until(() => received.length)
       location.hash = '#?mobile=2&status=200'
-      await bench.until(() => heard.length === 2)
-      return { heard, errors: bench.errors.length }
+      await bench.until(() => received.length === 2)
+      return { received, errors: bench.errors.length }
     })
-    assert.deepEqual(heard, { heard: ['second ringing', 'second connected'], errors: 2 })
+    assert.deepEqual(received, { received: ['second ringing', 'second connected'], errors: 2 })
   })
 
   // field.md B1 to B3

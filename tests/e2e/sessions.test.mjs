@@ -110,7 +110,7 @@ inEachBrowser('sessions', (world) => {
       const calls = window.kept.workbench.events('incoming')
       window.kept.calls = calls
       window.kept.all = window.kept.workbench.events()
-      window.kept.heard = []
+      window.kept.received = []
     })
     for (const type of ['phone', 'im']) await world.doubles.control('ring', { type })
     await page.until('two sessions', () => window.kept.workbench.sessions.list.length === 2)

@@ -246,22 +246,22 @@ inEachBrowser("TCCC's online chat", (world) => {
     await view.run(
       async (webAppId, scriptUrl) => {
         const widget = await sdk.loadChatWidget({ webAppId, scriptUrl })
-        const told = /** @type {string[]} */ ([])
-        widget.on('agentJoined', () => told.push('join'))
-        widget.on('agentLeft', () => told.push('leave'))
-        const stop = widget.on('agentJoined', () => told.push('stopped'))
+        const reported = /** @type {string[]} */ ([])
+        widget.on('agentJoined', () => reported.push('join'))
+        widget.on('agentLeft', () => reported.push('leave'))
+        const stop = widget.on('agentJoined', () => reported.push('stopped'))
         stop()
-        window.kept = { told }
+        window.kept = { reported }
         const host = await bench.until(() => document.getElementById('tccc-im-widget'))
         host.shadowRoot?.querySelector('button')?.click()
       },
       WEB_APP_ID,
       `${world.doubles.origin}/web/im/imPublish.js`,
     )
-    await view.until('the agent joining', () => window.kept.told.includes('join'))
+    await view.until('the agent joining', () => window.kept.reported.includes('join'))
     await world.doubles.control('chat/leave')
-    await view.until('the agent leaving', () => window.kept.told.includes('leave'))
-    assert.deepEqual(await view.run(() => window.kept.told), ['join', 'leave'])
+    await view.until('the agent leaving', () => window.kept.reported.includes('leave'))
+    assert.deepEqual(await view.run(() => window.kept.reported), ['join', 'leave'])
   })
 
   test('a widget that is there already is taken', async () => {
@@ -441,14 +441,14 @@ inEachBrowser("TCCC's online chat", (world) => {
   test('options are checked before a signature is requested or a window opened', async () => {
     const view = await page()
     const found = await view.run(async () => {
-      let asked = 0
+      let requested = 0
       let opened = 0
       window.open = () => {
         opened += 1
         return null
       }
       const login = async () => {
-        asked += 1
+        requested += 1
         throw new Error('asked')
       }
       const here = /** @type {Element} */ (document.getElementById('here'))
@@ -464,9 +464,9 @@ inEachBrowser("TCCC's online chat", (world) => {
       // The address of the page is judged by the core.
       const chatPage = 'http://chat.example/'
       codes.push(await sdk.embedChat(here, { login, chatPage }).catch((error) => error.code))
-      return { asked, opened, codes: [...new Set(codes)] }
+      return { requested, opened, codes: [...new Set(codes)] }
     })
-    assert.deepEqual(found, { asked: 0, opened: 0, codes: ['INVALID_OPTION'] })
+    assert.deepEqual(found, { requested: 0, opened: 0, codes: ['INVALID_OPTION'] })
   })
 
   test('a signal that has aborted opens no window', async () => {

@@ -81,8 +81,8 @@ inEachBrowser('telephone links', (world) => {
     await world.driver.actions().sendKeys(Key.ENTER).perform()
     await inner.until('the result', () => window.kept.results.length === 1)
     assert.deepEqual(await posted(), [{ phoneNumber: '10086', desc: '订单 7' }])
-    const said = await inner.run(() => document.querySelector('[role=status]')?.textContent)
-    assert.equal(said, 'The number was handed to the workbench.')
+    const output = await inner.run(() => document.querySelector('[role=status]')?.textContent)
+    assert.equal(output, 'The number was handed to the workbench.')
   })
 
   test('two clicks at once call once, and a modifier key is the browser’s', async () => {
@@ -108,8 +108,8 @@ inEachBrowser('telephone links', (world) => {
     )
     assert.deepEqual(errors, ['INVALID_OPTION'])
     assert.deepEqual(await posted(), [])
-    const said = await inner.run(() => document.querySelector('[role=status]')?.textContent)
-    assert.equal(said, 'The number could not be called.')
+    const output = await inner.run(() => document.querySelector('[role=status]')?.textContent)
+    assert.equal(output, 'The number could not be called.')
   })
 
   test('after the end, links are the browser’s again and nothing is left', async () => {

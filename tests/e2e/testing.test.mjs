@@ -18,16 +18,16 @@ describe('a fake workbench, without a browser', () => {
     const fake = fakeWorkbench()
     const workbench = await fake.open()
     /** @type {string[]} */
-    const heard = []
-    workbench.on('incoming', ({ type }) => heard.push(type))
-    workbench.once('answered', ({ sessionId }) => heard.push(sessionId))
+    const received = []
+    workbench.on('incoming', ({ type }) => received.push(type))
+    workbench.once('answered', ({ sessionId }) => received.push(sessionId))
     const id = fake.ring({ callerPhoneNumber: '13800000001' })
     assert.equal(workbench.sessions.list[0]?.callerPhoneNumber, '13800000001')
     await workbench.call.accept(id)
     assert.equal(workbench.sessions.list[0]?.state, 'connected')
     fake.hangUp()
     assert.equal(workbench.sessions.list[0]?.state, 'ended')
-    assert.deepEqual(heard, ['phone', id])
+    assert.deepEqual(received, ['phone', id])
     assert.deepEqual(fake.commands, [{ method: 'call.accept', options: { sessionId: id } }])
     assert.equal(workbench.agentId, 'agent@example.com')
   })
@@ -69,14 +69,14 @@ describe('a fake workbench, without a browser', () => {
     const fake = fakeWorkbench()
     const workbench = await fake.open()
     const calls = workbench.events('incoming')
-    let heard = 0
+    let received = 0
     const stop = workbench.on('incoming', () => {
-      heard += 1
+      received += 1
     })
     fake.ring()
     stop()
     fake.ring({ type: 'im' })
-    assert.equal(heard, 1)
+    assert.equal(received, 1)
     assert.equal((await calls.next()).value.type, 'phone')
     assert.equal((await calls.next()).value.type, 'im')
     workbench.close()
@@ -87,9 +87,9 @@ describe('a fake workbench, without a browser', () => {
     const fake = fakeWorkbench()
     const workbench = await fake.open()
     /** @type {unknown[]} */
-    const heard = []
+    const received = []
     for (const event of /** @type {const} */ (['incoming', 'answered', 'transferred']))
-      workbench.on(event, (payload) => heard.push(payload))
+      workbench.on(event, (payload) => received.push(payload))
     const payloads = [
       { sessionId: 'v', type: 'video', timeout: 0, customerId: 'c-1' },
       { sessionId: 'v', outbound: true },
@@ -98,7 +98,7 @@ describe('a fake workbench, without a browser', () => {
     fake.emit('incoming', /** @type {any} */ (payloads[0]))
     fake.emit('answered', /** @type {any} */ (payloads[1]))
     fake.emit('transferred', /** @type {any} */ (payloads[2]))
-    assert.equal(JSON.stringify(heard.map(sorted)), JSON.stringify(payloads.map(sorted)))
+    assert.equal(JSON.stringify(received.map(sorted)), JSON.stringify(payloads.map(sorted)))
   })
 })
 
@@ -118,8 +118,8 @@ inEachBrowser('testing', (world) => {
       const workbench = await sdk.openWorkbench({ login: async () => login })
       const vendor = /** @type {any} */ (window).fakeVendor
       /** @type {string[]} */
-      const heard = []
-      workbench.on('incoming', ({ sessionId }) => heard.push(sessionId))
+      const received = []
+      workbench.on('incoming', ({ sessionId }) => received.push(sessionId))
       const ring = {
         type: 'phone',
         timeout: 0,
@@ -135,7 +135,7 @@ inEachBrowser('testing', (world) => {
       const status = await workbench.agent.getStatus()
       const methods = vendor.commands.map((/** @type {any} */ { method }) => method)
       return {
-        heard,
+        received,
         sessionId,
         refused,
         status,
@@ -143,7 +143,7 @@ inEachBrowser('testing', (world) => {
       }
     }, login)
     assert.deepEqual(found, {
-      heard: ['s-1'],
+      received: ['s-1'],
       sessionId: 'session-1',
       refused: 'VENDOR_REJECTED',
       status: 'free',

@@ -22,33 +22,33 @@ inEachBrowser('unlisted', (world) => {
       const emit = (/** @type {unknown} */ payload) => {
         for (const handler of [...handlers]) handler(payload)
       }
-      window.kept = { workbench, handlers, emit, heard: [] }
+      window.kept = { workbench, handlers, emit, received: [] }
     })
     return page
   }
 
   test('an event of the vendor’s: heard by the word, until it is stopped or the workbench closes', async () => {
     const page = await workbench()
-    const heard = await page.run(async () => {
-      const { workbench, handlers, emit, heard } = window.kept
+    const received = await page.run(async () => {
+      const { workbench, handlers, emit, received } = window.kept
       const unlisted = /** @type {const} */ ({ unlisted: true })
       const stop = workbench.on(
         'newEvent',
-        (/** @type {unknown} */ p) => heard.push(['on', p]),
+        (/** @type {unknown} */ p) => received.push(['on', p]),
         unlisted,
       )
       await bench.until(() => handlers.size === 1)
       // From then on the name is known.
-      workbench.once('newEvent', (/** @type {unknown} */ p) => heard.push(['once', p]))
+      workbench.once('newEvent', (/** @type {unknown} */ p) => received.push(['once', p]))
       emit({ data: { x: 1 } })
       emit({ data: { x: 2 } })
       stop()
       emit({ data: { x: 3 } })
       workbench.close()
-      return { heard, left: handlers.size }
+      return { received, left: handlers.size }
     })
-    assert.deepEqual(heard, {
-      heard: [
+    assert.deepEqual(received, {
+      received: [
         ['on', { data: { x: 1 } }],
         ['once', { data: { x: 1 } }],
         ['on', { data: { x: 2 } }],
@@ -59,8 +59,8 @@ inEachBrowser('unlisted', (world) => {
 
   test('a listener that throws does not end the others', async () => {
     const page = await workbench()
-    const heard = await page.run(async () => {
-      const { workbench, handlers, emit, heard } = window.kept
+    const received = await page.run(async () => {
+      const { workbench, handlers, emit, received } = window.kept
       const unlisted = /** @type {const} */ ({ unlisted: true })
       workbench.on(
         'newEvent',
@@ -69,12 +69,12 @@ inEachBrowser('unlisted', (world) => {
         },
         unlisted,
       )
-      workbench.on('newEvent', (/** @type {unknown} */ p) => heard.push(p), unlisted)
+      workbench.on('newEvent', (/** @type {unknown} */ p) => received.push(p), unlisted)
       await bench.until(() => handlers.size > 0)
       emit('a text')
-      return heard
+      return received
     })
-    assert.deepEqual(heard, ['a text'])
+    assert.deepEqual(received, ['a text'])
   })
 
   test('an event that is not listed is refused without the word, as is a listener that is none', async () => {

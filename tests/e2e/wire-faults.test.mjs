@@ -127,10 +127,10 @@ inEachBrowser('faults of a connection', (world) => {
     const { path, entry, good, run, login } = terms
     const open = async (/** @type {(typeof WIRE)[string]} */ answer) => {
       const page = await world.open(entry ? { entry } : {})
-      world.site.own = (asked, response) => {
-        if (!path.test(new URL(asked.url ?? '', 'http://site').pathname)) return false
-        asked.resume()
-        answer(asked, response, good(world.site.origin))
+      world.site.own = (requested, response) => {
+        if (!path.test(new URL(requested.url ?? '', 'http://site').pathname)) return false
+        requested.resume()
+        answer(requested, response, good(world.site.origin))
         return true
       }
       return page

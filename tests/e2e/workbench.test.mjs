@@ -18,7 +18,7 @@ const stages = [
 
 inEachBrowser('workbench', (world) => {
   /** How often the server was asked for a login. */
-  const logins = () => world.site.asked.filter((path) => path === LOGIN).length
+  const logins = () => world.site.requested.filter((path) => path === LOGIN).length
 
   /** A wasm that is held back, and what lets it go. */
   function held() {
@@ -161,16 +161,16 @@ inEachBrowser('workbench', (world) => {
     const found = await page.run(async () => {
       const login = bench.login()
       /** @type {number[]} */
-      const asked = []
+      const requested = []
       const workbench = await sdk.openWorkbench({
         login: ({ attempt }) => {
-          asked.push(attempt)
+          requested.push(attempt)
           return login()
         },
       })
-      return { asked, userId: workbench.agentId }
+      return { requested, userId: workbench.agentId }
     })
-    assert.deepEqual(found, { asked: [1, 2, 3], userId: 'agent@example.com' })
+    assert.deepEqual(found, { requested: [1, 2, 3], userId: 'agent@example.com' })
     assert.equal(logins(), 3)
   })
 
@@ -219,9 +219,9 @@ inEachBrowser('workbench', (world) => {
     const page = await world.open()
     await page.run(async () => {
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      window.kept = { workbench, heard: [], first: workbench.raw }
+      window.kept = { workbench, received: [], first: workbench.raw }
       for (const name of /** @type {const} */ (['tokenExpired', 'ready', 'incoming']))
-        workbench.on(name, () => window.kept.heard.push(name))
+        workbench.on(name, () => window.kept.received.push(name))
     })
     await world.doubles.control('expire')
     await page.until('the renewal', () =>
@@ -229,11 +229,16 @@ inEachBrowser('workbench', (world) => {
     )
     await world.doubles.control('ring')
     const found = await page.run(async () => {
-      const { workbench, heard, first } = window.kept
-      await bench.until(() => heard.includes('incoming'))
-      return { heard, another: workbench.raw !== first, userId: workbench.agentId, ...bench.left() }
+      const { workbench, received, first } = window.kept
+      await bench.until(() => received.includes('incoming'))
+      return {
+        received,
+        another: workbench.raw !== first,
+        userId: workbench.agentId,
+        ...bench.left(),
+      }
     })
-    assert.deepEqual(found.heard, ['tokenExpired', 'ready', 'incoming'])
+    assert.deepEqual(found.received, ['tokenExpired', 'ready', 'incoming'])
     assert.equal(found.another, true)
     assert.equal(found.userId, 'agent@example.com')
     assert.equal(found.scripts, 1)
@@ -291,9 +296,9 @@ inEachBrowser('workbench', (world) => {
     const found = await page.run(async () => {
       const before = bench.listeners()
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      window.kept = { heard: 0, off: [] }
+      window.kept = { received: 0, off: [] }
       workbench.on('incoming', () => {
-        window.kept.heard += 1
+        window.kept.received += 1
       })
       const vendor = /** @type {VendorGlobal} */ (window.tccc)
       const { off } = vendor
@@ -319,7 +324,7 @@ inEachBrowser('workbench', (world) => {
     assert.equal(found.element, true, 'the vendor publishes no destroy')
     await world.doubles.control('ring')
     await page.until('the vendor’s own listener', () => window.kept.vendor)
-    assert.equal(await page.run(() => window.kept.heard), 0)
+    assert.equal(await page.run(() => window.kept.received), 0)
   })
 
   test('an open after a close attaches to the running workbench, without a second script', async () => {
@@ -328,16 +333,16 @@ inEachBrowser('workbench', (world) => {
       const first = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
       first.close()
       const second = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      window.kept = { other: first !== second, heard: 0, userId: second.agentId }
+      window.kept = { other: first !== second, received: 0, userId: second.agentId }
       second.on('incoming', () => {
-        window.kept.heard += 1
+        window.kept.received += 1
       })
     })
     assert.equal((await world.doubles.log('script')).length, 1)
     await world.doubles.control('ring')
-    await page.until('the call', () => window.kept.heard)
+    await page.until('the call', () => window.kept.received)
     const kept = await page.run(() => window.kept)
-    assert.deepEqual(kept, { other: true, heard: 1, userId: 'agent@example.com' })
+    assert.deepEqual(kept, { other: true, received: 1, userId: 'agent@example.com' })
   })
 
   test('somebody else’s workbench in the page is not touched', async () => {

@@ -36,9 +36,9 @@ inEachBrowser('next', (world) => {
     await page.until('the call', () => document.querySelector('li[data-state=ringing]'))
     await page.run(() => document.querySelector('button')?.click())
     await page.until('connected', () => document.querySelector('li[data-state=connected]'))
-    const asked = world.site.asked.filter((path) => path.endsWith('/tccc/login'))
-    assert.equal(asked.length, 1)
-    assert.ok(world.site.asked.some((path) => path.endsWith('.wasm')))
+    const requested = world.site.requested.filter((path) => path.endsWith('/tccc/login'))
+    assert.equal(requested.length, 1)
+    assert.ok(world.site.requested.some((path) => path.endsWith('.wasm')))
     await assertQuiet(page)
   })
 

@@ -55,11 +55,11 @@ export async function unpack(modules) {
           env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'lib'), HOME: folder },
         },
       )
-      let said = ''
+      let output = ''
       child.stderr.on('data', (bytes) => {
-        said += bytes
+        output += bytes
       })
-      return { end: () => end(child), said: () => said }
+      return { end: () => end(child), output: () => output }
     },
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   }

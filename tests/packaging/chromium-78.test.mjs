@@ -58,7 +58,7 @@ describe('Chromium 78', () => {
       }
       const { origin, stop } = await serve([APP, LEGACY], options)
       const browser = chromium.open(`${origin}/parent?frame=${page}`)
-      const timer = setTimeout(() => done({ error: browser.said() }), PATIENCE)
+      const timer = setTimeout(() => done({ error: browser.output() }), PATIENCE)
       try {
         const { agent, ...found } = await result
         assert.equal(found.error, undefined)

@@ -11,7 +11,7 @@ export function App(): ReactElement {
   return createElement(WorkbenchProvider, props, createElement(Panel))
 }
 
-export const asked = createElement(WorkbenchProvider, { login: async () => fetch('/login') })
+export const requested = createElement(WorkbenchProvider, { login: async () => fetch('/login') })
 export const tested = createElement(WorkbenchProvider, { workbench: fakeWorkbench().open })
 export const failing = createElement(WorkbenchProvider, { workbench: fakeWorkbench().open })
 

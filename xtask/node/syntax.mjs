@@ -46,12 +46,12 @@ function walk(node, visit) {
 /** What a tree uses that is too new. */
 function tooNew(tree) {
   const found = new Set()
-  const asked = new Set()
+  const requested = new Set()
   const used = new Set()
   walk(tree, (node) => {
     const name = (part) => (part?.type === 'Identifier' ? part.name : undefined)
     if (node.type === 'UnaryExpression' && node.operator === 'typeof') {
-      asked.add(name(node.argument) ?? name(node.argument.property))
+      requested.add(name(node.argument) ?? name(node.argument.property))
     }
     if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return
     const { callee } = node
@@ -64,7 +64,7 @@ function tooNew(tree) {
     if (NEWER['*'].includes(member) || NEWER[object]?.includes(member))
       found.add(`${object ?? '…'}.${member}`)
   })
-  for (const api of ASKED_FOR) if (used.has(api) && !asked.has(api)) found.add(api)
+  for (const api of ASKED_FOR) if (used.has(api) && !requested.has(api)) found.add(api)
   return [...found]
 }
 

@@ -199,41 +199,41 @@ fn port_number(word: &str) -> Result<u16> {
 mod tests {
     use super::*;
 
-    fn asked(line: &str) -> Result<Invocation> {
+    fn parsed(line: &str) -> Result<Invocation> {
         parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
     fn refused(line: &str) -> String {
-        asked(line).unwrap_err().to_string()
+        parsed(line).unwrap_err().to_string()
     }
 
     #[test]
     fn nothing_asks_for_help() {
-        assert_eq!(asked("").unwrap(), Invocation::Help);
-        assert_eq!(asked("demo --help").unwrap(), Invocation::Help);
+        assert_eq!(parsed("").unwrap(), Invocation::Help);
+        assert_eq!(parsed("demo --help").unwrap(), Invocation::Help);
     }
 
     #[test]
     fn the_commands_take_their_options() {
-        assert_eq!(asked("api").unwrap(), Invocation::Api);
-        assert_eq!(asked("build").unwrap(), Invocation::Build);
-        assert_eq!(asked("docs").unwrap(), Invocation::Docs);
-        assert_eq!(asked("demo").unwrap(), Invocation::Demo { port: 8700 });
-        assert_eq!(asked("demo --port 9000").unwrap(), Invocation::Demo { port: 9000 });
-        assert_eq!(asked("size --json").unwrap(), Invocation::Size { json: true });
-        assert_eq!(asked("size --crates").unwrap(), Invocation::Crates);
-        assert_eq!(asked("lines").unwrap(), Invocation::Lines);
-        assert_eq!(asked("supply").unwrap(), Invocation::Supply);
-        assert_eq!(asked("sbom").unwrap(), Invocation::Sbom);
-        assert_eq!(asked("reproduce").unwrap(), Invocation::Reproduce);
-        assert_eq!(asked("mutants").unwrap(), Invocation::Mutants);
-        assert_eq!(asked("test --list").unwrap(), Invocation::List);
+        assert_eq!(parsed("api").unwrap(), Invocation::Api);
+        assert_eq!(parsed("build").unwrap(), Invocation::Build);
+        assert_eq!(parsed("docs").unwrap(), Invocation::Docs);
+        assert_eq!(parsed("demo").unwrap(), Invocation::Demo { port: 8700 });
+        assert_eq!(parsed("demo --port 9000").unwrap(), Invocation::Demo { port: 9000 });
+        assert_eq!(parsed("size --json").unwrap(), Invocation::Size { json: true });
+        assert_eq!(parsed("size --crates").unwrap(), Invocation::Crates);
+        assert_eq!(parsed("lines").unwrap(), Invocation::Lines);
+        assert_eq!(parsed("supply").unwrap(), Invocation::Supply);
+        assert_eq!(parsed("sbom").unwrap(), Invocation::Sbom);
+        assert_eq!(parsed("reproduce").unwrap(), Invocation::Reproduce);
+        assert_eq!(parsed("mutants").unwrap(), Invocation::Mutants);
+        assert_eq!(parsed("test --list").unwrap(), Invocation::List);
         let names = vec!["native".to_owned(), "e2e".to_owned()];
         let gate = |names, repeat| Invocation::Test { names, length: Length::Gate, repeat };
-        assert_eq!(asked("test native e2e").unwrap(), gate(names.clone(), 1));
-        assert_eq!(asked("test native --repeat 10 e2e").unwrap(), gate(names, 10));
+        assert_eq!(parsed("test native e2e").unwrap(), gate(names.clone(), 1));
+        assert_eq!(parsed("test native --repeat 10 e2e").unwrap(), gate(names, 10));
         let quick = Invocation::Test { names: Vec::new(), length: Length::Quick, repeat: 1 };
-        assert_eq!(asked("test --quick").unwrap(), quick);
+        assert_eq!(parsed("test --quick").unwrap(), quick);
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
     fn fuzz_takes_targets_and_seconds() {
         let targets = vec!["hash".to_owned()];
         let expected = Invocation::Fuzz(fuzz::Options { amount: Amount::Seconds(5), targets });
-        assert_eq!(asked("fuzz --seconds 5 hash").unwrap(), expected);
+        assert_eq!(parsed("fuzz --seconds 5 hash").unwrap(), expected);
         assert!(refused("fuzz --seconds 0").starts_with("--seconds: expected"));
         assert!(refused("fuzz --minutes 1").starts_with("`fuzz` has no option"));
     }
@@ -263,8 +263,11 @@ mod tests {
     #[test]
     fn a_port_that_leaves_none_for_the_vendor_is_refused() {
         for port in ["0", "65535", "x", "-1"] {
-            let said = refused(&format!("demo --port {port}"));
-            assert_eq!(said, format!("--port: expected a number from 1 to 65534, found `{port}`"));
+            let message = refused(&format!("demo --port {port}"));
+            assert_eq!(
+                message,
+                format!("--port: expected a number from 1 to 65534, found `{port}`")
+            );
         }
         assert!(refused("demo --port").ends_with("found none"));
     }

@@ -124,8 +124,8 @@ fn test(name: &str, environment: &[(&str, &Path)]) -> Result<Counts> {
     // The whole workspace, so that no crate is built with other features than for the other tests.
     tests.args(["--quiet", "--workspace", "--exclude", "calldock", "--test", name]);
     tests.envs(environment.iter().copied());
-    let (status, said) = process::shown_output(&mut tests)?;
-    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(&mut tests)?;
+    Ok(Counts::of_cargo(&output).unless_failed(status.success()))
 }
 
 fn has_cpp() -> bool {
@@ -190,15 +190,15 @@ fn fuzz(program: &Path, name: &str, amount: Amount) -> Result<bool> {
     command.stderr(File::create(&log)?);
     let begun = Instant::now();
     let passed = Running::start(&mut command)?.wait()?.success();
-    let said = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-    let runs = stat(&said, "number_of_executed_units");
+    let output = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+    let runs = stat(&output, "number_of_executed_units");
     println!(
         "{name:<18} {runs:>9} inputs in {:.1} s, {} kept",
         begun.elapsed().as_secs_f32(),
-        stat(&said, "new_units_added")
+        stat(&output, "new_units_added")
     );
     if !passed {
-        let broken: Vec<&str> = said
+        let broken: Vec<&str> = output
             .lines()
             .skip_while(|line| !line.contains("panicked at") && !line.contains("ERROR:"))
             .take(12)
@@ -210,8 +210,8 @@ fn fuzz(program: &Path, name: &str, amount: Amount) -> Result<bool> {
 }
 
 /// `stat::name: 12` → 12.
-fn stat(said: &str, name: &str) -> u64 {
-    let line = said.lines().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name));
+fn stat(output: &str, name: &str) -> u64 {
+    let line = output.lines().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name));
     line.and_then(|rest| rest.trim_start_matches(':').trim().parse().ok()).unwrap_or(0)
 }
 
@@ -221,19 +221,20 @@ mod tests {
 
     #[test]
     fn the_counts_are_read_from_the_closing_lines() {
-        let said = "Done 12 runs\nstat::number_of_executed_units: 4711\nstat::new_units_added: 3\n";
-        assert_eq!(stat(said, "number_of_executed_units"), 4711);
-        assert_eq!(stat(said, "new_units_added"), 3);
-        assert_eq!(stat(said, "slowest_unit_time_sec"), 0);
+        let output =
+            "Done 12 runs\nstat::number_of_executed_units: 4711\nstat::new_units_added: 3\n";
+        assert_eq!(stat(output, "number_of_executed_units"), 4711);
+        assert_eq!(stat(output, "new_units_added"), 3);
+        assert_eq!(stat(output, "slowest_unit_time_sec"), 0);
     }
 
     #[test]
     fn an_unknown_target_is_refused_by_name() {
         let options = Options { amount: Amount::Gate, targets: vec!["hush".into()] };
-        let said = stage(&options).unwrap_err().to_string();
+        let output = stage(&options).unwrap_err().to_string();
         assert!(
-            said.starts_with("there is no target `hush`; expected one of ")
-                && said.contains("hash")
+            output.starts_with("there is no target `hush`; expected one of ")
+                && output.contains("hash")
         );
     }
 }

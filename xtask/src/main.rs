@@ -91,12 +91,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
-    let asked = cli::parse(arguments)?;
+    let invocation = cli::parse(arguments)?;
     // The runner starts no child of ours: it ends as the child that it is.
-    if !matches!(asked, Invocation::Runner { .. }) {
+    if !matches!(invocation, Invocation::Runner { .. }) {
         process::end_children_on_signals()?;
     }
-    match asked {
+    match invocation {
         Invocation::Help => {
             println!("{}", cli::HELP);
             Ok(())

@@ -37,10 +37,10 @@ pub fn stage() -> Result<Counts> {
     mutants.args(["--", "--tests", "--", "--skip", "the_time"]);
     // Its status is that of the survivors, which are compared with the list here.
     mutants.env("PROPTEST_CASES", "32").env("RUST_BACKTRACE", "0");
-    let (_, said) = process::shown_output(&mut mutants)?;
+    let (_, output) = process::shown_output(&mut mutants)?;
     let folder = out.join("mutants.out");
     let lines = |name: &str| -> Result<Vec<String>> {
-        let text = fs::read_to_string(folder.join(name)).with_context(|| said.clone())?;
+        let text = fs::read_to_string(folder.join(name)).with_context(|| output.clone())?;
         Ok(text.lines().map(without_place).collect())
     };
     let (caught, missed) =

@@ -13,14 +13,14 @@ const OLDEST: u32 = 20;
 
 /// Makes sure of Node.js, and of `node_modules` as package-lock.json has it.
 pub fn ensure() -> Result<()> {
-    let Ok(said) = process::output(Command::new("node").arg("--version")) else {
+    let Ok(output) = process::output(Command::new("node").arg("--version")) else {
         bail!("Node.js {OLDEST} or newer is needed; install it from https://nodejs.org");
     };
-    match major(&said) {
+    match major(&output) {
         Some(version) if version >= OLDEST => {}
         _ => bail!(
             "Node.js {OLDEST} or newer is needed, this one is {}; install it from https://nodejs.org",
-            said.trim()
+            output.trim()
         ),
     }
     let root = paths::root();
@@ -88,8 +88,8 @@ impl std::ops::Add for Weight {
 
 /// Weighs files.
 pub fn weigh<P: AsRef<Path>>(files: &[P]) -> Result<Vec<Weight>> {
-    let said = process::output(script("weigh.mjs").args(files.iter().map(AsRef::as_ref)))?;
-    serde_json::from_str(&said).context("weigh.mjs answered something else than weights")
+    let output = process::output(script("weigh.mjs").args(files.iter().map(AsRef::as_ref)))?;
+    serde_json::from_str(&output).context("weigh.mjs answered something else than weights")
 }
 
 /// `v20.20.2` → 20.

@@ -44,14 +44,14 @@ impl Running {
     pub fn listening(command: &mut Command) -> Result<(Self, String)> {
         let name = shown(command);
         let mut running = Self::start(command.stdout(Stdio::piped()))?;
-        let (told, address) = mpsc::channel();
+        let (sender, address) = mpsc::channel();
         if let Some(stdout) = running.child.stdout.take() {
             // Read to its end, so that the server is never stopped by a full pipe.
             thread::spawn(move || {
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     if let Some(address) = line.strip_prefix("listening on ") {
                         // The caller may have stopped waiting.
-                        let _ = told.send(address.to_owned());
+                        let _ = sender.send(address.to_owned());
                     }
                 }
             });
@@ -112,17 +112,17 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn stderr(command: &mut Command) -> Result<String> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     let output = command.output().with_context(|| format!("cannot start {}", shown(command)))?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() {
         let of_a_crate = |line: &&str| {
             ["Fresh", "Running", "Compiling", "Dirty"]
                 .iter()
                 .any(|word| line.trim_start().starts_with(word))
         };
-        let rest: Vec<&str> = said.lines().filter(|line| !of_a_crate(line)).collect();
+        let rest: Vec<&str> = text.lines().filter(|line| !of_a_crate(line)).collect();
         bail!("{} failed ({})\n{}", shown(command), output.status, rest.join("\n"));
     }
-    Ok(said)
+    Ok(text)
 }
 
 /// Runs the command and gives its stdout; what it says on stderr is in the error when it fails.
@@ -130,8 +130,8 @@ pub fn output(command: &mut Command) -> Result<String> {
     command.stdin(Stdio::null());
     let output = command.output().with_context(|| format!("cannot start {}", shown(command)))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} failed ({})\n{}", shown(command), output.status, said.trim_end());
+        let text = String::from_utf8_lossy(&output.stderr);
+        bail!("{} failed ({})\n{}", shown(command), output.status, text.trim_end());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -139,7 +139,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 /// Runs the command, shows its stdout as it comes and gives it afterwards.
 pub fn shown_output(command: &mut Command) -> Result<(ExitStatus, String)> {
     let mut running = Running::start(command.stdout(Stdio::piped()))?;
-    let mut said = String::new();
+    let mut text = String::new();
     if let Some(stdout) = running.child.stdout.take() {
         let mut lines = BufReader::new(stdout);
         let mut line = Vec::new();
@@ -147,11 +147,11 @@ pub fn shown_output(command: &mut Command) -> Result<(ExitStatus, String)> {
             let mut terminal = std::io::stdout().lock();
             terminal.write_all(&line)?;
             terminal.flush()?;
-            said.push_str(&String::from_utf8_lossy(&line));
+            text.push_str(&String::from_utf8_lossy(&line));
             line.clear();
         }
     }
-    Ok((running.wait()?, said))
+    Ok((running.wait()?, text))
 }
 
 /// The command as a person would type it.

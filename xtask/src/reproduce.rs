@@ -67,8 +67,8 @@ fn build(copy: &Path) -> Result<PathBuf> {
     process::run(&mut xtask)?;
     let mut npm = Command::new("npm");
     npm.args(["pack", "--silent", "--pack-destination"]).arg(copy).current_dir(copy.join("pkg"));
-    let said = process::output(&mut npm)?;
-    Ok(copy.join(said.lines().last().unwrap_or_default().trim()))
+    let output = process::output(&mut npm)?;
+    Ok(copy.join(output.lines().last().unwrap_or_default().trim()))
 }
 
 /// The files that are not the same.

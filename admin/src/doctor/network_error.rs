@@ -68,13 +68,11 @@ impl NetworkError {
 
     fn found(self, place: &str) -> Text {
         match self {
-            Self::Timeout => text!("{place} did not respond in time", "{place} 未及时应答"),
+            Self::Timeout => text!("{place} did not respond in time", "{place} 未及时响应"),
             Self::Name => text!("the name of {place} cannot be resolved", "{place} 的域名无法解析"),
-            Self::Connection => {
-                text!("no connection to {place}", "无法连接 {place}")
-            }
+            Self::Connection => text!("no connection to {place}", "无法连接 {place}"),
             Self::Incomplete => {
-                text!("the response of {place} is incomplete", "{place} 的应答中断")
+                text!("the response of {place} is incomplete", "{place} 的响应中断")
             }
             Self::Other => text!("no request could be sent to {place}", "无法向 {place} 发出请求"),
             Self::Tls(tls) => {
@@ -103,9 +101,7 @@ impl NetworkError {
 impl Tls {
     fn why(self) -> Text {
         match self {
-            Self::Name => {
-                text!("the certificate is for another name", "证书不属于该主机名")
-            }
+            Self::Name => text!("the certificate is for another name", "证书不属于该主机名"),
             Self::Authority => text!(
                 "this machine does not trust the certificate's authority",
                 "证书由本机不信任的机构签发"

@@ -72,29 +72,17 @@ async fn create(
     outcomes: &mut Outcomes,
 ) {
     for batch in missing.chunks(BATCH) {
-        match attempt(api, people, batch, send_password, outcomes).await {
-            Ok(()) => {}
-            Err(failure) if batch.len() > 1 && is_about_an_entry(&failure) => {
-                // One entry made the whole call fail: send them one by one.
-                for at in batch.chunks(1) {
-                    let Err(failure) = attempt(api, people, at, send_password, outcomes).await
-                    else {
-                        continue;
-                    };
-                    let goes_on = is_about_an_entry(&failure);
-                    failed(at, &failure, outcomes);
-                    if !goes_on {
-                        return;
-                    }
-                }
-            }
-            Err(failure) => {
-                let goes_on = is_about_an_entry(&failure);
-                failed(batch, &failure, outcomes);
-                if !goes_on {
+        let result = attempt(api, people, batch, send_password, outcomes).await;
+        // One entry made the whole call fail: send them one by one.
+        if batch.len() > 1 && result.as_ref().is_err_and(is_about_an_entry) {
+            for at in batch.chunks(1) {
+                let result = attempt(api, people, at, send_password, outcomes).await;
+                if !settle(at, result, outcomes) {
                     return;
                 }
             }
+        } else if !settle(batch, result, outcomes) {
+            return;
         }
     }
 }
@@ -142,9 +130,11 @@ async fn attempt(
     Ok(())
 }
 
-fn failed(batch: &[usize], failure: &Failure, outcomes: &mut Outcomes) {
+/// Records a failed call, and returns whether further calls may succeed.
+fn settle(batch: &[usize], result: Result<(), Failure>, outcomes: &mut Outcomes) -> bool {
+    let Err(failure) = result else { return true };
     for at in batch {
-        let outcome = match failure {
+        let outcome = match &failure {
             Failure::Rejected(rejection) => Outcome::Failed(rejection.code.clone()),
             // It was never sent.
             Failure::Unsigned(_) => Outcome::NotTried,
@@ -153,6 +143,7 @@ fn failed(batch: &[usize], failure: &Failure, outcomes: &mut Outcomes) {
         };
         outcomes.insert(*at, outcome);
     }
+    is_about_an_entry(&failure)
 }
 
 fn is_about_an_entry(failure: &Failure) -> bool {

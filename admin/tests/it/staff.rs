@@ -15,6 +15,7 @@ use calldock_server::tccc::{Api, Failure, Transport};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::documents::{blocks, committed};
 use crate::program::{self, error};
 
 /// A contact centre that keeps its agents, and refuses some agents and some calls.
@@ -274,4 +275,47 @@ async fn the_program_writes_personal_data_to_standard_output_only() {
     assert_eq!(text["staff"][1]["mail"], "a1@example.com");
     let (status, text) = run(&[]);
     assert!(status == Some(1) && text.contains("1 exists, 1 failed"), "{text}");
+}
+
+/// The documents' lists are read, and lead to the documents' output.
+#[tokio::test(start_paused = true)]
+async fn the_documented_lists_have_the_documented_output() {
+    let groups = |names: &[&str]| {
+        names.iter().map(|name| json!({ "SkillGroupName": name })).collect::<Vec<_>>()
+    };
+    let staff = [
+        json!({
+            "Mail": "zhangsan@example.com", "Name": "张三", "Phone": "008613800000001", "RoleId": 3,
+            "SkillGroupList": groups(&["售前", "投诉"]),
+        }),
+        json!({
+            "Mail": "lisi@example.com", "Name": "李四", "Phone": "008613800000002", "RoleId": 3,
+            "SkillGroupList": groups(&["售前"]),
+        }),
+        json!({ "Mail": "boss@example.com", "Name": "Tom", "RoleId": 1 }),
+    ];
+    for file in ["docs/en/operate/operation.md", "docs/zh/operate/operation.md"] {
+        let document = committed(file);
+        let lists: Vec<_> = blocks(&document, "csv");
+        let Ok(people) = read(lists[0].as_bytes(), Form::Csv) else { panic!("{file}") };
+        let centre = Arc::new(Centre { staff: Mutex::new(staff.to_vec()), ..Centre::default() });
+        let api = Api::new(tccc(), centre);
+        let options = Options { dry_run: true, send_password: true };
+        let Ok(report) = run(&api, people, options).await else { panic!("{file}") };
+        let [table, mistakes] = blocks(&document, "text")[..] else { panic!("{file}") };
+        assert_eq!(report.table(), table, "{file}");
+        let wrong = "name,mail,phone\n张三,zhangsan@example.com,13800000001\n李四,lisi,\n";
+        let Err(found) = read(wrong.as_bytes(), Form::Csv) else { panic!("{file}") };
+        assert_eq!(format!("agents.csv: {found}\n"), mistakes, "{file}");
+        let list = blocks(&document, "json").into_iter().find(|block| block.starts_with('['));
+        let Ok(people) = read(list.unwrap().as_bytes(), Form::Json) else { panic!("{file}") };
+        assert_eq!(people.len(), 2, "{file}");
+        for column in calldock_admin::staff::person::COLUMNS {
+            let row = document.lines().find(|line| line.starts_with(&format!("| `{column}` | ")));
+            let chinese = row.unwrap().split(" | ").nth(1).unwrap();
+            let spelling = calldock_admin::staff::person::column(chinese);
+            let expected = calldock_admin::staff::person::column(column);
+            assert!(spelling.is_some() && spelling == expected, "{file}: {chinese}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ codes! {
     /// What was to be opened is open already and cannot be shared.
     AlreadyOpen = "ALREADY_OPEN",
         "Use the one that is open, here or in the other tab; takeOver moves an agent from another tab to this one, a reload starts over.",
-        "请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的客服接管过来，刷新页面则重新开始。";
+        "请使用已打开的实例（本页或另一标签页）；takeOver 可将另一标签页的坐席接管过来，刷新页面则重新开始。";
     /// The page was not delivered over HTTPS (or from localhost).
     InsecureContext = "INSECURE_CONTEXT",
         "Serve the page over HTTPS; localhost is allowed for development.",

@@ -49,7 +49,7 @@ const zh: typeof en = {
   customer: '客户',
   none: '暂无通话。有来电时，工作台会打开本页。',
   number: '号码',
-  agent: '座席',
+  agent: '坐席',
   callBack: '回拨',
   asked: '拨号盘已打开。',
 }

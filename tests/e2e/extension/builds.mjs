@@ -37,13 +37,13 @@ export function idOf(/** @type {string} */ unpacked) {
 export function lint(unpacked) {
   const program = join(root, 'node_modules/.bin/web-ext')
   const words = ['lint', '--source-dir', unpacked, '--output', 'json', '--no-config-discovery']
-  let said
+  let logged
   try {
-    said = execFileSync(program, words, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    logged = execFileSync(program, words, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   } catch (/** @type {any} */ error) {
     // It ends with 1 where it found errors, and names them all the same.
-    said = error.stdout
+    logged = error.stdout
   }
-  const { summary, errors, warnings, notices } = JSON.parse(said)
+  const { summary, errors, warnings, notices } = JSON.parse(logged)
   return { summary, findings: [...errors, ...warnings, ...notices] }
 }

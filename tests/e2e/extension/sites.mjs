@@ -9,9 +9,9 @@ import { TENANTS } from './builds.mjs'
 const SCRIPT = '/service-cloud/resource.root/cobrowse/sdk/cobrowse.js'
 
 /** Runs ahead of everything else in a page: what is complained of can be read from it. */
-const RECORDER = `window.said = []
+const RECORDER = `window.logged = []
 const { error } = console
-console.error = (...words) => { window.said.push(words.join(' ')); error(...words) }`
+console.error = (...words) => { window.logged.push(words.join(' ')); error(...words) }`
 
 export class Sites {
   /** What every page is sent with. */
@@ -21,7 +21,7 @@ export class Sites {
   /** What the contact centre answers; a page is what misled proxies answer. */
   answer = /** @type {'script' | 'other script' | 'missing' | 'page'} */ ('script')
   /** Scripts asked for, as host and path. @type {string[]} */
-  asked = []
+  requested = []
   port = 0
   #server = https.createServer(certificateFor('shop.test'), (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'https://site')
@@ -38,7 +38,7 @@ export class Sites {
       const head = '<meta charset="utf-8"><link rel="icon" href="data:,"><title>a site</title>'
       return send('html', `<!doctype html>${head}<script src="/recorder.js"></script>${inner}`)
     }
-    this.asked.push(host + pathname)
+    this.requested.push(host + pathname)
     if (pathname !== SCRIPT || this.answer === 'missing') return send('plain', 'not found', 404)
     if (this.answer === 'page') return send('html', '<!doctype html><p>Please log in')
     if (this.answer === 'other script') return send('javascript', 'window.chat = {}')
@@ -64,6 +64,6 @@ export class Sites {
     this.csp = ''
     this.frame = ''
     this.answer = 'script'
-    this.asked = []
+    this.requested = []
   }
 }

@@ -81,8 +81,8 @@ export class Window {
   /** What the stand-in script and the recorder left in the page. @param {Where} where */
   async seen(where = {}) {
     const { global, ...rest } = await this.ask(() => {
-      const { cobrowseSource, said } = /** @type {any} */ (globalThis)
-      return { ...document.documentElement.dataset, global: cobrowseSource, said }
+      const { cobrowseSource, logged } = /** @type {any} */ (globalThis)
+      return { ...document.documentElement.dataset, global: cobrowseSource, logged }
     }, where)
     // The driver's undefined is null.
     return global === null ? rest : { global, ...rest }
@@ -102,6 +102,6 @@ export class Window {
 
   /** @returns {Promise<string>} */
   complaint() {
-    return this.until('a complaint', () => /** @type {any} */ (globalThis).said?.[0])
+    return this.until('a complaint', () => /** @type {any} */ (globalThis).logged?.[0])
   }
 }

@@ -57,7 +57,7 @@ export async function bundle(folder, name) {
  * Answers for what is beneath `/<name>/`, for `site.own`; pages are watched.
  * @param {Record<string, string>} folders by name
  * @param {string} [whole] what has the rest of the site, but for the server's and the tests' own
- * @returns {(...asked: Parameters<import('node:http').RequestListener>) => boolean}
+ * @returns {(...requested: Parameters<import('node:http').RequestListener>) => boolean}
  */
 export function serve(folders, whole) {
   return (request, response) => {
@@ -66,8 +66,8 @@ export function serve(folders, whole) {
     const own = name === 'calldock' || name === 'pages'
     const folder = folders[name] ?? (own ? undefined : whole)
     if (!folder) return false
-    const asked = folders[name] ? rest.join('/') : pathname.slice(1)
-    const path = join(folder, normalize(`/${asked || 'index.html'}`))
+    const requested = folders[name] ? rest.join('/') : pathname.slice(1)
+    const path = join(folder, normalize(`/${requested || 'index.html'}`))
     const headers = { 'content-type': TYPES[extname(path)] ?? '', 'cache-control': 'no-store' }
     try {
       const bytes = readFileSync(path)

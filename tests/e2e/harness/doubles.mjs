@@ -24,7 +24,7 @@ export class Doubles {
       callback,
     ]
     const program = await start(places.doubles(), args, /^listening on (\S+)/)
-    this.origin = program.said[1] ?? ''
+    this.origin = program.matched[1] ?? ''
     this.stop = program.stop
   }
 
@@ -38,7 +38,7 @@ export class Doubles {
     const args = ['--listen', '127.0.0.1:0', '--site', folder, '--site-listen', '127.0.0.1:0']
     const program = await start(places.doubles(), args, /^serving the site on (\S+)/)
     this.stop = program.stop
-    const site = program.said[1] ?? ''
+    const site = program.matched[1] ?? ''
     this.origin = (await (await fetch(`${site}/demo.json`)).json()).vendor
     return site
   }

@@ -18,7 +18,7 @@ process.on('exit', () => {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.once(signal, () => process.exit(1))
 
-/** @typedef {{ said: RegExpMatchArray, stop: () => Promise<void> }} Program */
+/** @typedef {{ matched: RegExpMatchArray, stop: () => Promise<void> }} Program */
 
 /** Says where a program that prints nothing is up, once it is. @typedef {(pid: number) => RegExpMatchArray | null} Probe */
 
@@ -49,7 +49,7 @@ export async function start(file, args, up, env = process.env) {
   })
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let probing
-  const said = new Promise((resolve) => {
+  const matched = new Promise((resolve) => {
     const lines = createInterface({ input: child.stdout })
     if (typeof up === 'function')
       probing = setInterval(() => {
@@ -70,13 +70,13 @@ export async function start(file, args, up, env = process.env) {
   }
   const failed = ended.then((how) => ({ why: `ended (${how})` }))
   const late = after(PATIENCE_MS).then(() => ({ why: `said nothing for ${PATIENCE_MS} ms` }))
-  const first = await Promise.race([said, failed, late])
+  const first = await Promise.race([matched, failed, late])
   clearInterval(probing)
   if ('why' in first) {
     await stop()
     throw new Error(`${file} ${first.why}\n${last.join('\n')}`)
   }
-  return { said: first, stop }
+  return { matched: first, stop }
 }
 
 /** The port of 127.0.0.1 that a program listens on, from what Linux tells of its sockets. @type {Probe} */

@@ -47,10 +47,10 @@ export class Site {
   wasm = {}
   /** Answers instead of the real server. @type {http.RequestListener | undefined} */
   login
-  /** Answers before all else, and says whether it did. @type {((...asked: Parameters<http.RequestListener>) => boolean) | undefined} */
+  /** Answers before all else, and says whether it did. @type {((...requested: Parameters<http.RequestListener>) => boolean) | undefined} */
   own
   /** The paths asked for, in their order. @type {string[]} */
-  asked = []
+  requested = []
   /** What pages asked of CEC, in its order. @type {Sent[]} */
   sent = []
   /** Where the real server is. */
@@ -111,7 +111,7 @@ export class Site {
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   async #answer(request, response) {
     const { pathname } = new URL(request.url ?? '/', 'http://site')
-    this.asked.push(pathname)
+    this.requested.push(pathname)
     if (this.own?.(request, response)) return
     const page = this.pages.get(pathname)
     if (page) return this.#page(page, response)

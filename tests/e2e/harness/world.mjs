@@ -73,8 +73,8 @@ export class World {
     this.#undo.push(server.stop)
     const edge = await start(places.edge(), demo, /^listening on (\S+)/)
     this.#undo.push(edge.stop)
-    this.site.backend = server.said[1] ?? ''
-    this.site.edge = edge.said[1] ?? ''
+    this.site.backend = server.matched[1] ?? ''
+    this.site.edge = edge.matched[1] ?? ''
     if (this.playground)
       await this.doubles.control('upstreams', { server: this.site.backend, edge: this.site.edge })
     await this.#open()
@@ -98,7 +98,7 @@ export class World {
     this.site.wasm = {}
     this.site.login = undefined
     this.site.own = undefined
-    this.site.asked = []
+    this.site.requested = []
     this.site.sent = []
     this.site.cec = ''
     // A page that was left open would keep its session and hear the next test's calls.
@@ -159,13 +159,13 @@ export class World {
   /** Looks through all that the page and the page in its frame have logged and thrown. */
   async assertToldNothingPrivate() {
     const { driver } = this
-    const told = 'return window.bench?.told()'
+    const texts = 'return window.bench?.texts()'
     await driver.switchTo().defaultContent()
-    const outer = await driver.executeScript(told)
+    const outer = await driver.executeScript(texts)
     if (outer) assertNothingPrivate(outer.text, outer.tokens)
     for (const frame of await driver.findElements({ id: 'inner' })) {
       await driver.switchTo().frame(frame)
-      const inner = await driver.executeScript(told)
+      const inner = await driver.executeScript(texts)
       if (inner) assertNothingPrivate(inner.text, inner.tokens)
     }
   }

@@ -16,7 +16,7 @@ export async function work({ page, withWorkbench }) {
     const { origin } = page.location
     const options = { window: page, allowParents: [origin], timeoutMs: 10000 }
     const call = await currentCall({ window: page })
-    const heard = new Promise((resolve) => {
+    const received = new Promise((resolve) => {
       const stop = onScreenPop(
         (call) => {
           if (call.status !== 'connected') return
@@ -28,7 +28,7 @@ export async function work({ page, withWorkbench }) {
     })
     await new Promise((resolve) => page.setTimeout(resolve))
     page.location.hash = '#?mobile=18800000001&status=200'
-    const followed = await heard
+    const followed = await received
     const { targetOrigin, phoneNumber } = await callOut('10086', options)
     const login = async () => ({ sdkUrl: `${origin}/old-vendor.js` })
     const result = { mobile: call.mobile, followed, targetOrigin, phoneNumber }

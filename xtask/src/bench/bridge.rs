@@ -75,9 +75,9 @@ mod tests {
     #[test]
     fn what_is_not_said_is_as_the_documents_have_it() {
         assert_eq!(parse("bridge", &[]).unwrap(), Options { rounds: 10, json: false, plot: None });
-        let said = ["--json", "--rounds", "3", "--plot", "x.svg"];
+        let arguments = ["--json", "--rounds", "3", "--plot", "x.svg"];
         assert_eq!(
-            parse("bridge", &said).unwrap(),
+            parse("bridge", &arguments).unwrap(),
             Options { rounds: 3, json: true, plot: Some("x.svg".into()) }
         );
     }

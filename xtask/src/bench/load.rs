@@ -68,9 +68,9 @@ impl Seen {
 impl Load<'_> {
     /// Asks until the time is over.
     pub fn run(&self) -> Result<Seen> {
-        let said = process::output(&mut self.command())?;
-        let line = said.lines().rfind(|line| line.starts_with('{'));
-        let line = line.with_context(|| format!("wrk did not say what it saw:\n{said}"))?;
+        let output = process::output(&mut self.command())?;
+        let line = output.lines().rfind(|line| line.starts_with('{'));
+        let line = line.with_context(|| format!("wrk did not say what it saw:\n{output}"))?;
         Ok(serde_json::from_str(line)?)
     }
 

@@ -117,19 +117,19 @@ pub fn number(name: &str, least: u32, word: Option<&&str>) -> Result<u32> {
 mod tests {
     use super::*;
 
-    fn asked(line: &str) -> Result<Benchmark> {
+    fn parsed(line: &str) -> Result<Benchmark> {
         parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
     #[test]
     fn what_is_not_said_is_as_the_documents_have_it() {
         let usual = Options { rate: 500, seconds: 30, steady: 60, json: false };
-        assert_eq!(asked("server").unwrap(), Benchmark::Server(usual));
-        let said = Options { rate: 1, seconds: 2, steady: 0, json: true };
+        assert_eq!(parsed("server").unwrap(), Benchmark::Server(usual));
+        let given = Options { rate: 1, seconds: 2, steady: 0, json: true };
         let line = "server --rate 1 --json --seconds 2 --steady 0";
-        assert_eq!(asked(line).unwrap(), Benchmark::Server(said));
-        assert_eq!(asked("").unwrap(), Benchmark::Help);
-        assert_eq!(asked("server --help").unwrap(), Benchmark::Help);
+        assert_eq!(parsed(line).unwrap(), Benchmark::Server(given));
+        assert_eq!(parsed("").unwrap(), Benchmark::Help);
+        assert_eq!(parsed("server --help").unwrap(), Benchmark::Help);
     }
 
     #[test]
@@ -141,8 +141,8 @@ mod tests {
             ("server --seconds 0", "--seconds: expected a number from 1 to 3600, found `0`"),
             ("server --steady x", "--steady: expected a number from 0 to 3600, found `x`"),
         ] {
-            let said = asked(line).unwrap_err().to_string();
-            assert!(said.contains(expected), "{said}");
+            let message = parsed(line).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
         }
     }
 }

@@ -20,12 +20,12 @@ struct Case {
     name: &'static str,
     mode: Mode,
     /// CEC's question follows each login.
-    asked: bool,
+    validated: bool,
 }
 
 const CASES: [Case; 2] = [
-    Case { name: "signature", mode: Mode::Authorization, asked: false },
-    Case { name: "token, and CEC's question", mode: Mode::Token, asked: true },
+    Case { name: "signature", mode: Mode::Authorization, validated: false },
+    Case { name: "token, and CEC's question", mode: Mode::Token, validated: true },
 ];
 
 /// Before a run counts.
@@ -100,7 +100,7 @@ impl Bench<'_> {
     }
 
     fn load(&self, case: &Case, program: &Program, cookie: &str) -> Result<Seen> {
-        let validate = case.asked.then_some(VALIDATE);
+        let validate = case.validated.then_some(VALIDATE);
         let (url, seconds) = (login_of(program), self.options.steady);
         let before = program.cpu_us()?;
         let seen = Load { wrk: &self.wrk, url: &url, cookie, seconds, validate }.run()?;

@@ -36,12 +36,12 @@ pub fn latencies(programs: &Programs) -> Result<Vec<Route>> {
         let mut milliseconds = Vec::new();
         for _ in 0..TIMES {
             thread::sleep(PAUSE);
-            let asked = Instant::now();
+            let started = Instant::now();
             let url = format!("{}{route}", server.address);
             let request = agent.post(&url).header("content-type", "application/json");
             let mut answer = request.send("{}")?;
             let body = answer.body_mut().read_to_string()?;
-            milliseconds.push(asked.elapsed().as_secs_f64() * 1e3);
+            milliseconds.push(started.elapsed().as_secs_f64() * 1e3);
             if answer.status() != 200 {
                 bail!("{route}: expected 200, found {}\n{body}", answer.status());
             }

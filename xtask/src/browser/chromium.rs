@@ -87,14 +87,14 @@ fn on_ubuntu() -> bool {
 }
 
 fn version(program: &Path) -> Result<u32> {
-    let said = process::output(Command::new(program).arg("--version"))?;
-    major(&said)
-        .with_context(|| format!("{} says no version but: {}", program.display(), said.trim()))
+    let output = process::output(Command::new(program).arg("--version"))?;
+    major(&output)
+        .with_context(|| format!("{} says no version but: {}", program.display(), output.trim()))
 }
 
 /// `Chromium 156.0.8078.79 built on Debian` → 156.
-fn major(said: &str) -> Option<u32> {
-    said.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
+fn major(output: &str) -> Option<u32> {
+    output.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
 #[cfg(test)]

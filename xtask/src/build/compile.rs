@@ -31,16 +31,16 @@ pub fn role(role: &'static str) -> Result<PathBuf> {
         cargo.env("RUSTFLAGS", RUSTFLAGS);
         process::stderr(&mut cargo).with_context(|| format!("with {}", toolchain.name))
     };
-    let mut said = compile()?;
-    if command(&said).is_none() && !evidence(role).exists() {
+    let mut output = compile()?;
+    if command(&output).is_none() && !evidence(role).exists() {
         // Compiled before, by a command that is not on record: compile the crate itself again.
         let mut clean = toolchain.cargo("clean");
         clean.args(["--package", "calldock", "--profile", "wasm"]);
         clean.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&dir);
         process::run(&mut clean)?;
-        said = compile()?;
+        output = compile()?;
     }
-    if let Some(command) = command(&said) {
+    if let Some(command) = command(&output) {
         fs::create_dir_all(paths::stamps())?;
         fs::write(evidence(role), command)?;
     }
@@ -68,8 +68,8 @@ fn evidence(role: &str) -> PathBuf {
 }
 
 /// The command by which cargo compiled the root crate, if it did.
-fn command(said: &str) -> Option<&str> {
-    said.lines().find(|line| line.contains(" --crate-name calldock ")).map(str::trim)
+fn command(output: &str) -> Option<&str> {
+    output.lines().find(|line| line.contains(" --crate-name calldock ")).map(str::trim)
 }
 
 fn has_lto(command: &str) -> bool {
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_command_of_the_root_crate_is_found() {
-        let said = format!("   Compiling serde v1\n     {GOOD}\n    Finished");
-        assert_eq!(command(&said), Some(GOOD));
+        let output = format!("   Compiling serde v1\n     {GOOD}\n    Finished");
+        assert_eq!(command(&output), Some(GOOD));
         assert_eq!(command("       Fresh calldock v0.1.0"), None);
         assert_eq!(command("rustc --crate-name calldock_contract --crate-type lib"), None);
     }

@@ -136,8 +136,8 @@ pub fn unpack(into: &Path) -> Result<()> {
     fs::create_dir_all(&packed)?;
     let mut npm = std::process::Command::new("npm");
     npm.args(["pack", "--silent", "--pack-destination"]).arg(&packed).current_dir(paths::pkg());
-    let said = process::output(&mut npm)?;
-    let tarball = packed.join(said.lines().last().unwrap_or_default().trim());
+    let output = process::output(&mut npm)?;
+    let tarball = packed.join(output.lines().last().unwrap_or_default().trim());
     let there = into.join("calldock");
     if there.exists() {
         fs::remove_dir_all(&there)?;

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::cec_login::four;
-use super::check::{Check, Finding, Page, Probe, Verdict, expect, named, text, told};
+use super::check::{Check, Finding, Page, Probe, Verdict, expect, named, status_of, text};
 use super::report::Report;
 use super::schema::Schema;
 use super::wire::{Answer, Ask};
@@ -67,7 +67,7 @@ fn ask(probe: &Probe<'_>, body: &str) -> Result<Answer, Finding> {
 
 /// What `retCode` says, after the rest was looked at.
 fn verdict(answer: &Answer) -> Result<bool, Finding> {
-    expect(answer.status == 200, "200, whatever the verdict", told(answer))?;
+    expect(answer.status == 200, "200, whatever the verdict", status_of(answer))?;
     let media = answer.media_type();
     expect(media == "application/json", "application/json", named(&media))?;
     let value = answer.json().unwrap_or_default();

@@ -127,8 +127,8 @@ fn opaque(probe: &Probe<'_>, page: &Page) -> Verdict {
     // A name of one or two letters is in random text by chance.
     let private = four(&login).into_iter().filter(|word| word.chars().count() >= 3);
     for word in private {
-        let told = readings.iter().any(|reading| reading.contains(word));
-        expect(!told, "random characters", "the user, the tenant or the channel")?;
+        let readable = readings.iter().any(|reading| reading.contains(word));
+        expect(!readable, "random characters", "the user, the tenant or the channel")?;
     }
     let object = readings.iter().any(|reading| reading.starts_with('{') && reading.ends_with('}'));
     expect(!object, "random characters", "an encoded object")

@@ -83,7 +83,7 @@ impl Probe<'_> {
     /// Asks as a page does, for an answer that has the right form.
     pub fn login(&self, page: &Page) -> Result<Value, Finding> {
         let answer = self.ask(&self.page(page))?;
-        expect(answer.status == 200, "200", told(&answer))?;
+        expect(answer.status == 200, "200", status_of(&answer))?;
         let expected = format!("the form of docs/schemas/{}", page.schema.file());
         let found = || Finding { expected, found: "no JSON".into() };
         let value = answer.json().ok_or_else(found)?;
@@ -98,7 +98,7 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 /// An answer's status, with its code where it is a problem.
-pub fn told(answer: &Answer) -> String {
+pub fn status_of(answer: &Answer) -> String {
     let code = answer.json().and_then(|problem| Some(problem["code"].as_str()?.to_owned()));
     let known = code.filter(|code| calldock_contract::Code::from_name(code).is_some());
     match known {
@@ -111,7 +111,7 @@ pub fn told(answer: &Answer) -> String {
 /// or foreign pages.
 pub fn refused(answer: &Answer, statuses: &[u16]) -> Verdict {
     let listed: Vec<_> = statuses.iter().map(u16::to_string).collect();
-    expect(statuses.contains(&answer.status), listed.join(" or "), told(answer))?;
+    expect(statuses.contains(&answer.status), listed.join(" or "), status_of(answer))?;
     let media = answer.media_type();
     expect(media == "application/problem+json", "application/problem+json", named(&media))?;
     let value = answer.json().unwrap_or(Value::Null);

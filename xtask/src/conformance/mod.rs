@@ -74,7 +74,7 @@ pub fn check(settings: &Settings) -> Result<Report> {
 }
 
 fn examine(backend: &dyn Backend, settings: &Settings) -> Report {
-    let backend = Listening { backend, heard: Mutex::default() };
+    let backend = Listening { backend, responses: Mutex::default() };
     let probe = Probe { backend: &backend, settings };
     let mut report = Report::new(&settings.base);
     for route in &settings.routes {
@@ -87,16 +87,16 @@ fn examine(backend: &dyn Backend, settings: &Settings) -> Report {
     if !settings.secrets.is_empty() {
         report.begin("All answers", &settings.base);
         let remedy = "Find where the server writes it: an answer, an error text, a header.";
-        let verdict = no_secret(&backend.heard(), &settings.secrets);
+        let verdict = no_secret(&backend.responses(), &settings.secrets);
         report.add("no answer holds a secret", remedy, verdict);
     }
     report
 }
 
 /// Secrets by the name of the variable they came from, so that none is printed.
-fn no_secret(heard: &[String], secrets: &[(String, String)]) -> Verdict {
-    let told = |secret: &str| heard.iter().any(|answer| answer.contains(secret));
-    let named = secrets.iter().filter(|(_, secret)| told(secret));
+fn no_secret(responses: &[String], secrets: &[(String, String)]) -> Verdict {
+    let contained = |secret: &str| responses.iter().any(|answer| answer.contains(secret));
+    let named = secrets.iter().filter(|(_, secret)| contained(secret));
     let names: Vec<_> = named.map(|(name, _)| name.as_str()).collect();
     expect(names.is_empty(), "none of them", format!("the value of {}", names.join(", ")))
 }
@@ -104,12 +104,12 @@ fn no_secret(heard: &[String], secrets: &[(String, String)]) -> Verdict {
 /// Remembers every answer, to look for secrets in all of them.
 struct Listening<'a> {
     backend: &'a dyn Backend,
-    heard: Mutex<Vec<String>>,
+    responses: Mutex<Vec<String>>,
 }
 
 impl Listening<'_> {
-    fn heard(&self) -> Vec<String> {
-        std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    fn responses(&self) -> Vec<String> {
+        std::mem::take(&mut *self.responses.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -118,7 +118,7 @@ impl Backend for Listening<'_> {
         let answer = self.backend.ask(ask)?;
         let headers = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\n"));
         let text = headers.collect::<String>() + &answer.body;
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+        self.responses.lock().unwrap_or_else(PoisonError::into_inner).push(text);
         Ok(answer)
     }
 }

@@ -213,8 +213,11 @@ mod tests {
         assert!(
             refused("http://a --secret-env SHORT").starts_with("SHORT: expected a secret of 8")
         );
-        let said = refused("http://a --header-env KEY");
-        assert!(said.starts_with("--header-env: expected") && !said.contains("long"), "{said}");
+        let message = refused("http://a --header-env KEY");
+        assert!(
+            message.starts_with("--header-env: expected") && !message.contains("long"),
+            "{message}"
+        );
         assert!(refused("http://a --origin https://a/b").starts_with("--origin: expected"));
         assert!(refused("http://a --cec-path").ends_with("found none"));
     }

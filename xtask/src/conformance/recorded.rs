@@ -116,10 +116,10 @@ impl Recorded {
     }
 
     fn verdict(&self, body: &str) -> Answer {
-        let asked: Value = serde_json::from_str(body).unwrap_or_default();
-        let token = asked["Token"].as_str().unwrap_or_default();
+        let question: Value = serde_json::from_str(body).unwrap_or_default();
+        let token = question["Token"].as_str().unwrap_or_default();
         let alive = self.tokens.lock().unwrap().get_mut(token).is_some_and(std::mem::take);
-        verdict(alive && is_bound(&asked))
+        verdict(alive && is_bound(&question))
     }
 }
 
@@ -130,8 +130,11 @@ impl Backend for Recorded {
 }
 
 /// Whether a question is about the one visitor there is.
-pub fn is_bound(asked: &Value) -> bool {
-    ["userName", "userId", "tenantSpaceId"].iter().zip(FOUR).all(|(name, own)| asked[name] == own)
+pub fn is_bound(question: &Value) -> bool {
+    ["userName", "userId", "tenantSpaceId"]
+        .iter()
+        .zip(FOUR)
+        .all(|(name, own)| question[name] == own)
 }
 
 pub fn verdict(valid: bool) -> Answer {

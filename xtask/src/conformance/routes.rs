@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::check::{Check, Page, Probe, Verdict, expect, named, refused, told};
+use super::check::{Check, Page, Probe, Verdict, expect, named, refused, status_of};
 use super::wire::{Answer, Ask};
 
 /// The checks, in order.
@@ -80,7 +80,7 @@ const FOREIGN: &str = "https://foreign.example";
 
 fn answers(probe: &Probe<'_>, page: &Page) -> Verdict {
     let answer = probe.ask(&probe.page(page))?;
-    expect(answer.status == 200, "200", told(&answer))?;
+    expect(answer.status == 200, "200", status_of(&answer))?;
     let media = answer.media_type();
     expect(media == "application/json", "application/json", named(&media))
 }
@@ -130,10 +130,10 @@ fn impostor(probe: &Probe<'_>, page: &Page) -> Verdict {
     let before = (page.identity)(&probe.login(page)?);
     let named: Map<String, Value> =
         NAMES.iter().map(|name| ((*name).to_owned(), json!(IMPOSTOR))).collect();
-    let mut told = named.clone();
-    told.insert("clientData".into(), json!(json!(named).to_string()));
+    let mut claims = named.clone();
+    claims.insert("clientData".into(), json!(json!(named).to_string()));
     // What a page may add to a chat is in `fields`: never who is asking.
-    for body in [json!(told), json!({ "fields": named })] {
+    for body in [json!(claims), json!({ "fields": named })] {
         let ask = probe.page(page).body("application/json", body.to_string());
         let answer = probe.ask(&ask)?;
         if answer.status != 200 {

@@ -78,8 +78,8 @@ impl Answer {
 
     /// Whether no cache may keep it.
     pub fn is_unstored(&self) -> bool {
-        let said = self.header("cache-control").to_ascii_lowercase();
-        said.split(',').any(|word| word.trim() == "no-store")
+        let directives = self.header("cache-control").to_ascii_lowercase();
+        directives.split(',').any(|word| word.trim() == "no-store")
     }
 }
 

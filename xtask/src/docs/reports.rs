@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn the_first_line_that_differs_is_shown() {
-        let said = first_difference("a\nb\nc\n", "a\nx\nc\n");
-        assert_eq!(said, "line 2: expected `b`, found `x`");
+        let message = first_difference("a\nb\nc\n", "a\nx\nc\n");
+        assert_eq!(message, "line 2: expected `b`, found `x`");
         assert_eq!(first_difference("a\n", "a\nb\n"), "line 2: expected nothing, found `b`");
         assert_eq!(first_difference("", "a"), "is new");
         assert_eq!(first_difference("a", ""), "its entry is gone");

@@ -182,14 +182,14 @@ mod tests {
     fn a_path_is_refused() {
         assert!(refused(hosts("https://shop.example.com/cart/*")).contains("found a path in"));
         assert!(refused(hosts("https://shop.example.com/?a=1")).contains("found a path in"));
-        let said = refused(Aicc::parse("https://aicc.example.com/service-cloud"));
-        assert!(said.starts_with("--aicc: expected a domain alone"), "{said}");
+        let message = refused(Aicc::parse("https://aicc.example.com/service-cloud"));
+        assert!(message.starts_with("--aicc: expected a domain alone"), "{message}");
     }
 
     #[test]
     fn what_looks_like_another_host_is_refused() {
-        let said = refused(Aicc::parse("https://aicc.example.com@evil.example"));
-        assert!(said.contains("expected no user name"), "{said}");
+        let message = refused(Aicc::parse("https://aicc.example.com@evil.example"));
+        assert!(message.contains("expected no user name"), "{message}");
         assert!(refused(hosts("https://[::1]/*")).contains("no IPv6 address"));
         assert!(refused(hosts("https:///*")).contains("is no address of a site"));
     }

@@ -37,9 +37,9 @@ mod tests {
 
     fn refused(name: &str, content: &[u8]) -> String {
         let file = file(name, content);
-        let said = read(&file).unwrap_err().to_string();
+        let message = read(&file).unwrap_err().to_string();
         fs::remove_file(file).unwrap();
-        said
+        message
     }
 
     #[test]
@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_refused() {
-        let said = read(Path::new("no/such/cobrowse.js")).unwrap_err().to_string();
-        assert_eq!(said, "--bundle: there is no file to read at no/such/cobrowse.js");
+        let message = read(Path::new("no/such/cobrowse.js")).unwrap_err().to_string();
+        assert_eq!(message, "--bundle: there is no file to read at no/such/cobrowse.js");
     }
 
     #[test]

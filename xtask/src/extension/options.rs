@@ -172,8 +172,8 @@ mod tests {
     fn what_is_needed_and_missing_is_named() {
         assert!(refused("--hosts https://a.example/*").starts_with("--aicc is needed"));
         assert!(refused("--aicc https://a.example").starts_with("--hosts is needed"));
-        let said = refused("--aicc --hosts https://a.example/*");
-        assert_eq!(said, "--aicc: expected a value, found none");
+        let message = refused("--aicc --hosts https://a.example/*");
+        assert_eq!(message, "--aicc: expected a value, found none");
         assert_eq!(refused("--hosts"), "--hosts: expected a value, found none");
     }
 
@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn an_id_that_firefox_refuses_is_refused() {
         for id in ["cobrowse", "a@", "a@b@c", "名@b"] {
-            let said = refused(&format!("{NEEDED} --gecko-id {id}"));
-            assert!(said.starts_with("--gecko-id: expected a name like"), "{said}");
+            let message = refused(&format!("{NEEDED} --gecko-id {id}"));
+            assert!(message.starts_with("--gecko-id: expected a name like"), "{message}");
         }
     }
 
@@ -196,17 +196,17 @@ mod tests {
     fn a_firefox_without_the_pages_world_is_refused() {
         assert_eq!(parse(&format!("{NEEDED} --firefox-min 142")).unwrap().firefox_min, 142);
         for version in ["127", "128.0", "x", "99999"] {
-            let said = refused(&format!("{NEEDED} --firefox-min {version}"));
+            let message = refused(&format!("{NEEDED} --firefox-min {version}"));
             let expected = "--firefox-min: expected a version from 128 on, found";
-            assert_eq!(said, format!("{expected} `{version}`"));
+            assert_eq!(message, format!("{expected} `{version}`"));
         }
     }
 
     #[test]
     fn a_version_that_chrome_refuses_is_refused() {
         for version in ["1.2.3.4.5", "1.02", "1.x", "70000", "0.0", "1..2", "+1"] {
-            let said = refused(&format!("{NEEDED} --version {version}"));
-            assert!(said.starts_with("--version: expected one to four numbers"), "{said}");
+            let message = refused(&format!("{NEEDED} --version {version}"));
+            assert!(message.starts_with("--version: expected one to four numbers"), "{message}");
         }
     }
 }

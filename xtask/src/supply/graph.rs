@@ -117,8 +117,8 @@ impl Graph {
         let mut tree = cargo("tree");
         tree.args(["--quiet", "--locked", "--package", name, "--target", system]);
         tree.args(["--edges", "normal,no-proc-macro", "--prefix", "none"]);
-        let said = process::output(&mut tree)?;
-        said.lines().filter_map(crate_of).map(|(name, version)| self.id(name, version)).collect()
+        let output = process::output(&mut tree)?;
+        output.lines().filter_map(crate_of).map(|(name, version)| self.id(name, version)).collect()
     }
 
     fn id(&self, name: &str, version: &str) -> Result<&str> {

@@ -44,8 +44,8 @@ pub fn check() -> Result<Vec<String>> {
 fn locks() -> Result<Vec<String>> {
     let mut git = std::process::Command::new("git");
     git.args(["ls-files", "package-lock.json", "**/package-lock.json"]).current_dir(paths::root());
-    let said = process::output(&mut git)?;
-    let files: Vec<String> = said.lines().map(str::to_owned).collect();
+    let output = process::output(&mut git)?;
+    let files: Vec<String> = output.lines().map(str::to_owned).collect();
     anyhow::ensure!(files.contains(&"package-lock.json".to_owned()), "no package-lock.json");
     Ok(files)
 }

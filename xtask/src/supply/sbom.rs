@@ -88,8 +88,8 @@ fn component(package: &Package, kind: &str) -> Value {
 fn npm_list() -> Result<Value> {
     let mut npm = Command::new("npm");
     npm.args(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"]);
-    let said = process::output(npm.current_dir(paths::root()))?;
-    let mut list: Value = serde_json::from_str(&said).context("npm sbom: expected JSON")?;
+    let output = process::output(npm.current_dir(paths::root()))?;
+    let mut list: Value = serde_json::from_str(&output).context("npm sbom: expected JSON")?;
     let members = list.as_object_mut().context("npm sbom: expected an object")?;
     members.remove("serialNumber");
     if let Some(metadata) = members.get_mut("metadata").and_then(Value::as_object_mut) {

@@ -29,8 +29,8 @@ pub fn size() -> Result<Counts> {
 /// What is for old browsers is ES2019 and uses what Chromium 78 has.
 pub fn legacy() -> Result<Counts> {
     build::package()?;
-    let said = process::output(node::script("syntax.mjs").arg(paths::pkg()))?;
-    Ok(Counts { passed: said.trim().parse()?, ..Counts::default() })
+    let output = process::output(node::script("syntax.mjs").arg(paths::pkg()))?;
+    Ok(Counts { passed: output.trim().parse()?, ..Counts::default() })
 }
 
 /// No signing code and no secret in the package.

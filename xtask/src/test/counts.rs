@@ -22,8 +22,8 @@ impl Counts {
 
     /// Sums cargo's and wasm-bindgen's lines:
     /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; …`.
-    pub fn of_cargo(said: &str) -> Self {
-        let results = said.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
+    pub fn of_cargo(output: &str) -> Self {
+        let results = output.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
         results.fold(Self::default(), |sum, result| {
             let words: Vec<&str> = result.split([' ', ';']).filter(|w| !w.is_empty()).collect();
             let before = |name: &str| {
@@ -36,8 +36,8 @@ impl Counts {
     }
 
     /// Sums the closing lines of Node's runner: `ℹ pass 12`, `ℹ fail 0`, `ℹ cancelled 0`, …
-    pub fn of_node(said: &str) -> Self {
-        said.lines().fold(Self::default(), |sum, line| {
+    pub fn of_node(output: &str) -> Self {
+        output.lines().fold(Self::default(), |sum, line| {
             let mut words = line.trim_start_matches(['ℹ', '#', ' ']).split_whitespace();
             let (Some(name), Some(Ok(count)), None) =
                 (words.next(), words.next().map(str::parse), words.next())
@@ -88,19 +88,19 @@ mod tests {
 
     #[test]
     fn cargos_totals_are_summed() {
-        let said = "test a ... ok\n\n\
+        let output = "test a ... ok\n\n\
             test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
             test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out; finished in 1s\n";
         let counts = Counts { passed: 15, failed: 2, skipped: 1 };
-        assert_eq!(Counts::of_cargo(said), counts);
+        assert_eq!(Counts::of_cargo(output), counts);
     }
 
     #[test]
     fn nodes_totals_are_read_in_either_form() {
-        let said = "✔ a call (12ms)\nℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\nℹ skipped 2\n";
+        let output = "✔ a call (12ms)\nℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\nℹ skipped 2\n";
         let counts = Counts { passed: 7, failed: 2, skipped: 2 };
-        assert_eq!(Counts::of_node(said), counts);
-        assert_eq!(Counts::of_node(&said.replace('ℹ', "#")), counts);
+        assert_eq!(Counts::of_node(output), counts);
+        assert_eq!(Counts::of_node(&output.replace('ℹ', "#")), counts);
     }
 
     #[test]

@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn an_unknown_stage_is_refused_before_anything_runs() {
-        let said = run(&["nativ".to_owned()], Length::Gate, 1).unwrap_err().to_string();
-        assert_eq!(said, "there is no stage `nativ`; `cargo xtask test --list` names them");
+        let message = run(&["nativ".to_owned()], Length::Gate, 1).unwrap_err().to_string();
+        assert_eq!(message, "there is no stage `nativ`; `cargo xtask test --list` names them");
     }
 }

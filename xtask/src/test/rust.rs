@@ -52,8 +52,8 @@ pub fn build_programs() -> Result<()> {
 pub fn native() -> Result<Counts> {
     let mut tests = cargo("test");
     tests.args(NATIVE).arg("--no-fail-fast");
-    let (status, said) = process::shown_output(&mut tests)?;
-    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(&mut tests)?;
+    Ok(Counts::of_cargo(&output).unless_failed(status.success()))
 }
 
 /// Cargo, at the root.

@@ -71,8 +71,8 @@ pub fn node_tests(folder: &str) -> Result<Counts> {
     let files = sources(&paths::root().join(folder), ".test.mjs")?;
     let mut node = std::process::Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
-    let (status, said) = process::shown_output(&mut node)?;
-    Ok(Counts::of_node(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(&mut node)?;
+    Ok(Counts::of_node(&output).unless_failed(status.success()))
 }
 
 /// The files beneath a folder whose name ends so.

@@ -25,6 +25,6 @@ pub fn services() -> Result<Counts> {
     tests.env("CALLDOCK_DOUBLES", doubles);
     tests.env("CALLDOCK_PYTHON", python);
     tests.env("CALLDOCK_SCHEMATHESIS", schemathesis);
-    let (status, said) = process::shown_output(&mut tests)?;
-    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(&mut tests)?;
+    Ok(Counts::of_cargo(&output).unless_failed(status.success()))
 }

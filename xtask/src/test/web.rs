@@ -32,8 +32,8 @@ pub fn browser() -> Result<Counts> {
     cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TIMEOUT);
     cargo.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-    let (status, said) = process::shown_output(&mut cargo)?;
-    Ok(Counts::of_cargo(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(&mut cargo)?;
+    Ok(Counts::of_cargo(&output).unless_failed(status.success()))
 }
 
 /// Tells cargo that this program runs wasm tests, as a list because its path may have spaces.
@@ -139,6 +139,6 @@ fn in_browsers(
         engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(" "),
     );
     node.env("CALLDOCK_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
-    let (status, said) = process::shown_output(more(&mut node))?;
-    Ok(Counts::of_node(&said).unless_failed(status.success()))
+    let (status, output) = process::shown_output(more(&mut node))?;
+    Ok(Counts::of_node(&output).unless_failed(status.success()))
 }

@@ -72,7 +72,7 @@ fn phrases(list: &str) -> Result<Vec<Phrase<'_>>> {
         .collect()
 }
 
-/// The lines with a phrase as whole words, whatever its case.
+/// The lines with a phrase as whole words, whatever its case; a Chinese phrase may stand anywhere.
 fn matches<'a>(text: &str, phrases: &'a [Phrase<'a>]) -> Vec<(usize, &'a Phrase<'a>)> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -81,7 +81,9 @@ fn matches<'a>(text: &str, phrases: &'a [Phrase<'a>]) -> Vec<(usize, &'a Phrase<
             let whole = line.match_indices(phrase.avoid).any(|(at, word)| {
                 let before = line[..at].chars().next_back();
                 let after = line[at + word.len()..].chars().next();
-                !before.is_some_and(is_of_a_word) && !after.is_some_and(is_of_a_word)
+                // Chinese has no spaces between words.
+                !word.is_ascii()
+                    || !before.is_some_and(is_of_a_word) && !after.is_some_and(is_of_a_word)
             });
             if whole {
                 found.push((index + 1, phrase));
@@ -106,6 +108,16 @@ mod tests {
         let lines: Vec<_> =
             matches(text, &phrases).iter().map(|(line, it)| (*line, it.better)).collect();
         assert_eq!(lines, [(2, "again"), (3, "by default")]);
+    }
+
+    #[test]
+    fn a_chinese_phrase_is_found_between_other_words() {
+        let phrases = phrases("安全环境 = 安全上下文\n").unwrap();
+        let lines: Vec<_> = matches("麦克风需要安全环境。\n安全上下文", &phrases)
+            .iter()
+            .map(|(line, _)| *line)
+            .collect();
+        assert_eq!(lines, [1]);
     }
 
     #[test]

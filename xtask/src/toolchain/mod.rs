@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_llvm_version_is_read_from_what_rustc_says() {
-        let said = "rustc 1.96.0 (0000 2026-05-25)\nrelease: 1.96.0\nLLVM version: 22.1.2\n";
-        assert_eq!(llvm_major(said), Some(22));
+        let output = "rustc 1.96.0 (0000 2026-05-25)\nrelease: 1.96.0\nLLVM version: 22.1.2\n";
+        assert_eq!(llvm_major(output), Some(22));
         assert_eq!(llvm_major("LLVM version: 9.0"), Some(9));
         assert_eq!(llvm_major("rustc 1.96.0"), None);
         assert_eq!(llvm_major("LLVM version: unknown"), None);

@@ -79,7 +79,7 @@ fn judge(response: &Response, requested: &Url) -> Finding {
             text!("an invalid token was accepted", "不可能有效的令牌被判为有效"),
             text!(
                 "Take this route out of service at once: anyone can impersonate any visitor. It is not calldock-server's route, or something else responds in its place.",
-                "请立即停用该路由：任何人都可冒充任意访客。它不是 calldock-server 的路由，或有环节代为应答。"
+                "请立即停用该路由：任何人都可冒充任意访客。它不是 calldock-server 的路由，或有环节代为响应。"
             ),
         ),
         _ => {

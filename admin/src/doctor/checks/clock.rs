@@ -25,7 +25,7 @@ fn judge(of: &'static str, ahead: Option<i64>) -> Finding {
     let Some(ahead) = ahead else {
         return Finding::warning(
             of,
-            text!("its response has no readable Date header", "其应答没有可读的 Date 响应头"),
+            text!("its response has no readable Date header", "其响应没有可读的 Date 响应头"),
             text!(
                 "Compare this machine's clock by other means, such as timedatectl.",
                 "请以其他方式核对本机时钟，例如 timedatectl。"

@@ -133,14 +133,14 @@ fn accounts(path: &Path) -> Finding {
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
     match read {
         Ok(()) if start == *MAGIC => {
-            Finding::good(OF, text!("the accounts' database exists", "账户文件存在"))
+            Finding::good(OF, text!("the accounts' database exists", "账号文件存在"))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Finding::warning(
             OF,
-            text!("the accounts' database does not exist yet", "尚无账户文件"),
+            text!("the accounts' database does not exist yet", "尚无账号文件"),
             text!(
                 "Add the first account as the user that runs the server: calldock-admin account add.",
-                "请以服务的运行用户创建第一个账户：calldock-admin account add。"
+                "请以服务的运行用户创建第一个账号：calldock-admin account add。"
             ),
         ),
         Ok(()) | Err(_) => Finding::failed(

@@ -10,7 +10,7 @@ pub fn run(context: &Context) -> Running<'_> {
         let rows = context.contacts.iter().map(|contact| {
             let place = contact.place();
             match &contact.response {
-                Ok(_) => Finding::good(contact.key, text!("{place} responds", "{place} 有应答")),
+                Ok(_) => Finding::good(contact.key, text!("{place} responds", "{place} 有响应")),
                 Err(error) => error.finding(contact.key, &place),
             }
         });

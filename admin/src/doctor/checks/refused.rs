@@ -21,7 +21,7 @@ pub fn run(context: &Context) -> Running<'_> {
                 OF,
                 text!(
                     "the edge's operator listener {operator} does not respond",
-                    "边缘代理的运维监听 {operator} 无应答"
+                    "边缘代理的运维监听 {operator} 无响应"
                 ),
                 Some(text!(
                     "Start calldock-edge on this machine, or run doctor where it runs.",

@@ -17,7 +17,7 @@ pub fn run(context: &Context) -> Running<'_> {
             return vec![Finding::good(OF, found)];
         }
         let finding = match Store::open(&context.config.store).ready().await {
-            Ok(()) => Finding::good(OF, text!("the store responds", "存储有应答")),
+            Ok(()) => Finding::good(OF, text!("the store responds", "存储有响应")),
             Err(_) => Finding::failed(
                 OF,
                 text!("the store is unavailable", "无法访问存储"),

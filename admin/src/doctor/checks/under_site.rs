@@ -43,7 +43,7 @@ fn judge(response: &Response, requested: &Url) -> Finding {
             OF,
             text!(
                 "expected CEC's response, found a redirect to {place} (HTTP {status})",
-                "期望云客服的应答，实际被重定向至 {place}（HTTP {status}）"
+                "期望云客服的响应，实际被重定向至 {place}（HTTP {status}）"
             ),
             text!(
                 "Exclude …/service-cloud/ from whatever redirects (a login page, http to https, a trailing slash), and use the site's final address.",
@@ -62,11 +62,11 @@ fn judge(response: &Response, requested: &Url) -> Finding {
             OF,
             text!(
                 "expected CEC's response, found {en} (HTTP {status})",
-                "期望云客服的应答，实际为{zh}（HTTP {status}）"
+                "期望云客服的响应，实际为{zh}（HTTP {status}）"
             ),
             text!(
                 "Something responds in CEC's place. Let the gateway forward [prefix]/service-cloud/ to calldock-edge (deploy/nginx), before the fallback of a single-page application, and check the edge's cec.prefix and cec.origin.",
-                "有环节代云客服应答。请让网关在单页应用的兜底规则之前将 [前缀]/service-cloud/ 转发给 calldock-edge（见 deploy/nginx），并检查其 cec.prefix 与 cec.origin。"
+                "有环节代云客服响应。请让网关在单页应用的兜底规则之前将 [前缀]/service-cloud/ 转发给 calldock-edge（见 deploy/nginx），并检查其 cec.prefix 与 cec.origin。"
             ),
         );
     }
@@ -75,7 +75,7 @@ fn judge(response: &Response, requested: &Url) -> Finding {
             OF,
             text!(
                 "expected CEC's response, found HTTP {status}",
-                "期望云客服的应答，实际为 HTTP {status}"
+                "期望云客服的响应，实际为 HTTP {status}"
             ),
             text!(
                 "See the logs of the gateway and of calldock-edge: which of them cannot reach the next one?",
@@ -96,7 +96,7 @@ fn judge(response: &Response, requested: &Url) -> Finding {
             ),
         );
     }
-    Finding::good(OF, text!("CEC responds (HTTP {status})", "云客服有应答（HTTP {status}）"))
+    Finding::good(OF, text!("CEC responds (HTTP {status})", "云客服有响应（HTTP {status}）"))
 }
 
 #[cfg(test)]

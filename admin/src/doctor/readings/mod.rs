@@ -199,7 +199,7 @@ impl Trial<'_> {
                 ),
                 text!(
                     "Check the edge's cec.origin: something responds in CEC's place, so that readings cannot be told apart.",
-                    "请检查边缘代理的 cec.origin：有环节代云客服应答，无法分辨各种读法。"
+                    "请检查边缘代理的 cec.origin：有环节代云客服响应，无法分辨各种读法。"
                 ),
             ));
         }

@@ -32,7 +32,7 @@ pub const READINGS: [Named; 17] = [
         "separator-colon",
         &[("separator", ":")],
         "signed headers joined by a colon, as the code is printed",
-        "签名头以冒号连接（代码印刷如此）",
+        "签名头以冒号连接（指南中的代码如此）",
     ),
     named(
         "header-value-raw",

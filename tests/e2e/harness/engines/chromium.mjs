@@ -32,7 +32,7 @@ export async function chromium(hosts) {
   options.setAcceptInsecureCerts(true)
   const build = async () =>
     new Builder()
-      .usingServer(`http://127.0.0.1:${program.said[1]}`)
+      .usingServer(`http://127.0.0.1:${program.matched[1]}`)
       .forBrowser('chrome')
       .setChromeOptions(options)
       .build()

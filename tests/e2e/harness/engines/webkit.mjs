@@ -15,7 +15,7 @@ export async function webkit(hosts) {
   )
   const env = {
     ...process.env,
-    DISPLAY: `:${display.said[1]}`,
+    DISPLAY: `:${display.matched[1]}`,
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   }
   // It binds a free port and does not say which.
@@ -36,7 +36,7 @@ export async function webkit(hosts) {
   })
   const build = async () =>
     new Builder()
-      .usingServer(`http://127.0.0.1:${program.said[1]}`)
+      .usingServer(`http://127.0.0.1:${program.matched[1]}`)
       .withCapabilities(capabilities)
       .build()
   return openSession(build, [proxy.stop, display.stop, program.stop])

@@ -41,7 +41,7 @@ interface Bench {
   /** Waits for a condition, 5 s at most. */
   until<T>(condition: () => T): Promise<NonNullable<T>>
   /** All texts a page has told, and the tokens that must not be in them. */
-  told(): { text: string; tokens: string[] }
+  texts(): { text: string; tokens: string[] }
 }
 
 interface Window {
@@ -53,7 +53,7 @@ interface Window {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   pop: any
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  heard: any[]
+  popped: any[]
   bench: Bench
   calldock?: unknown
   tccc?: VendorGlobal

@@ -4,10 +4,10 @@
   /** @type {string[]} */
   const complaints = []
   for (const kind of /** @type {const} */ (['error', 'warn'])) {
-    const told = console[kind]
+    const reported = console[kind]
     console[kind] = (...args) => {
       complaints.push(args.map(String).join(' '))
-      told(...args)
+      reported(...args)
     }
   }
   window.complaints = complaints

@@ -71,7 +71,7 @@
       }
       throw new Error(`waited in vain: ${condition}`)
     },
-    told: () => ({
+    texts: () => ({
       text: JSON.stringify([bench.entries, bench.failures, bench.errors]),
       tokens: [...tokens],
     }),

@@ -7,7 +7,7 @@
   window.tccc = {
     events: {},
     dataset: { ...dataset },
-    asked: [],
+    requested: [],
     on(event, listener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener))
     },
@@ -21,7 +21,7 @@
     Call: {
       /** @param {unknown} options */
       async startOutboundCall(options) {
-        window.tccc?.asked.push(options)
+        window.tccc?.requested.push(options)
         return window.tccc?.answer
       },
     },

@@ -20,9 +20,9 @@ const REFUSALS: [&str; 8] = [
 
 /// The question, where it is about a token that there is.
 fn about_a_token(own: &Recorded, ask: &Ask) -> Option<Value> {
-    let asked: Value = serde_json::from_str(ask.body.as_deref()?).ok()?;
-    let known = own.tokens.lock().unwrap().contains_key(asked["Token"].as_str()?);
-    (is(ask, CALLBACK) && known).then_some(asked)
+    let question: Value = serde_json::from_str(ask.body.as_deref()?).ok()?;
+    let known = own.tokens.lock().unwrap().contains_key(question["Token"].as_str()?);
+    (is(ask, CALLBACK) && known).then_some(question)
 }
 
 #[test]
@@ -54,7 +54,8 @@ fn what_is_wrong_with_the_verdict_is_told_by_its_own_checks() {
         (
             "a token for many uses",
             |own, ask, answer| {
-                let again = about_a_token(own, ask).is_some_and(|asked| recorded::is_bound(&asked));
+                let again =
+                    about_a_token(own, ask).is_some_and(|question| recorded::is_bound(&question));
                 if again { recorded::verdict(true) } else { answer }
             },
             &[
@@ -67,7 +68,7 @@ fn what_is_wrong_with_the_verdict_is_told_by_its_own_checks() {
             "a token for any holder",
             |own, ask, answer| {
                 let swapped =
-                    about_a_token(own, ask).is_some_and(|asked| !recorded::is_bound(&asked));
+                    about_a_token(own, ask).is_some_and(|question| !recorded::is_bound(&question));
                 if swapped { recorded::verdict(true) } else { answer }
             },
             &[

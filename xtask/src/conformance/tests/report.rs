@@ -12,8 +12,8 @@ fn a_report_shows_no_token_no_user_and_no_secret() {
     let bend: Bend = |own, ask, answer| {
         let answer = edit(ask, answer, CEC, |login| login["thirdUserName"] = json!(["刘先生"]));
         let answer = edit(ask, answer, LOGIN, |login| login["userId"] = json!(17));
-        let told = Answer { body: answer.body.replace("It is so.", KEY), ..answer };
-        if is(ask, CHAT) { Answer { body: own.mint(KEY.into()), ..told } } else { told }
+        let leaking = Answer { body: answer.body.replace("It is so.", KEY), ..answer };
+        if is(ask, CHAT) { Answer { body: own.mint(KEY.into()), ..leaking } } else { leaking }
     };
     let report = examine(&Recorded::new("token", bend), &recorded::settings());
     assert!(report.failed() > 10);
@@ -31,8 +31,8 @@ fn a_failure_says_what_was_expected_what_was_found_and_what_to_do() {
     };
     let report = examine(&Recorded::new("token", bend), &recorded::settings());
     let shown = report.to_string();
-    let told = "  ✗ an oversized body is refused\n      expected  413\n      found     500 (INTERNAL)\n      remedy    Refuse a body";
-    assert!(shown.contains(told), "{shown}");
+    let expected = "  ✗ an oversized body is refused\n      expected  413\n      found     500 (INTERNAL)\n      remedy    Refuse a body";
+    assert!(shown.contains(expected), "{shown}");
     assert!(shown.ends_with(&format!("{} passed, 1 failed", report.passed())), "{shown}");
     assert!(shown.contains("\nTCCC chat · POST https://shop.example.com/calldock/v1/tccc/chat\n"));
 }
