@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { open } from '../../tests/e2e/harness/browser.mjs'
 import { View } from '../../tests/e2e/harness/page.mjs'
 import { Site } from '../../tests/e2e/harness/site.mjs'
+import { nameOf } from '../report.mjs'
 import { lay } from './build.mjs'
 
 /** @typedef {import('./terms.js').Terms} Terms */
@@ -27,7 +28,6 @@ export async function measure(rounds, terms = USUAL, told = () => {}) {
     await lay(folder)
     await site.start()
     browser = await open('chromium', {})
-    const capabilities = await browser.driver.getCapabilities()
     await browser.driver.get(`${site.origin}/host.html?frames=${site.otherOrigin}`)
     const page = new View(browser.driver)
     await page.until('the host page', () => 'round' in window)
@@ -43,8 +43,7 @@ export async function measure(rounds, terms = USUAL, told = () => {}) {
       )
       told(done.length)
     }
-    const name = capabilities.getBrowserName() ?? ''
-    return { browser: `${name} ${capabilities.getBrowserVersion()}`, rounds: done }
+    return { browser: await nameOf(browser.driver), rounds: done }
   } finally {
     await browser?.close()
     site.stop()

@@ -1,0 +1,24 @@
+// What pages, measurement and report of the chat have agreed upon.
+
+/**
+ * The pages. `calldock` requests its login; `given` has it in its HTML, as the guide's page has its token;
+ * `guide` is the vendor's sample for Token mode.
+ */
+export const WAYS = /** @type {const} */ (['calldock', 'given', 'guide'])
+
+/** @typedef {typeof WAYS[number]} Way */
+
+/**
+ * A network. `roundTrip` in ms; `down` and `up` in kbit/s, for all connections together.
+ * @typedef {{ name: string, roundTrip: number, down: number, up: number }} Network
+ */
+
+/** @type {readonly Network[]} */
+export const NETWORKS = [
+  { name: 'no limit', roundTrip: 0, down: Number.POSITIVE_INFINITY, up: Number.POSITIVE_INFINITY },
+  // Lighthouse's for a phone.
+  { name: 'slow 4G', roundTrip: 150, down: 1638.4, up: 750 },
+]
+
+/** Adds the chat; the vendor's client names its element so. */
+export const CLIENT = 'aicc-web-chat'
