@@ -6,7 +6,7 @@
 /** What grows: a point for each size. @typedef {{ title: string, unit: string, points: readonly { size: number, figures: Figures }[] }} Curve */
 
 const WIDTH = 720
-const LABEL = 170
+const LABEL = 200
 const ROW = 24
 const HEAD = 34
 const GAP = 14

@@ -35,6 +35,9 @@ export function show(figures, digits) {
 export const number = (value, digits = 0) =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
+/** @param {number} value */
+export const significant = (value) => value.toLocaleString('en', { maximumSignificantDigits: 3 })
+
 /** A Markdown table. @param {readonly string[]} heads @param {readonly (readonly string[])[]} rows */
 export function table(heads, rows) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`

@@ -37,15 +37,23 @@ function watch(id) {
 
 const WATCH = `<script>(${watch})('${CLIENT}')</script>`
 
-/** @param {object} [login] */
-function shop(login) {
+/** What the script will request, in its order. */
+const PRELOADS = [
+  '<link rel="preload" as="fetch" crossorigin href="/cec.wasm">',
+  '<link rel="preload" as="script" href="/service-cloud/resource.root/cobrowse/sdk/cobrowse.js">',
+  '<link rel="preload" as="script" href="/service-cloud/webclient/chat_client/js/cobrowseCommon.js">',
+]
+
+/** @param {boolean} preloaded @param {object} [login] */
+function shop(preloaded, login) {
   const text = JSON.stringify(login)?.replaceAll('<', '\\u003c')
   const given = text ? `<script type="application/json" id="login">${text}</script>` : ''
   return [
     '<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>在线客服</title>',
-    `<link rel="icon" href="data:,">${WATCH}`,
-    `<script type="module" src="/shop.js"></script></head><body>${given}</body></html>`,
-  ].join('')
+    `<link rel="icon" href="data:,">${WATCH}<script type="module" src="/shop.js"></script>`,
+    ...(preloaded ? PRELOADS : []),
+    `</head><body>${given}</body></html>`,
+  ].join('\n')
 }
 
 /** What the guide's page has for the tests alone. */
@@ -68,5 +76,7 @@ function sample(site, login) {
  * The HTML of a page. @param {import('./terms.js').Way} way @param {string} site
  * @param {import('calldock/cec').CecLogin} login
  */
-export const html = (way, site, login) =>
-  way === 'guide' ? sample(site, login) : shop(way === 'given' ? login : undefined)
+export function html(way, site, login) {
+  if (way === 'guide') return sample(site, login)
+  return shop(way !== 'calldock', way === 'given' ? login : undefined)
+}

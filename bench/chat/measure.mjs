@@ -93,7 +93,8 @@ class Shop {
     await front.start()
     const wire = new NetworkTo(front.port, network)
     await wire.start()
-    const ways = /** @type {Record<Way, Opening[]>} */ ({ calldock: [], given: [], guide: [] })
+    const ways = /** @type {Record<Way, Opening[]>} */ ({})
+    for (const way of WAYS) ways[way] = []
     try {
       // A first opening of each is not counted: it fills what the servers keep.
       for (const way of WAYS) await this.#open(way, front, wire)

@@ -13,7 +13,8 @@ import { WAYS } from './terms.js'
 
 const NAMES = {
   calldock: 'Calldock',
-  given: 'Calldock, login in the page',
+  preloaded: 'Calldock, preloaded',
+  given: '… and login in the page',
   guide: "the guide's page",
 }
 

@@ -1,10 +1,11 @@
 // What pages, measurement and report of the chat have agreed upon.
 
 /**
- * The pages. `calldock` requests its login; `given` has it in its HTML, as the guide's page has its token;
- * `guide` is the vendor's sample for Token mode.
+ * The pages. `calldock` is as the guide of Calldock has it and requests its login; `preloaded` names the files that
+ * will be needed in its head; `given` has the login in its HTML as well, as the guide's page has its token; `guide` is
+ * the vendor's sample for Token mode.
  */
-export const WAYS = /** @type {const} */ (['calldock', 'given', 'guide'])
+export const WAYS = /** @type {const} */ (['calldock', 'preloaded', 'given', 'guide'])
 
 /** @typedef {typeof WAYS[number]} Way */
 

@@ -2,15 +2,12 @@
 
 import { figures } from '../figures.mjs'
 import { growing } from '../plot.mjs'
-import { conditions, machine, number, show, table } from '../report.mjs'
+import { conditions, machine, number, show, significant, table } from '../report.mjs'
 import { measure } from './measure.mjs'
 import { DIMENSIONS } from './terms.js'
 
 /** @typedef {import('../figures.mjs').Figures} Figures */
 /** One size. `heap` is the least growth of its pages, in bytes. @typedef {{ size: number, start: Figures, step: Figures, heap: number }} Point */
-
-/** Fewer items than this tell nothing of the heap of one: the engine's own work is in the figure too. */
-const ENOUGH = 50
 
 /** @param {import('./measure.mjs').Grown} grown */
 export function summarise({ name, sizes }) {
@@ -36,15 +33,15 @@ export async function growth(rounds, told) {
     const { title, items, what, unit, started } = DIMENSIONS[name]
     const heads = [
       ...[items, `${unit}: ${what}`, `${unit} for each`, '× per doubling'],
-      ...[started, 'heap, bytes each'],
+      ...[started, 'heap, kB'],
     ]
     const rows = points.map((point, at) => {
       const { size, start, step, heap } = point
       const before = points[at - 1]
       return [
-        ...[number(size), show(step, 3), number(step.median / size, 4)],
+        ...[number(size), show(step, 3), significant(step.median / size)],
         before ? perDoubling(before, point).toFixed(2) : '',
-        ...[show(start, 2), heap > 0 && size >= ENOUGH ? number(heap / size) : '–'],
+        ...[show(start, 2), heap > 0 ? number(heap / 1000, 1) : '–'],
       ]
     })
     return `### ${title}\n\n${table(heads, rows)}`
