@@ -6,7 +6,7 @@ import { availableParallelism, loadavg } from 'node:os'
 
 /**
  * One benchmark: measures, and gives what it found as data, as Markdown and as an SVG.
- * @typedef {(rounds: number, told: (what: string) => void) => Promise<{
+ * @typedef {(rounds: number, progress: (what: string) => void) => Promise<{
  *   found: object, text: string, picture: string,
  * }>} Benchmark
  */

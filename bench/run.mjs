@@ -34,8 +34,8 @@ if (values.out) await mkdir(values.out, { recursive: true })
 for (const name of names) {
   const benchmark = BENCHMARKS[name]
   if (!benchmark) throw new Error(`expected ${Object.keys(BENCHMARKS)}, found ${name}`)
-  const told = (/** @type {string} */ what) => console.error(`${name}: ${what}`)
-  const { found, text, picture } = await benchmark.run(Number(values.rounds), told)
+  const progress = (/** @type {string} */ what) => console.error(`${name}: ${what}`)
+  const { found, text, picture } = await benchmark.run(Number(values.rounds), progress)
   all[name] = found
   const shown = values.out ? `\n\n![${benchmark.title}](${name}.svg)` : ''
   texts.push(`## ${benchmark.title}${shown}\n\n${text}\n`)

@@ -16,10 +16,10 @@ import { lay } from './build.mjs'
 export const USUAL = { batches: 10, batch: 100, bursts: 2, burst: 1000 }
 
 /**
- * @param {number} rounds @param {Terms} [terms] @param {(done: number) => void} [told]
+ * @param {number} rounds @param {Terms} [terms] @param {(done: number) => void} [progress]
  * @returns {Promise<{ browser: string, rounds: Round[] }>}
  */
-export async function measure(rounds, terms = USUAL, told = () => {}) {
+export async function measure(rounds, terms = USUAL, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
   /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
@@ -41,7 +41,7 @@ export async function measure(rounds, terms = USUAL, told = () => {}) {
           done.length,
         ),
       )
-      told(done.length)
+      progress(done.length)
     }
     return { browser: await nameOf(browser.driver), rounds: done }
   } finally {

@@ -10,9 +10,9 @@ import { WAYS } from './terms.js'
 const NAMES = { calldock: 'Calldock', penpal: 'Penpal', comlink: 'Comlink', port: 'bare port' }
 
 /** @type {import('../report.mjs').Benchmark} */
-export async function bridge(times, told) {
+export async function bridge(times, progress) {
   const { browser, rounds } = await measure(times, USUAL, (done) =>
-    told(`round ${done} of ${times}`),
+    progress(`round ${done} of ${times}`),
   )
   const ways = summarise(rounds, USUAL.burst)
   const { core, scripts } = await weigh()

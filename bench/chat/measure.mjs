@@ -10,8 +10,8 @@ import { View } from '../../tests/e2e/harness/page.mjs'
 import { World } from '../../tests/e2e/harness/world.mjs'
 import { nameOf } from '../report.mjs'
 import { html, JQUERY, jquery, lay } from './build.mjs'
-import { Front } from './front.mjs'
-import { NetworkTo } from './network.mjs'
+import { CompressingProxy } from './compressing-proxy.mjs'
+import { NetworkProxy } from './network-proxy.mjs'
 import { NETWORKS, WAYS } from './terms.js'
 
 /** @typedef {import('./terms.js').Way} Way */
@@ -29,14 +29,14 @@ const PAGE = '/guide/shop'
 
 /**
  * @param {number} rounds @param {readonly import('../../tests/e2e/harness/browser.mjs').Engine[]} engines
- * @param {(what: string) => void} [told] @returns {Promise<InEngine[]>}
+ * @param {(what: string) => void} [progress] @returns {Promise<InEngine[]>}
  */
-export async function measure(rounds, engines, told = () => {}) {
+export async function measure(rounds, engines, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   try {
     await lay(folder)
     const found = []
-    for (const engine of engines) found.push(await inEngine(engine, folder, rounds, told))
+    for (const engine of engines) found.push(await inEngine(engine, folder, rounds, progress))
     return found
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -45,9 +45,9 @@ export async function measure(rounds, engines, told = () => {}) {
 
 /**
  * @param {import('../../tests/e2e/harness/browser.mjs').Engine} engine @param {string} folder
- * @param {number} rounds @param {(what: string) => void} told
+ * @param {number} rounds @param {(what: string) => void} progress
  */
-async function inEngine(engine, folder, rounds, told) {
+async function inEngine(engine, folder, rounds, progress) {
   const world = new World(engine, {})
   world.site.playground = folder
   try {
@@ -56,7 +56,7 @@ async function inEngine(engine, folder, rounds, told) {
     const networks = []
     for (const network of NETWORKS) {
       const ways = await shop.over(network, rounds, (done) =>
-        told(`${engine}, ${network.name}, round ${done} of ${rounds}`),
+        progress(`${engine}, ${network.name}, round ${done} of ${rounds}`),
       )
       networks.push({ network: network.name, ways })
     }
@@ -87,44 +87,44 @@ class Shop {
     }
   }
 
-  /** @param {import('./terms.js').Network} network @param {number} rounds @param {(done: number) => void} told */
-  async over(network, rounds, told) {
-    const front = new Front(this.world.site.port)
-    await front.start()
-    const wire = new NetworkTo(front.port, network)
-    await wire.start()
+  /** @param {import('./terms.js').Network} network @param {number} rounds @param {(done: number) => void} progress */
+  async over(network, rounds, progress) {
+    const compressing = new CompressingProxy(this.world.site.port)
+    await compressing.start()
+    const proxy = new NetworkProxy(compressing.port, network)
+    await proxy.start()
     const ways = /** @type {Record<Way, Opening[]>} */ ({})
     for (const way of WAYS) ways[way] = []
     try {
       // A first opening of each is not counted: it fills what the servers keep.
-      for (const way of WAYS) await this.#open(way, front, wire)
+      for (const way of WAYS) await this.#open(way, compressing, proxy)
       for (let round = 0; round < rounds; round++) {
         for (const way of round % 2 ? [...WAYS].reverse() : WAYS)
-          ways[way].push(await this.#open(way, front, wire))
-        told(round + 1)
+          ways[way].push(await this.#open(way, compressing, proxy))
+        progress(round + 1)
       }
       return ways
     } finally {
-      wire.stop()
-      front.stop()
+      proxy.stop()
+      compressing.stop()
     }
   }
 
-  /** @param {Way} way @param {Front} front @param {NetworkTo} wire @returns {Promise<Opening>} */
-  async #open(way, front, wire) {
+  /** @param {Way} way @param {CompressingProxy} compressing @param {NetworkProxy} proxy @returns {Promise<Opening>} */
+  async #open(way, compressing, proxy) {
     const { driver, site, name } = this.world
-    const origin = `http://localhost:${wire.port}`
+    const origin = `http://localhost:${proxy.port}`
     await withoutCookies(this.world)
     await driver.get('about:blank')
     const answer = await fetch(`${site.origin}${LOGIN.token}`, { method: 'POST' })
     this.#html = html(way, origin, await answer.json())
-    wire.take()
-    const before = front.requests
+    proxy.take()
+    const before = compressing.requests
     await driver.get(origin + PAGE)
     const view = new View(driver)
     // Its own realm has the promise.
     view.evaluates = name === 'firefox'
     const ms = await view.run(() => /** @type {any} */ (window).stands)
-    return { ms, ...wire.take(), requests: front.requests - before }
+    return { ms, ...proxy.take(), requests: compressing.requests - before }
   }
 }

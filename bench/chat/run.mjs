@@ -36,8 +36,8 @@ export function summarise({ network, ways }) {
 }
 
 /** @type {import('../report.mjs').Benchmark} */
-export async function chat(rounds, told) {
-  const measured = await measure(rounds, wanted(), told)
+export async function chat(rounds, progress) {
+  const measured = await measure(rounds, wanted(), progress)
   const engines = measured.map(({ browser, networks }) => ({
     ...{ browser, networks: networks.map(summarise) },
   }))

@@ -21,5 +21,5 @@ export const NETWORKS = [
   { name: 'slow 4G', roundTrip: 150, down: 1638.4, up: 750 },
 ]
 
-/** Adds the chat; the vendor's client names its element so. */
+/** The id of the element that the vendor's client adds. */
 export const CLIENT = 'aicc-web-chat'

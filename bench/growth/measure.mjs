@@ -25,9 +25,9 @@ const ISOLATED = {
 /**
  * Each size gets two new pages, in one order of the sizes and then in the other.
  * @param {number} rounds the steps in each page @param {(sizes: readonly number[]) => readonly number[]} [chosen]
- * @param {(what: string) => void} [told] @returns {Promise<{ browser: string, dimensions: Grown[] }>}
+ * @param {(what: string) => void} [progress] @returns {Promise<{ browser: string, dimensions: Grown[] }>}
  */
-export async function measure(rounds, chosen = (sizes) => sizes, told = () => {}) {
+export async function measure(rounds, chosen = (sizes) => sizes, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
   /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
@@ -43,7 +43,7 @@ export async function measure(rounds, chosen = (sizes) => sizes, told = () => {}
         ...{ size, laps: /** @type {Lap[]} */ ([]) },
       }))
       for (const one of [...sizes, ...[...sizes].reverse()]) {
-        told(`${name}, ${one.size}`)
+        progress(`${name}, ${one.size}`)
         one.laps.push(await lap(driver, site, { name, size: one.size, rounds }))
       }
       dimensions.push({ name, sizes })

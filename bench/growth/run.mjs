@@ -26,8 +26,8 @@ export const perDoubling = (less, more) =>
   2 ** (Math.log(more.step.median / less.step.median) / Math.log(more.size / less.size))
 
 /** @type {import('../report.mjs').Benchmark} */
-export async function growth(rounds, told) {
-  const { browser, dimensions } = await measure(rounds, undefined, told)
+export async function growth(rounds, progress) {
+  const { browser, dimensions } = await measure(rounds, undefined, progress)
   const all = dimensions.map(summarise)
   const tables = all.map(({ name, points }) => {
     const { title, items, what, unit, started } = DIMENSIONS[name]

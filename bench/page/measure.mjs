@@ -40,8 +40,8 @@ async function lay(folder) {
   await writeFile(join(folder, 'empty.js'), '')
 }
 
-/** @param {Terms} terms @param {(what: string) => void} [told] */
-export async function measure({ openings, changes, batches, batch }, told = () => {}) {
+/** @param {Terms} terms @param {(what: string) => void} [progress] */
+export async function measure({ openings, changes, batches, batch }, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
   // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
@@ -85,7 +85,7 @@ export async function measure({ openings, changes, batches, batch }, told = () =
     }))
     const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
     for (let turn = 0; turn < openings; turn++) {
-      told(`opening ${turn + 1} of ${openings}`)
+      progress(`opening ${turn + 1} of ${openings}`)
       for (const [way, times] of opened.flatMap((times) =>
         (turn % 2 ? [...ways].reverse() : ways).map((way) => /** @type {const} */ ([way, times])),
       )) {
@@ -99,7 +99,7 @@ export async function measure({ openings, changes, batches, batch }, told = () =
         times[way].push(ms)
       }
     }
-    told('screen-pop pages')
+    progress('screen-pop pages')
     /** ms from the navigation to the first call; this site's files are never cached. */
     const booted = { calldock: /** @type {number[]} */ ([]), hand: /** @type {number[]} */ ([]) }
     for (let turn = 0; turn < 2 * openings; turn++)

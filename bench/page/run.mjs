@@ -6,11 +6,11 @@ import { conditions, machine, show, table } from '../report.mjs'
 import { measure } from './measure.mjs'
 
 /** @type {import('../report.mjs').Benchmark} */
-export async function page(openings, told) {
+export async function page(openings, progress) {
   // Chromium takes 200 changes of a hash in ten seconds and drops the others.
   const changes = Math.min(20 * openings, 160)
   const terms = { openings, changes, batches: 2 * openings, batch: 200 }
-  const { browser, ...measured } = await measure(terms, told)
+  const { browser, ...measured } = await measure(terms, progress)
   const { opened, booted, delivered, read } = measured
   const found = {
     openMs: opened.map(({ wait, calldock, warm, hand }) => ({

@@ -1,5 +1,5 @@
-// A network in front of a server: all its connections share the bandwidth, and every byte arrives half of a
-// round trip later. It is made of timers in this process, so every engine meets the same one.
+// A slow network, as a proxy of TCP connections: they share the bandwidth, and every byte arrives half of a round trip
+// later. It is made of timers in this process, so every engine meets the same one.
 
 import net from 'node:net'
 
@@ -14,14 +14,14 @@ class Direction {
   /** When the last segment has been sent, in ms. */
   #free = 0
   #sending = false
+  #kbits
+  #delay
 
   /** @param {number} kbits a second, that is bits in one ms @param {number} delay in ms */
   constructor(kbits, delay) {
     this.#kbits = kbits
     this.#delay = delay
   }
-  #kbits
-  #delay
 
   /** @param {net.Socket} to @param {Buffer} bytes */
   send(to, bytes) {
@@ -81,7 +81,7 @@ class Direction {
   }
 }
 
-export class NetworkTo {
+export class NetworkProxy {
   port = 0
   /** @type {Direction} */
   #down

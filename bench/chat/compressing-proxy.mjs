@@ -1,4 +1,4 @@
-// What stands in front of a site: texts and wasm are compressed, and nothing is cached.
+// A proxy of a site that compresses texts and wasm and forbids caches.
 
 import { createHash } from 'node:crypto'
 import http from 'node:http'
@@ -11,7 +11,7 @@ const DROPPED = [
   ...['last-modified', 'transfer-encoding'],
 ]
 
-export class Front {
+export class CompressingProxy {
   port = 0
   /** How many requests have been answered. */
   requests = 0
@@ -23,7 +23,7 @@ export class Front {
   /** @param {number} port of the site, on this machine */
   constructor(port) {
     this.#server = http.createServer((request, response) => this.#forward(port, request, response))
-    // Connections end with their page, not with this server's patience.
+    // A connection ends with its page, not because it is idle.
     this.#server.keepAliveTimeout = 0
   }
 
