@@ -4,6 +4,7 @@ import { serveCallOuts } from 'calldock/bridge'
 import { fakeWorkbench } from 'calldock/testing'
 import { expose, windowEndpoint } from 'comlink'
 import { connect, WindowMessenger } from 'penpal'
+import { Frame } from './framed.js'
 import { CALL, WAYS } from './terms.js'
 
 /** @typedef {import('./terms.js').Way} Way */
@@ -62,46 +63,18 @@ const ends = {
   },
 }
 
-class Frame {
-  #frame = document.createElement('iframe')
-  #end = () => {}
-  /** @type {MessagePort | undefined} */
-  #port
-
-  /** @param {Way} way */
-  async load(way) {
-    const frame = this.#frame
-    const loaded = new Promise((resolve) => {
-      /** @param {MessageEvent} event */
-      const hear = ({ source, data, ports: [port] }) => {
-        if (source !== frame.contentWindow || data?.benchmark !== 'loaded') return
-        removeEventListener('message', hear)
-        this.#port = port
-        resolve(undefined)
-      }
-      addEventListener('message', hear)
-    })
-    frame.src = `${FRAMES}/${way}.html?host=${encodeURIComponent(location.origin)}`
-    document.body.append(frame)
-    await loaded
-    this.#end = ends[way](/** @type {Window} */ (frame.contentWindow))
-  }
-
-  /** @param {Wish} wish @returns {Promise<any>} */
-  ask(wish) {
-    return new Promise((resolve, reject) => {
-      if (!this.#port) return reject(new Error('the frame has not loaded'))
-      this.#port.onmessage = ({ data }) =>
-        'failed' in data ? reject(new Error(data.failed)) : resolve(data.done)
-      this.#port.postMessage(wish)
-    })
-  }
-
-  async close() {
-    await this.ask({ work: 'close' })
-    this.#end()
-    this.#port?.close()
-    this.#frame.remove()
+/** @param {Way} way */
+async function open(way) {
+  const frame = new Frame(FRAMES, way)
+  await frame.load()
+  const end = ends[way](frame.window)
+  return {
+    ask: (/** @type {Wish} */ wish) => frame.ask(wish),
+    async close() {
+      await frame.ask({ work: 'close' })
+      end()
+      frame.remove()
+    },
   }
 }
 
@@ -122,12 +95,9 @@ async function round({ batches, batch, bursts, burst }, number) {
   const inTurn = (turn) => (turn % 2 ? [...WAYS].reverse() : WAYS)
   const before = fake.commands.length
   const stop = serve()
-  const frames = /** @type {Record<Way, Frame>} */ ({})
+  const frames = /** @type {Record<Way, Awaited<ReturnType<typeof open>>>} */ ({})
   const laps = /** @type {Record<Way, Lap>} */ ({})
-  for (const way of inTurn(number)) {
-    frames[way] = new Frame()
-    await frames[way].load(way)
-  }
+  for (const way of inTurn(number)) frames[way] = await open(way)
   for (const way of inTurn(number))
     laps[way] = { ...(await frames[way].ask({ work: 'open' })), each: [], burst: [] }
   // A first batch is not counted: it compiles.

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { open } from '../../tests/e2e/harness/browser.mjs'
 import { View } from '../../tests/e2e/harness/page.mjs'
 import { Site } from '../../tests/e2e/harness/site.mjs'
+import { nameOf } from '../report.mjs'
 import { lay } from './build.mjs'
 
 /** @typedef {import('./terms.js').Terms} Terms */
@@ -15,10 +16,10 @@ import { lay } from './build.mjs'
 export const USUAL = { batches: 10, batch: 100, bursts: 2, burst: 1000 }
 
 /**
- * @param {number} rounds @param {Terms} [terms] @param {(done: number) => void} [told]
+ * @param {number} rounds @param {Terms} [terms] @param {(done: number) => void} [progress]
  * @returns {Promise<{ browser: string, rounds: Round[] }>}
  */
-export async function measure(rounds, terms = USUAL, told = () => {}) {
+export async function measure(rounds, terms = USUAL, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
   /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
@@ -27,7 +28,6 @@ export async function measure(rounds, terms = USUAL, told = () => {}) {
     await lay(folder)
     await site.start()
     browser = await open('chromium', {})
-    const capabilities = await browser.driver.getCapabilities()
     await browser.driver.get(`${site.origin}/host.html?frames=${site.otherOrigin}`)
     const page = new View(browser.driver)
     await page.until('the host page', () => 'round' in window)
@@ -41,10 +41,9 @@ export async function measure(rounds, terms = USUAL, told = () => {}) {
           done.length,
         ),
       )
-      told(done.length)
+      progress(done.length)
     }
-    const name = capabilities.getBrowserName() ?? ''
-    return { browser: `${name} ${capabilities.getBrowserVersion()}`, rounds: done }
+    return { browser: await nameOf(browser.driver), rounds: done }
   } finally {
     await browser?.close()
     site.stop()

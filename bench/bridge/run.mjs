@@ -1,74 +1,75 @@
-// `cargo xtask bench bridge`: prints what was measured, as tables or as JSON.
+// `cargo xtask bench bridge`: what was measured, as tables and as a picture.
 
-import { availableParallelism, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
-import { draw } from '../plot.mjs'
+import { bars } from '../plot.mjs'
+import { conditions, machine, number, show, table } from '../report.mjs'
 import { weigh } from './build.mjs'
-import { summarise } from './figures.mjs'
 import { measure, USUAL } from './measure.mjs'
+import { summarise } from './summary.mjs'
 import { WAYS } from './terms.js'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '10' },
-    json: { type: 'boolean', default: false },
-    plot: { type: 'string' },
-  },
-})
-const told = (/** @type {number} */ done) => console.error(`round ${done} of ${values.rounds}`)
-const { browser, rounds } = await measure(Number(values.rounds), USUAL, told)
-const ways = summarise(rounds, USUAL.burst)
-const weights = await weigh()
-if (values.plot) {
-  const of = (/** @type {'each' | 'first' | 'perSecond'} */ what) =>
-    Object.fromEntries(WAYS.map((way) => [way, ways[way][what]]))
-  await draw(values.plot, `Bridge, ${browser}, ${rounds.length} rounds`, [
-    { title: 'an acknowledged command, one after another', unit: 'ms', ways: of('each') },
-    { title: 'from the first message to its acknowledgement', unit: 'ms', ways: of('first') },
-    {
-      title: 'commands a second, 1,000 at once: more is better',
-      unit: '1/s',
-      ways: of('perSecond'),
-    },
-  ])
-}
-const machine = { cores: availableParallelism(), load: Math.round(loadavg()[0] ?? 0) }
-if (values.json)
-  console.log(JSON.stringify({ browser, machine, rounds: rounds.length, ways, weights }, null, 2))
-else print()
+const NAMES = { calldock: 'Calldock', penpal: 'Penpal', comlink: 'Comlink', port: 'bare port' }
 
-function print() {
-  const rows = WAYS.map((way) => ({ way, ...ways[way] }))
-  const { cores, load } = machine
-  console.log(`${browser} on ${cores} cores with a load of ${load}, ${rounds.length} rounds:`)
-  console.log('median (least–most of the rounds)\n')
-  line('', 'ms a command', 'ms the first', 'ms to start', 'commands/s at once')
-  for (const { way, each, first, start, perSecond } of rows)
-    line(way, show(each, 3), show(first, 1), start.most ? show(start, 1) : '–', show(perSecond, 0))
-  console.log('\nCalldock over')
-  for (const way of WAYS.slice(1)) {
-    const of = (/** @type {'each' | 'first' | 'perSecond'} */ what) =>
-      `${(ways.calldock[what].median / ways[way][what].median).toFixed(2)} ×`
-    line(way, of('each'), of('first'), '', of('perSecond'))
-  }
-  console.log('\nbrotli bytes a framed page downloads')
-  const { core, ...scripts } = weights
-  for (const [name, bytes] of Object.entries(scripts)) line(name, String(bytes))
-  line('its core', String(core), '', '', 'calldock_bg.wasm, the same for every part of Calldock')
-}
-
-/** @param {import('./figures.mjs').Figures} figures @param {number} digits */
-function show({ least, median, most }, digits) {
-  const [low, middle, high] = [least, median, most].map((figure) => figure.toFixed(digits))
-  return `${middle} (${low}–${high})`
-}
-
-/** @param {string[]} words */
-function line(...words) {
-  console.log(
-    words
-      .map((word, at) => word.padEnd(at ? 22 : 10))
-      .join('')
-      .trimEnd(),
+/** @type {import('../report.mjs').Benchmark} */
+export async function bridge(times, progress) {
+  const { browser, rounds } = await measure(times, USUAL, (done) =>
+    progress(`round ${done} of ${times}`),
   )
+  const ways = summarise(rounds, USUAL.burst)
+  const { core, scripts } = await weigh()
+  const heads = WAYS.map((way) => NAMES[way])
+  /** @param {string} name @param {(way: import('./terms.js').Way) => string} cell */
+  const row = (name, cell) => [name, ...WAYS.map(cell)]
+  const bytes = (/** @type {import('./terms.js').Way} */ way) => scripts[way] ?? 0
+  const measured = table(
+    ['', ...heads],
+    [
+      row('ms for an acknowledged command, one after another', (way) => show(ways[way].each, 3)),
+      row('ms from the first message to the first acknowledged command', (way) =>
+        show(ways[way].first, 1),
+      ),
+      row('ms to start, before the first message', (way) =>
+        ways[way].start.most ? show(ways[way].start, 1) : '–',
+      ),
+      row('commands a second, 1,000 at once', (way) => show(ways[way].perSecond, 0)),
+      row('bytes in brotli, script alone', (way) => (bytes(way) ? number(bytes(way)) : '–')),
+      row('bytes in brotli, with the wasm core of frames', (way) =>
+        bytes(way) ? number(bytes(way) + (way === 'calldock' ? core : 0)) : '–',
+      ),
+    ],
+  )
+  const others = WAYS.slice(1)
+  /** @param {string} name @param {'each' | 'first' | 'perSecond'} what */
+  const ratio = (name, what) => [
+    name,
+    ...others.map((way) => `${(ways.calldock[what].median / ways[way][what].median).toFixed(2)} ×`),
+  ]
+  const compared = table(
+    ['Calldock over', ...heads.slice(1)],
+    [
+      ratio('a command', 'each'),
+      ratio('the first', 'first'),
+      ratio('commands a second', 'perSecond'),
+    ],
+  )
+  const of = (/** @type {'each' | 'first' | 'perSecond'} */ what) =>
+    Object.fromEntries(WAYS.map((way) => [NAMES[way], ways[way][what]]))
+  return {
+    found: {
+      browser,
+      machine: machine(),
+      rounds: rounds.length,
+      ways,
+      weights: { ...scripts, core },
+    },
+    text: [conditions(browser, `${rounds.length} rounds`), measured, compared].join('\n\n'),
+    picture: bars(`Bridge, ${browser}, ${rounds.length} rounds`, [
+      { title: 'an acknowledged command, one after another', unit: 'ms', ways: of('each') },
+      { title: 'from the first message to its acknowledgement', unit: 'ms', ways: of('first') },
+      {
+        title: 'commands a second, 1,000 at once: more is better',
+        unit: '1/s',
+        ways: of('perSecond'),
+      },
+    ]),
+  }
 }

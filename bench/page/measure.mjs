@@ -1,16 +1,14 @@
 // Opens the pages in a browser and lets them measure.
 
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { open } from '../../tests/e2e/harness/browser.mjs'
 import { View } from '../../tests/e2e/harness/page.mjs'
 import { Site, VENDOR_HOST } from '../../tests/e2e/harness/site.mjs'
+import { bundle } from '../bundle.mjs'
+import { nameOf } from '../report.mjs'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const pkg = join(root, 'pkg')
 const TOKEN = '0123456789abcdef0123456789abcdef'
 const LOGIN = {
   ...{ token: TOKEN, sdkAppId: 1400000000, userId: 'agent@example.com' },
@@ -36,27 +34,14 @@ const HASH =
 
 /** @param {string} folder */
 async function lay(folder) {
-  await build({
-    ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8' },
-    ...{ absWorkingDir: root, external: ['*.wasm.js'], logLevel: 'warning' },
-    entryPoints: ['page', ...BOOTS.map((way) => `boot-${way}`)].map((name) =>
-      join(root, `bench/page/${name}.js`),
-    ),
-    outdir: folder,
-    alias: {
-      calldock: join(pkg, 'index.js'),
-      'calldock/frame': join(pkg, 'core/roles/frame.js'),
-      'calldock/tccc': join(pkg, 'tccc.js'),
-    },
-  })
-  // The roles' addresses are two folders up from their own file, which here is the bundle.
-  for (const role of ['frame', 'host'])
-    await copyFile(join(pkg, `${role}.wasm`), join(folder, `${role}.wasm`))
+  const names = ['page', ...BOOTS.map((way) => `boot-${way}`)]
+  const scripts = Object.fromEntries(names.map((name) => [name, `page/${name}.js`]))
+  await bundle(folder, scripts, ['frame', 'host'])
   await writeFile(join(folder, 'empty.js'), '')
 }
 
-/** @param {Terms} terms */
-export async function measure({ openings, changes, batches, batch }) {
+/** @param {Terms} terms @param {(what: string) => void} [progress] */
+export async function measure({ openings, changes, batches, batch }, progress = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
   const site = new Site(folder)
   // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
@@ -82,7 +67,6 @@ export async function measure({ openings, changes, batches, batch }) {
     await site.start()
     browser = await open('chromium', { [VENDOR_HOST]: `127.0.0.1:${site.securePort}` })
     const { driver } = browser
-    const capabilities = await driver.getCapabilities()
     const view = new View(driver)
     const fresh = async () => {
       await driver.get('about:blank')
@@ -100,7 +84,8 @@ export async function measure({ openings, changes, batches, batch }) {
       hand: /** @type {number[]} */ ([]),
     }))
     const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
-    for (let turn = 0; turn < openings; turn++)
+    for (let turn = 0; turn < openings; turn++) {
+      progress(`opening ${turn + 1} of ${openings}`)
       for (const [way, times] of opened.flatMap((times) =>
         (turn % 2 ? [...ways].reverse() : ways).map((way) => /** @type {const} */ ([way, times])),
       )) {
@@ -113,6 +98,8 @@ export async function measure({ openings, changes, batches, batch }) {
         }, way)
         times[way].push(ms)
       }
+    }
+    progress('screen-pop pages')
     /** ms from the navigation to the first call; this site's files are never cached. */
     const booted = { calldock: /** @type {number[]} */ ([]), hand: /** @type {number[]} */ ([]) }
     for (let turn = 0; turn < 2 * openings; turn++)
@@ -138,14 +125,7 @@ export async function measure({ openings, changes, batches, batch }) {
       batches,
       batch,
     )
-    const name = capabilities.getBrowserName() ?? ''
-    return {
-      browser: `${name} ${capabilities.getBrowserVersion()}`,
-      opened,
-      booted,
-      delivered,
-      read,
-    }
+    return { browser: await nameOf(driver), opened, booted, delivered, read }
   } finally {
     await browser?.close()
     site.stop()

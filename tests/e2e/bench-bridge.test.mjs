@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { summarise } from '../../bench/bridge/figures.mjs'
 import { measure } from '../../bench/bridge/measure.mjs'
+import { summarise } from '../../bench/bridge/summary.mjs'
 import { WAYS } from '../../bench/bridge/terms.js'
 
 test('the benchmark of the bridge gives figures of every way', async () => {

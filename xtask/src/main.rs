@@ -2,7 +2,7 @@
 
 /// Installs Debian packages, or says what to install.
 mod apt;
-/// Command `bench`: how fast the server and the bridge are.
+/// Command `bench`: how fast Calldock is.
 mod bench;
 /// Finds the browsers of the tests with their drivers, or installs them.
 mod browser;
@@ -24,6 +24,8 @@ mod fuzz;
 mod generate;
 /// Finds hadolint for the check of the container file, or installs it.
 mod hadolint;
+/// What the harness of the end-to-end tests needs.
+mod harness;
 /// Finds a JDK for the test of `examples/backend-java/`, or installs one.
 mod java;
 /// Command `lines`: how long the server's crates are, and who imports whom.

@@ -43,12 +43,12 @@ export class Guide {
     }
     if (!pathname.startsWith('/guide/')) return false
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-    response.end(this.#page(pathname.slice(7)))
+    response.end(this.page(pathname.slice(7)))
     return true
   }
 
-  /** @param {string} name */
-  #page(name) {
+  /** A sample page, filled in. @param {string} name */
+  page(name) {
     /** @type {Filling} */
     const filling = { tenant: TENANT, channel: CHANNEL, secretKey: SECRET_KEY, ...this.filling }
     // As a template engine fills in texts of a script: quoted, and no end tag in it.

@@ -135,6 +135,17 @@ export class View {
 }
 
 /**
+ * The bytes in use after a collection; 0 where an engine does not tell.
+ * @param {import('selenium-webdriver').WebDriver} driver
+ */
+export async function heapOf(driver) {
+  const devTools = /** @type {any} */ (driver)
+  if (!devTools.sendAndGetDevToolsCommand) return 0
+  await devTools.sendDevToolsCommand('HeapProfiler.collectGarbage')
+  return (await devTools.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
+}
+
+/**
  * A failure settled by its deadline.
  * @param {Failure} failure
  * @param {number} timeoutMs

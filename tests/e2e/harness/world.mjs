@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe } from 'node:test'
 import { open, wanted } from './browser.mjs'
 import { Doubles } from './doubles.mjs'
-import { View } from './page.mjs'
+import { heapOf, View } from './page.mjs'
 import * as places from './places.mjs'
 import { start, within } from './programs.mjs'
 import { Site, VENDOR_HOST } from './site.mjs'
@@ -149,11 +149,8 @@ export class World {
   }
 
   /** The bytes in use after a collection; 0 where an engine does not tell. */
-  async heap() {
-    const driver = /** @type {any} */ (this.driver)
-    if (!driver.sendAndGetDevToolsCommand) return 0
-    await driver.sendDevToolsCommand('HeapProfiler.collectGarbage')
-    return (await driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage')).usedSize
+  heap() {
+    return heapOf(this.driver)
   }
 
   /** Looks through all that the page and the page in its frame have logged and thrown. */

@@ -1,6 +1,6 @@
 //! How fast Calldock is.
 //!
-//! * [`bridge`]: commands `bench bridge` and `bench page`.
+//! * [`browser`]: what is measured in browsers: `bench`, and `bench bridge`, `page`, `chat` and `growth`.
 //! * [`fair`]: who is served while too much is asked for.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.
@@ -12,7 +12,7 @@
 //! * [`server`]: command `bench server`.
 //! * [`vendor`]: TCCC's routes beside the doubles.
 
-mod bridge;
+mod browser;
 mod fair;
 mod figures;
 mod load;
@@ -35,8 +35,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             println!("{}", options::HELP);
             Ok(())
         }
-        Benchmark::Bridge(options) => bridge::run("bridge", options),
-        Benchmark::Page(options) => bridge::run("page", options),
+        Benchmark::Browser(options) => browser::run(&options),
         Benchmark::Server(options) => server::run(&options),
     }
 }

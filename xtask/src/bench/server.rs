@@ -8,7 +8,6 @@ use anyhow::{Result, bail};
 use super::fair;
 use super::load::{Load, Seen};
 use super::memory;
-use super::options::Options;
 use super::paced;
 use super::programs::{Mode, Program, Programs, VALIDATE, login_of};
 use super::report::{Latency, Report, Steady};
@@ -34,11 +33,40 @@ const WARM_UP: u32 = 2;
 /// The most that a login may take, 99 of 100 times, beside the vendor's own time.
 const P99_MS: f64 = 5.0;
 
+/// How the server is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Logins a second.
+    pub rate: u32,
+    /// Of one run.
+    pub seconds: u32,
+    /// Of the run that looks at failures and at memory.
+    pub steady: u32,
+    /// JSON instead of tables.
+    pub json: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { rate: 500, seconds: 30, steady: 60, json: false }
+    }
+}
+
 /// Measures and reports.
 ///
 /// # Errors
-/// A program cannot be started, a request failed, memory grew, [`P99_MS`] was passed, or shares were not fair.
+/// As of [`measure`] and [`check`].
 pub fn run(options: &Options) -> Result<()> {
+    let report = measure(options)?;
+    report.print(options.json)?;
+    check(&report)
+}
+
+/// Measures.
+///
+/// # Errors
+/// A program cannot be built or started.
+pub fn measure(options: &Options) -> Result<Report> {
     let bench = Bench { wrk: wrk::ensure()?, programs: Programs::build()?, options };
     let mut report = Report::default();
     for case in &CASES {
@@ -51,7 +79,14 @@ pub fn run(options: &Options) -> Result<()> {
     report.fairness = Some(fair::measure(&bench.programs)?);
     progress::step("TCCC's routes beside the doubles");
     report.vendor = vendor::latencies(&bench.programs)?;
-    report.print(options.json)?;
+    Ok(report)
+}
+
+/// Looks at what was measured.
+///
+/// # Errors
+/// A request failed, memory grew, [`P99_MS`] was passed, or shares were not fair.
+pub fn check(report: &Report) -> Result<()> {
     let failures = report.failures();
     if failures > 0 {
         bail!("{failures} requests failed");

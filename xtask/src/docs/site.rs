@@ -72,6 +72,8 @@ fn lay_out() -> Result<()> {
     for file in FILES {
         copy(&from.join(file), &to.join("public").join(file))?;
     }
+    // Beside the languages, as in a checkout: the pages show them by relative paths.
+    copy(&from.join("images"), &to.join("images"))?;
     let api = workplace().join("reference");
     typescript_reference(&api)?;
     for language in LANGUAGES {

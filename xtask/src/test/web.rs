@@ -10,9 +10,7 @@ use super::Length;
 use super::counts::Counts;
 use super::script;
 use crate::browser::Engine;
-use crate::{
-    browser, build, next, nginx, packaging, paths, playground, process, progress, toolchain,
-};
+use crate::{browser, build, harness, next, nginx, packaging, paths, process, progress, toolchain};
 
 /// Seconds that one test program may take in the browser.
 const BROWSER_TIMEOUT: &str = "300";
@@ -120,25 +118,10 @@ fn in_browsers(
     if files.is_empty() {
         return Ok(Counts::default());
     }
-    // What a test asks of Chromium alone (the extension) is there whatever engine is tested.
-    let mut programs = Engine::Chromium.programs()?;
-    for engine in engines.iter().filter(|engine| **engine != Engine::Chromium) {
-        programs.extend(engine.programs()?);
-    }
-    let playground = playground::build()?;
     let mut node = Command::new("node");
+    node.envs(harness::environment(engines)?);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(files);
     node.current_dir(paths::root());
-    node.env("CALLDOCK_SERVER", &playground.server);
-    node.env("CALLDOCK_EDGE", &playground.edge);
-    node.env("CALLDOCK_DOUBLES", &playground.doubles);
-    node.env("CALLDOCK_PLAYGROUND", &playground.site);
-    node.envs(programs);
-    node.env(
-        "CALLDOCK_BROWSERS",
-        engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(" "),
-    );
-    node.env("CALLDOCK_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
     let (status, output) = process::shown_output(more(&mut node))?;
     Ok(Counts::of_node(&output).unless_failed(status.success()))
 }

@@ -1,22 +1,10 @@
-// Many rounds become a median and a spread.
+// What the rounds of the bridge come to.
 
+import { figures, median } from '../figures.mjs'
 import { WAYS } from './terms.js'
 
-/** @typedef {{ least: number, median: number, most: number }} Figures */
+/** @typedef {import('../figures.mjs').Figures} Figures */
 /** @typedef {Record<'start' | 'first' | 'each' | 'perSecond', Figures>} Summary */
-
-/** @param {number[]} numbers */
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
-}
-
-/** @param {number[]} numbers @returns {Figures} */
-export const figures = (numbers) => ({
-  ...{ least: Math.min(...numbers), median: median(numbers), most: Math.max(...numbers) },
-})
 
 /**
  * Of each way: ms of the start, of the first command and of each later one, and commands in a second
