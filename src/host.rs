@@ -52,7 +52,7 @@ pub fn inject_script(
 ) -> Result<HtmlScriptElement, JsValue> {
     let named = (at, code_of(at));
     let (dataset, nonce) = (Some(dataset), nonce.as_deref());
-    inject(window, &Script { url, dataset, nonce, cross_origin, named })
+    inject(window, &Script { url, dataset, nonce, cross_origin, in_order: false, named })
 }
 
 /// Builds the address of a chat on a checked page. `client_data` is sent exactly as it was signed.

@@ -35,6 +35,8 @@ pub struct Script<'a> {
     /// Whether it is requested with CORS, so that errors inside it keep their text. A server that does
     /// not support CORS serves only a plain element.
     pub cross_origin: bool,
+    /// Whether it runs after the scripts that were injected so before it.
+    pub in_order: bool,
     /// What names the address in an error, and the code of that error.
     pub named: (&'a str, Code),
 }
@@ -54,6 +56,9 @@ pub fn inject(window: &Window, script: &Script) -> Result<HtmlScriptElement, JsV
     let element = element(&document, script.nonce)?;
     if script.cross_origin {
         element.set_cross_origin(Some("anonymous"));
+    }
+    if script.in_order {
+        element.set_async(false);
     }
     if let Some(dataset) = script.dataset {
         Object::assign(element.dataset().unchecked_ref(), dataset);

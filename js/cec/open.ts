@@ -104,16 +104,28 @@ export async function open(terms: OpenTerms): Promise<Opened> {
     observed.login(login.thirdUserId)
     refuseASecondRun(chatOfPage, login)
     setLogin(chat, login)
-    for (const common of options.cobrowse ? [false, true] : []) {
+    if (options.cobrowse) {
       enter('cobrowse')
-      const script = await runScript({
-        page,
-        inject: () => cec.call(() => chat.cobrowse(common)),
-        withdraw: (element) => withoutError(() => core.withdraw(element)),
-        address: chat.address,
-        signal: stop,
-      })
-      undoing.push(script.remove)
+      const run = (common: boolean) =>
+        runScript({
+          page,
+          inject: () => cec.call(() => chat.cobrowse(common)),
+          withdraw: (element) => withoutError(() => core.withdraw(element)),
+          address: chat.address,
+          signal: stop,
+        })
+      // Requested together; they run in their order.
+      const scripts = [run(false), run(true)]
+      let failed: unknown
+      for (const script of scripts) script.catch(() => {})
+      for (const script of scripts) {
+        try {
+          undoing.push((await script).remove)
+        } catch (error) {
+          failed ??= error
+        }
+      }
+      if (failed) throw failed
     }
     await runScripts(terms, chat, login, observed)
     log('workbench', 'chat.open', { mode: login.mode })

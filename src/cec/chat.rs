@@ -194,6 +194,7 @@ impl CecChat {
             dataset: None,
             nonce: self.nonce.as_deref(),
             cross_origin: false,
+            in_order: true,
             named: ("contextPath", Code::InvalidOption),
         };
         inject::inject(&self.window, &script)
