@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use calldock_listen::settings::values::is_loopback;
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
@@ -125,14 +126,8 @@ fn demo(vendor: Url) -> Settings {
 fn stand_in(text: &str) -> Result<Url, &'static str> {
     const EXPECTED: &str = "expected an address on this machine, like http://127.0.0.1:8701";
     let url = Url::parse(text).map_err(|_| EXPECTED)?;
-    let local = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if local && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
+    if is_loopback(&url) && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
 }
 
 /// Asks `/healthz`: there is no curl in the container image.

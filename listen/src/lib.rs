@@ -7,6 +7,7 @@
 //! * [`PublicOrigins`] decides which pages are of the server's own origin.
 //! * [`operator`] is the listener for health and metrics.
 //! * [`form`] refuses requests that two readers could understand differently.
+//! * [`settings`] reads configurations.
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -16,6 +17,7 @@ mod connections;
 pub mod form;
 pub mod operator;
 mod origin;
+pub mod settings;
 mod signals;
 mod slots;
 mod stream;

@@ -1,7 +1,5 @@
 //! `[identity]` for agents, `[visitor]` for visitors, and the authenticators that both may use.
 
-use std::path::Path;
-
 use super::agent::AgentId;
 use super::agents::AgentSettings;
 use super::authenticator::AuthenticatorSettings;
@@ -75,26 +73,23 @@ enum Kind {
     Local,
 }
 
-fn kind(text: &str) -> Option<Kind> {
-    Some(match text {
-        "fixed" => Kind::Fixed,
-        "guest" => Kind::Guest,
-        "gateway" => Kind::Gateway,
-        "jwt" => Kind::Jwt,
-        "local" => Kind::Local,
-        _ => return None,
-    })
-}
+/// Agents cannot be guests: their kinds are those after the first.
+const KINDS: [(&str, Kind); 5] = [
+    ("guest", Kind::Guest),
+    ("fixed", Kind::Fixed),
+    ("gateway", Kind::Gateway),
+    ("jwt", Kind::Jwt),
+    ("local", Kind::Local),
+];
 
 /// Reads how agents and visitors are identified, as far as there are any.
 pub fn read(
     reader: &mut Reader,
-    file: Option<&Path>,
     has_gateways: bool,
     (has_agents, has_visitors): (bool, bool),
 ) -> People {
     let mut people = People::default();
-    let mut sections = Sections { file, has_gateways, read: Vec::new(), unclear: false };
+    let mut sections = Sections { has_gateways, read: Vec::new(), unclear: false };
     if has_agents {
         people.identity = agents(reader, &mut sections);
     }
@@ -108,27 +103,22 @@ pub fn read(
     people
 }
 
-fn agents(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<AgentSettings> {
-    let kind = reader.parsed("identity.kind", None, |text| {
-        kind(text)
-            .filter(|kind| *kind != Kind::Guest)
-            .ok_or("expected \"fixed\", \"gateway\", \"jwt\" or \"local\"")
-    });
-    match kind {
-        None | Some(Kind::Fixed | Kind::Guest) => {
-            sections.unclear |= kind.is_none();
-            let agent = reader.parsed("identity.user_id", None, AgentId::parse);
-            kind.and(agent).map(AgentSettings::Fixed)
+fn agents(reader: &mut Reader, sections: &mut Sections) -> Option<AgentSettings> {
+    match reader.choice("identity.kind", &KINDS[1..], true) {
+        None => {
+            sections.unclear = true;
+            reader.pass_over(&["identity"]);
+            None
+        }
+        Some(Kind::Fixed | Kind::Guest) => {
+            reader.parsed("identity.user_id", None, AgentId::parse).map(AgentSettings::Fixed)
         }
         Some(kind) => sections.authenticator(reader, kind).map(AgentSettings::By),
     }
 }
 
-fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorSettings> {
-    let kind = reader.parsed("visitor.kind", None, |text| {
-        kind(text).ok_or("expected \"guest\", \"fixed\", \"gateway\", \"jwt\" or \"local\"")
-    });
-    match kind {
+fn visitors(reader: &mut Reader, sections: &mut Sections) -> Option<VisitorSettings> {
+    match reader.choice("visitor.kind", &KINDS, true) {
         None => {
             sections.unclear = true;
             reader.pass_over(&["visitor"]);
@@ -152,27 +142,24 @@ fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorS
 }
 
 /// The settings read from `[gateway]`, `[jwt]` and `[local]`.
-struct Sections<'a> {
-    file: Option<&'a Path>,
+struct Sections {
     /// Whether the listener knows gateways, by address or by its unix socket.
     has_gateways: bool,
     read: Vec<(Kind, Option<AuthenticatorSettings>)>,
     unclear: bool,
 }
 
-impl Sections<'_> {
+impl Sections {
     fn authenticator(&mut self, reader: &mut Reader, kind: Kind) -> Option<AuthenticatorSettings> {
         if let Some((_, known)) = self.read.iter().find(|(read, _)| *read == kind) {
             return known.clone();
         }
         let known = match kind {
-            Kind::Gateway => gateway::settings::read(reader, self.file, self.has_gateways)
+            Kind::Gateway => gateway::settings::read(reader, self.has_gateways)
                 .map(AuthenticatorSettings::Gateway),
             Kind::Jwt => jwt::settings::read(reader).map(AuthenticatorSettings::Jwt),
             #[cfg(feature = "accounts")]
-            Kind::Local => {
-                local::settings::read(reader, self.file).map(AuthenticatorSettings::Local)
-            }
+            Kind::Local => local::settings::read(reader).map(AuthenticatorSettings::Local),
             #[cfg(not(feature = "accounts"))]
             Kind::Local => {
                 for key in ["identity.kind", "visitor.kind"] {
