@@ -7,7 +7,9 @@
 //! * [`PublicOrigins`] decides which pages are of the server's own origin.
 //! * [`operator`] is the listener for health and metrics.
 //! * [`form`] refuses requests that two readers could understand differently.
+//! * [`problem`] writes failures as `application/problem+json`.
 //! * [`settings`] reads configurations.
+//! * [`log`] writes lines that block no request; [`systemd`] tells systemd what a program does.
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -15,12 +17,15 @@ mod address;
 mod caller;
 mod connections;
 pub mod form;
+pub mod log;
 pub mod operator;
 mod origin;
+pub mod problem;
 pub mod settings;
 mod signals;
 mod slots;
 mod stream;
+pub mod systemd;
 mod tracked;
 
 pub use accept::{Bounded, Peer, http1};

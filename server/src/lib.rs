@@ -28,9 +28,10 @@ pub mod http;
 pub mod identity;
 pub mod key;
 pub mod observe;
-pub mod problem;
 pub mod queue;
 pub mod settings;
 pub mod start;
 pub mod store;
 pub mod tccc;
+
+pub use calldock_listen::problem;

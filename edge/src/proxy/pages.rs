@@ -13,8 +13,8 @@ use calldock_contract::Code;
 use calldock_listen::Caller;
 
 use super::failure;
-use crate::problem::{Failure, Remedy};
 use crate::settings::Edge;
+use calldock_listen::problem::{Refusal, Remedy};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -36,7 +36,7 @@ pub fn judge(
     headers: &HeaderMap,
     caller: &Caller,
     edge: &Edge,
-) -> Result<Page, Failure> {
+) -> Result<Page, Refusal> {
     only(headers, &HOST)?;
     let origin = only(headers, &ORIGIN)?;
     let site = only(headers, &SEC_FETCH_SITE)?;
@@ -82,7 +82,7 @@ pub fn may_read(page: Page, edge: &Edge, response: &mut Response) {
 }
 
 /// Returns a header that must not be present twice: another reader might use the other one.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Failure> {
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (value, None) => Ok(value),
@@ -92,15 +92,13 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a Head
     }
 }
 
-fn refuse() -> Failure {
+fn refuse() -> Refusal {
     let detail = "The page's origin is neither one of this server's own (edge.public_origins) nor one of edge.allowed_origins.";
-    Failure::new(
+    Refusal::new(
         StatusCode::FORBIDDEN,
         Code::OriginRefused,
-        detail,
-        Remedy {
+        detail).with_remedy(Remedy {
             en: "List this server's own origin in edge.public_origins, or another page's origin in edge.allowed_origins.",
             zh: "请将本服务自身的来源加入 edge.public_origins，或将其他页面的来源加入 edge.allowed_origins。",
-        },
-    )
+        })
 }

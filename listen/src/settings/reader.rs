@@ -10,7 +10,7 @@ use std::time::Duration;
 use toml::Value;
 use zeroize::Zeroizing;
 
-use super::source::Values;
+use super::source::{Values, section};
 use super::{ConfigErrors, shown};
 
 /// What a program says about its keys.
@@ -37,11 +37,6 @@ pub struct Reader {
     known: BTreeSet<String>,
     file: Option<PathBuf>,
     errors: ConfigErrors,
-}
-
-/// Returns the section of a key.
-pub(super) fn section(key: &str) -> &str {
-    key.split('.').next().unwrap_or_default()
 }
 
 impl Reader {

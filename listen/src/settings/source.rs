@@ -11,12 +11,16 @@ use toml::{Table, Value};
 use zeroize::Zeroizing;
 
 use super::ConfigErrors;
-use super::reader::section;
 
 /// Returns the process's environment variables that are valid Unicode.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// Returns the section of a key.
+pub(super) fn section(key: &str) -> &str {
+    key.split('.').next().unwrap_or_default()
 }
 
 /// Values by key, such as `tccc.secret_id`.
