@@ -5,6 +5,7 @@
 //! * [`Slots`] bounds anything else per address: streams, WebSockets.
 //! * [`Gateways`] and [`Caller`] read who is calling from `X-Forwarded-*`, where a gateway is trusted.
 //! * [`PublicOrigins`] decides which pages are of the server's own origin.
+//! * [`pages`] decides which page a request comes from, and writes CORS headers.
 //! * [`operator`] is the listener for health and metrics.
 //! * [`form`] refuses requests that two readers could understand differently.
 //! * [`problem`] writes failures as `application/problem+json`.
@@ -20,6 +21,7 @@ pub mod form;
 pub mod log;
 pub mod operator;
 mod origin;
+pub mod pages;
 pub mod problem;
 pub mod settings;
 mod signals;

@@ -33,6 +33,7 @@ use tower_http::timeout::TimeoutBody;
 use crate::names::{request, response};
 use crate::state::{Current, State};
 use activity::Activity;
+use calldock_listen::pages::Page;
 use calldock_listen::problem::{Refusal, Remedy};
 
 /// Methods that are relayed. CONNECT is meant for proxies; TRACE would show a page its own HttpOnly cookies.
@@ -49,7 +50,7 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
     let responded = match admit(&current, caller, &request) {
         Err(failure) => failure.respond(&asked),
         Ok(page) => {
-            let mut response = match pages::preflight(&page, &method, &asked) {
+            let mut response = match page.preflight(&method, &asked, pages::MAY_SEND) {
                 Some(response) => response,
                 None => match relay(state, &current, caller, request).await {
                     Ok(response) => response,
@@ -65,7 +66,7 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 }
 
 /// Checks the request's form, method and page.
-fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages::Page, Refusal> {
+fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<Page, Refusal> {
     // Where one request's end is in doubt, so is the beginning of the next one.
     form::check(request).map_err(|detail| failure::malformed(detail).closing())?;
     if current.settings.listen.loopback_names_only

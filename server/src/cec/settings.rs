@@ -76,17 +76,6 @@ pub const KEYS: &[&str] = &[
     "signature.body_sample",
 ];
 
-/// Which of these are of use depends on the mode.
-const OF_ONE_MODE: [&str; 7] = [
-    "cec.access_key",
-    "cec.secret_key",
-    "cec.secret_key_file",
-    "cec.token_lifetime",
-    "cec.token_uses",
-    "cec.validate_path",
-    "signature",
-];
-
 #[derive(Clone)]
 enum ModeName {
     Token,
@@ -109,7 +98,8 @@ pub fn read(reader: &mut Reader) -> Option<CecSettings> {
             signer(reader, id.as_deref()).map(Box::new).map(CecMode::Authorization)
         }
         None => {
-            reader.pass_over(&OF_ONE_MODE);
+            // What has not been read by now is of one mode.
+            reader.pass_over(&["cec", "signature"]);
             None
         }
     };

@@ -69,20 +69,6 @@ pub const KEYS: &[&str] = &[
     "chat.allowed_fields",
 ];
 
-/// Which of these are of use depends on `tccc.credentials`.
-const OF_ONE_SOURCE: [&str; 10] = [
-    "tccc.secret_id",
-    "tccc.secret_id_file",
-    "tccc.secret_key",
-    "tccc.secret_key_file",
-    "tccc.token",
-    "tccc.token_file",
-    "tccc.role",
-    "tccc.provider_id",
-    "tccc.web_identity_token_file",
-    "tccc.sts_endpoint",
-];
-
 const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
 const STS: &str = "https://sts.tencentcloudapi.com/";
 const METADATA: &str = "http://metadata.tencentyun.com/";
@@ -107,9 +93,9 @@ pub fn read(reader: &mut Reader) -> Option<TcccSettings> {
     let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
     let region = reader.optional("tccc.region", values::region);
     let sdk_app_id = sdk_app_id(reader);
-    let credentials = credentials(reader, region.as_deref());
     let only_once = reader.truth("tccc.only_once");
     let sdk_hosts = reader.list("tccc.sdk_hosts", hosts::parse);
+    let credentials = credentials(reader, region.as_deref());
     Some(TcccSettings {
         endpoint: endpoint?,
         region,
@@ -147,7 +133,8 @@ fn credentials(reader: &mut Reader, region: Option<&str>) -> Option<CredentialSo
     };
     match kind {
         None => {
-            reader.pass_over(&OF_ONE_SOURCE);
+            // What has not been read by now is of one source.
+            reader.pass_over(&["tccc"]);
             None
         }
         Some(Kind::Key) => {
