@@ -52,7 +52,7 @@ impl Reader {
         self.values.contains_key(key)
     }
 
-    /// Returns whether any key of a section is set.
+    /// Returns whether a section is there, even if it is empty.
     pub fn has(&self, name: &str) -> bool {
         self.values.keys().any(|key| section(key) == name)
     }
@@ -64,7 +64,7 @@ impl Reader {
         default: Option<&str>,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        self.known.insert(key.to_owned());
+        self.know(key);
         match default {
             _ if self.has_key(key) => self.optional(key, parse),
             Some(default) => parse(default).ok(),
@@ -364,8 +364,19 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, key: &str) -> Option<Value> {
+    fn know(&mut self, key: &str) {
+        let within =
+            |known: &str| key.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+        let mut listed = self.keys.known.iter();
+        debug_assert!(
+            self.keys.known.is_empty() || listed.any(|known| *known == key || within(known)),
+            "{key} is read and not listed"
+        );
         self.known.insert(key.to_owned());
+    }
+
+    fn take(&mut self, key: &str) -> Option<Value> {
+        self.know(key);
         self.values.remove(key)
     }
 

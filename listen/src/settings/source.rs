@@ -1,6 +1,6 @@
 //! The source of values: a TOML file, and the environment's `CALLDOCK_…` variables, which override it.
 //!
-//! Secrets pass through here as strings. Wiped on drop: the file's text, and each value once
+//! Secrets pass through here as strings. Wiped on drop: the file's text, and each secret once
 //! [`super::reader`] has read it. Not wiped: the copies of the TOML parser, which are dropped within [`read`],
 //! and the process's environment. A secret in a file of its own (`…_file`) passes through none of these.
 

@@ -51,31 +51,6 @@ pub const LIFETIME: Duration = Duration::from_secs(120);
 /// What `openChat` posts beside the four, in length at least: a locale has two letters, a time 13 digits.
 const BODY_SAMPLE: &str = r#"{"locale":"zh","timestamp":1724036645678}"#;
 
-/// The keys of `[cec]` and `[signature]`.
-pub const KEYS: &[&str] = &[
-    "cec.mode",
-    "cec.tenant_space_id",
-    "cec.channel_config_id",
-    "cec.access_key",
-    "cec.secret_key",
-    "cec.secret_key_file",
-    "cec.token_lifetime",
-    "cec.token_uses",
-    "cec.validate_path",
-    "signature.separator",
-    "signature.line_separator",
-    "signature.normalize_header_name",
-    "signature.normalize_header_value",
-    "signature.empty_query_line",
-    "signature.payload_mode",
-    "signature.payload_order",
-    "signature.content_length",
-    "signature.content_type",
-    "signature.time_zone",
-    "signature.timestamp_precision",
-    "signature.body_sample",
-];
-
 #[derive(Clone)]
 enum ModeName {
     Token,

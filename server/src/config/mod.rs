@@ -25,23 +25,32 @@ mod warnings;
 
 pub use look::Look;
 
-/// The keys of `[log]` and `[audit]`.
-const OWN_KEYS: &[&str] = &["log.format", "audit.target", "audit.when_full", "audit.person"];
+/// Every key: those that the example file has, commented out or not. A `CALLDOCK_…` variable has the key's name
+/// in capitals, with `_` for the dot.
+pub static KEYS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| listed(include_str!("../../calldock.example.toml")));
 
-/// Every key. A `CALLDOCK_…` variable has the key's name in capitals, with `_` for the dot.
-pub static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let rooms = [
-        OWN_KEYS,
-        http::KEYS,
-        key::settings::KEYS,
-        queue::KEYS,
-        store::KEYS,
-        tccc::KEYS,
-        identity::KEYS,
-        cec::KEYS,
-    ];
-    rooms.concat()
-});
+/// Lists the keys of an example, each under its section. They are needed until the process ends.
+fn listed(example: &str) -> Vec<&'static str> {
+    let mut section = "";
+    let mut keys: Vec<&'static str> = Vec::new();
+    for line in example.lines() {
+        let line = line.trim_start_matches("# ");
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name;
+            // A table within a section is one key, whatever its names are.
+            keys.extend(name.contains('.').then(|| name.to_owned().leak() as &str));
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && !key.contains(' ')
+            && !section.contains('.')
+        {
+            keys.push(format!("{section}.{key}").leak());
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
 
 /// What the reader of a configuration needs to know.
 pub fn keys() -> Keys {

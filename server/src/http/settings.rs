@@ -13,29 +13,6 @@ use crate::queue::Rate;
 use crate::queue::settings::rate;
 use crate::settings::{Reader, values};
 
-/// The keys that this file reads.
-pub const KEYS: &[&str] = &[
-    "listen.address",
-    "listen.gateways",
-    "listen.header_deadline",
-    "listen.header_bytes",
-    "listen.idle_deadline",
-    "listen.stall_deadline",
-    "listen.connections",
-    "listen.connections_per_address",
-    "listen.drain",
-    "listen.grace",
-    "operator.address",
-    "browser.allowed_origins",
-    "browser.public_origins",
-    "callback.callers",
-    "callback.rate",
-    "callback.address",
-    "callback.certificate_file",
-    "callback.key_file",
-    "callback.client_ca_file",
-];
-
 /// Where a listener is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -10,39 +10,6 @@ use super::visitors::VisitorSettings;
 use super::{gateway, jwt};
 use crate::settings::Reader;
 
-/// All keys of these sections.
-pub const KEYS: &[&str] = &[
-    "identity.kind",
-    "identity.user_id",
-    "visitor.kind",
-    "visitor.user_id",
-    "visitor.name",
-    "gateway.header",
-    "gateway.name_header",
-    "gateway.name_encoding",
-    "gateway.trusted",
-    "gateway.secret_header",
-    "gateway.secret",
-    "gateway.secret_file",
-    "gateway.url",
-    "gateway.cookies",
-    "gateway.id_member",
-    "gateway.name_member",
-    "gateway.cache",
-    "jwt.issuer",
-    "jwt.audience",
-    "jwt.jwks_url",
-    "jwt.algorithms",
-    "jwt.cookie",
-    "jwt.header",
-    "jwt.id_claim",
-    "jwt.id_claim_is_stable",
-    "jwt.name_claim",
-    "jwt.leeway",
-    "local.database",
-    "local.session_lifetime",
-];
-
 /// The sections of the authenticators.
 const SECTIONS: [&str; 3] = ["gateway", "jwt", "local"];
 

@@ -3,14 +3,11 @@
 use super::ServerKey;
 use crate::settings::{Reader, values};
 
-/// The keys of the section.
-pub const KEYS: &[&str] =
-    &["key.secret", "key.secret_file", "key.previous_secret", "key.previous_secret_file"];
-
 /// Reads `[key]`; `None` inside if it is absent. A [`ServerKey::random`] is enough for one instance,
 /// whose guests are forgotten when it ends; with a shared store the section is required.
 pub fn read(reader: &mut Reader) -> Option<Option<ServerKey>> {
-    let is_absent = !KEYS.iter().any(|key| reader.has_key(key));
+    let keys = ["secret", "secret_file", "previous_secret", "previous_secret_file"];
+    let is_absent = !keys.iter().any(|key| reader.has_key(&format!("key.{key}")));
     let previous = reader.optional_secret("key.previous_secret", values::server_secret);
     if is_absent {
         return Some(None);

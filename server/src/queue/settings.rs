@@ -16,15 +16,6 @@ pub struct QueueSettings {
     pub failures: Option<Rate>,
 }
 
-/// The keys that [`read`] reads.
-pub const KEYS: &[&str] = &[
-    "tccc.requests_per_second",
-    "tccc.queue_deadline",
-    "limits.cec_per_second",
-    "limits.gateway_per_second",
-    "limits.failures",
-];
-
 /// A page asks once when it is opened; this server signs far more.
 const CEC_PER_SECOND: u32 = 1000;
 /// What an ordinary application answers beside its own work.

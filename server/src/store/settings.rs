@@ -107,21 +107,6 @@ pub const PREFIX: &str = "calldock:";
 /// The default of `store.instances`.
 pub const INSTANCES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
-/// The keys of `[store]`.
-pub const KEYS: &[&str] = &[
-    "store.kind",
-    "store.url",
-    "store.url_file",
-    "store.prefix",
-    "store.instances",
-    "store.master",
-    "store.sentinel_password",
-    "store.sentinel_password_file",
-    "store.ca_file",
-    "store.certificate_file",
-    "store.key_file",
-];
-
 /// Reads `[store]`, which need not be there.
 pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
     let kinds = [
@@ -131,7 +116,7 @@ pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
         ("cluster", Some(Kind::Cluster)),
     ];
     let Some(kind) = reader.choice("store.kind", &kinds, false) else {
-        reader.pass_over(&KEYS[1..]);
+        reader.pass_over(&["store"]);
         return None;
     };
     let Some(kind) = kind else { return Some(StoreSettings::Memory) };

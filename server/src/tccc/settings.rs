@@ -44,31 +44,6 @@ pub struct ChatSettings {
     pub expires_in: Duration,
 }
 
-/// The keys of `[tccc]` and `[chat]`.
-pub const KEYS: &[&str] = &[
-    "tccc.endpoint",
-    "tccc.region",
-    "tccc.sdk_app_id",
-    "tccc.credentials",
-    "tccc.secret_id",
-    "tccc.secret_id_file",
-    "tccc.secret_key",
-    "tccc.secret_key_file",
-    "tccc.token",
-    "tccc.token_file",
-    "tccc.role",
-    "tccc.provider_id",
-    "tccc.web_identity_token_file",
-    "tccc.sts_endpoint",
-    "tccc.only_once",
-    "tccc.sdk_hosts",
-    "chat.web_app_id",
-    "chat.peer_source",
-    "chat.expires_in",
-    "chat.extra",
-    "chat.allowed_fields",
-];
-
 const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
 const STS: &str = "https://sts.tencentcloudapi.com/";
 const METADATA: &str = "http://metadata.tencentyun.com/";
