@@ -7,7 +7,7 @@ mod password;
 use std::path::{Path, PathBuf};
 
 use calldock_accounts::{Account, Database, DatabaseError, Settings, passwords, strength};
-use calldock_server::config::KEYS;
+use calldock_server::config::{KEYS, keys};
 use calldock_server::identity::local::settings;
 use calldock_server::settings::{ConfigErrors, Reader, source};
 use clap::{Args, Subcommand};
@@ -89,8 +89,8 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
 fn load(file: Option<&Path>) -> Result<Settings, ConfigErrors> {
     let mut values = source::read(file, source::environment(), &KEYS)?;
     values.retain(|key, _| key.starts_with("local."));
-    let mut reader = Reader::new(values, &KEYS);
-    let local = settings::read(&mut reader, file);
+    let mut reader = Reader::new(values, keys(), file);
+    let local = settings::read(&mut reader);
     reader.finish()?;
     local.ok_or_else(ConfigErrors::default)
 }

@@ -1,11 +1,12 @@
 //! The command line.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use calldock_listen::settings::values::is_loopback;
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
@@ -125,31 +126,16 @@ fn demo(vendor: Url) -> Settings {
 fn stand_in(text: &str) -> Result<Url, &'static str> {
     const EXPECTED: &str = "expected an address on this machine, like http://127.0.0.1:8701";
     let url = Url::parse(text).map_err(|_| EXPECTED)?;
-    let local = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if local && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
+    if is_loopback(&url) && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
 }
 
 /// Asks `/healthz`: there is no curl in the container image.
 fn health(config: &Path) -> Outcome {
-    const TIMEOUT: Duration = Duration::from_secs(3);
     let Some(address) = load(config)?.operator else {
         return Err((2, "operator.address is off: nothing to ask".into()));
     };
-    let ask = || -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
-        stream.set_read_timeout(Some(TIMEOUT))?;
-        write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-        let mut status = [0; 12];
-        stream.read_exact(&mut status)?;
-        Ok(&status[9..] == b"200")
-    };
-    match ask() {
+    match calldock_listen::operator::is_healthy(address) {
         Ok(true) => Ok(()),
         Ok(false) => Err((1, format!("{address} is not healthy"))),
         Err(error) => Err((1, format!("{address} does not answer ({})", error.kind()))),

@@ -6,7 +6,6 @@
 //! * [`proxy`]: one request: judged, relayed, streamed back.
 //! * [`names`]: which headers and cookies pass.
 //! * [`client`]: the HTTP client to CEC.
-//! * [`problem`]: failures as `application/problem+json`.
 //! * [`metrics`]: counts for Prometheus.
 //! * [`operator`]: health, metrics and refused names, on a listener of its own.
 //! * [`serve`]: listening, reloading, stopping.
@@ -20,7 +19,6 @@ pub mod log;
 pub mod metrics;
 pub mod names;
 pub mod operator;
-pub mod problem;
 pub mod proxy;
 pub mod serve;
 pub mod settings;

@@ -7,10 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum_server::Handle;
-use calldock_listen::{Bounded, SignalAction, Signals, http1};
-use sd_notify::NotifyState;
+use calldock_listen::{Bounded, SignalAction, Signals, http1, systemd};
 
-use crate::log::Log;
+use crate::log::Started;
 use crate::operator::{self, Ready};
 use crate::settings::{self, Settings};
 use crate::state::State;
@@ -22,7 +21,7 @@ const HEAD_BYTES: usize = 32 * 1024;
 ///
 /// # Errors
 /// One sentence: what the system refused.
-pub fn run(settings: Settings, file: Option<PathBuf>, log: &Log) -> Result<(), String> {
+pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(), String> {
     let (address, operator) = (settings.listen.address, settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
     let (state, ready) = (Arc::new(state), Ready::default());
@@ -48,7 +47,7 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Log) -> Result<(), S
         if let Some(operator) = watched {
             let _ = writeln!(io::stdout(), "operator listening on http://{operator}");
         }
-        notify(&[NotifyState::Ready]);
+        systemd::ready();
         serve(listener, &state, &ready, file, signals).await
     })
 }
@@ -79,14 +78,9 @@ async fn serve(
             },
         }
     }
-    notify(&[NotifyState::Stopping]);
+    systemd::stopping();
     ready.drain();
-    tracing::info!(seconds = listen.drain.as_secs(), "draining");
-    // A second signal ends the waiting.
-    tokio::select! {
-        () = tokio::time::sleep(listen.drain) => {}
-        () = signals.stop() => {}
-    }
+    signals.drain(listen.drain).await;
     handle.graceful_shutdown(Some(listen.grace));
     let tunnels = tokio::time::timeout(listen.grace, state.tunnels.end());
     let (_, ended) = tokio::join!(serving, tunnels);
@@ -100,9 +94,7 @@ async fn serve(
 /// Reads the settings again. A file with mistakes changes nothing.
 fn reload(state: &State, file: Option<&PathBuf>) {
     let Some(file) = file else { return };
-    if let Ok(now) = NotifyState::monotonic_usec_now() {
-        notify(&[NotifyState::Reloading, now]);
-    }
+    systemd::reloading();
     let before = state.current();
     let success = match settings::load(file) {
         Err(mistakes) => {
@@ -125,14 +117,7 @@ fn reload(state: &State, file: Option<&PathBuf>) {
     if success {
         tracing::info!("reloaded");
     }
-    notify(&[NotifyState::Ready]);
-}
-
-/// Tells systemd, where it started the process.
-fn notify(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(false, state) {
-        tracing::debug!(cause = %error.kind(), "systemd_not_notified");
-    }
+    systemd::ready();
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {

@@ -11,9 +11,9 @@ use tokio::sync::watch;
 use crate::client;
 use crate::metrics::{Metrics, Sample};
 use crate::names::refused::Refused;
-use crate::problem::Failure;
 use crate::proxy::failure;
 use crate::settings::Settings;
+use calldock_listen::problem::Refusal;
 
 /// The settings in force, and the client that follows from them.
 pub struct Current {
@@ -130,7 +130,7 @@ impl Tunnels {
     ///
     /// # Errors
     /// 503 or 429.
-    pub fn take(&self, address: IpAddr) -> Result<Tunnel, Failure> {
+    pub fn take(&self, address: IpAddr) -> Result<Tunnel, Refusal> {
         let stop = self.stop.subscribe();
         if *stop.borrow() {
             return Err(failure::stopping());

@@ -11,6 +11,7 @@ use calldock_edge::names::refused::Refused;
 use calldock_edge::names::{cookies as names, request, response};
 use calldock_edge::proxy::{pages, target as targets};
 use calldock_edge::settings::{Host, Settings};
+use calldock_listen::pages::Page;
 use calldock_listen::{Caller, Gateways, form as forms, network};
 use url::Url;
 
@@ -258,10 +259,11 @@ fn may_call(headers: &HeaderMap) {
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
     match page {
         Err(_) => {}
-        Ok(pages::Page::Listed(listed)) => {
+        Ok(Page::Listed(listed)) => {
             assert!(listed == "https://listed.example" && Some(listed.as_bytes()) == origin);
         }
-        Ok(pages::Page::Own) => match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        Ok(Page::Other(_)) => panic!("a page of another origin may not post"),
+        Ok(Page::Own) => match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
             Some(site) => assert!(site == b"same-origin" || site == b"none"),
             None => {
                 let Some(origin) = origin else { return };

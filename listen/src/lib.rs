@@ -5,8 +5,12 @@
 //! * [`Slots`] bounds anything else per address: streams, WebSockets.
 //! * [`Gateways`] and [`Caller`] read who is calling from `X-Forwarded-*`, where a gateway is trusted.
 //! * [`PublicOrigins`] decides which pages are of the server's own origin.
+//! * [`pages`] decides which page a request comes from, and writes CORS headers.
 //! * [`operator`] is the listener for health and metrics.
 //! * [`form`] refuses requests that two readers could understand differently.
+//! * [`problem`] writes failures as `application/problem+json`.
+//! * [`settings`] reads configurations.
+//! * [`log`] writes lines that block no request; [`systemd`] tells systemd what a program does.
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -14,11 +18,16 @@ mod address;
 mod caller;
 mod connections;
 pub mod form;
+pub mod log;
 pub mod operator;
 mod origin;
+pub mod pages;
+pub mod problem;
+pub mod settings;
 mod signals;
 mod slots;
 mod stream;
+pub mod systemd;
 mod tracked;
 
 pub use accept::{Bounded, Peer, http1};

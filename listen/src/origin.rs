@@ -1,9 +1,10 @@
 //! Which pages are of a server's own origin.
 
 use axum::http::HeaderValue;
-use url::{Host, Url};
+use url::Url;
 
 use crate::Caller;
+use crate::settings::values::is_loopback;
 
 /// The origins at which pages reach a server, as configured. A request says in `Host` which one it was sent to,
 /// and a client can write anything there, or make a name of theirs point here (DNS rebinding).
@@ -53,12 +54,7 @@ fn names_origin(host: &HeaderValue, origin: &HeaderValue) -> bool {
 /// Returns whether a `Host` names this machine.
 pub fn names_this_machine(host: &HeaderValue) -> bool {
     let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    match url.as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    url.as_ref().is_some_and(is_loopback)
 }
 
 fn is_plain(origin: &HeaderValue) -> bool {

@@ -1,6 +1,7 @@
 //! What the system asks a program for, by signals.
 
 use std::io;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -43,8 +44,10 @@ impl Signals {
         }
     }
 
-    /// Waits until the program is to end.
-    pub async fn stop(&mut self) {
-        while self.next().await != SignalAction::Stop {}
+    /// Waits while the program drains; a second signal to stop ends it.
+    pub async fn drain(&mut self, drain: Duration) {
+        tracing::info!(seconds = drain.as_secs(), "draining");
+        let stopped = async { while self.next().await != SignalAction::Stop {} };
+        let _ = tokio::time::timeout(drain, stopped).await;
     }
 }

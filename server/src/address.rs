@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use url::{Host, Url};
+pub use calldock_listen::settings::values::{is_loopback, listen};
+use url::Url;
 
 /// Whether `http:` is good enough, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,16 +31,6 @@ pub fn secure_url(text: &str, plain: PlainHttp) -> Result<Url, &'static str> {
     }
 }
 
-/// Whether the address names this machine: `localhost`, 127.0.0.0/8 or ::1.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 /// `host` or `host:port`, as the `Host` header of a request to this address has it.
 pub fn host_header(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -49,24 +40,9 @@ pub fn host_header(url: &Url) -> String {
     }
 }
 
-/// Reads where to listen: `IP:PORT` or `localhost:PORT`; port 0 lets the system choose.
-///
-/// # Errors
-/// What was expected.
-pub fn listen(text: &str) -> Result<SocketAddr, &'static str> {
-    let numeric = match text.strip_prefix("localhost:") {
-        Some(port) => format!("127.0.0.1:{port}"),
-        None => text.to_owned(),
-    };
-    numeric.parse().map_err(|_| "expected IP:PORT, like 127.0.0.1:8700")
-}
-
 /// Whether a listener there can be reached from this machine only.
 pub fn listens_on_loopback(address: SocketAddr) -> bool {
-    match address.ip() {
-        IpAddr::V4(ip) => ip.is_loopback(),
-        IpAddr::V6(ip) => ip.is_loopback(),
-    }
+    address.ip().is_loopback()
 }
 
 /// Whether an address is of this machine or of a private network (RFC 1918, RFC 4193, link-local).

@@ -7,6 +7,7 @@
 //! * [`cli`]: the command line.
 //! * [`config`]: file and environment become a [`config::Config`], or a list of all mistakes.
 //! * [`demo`]: what `--demo` uses instead of a configuration.
+//! * [`fetch`]: requests to URLs of the configuration.
 //! * [`http`]: routes and listeners.
 //! * [`identity`]: who sent a request.
 //! * [`key`]: the one secret that signs cookies, tokens and tickets.
@@ -24,13 +25,15 @@ pub mod cec;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod fetch;
 pub mod http;
 pub mod identity;
 pub mod key;
 pub mod observe;
-pub mod problem;
 pub mod queue;
 pub mod settings;
 pub mod start;
 pub mod store;
 pub mod tccc;
+
+pub use calldock_listen::problem;

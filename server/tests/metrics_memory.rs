@@ -1,16 +1,12 @@
 //! How much memory the metrics take while nothing reads them: a process of its own, so that nothing else counts.
 
+mod memory;
+
 use std::thread;
 use std::time::Duration;
 
 use calldock_server::observe::metrics;
-
-/// The resident memory of this process, in KiB.
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse().unwrap_or_default()
-}
+use memory::resident;
 
 /// Over some seconds, because the durations are added up each second. All of them, kept, are 90 MiB and more.
 #[test]

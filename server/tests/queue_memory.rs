@@ -1,15 +1,11 @@
 //! How much memory the queue takes for a million networks: a process of its own, so that nothing else counts.
 
+mod memory;
+
 use calldock_server::queue::Who;
 use calldock_server::queue::fair::{Fair, Rules};
 use calldock_server::queue::{Buckets, Rate};
-
-/// The resident memory of this process, in KiB.
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse().unwrap_or_default()
-}
+use memory::resident;
 
 #[test]
 fn a_million_networks_of_4000_sites_take_less_than_64_mib() {

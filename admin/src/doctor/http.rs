@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use calldock_server::address::PlainHttp;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, RequestBuilder};
 use url::Url;
 
 use super::network_error::NetworkError;
@@ -89,20 +89,11 @@ impl Response {
 /// # Errors
 /// The system trusts no certificate authority.
 pub fn client(plain: PlainHttp) -> Result<Client, reqwest::Error> {
-    // A second installation fails without effect; it is the same provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .user_agent(concat!("calldock-doctor/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(Duration::from_secs(5));
-    match plain {
-        PlainHttp::Refused => builder.https_only(true),
-        PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
-    }
-    .build()
+    calldock_server::fetch::client(plain, TIMEOUT, AGENT)
 }
+
+/// The name that the doctor's requests have.
+const AGENT: &str = concat!("calldock-doctor/", env!("CARGO_PKG_VERSION"));
 
 /// Returns how a client must be built for a URL: plain HTTP is accepted on this machine only.
 pub fn plain_for(url: &Url) -> PlainHttp {

@@ -8,7 +8,7 @@ use calldock_listen::Full;
 use http_body_util::LengthLimitError;
 
 use crate::metrics::{Failed, Metrics};
-use crate::problem::{Failure, Remedy};
+use calldock_listen::problem::{Refusal, Remedy};
 
 const UNREACHABLE: Remedy = Remedy {
     en: "Try again; if it keeps failing, check that calldock-edge can reach cec.origin: name resolution, firewall, proxy.",
@@ -25,34 +25,34 @@ const SHARED_ADDRESS: Remedy = Remedy {
 };
 
 /// The request's form is not one that edge relays.
-pub fn malformed(detail: &str) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail, REQUEST)
+pub fn malformed(detail: &str) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail).with_remedy(REQUEST)
 }
 
 /// Nothing is served at this path.
-pub fn not_found() -> Failure {
+pub fn not_found() -> Refusal {
     let detail = "calldock-edge serves only what lies below /service-cloud.";
-    Failure::new(
+    Refusal::new(
         StatusCode::NOT_FOUND,
         Code::InvalidOption,
-        detail,
-        Remedy {
+        detail).with_remedy(Remedy {
             en: "Send only /service-cloud (with edge.prefix before it) to calldock-edge, and /calldock to calldock-server.",
             zh: "请仅将 /service-cloud（含 edge.prefix 前缀）转发给 calldock-edge，将 /calldock 转发给 calldock-server。",
-        },
-    )
+        })
 }
 
 /// CEC sent nothing in time.
-pub fn timed_out(metrics: &Metrics) -> Failure {
+pub fn timed_out(metrics: &Metrics) -> Refusal {
     metrics.failed(Failed::Timeout);
     tracing::warn!("cec_timeout");
     let detail = "CEC's domain did not answer in time.";
-    Failure::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, detail, UNREACHABLE).retry_after(2)
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, detail)
+        .with_remedy(UNREACHABLE)
+        .with_retry_after(2)
 }
 
 /// The request failed: its body was too large, or CEC could not be reached.
-pub fn unreachable(error: &reqwest::Error, body_bytes: u64, metrics: &Metrics) -> Failure {
+pub fn unreachable(error: &reqwest::Error, body_bytes: u64, metrics: &Metrics) -> Refusal {
     let causes = || std::iter::successors(error.source(), |&cause| cause.source());
     if causes().any(|cause| cause.is::<LengthLimitError>()) {
         return too_large(body_bytes);
@@ -65,58 +65,51 @@ pub fn unreachable(error: &reqwest::Error, body_bytes: u64, metrics: &Metrics) -
     let cause = causes().last().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     tracing::warn!(cause, "cec_unreachable");
     let detail = "CEC's domain could not be reached.";
-    Failure::new(StatusCode::BAD_GATEWAY, Code::Network, detail, UNREACHABLE)
+    Refusal::new(StatusCode::BAD_GATEWAY, Code::Network, detail).with_remedy(UNREACHABLE)
 }
 
 /// CEC's response cannot be relayed.
-pub fn invalid_response(what: &'static str, metrics: &Metrics) -> Failure {
+pub fn invalid_response(what: &'static str, metrics: &Metrics) -> Refusal {
     metrics.failed(Failed::InvalidResponse);
     tracing::warn!(what, "cec_response_invalid");
     let detail = format!("CEC's response: {what}.");
-    Failure::new(
-        StatusCode::BAD_GATEWAY,
-        Code::VendorRejected,
-        detail,
-        Remedy {
-            en: "Check that cec.origin is CEC's domain; if it is, show this to the vendor's support.",
-            zh: "请确认 cec.origin 是云客服域名；若无误，请联系厂商技术支持。",
-        },
-    )
+    Refusal::new(StatusCode::BAD_GATEWAY, Code::VendorRejected, detail).with_remedy(Remedy {
+        en: "Check that cec.origin is CEC's domain; if it is, show this to the vendor's support.",
+        zh: "请确认 cec.origin 是云客服域名；若无误，请联系厂商技术支持。",
+    })
 }
 
 /// The request's body is too large.
-pub fn too_large(body_bytes: u64) -> Failure {
+pub fn too_large(body_bytes: u64) -> Refusal {
     let detail = format!("The body: expected at most {body_bytes} bytes, found more.");
-    Failure::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        Code::InvalidOption,
-        detail,
-        Remedy {
-            en: "Send a smaller file; the operator may raise edge.body_mib.",
-            zh: "请发送更小的文件；运维人员可调大 edge.body_mib。",
-        },
-    )
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidOption, detail).with_remedy(Remedy {
+        en: "Send a smaller file; the operator may raise edge.body_mib.",
+        zh: "请发送更小的文件；运维人员可调大 edge.body_mib。",
+    })
 }
 
 /// No slot was free. `key` is the setting of the total; its limit per address has the same name with
 /// `_per_address`.
-pub fn full(full: Full, what: &str, key: &'static str) -> Failure {
+pub fn full(full: Full, what: &str, key: &'static str) -> Refusal {
     match full {
         Full::Total => {
             let detail = format!("Too many {what} are open (see {key}).");
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail, BUSY)
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail).with_remedy(BUSY)
         }
         Full::Address => {
             let detail =
                 format!("Too many {what} of one address are open (see {key}_per_address).");
-            Failure::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail, SHARED_ADDRESS)
+            Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
+                .with_remedy(SHARED_ADDRESS)
         }
     }
-    .retry_after(2)
+    .with_retry_after(2)
 }
 
 /// The process is stopping.
-pub fn stopping() -> Failure {
+pub fn stopping() -> Refusal {
     let detail = "calldock-edge is stopping.";
-    Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail, BUSY).retry_after(2)
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail)
+        .with_remedy(BUSY)
+        .with_retry_after(2)
 }

@@ -31,9 +31,10 @@ use hyper_util::rt::TokioIo;
 use tower_http::timeout::TimeoutBody;
 
 use crate::names::{request, response};
-use crate::problem::{Failure, Remedy};
 use crate::state::{Current, State};
 use activity::Activity;
+use calldock_listen::pages::Page;
+use calldock_listen::problem::{Refusal, Remedy};
 
 /// Methods that are relayed. CONNECT is meant for proxies; TRACE would show a page its own HttpOnly cookies.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -49,7 +50,7 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
     let responded = match admit(&current, caller, &request) {
         Err(failure) => failure.respond(&asked),
         Ok(page) => {
-            let mut response = match pages::preflight(&page, &method, &asked) {
+            let mut response = match page.preflight(&method, &asked, pages::MAY_SEND) {
                 Some(response) => response,
                 None => match relay(state, &current, caller, request).await {
                     Ok(response) => response,
@@ -65,9 +66,9 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 }
 
 /// Checks the request's form, method and page.
-fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages::Page, Failure> {
+fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<Page, Refusal> {
     // Where one request's end is in doubt, so is the beginning of the next one.
-    form::check(request).map_err(|detail| failure::malformed(detail).close())?;
+    form::check(request).map_err(|detail| failure::malformed(detail).closing())?;
     if current.settings.listen.loopback_names_only
         && !request.headers().get(HOST).is_some_and(names_this_machine)
     {
@@ -81,9 +82,9 @@ fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<pages:
     if request.method() == Method::TRACE {
         let detail = "The method: expected one that is relayed, found TRACE.";
         let remedy = Remedy { en: "Use another method.", zh: "请使用其他方法。" };
-        let failure =
-            Failure::new(StatusCode::METHOD_NOT_ALLOWED, Code::InvalidOption, detail, remedy);
-        return Err(failure.allow(METHODS));
+        let failure = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::InvalidOption, detail)
+            .with_remedy(remedy);
+        return Err(failure.with_allow(METHODS));
     }
     pages::judge(request.method(), request.headers(), caller, edge)
 }
@@ -94,7 +95,7 @@ async fn relay(
     current: &Current,
     caller: &Caller,
     request: Request,
-) -> Result<Response, Failure> {
+) -> Result<Response, Refusal> {
     let (settings, edge) = (&current.settings, &current.settings.edge);
     let (mut parts, body) = request.into_parts();
     let page = websocket::requested(&mut parts)?;
@@ -141,7 +142,7 @@ async fn relay(
 }
 
 /// Limits and watches a request's body.
-fn upload(body: Body, limit: u64, activity: Activity) -> Result<reqwest::Body, Failure> {
+fn upload(body: Body, limit: u64, activity: Activity) -> Result<reqwest::Body, Refusal> {
     if body.size_hint().lower() > limit {
         return Err(failure::too_large(limit));
     }

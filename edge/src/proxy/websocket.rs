@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use calldock_contract::Code;
 use hyper::upgrade::OnUpgrade;
 
-use crate::problem::{Failure, Remedy};
+use calldock_listen::problem::{Refusal, Remedy};
 
 const WEBSOCKET: &str = "websocket";
 
@@ -15,13 +15,14 @@ const WEBSOCKET: &str = "websocket";
 ///
 /// # Errors
 /// 501 for any other protocol, 400 for a handshake that another server could read as an ordinary request.
-pub fn requested(parts: &mut Parts) -> Result<Option<OnUpgrade>, Failure> {
+pub fn requested(parts: &mut Parts) -> Result<Option<OnUpgrade>, Refusal> {
     if !parts.headers.contains_key(UPGRADE) {
         return Ok(None);
     }
     if !is_to_websocket(&parts.headers) {
         let detail = "The Upgrade header: expected websocket, found another protocol.";
-        return Err(Failure::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidOption, detail, OTHERS));
+        return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, Code::InvalidOption, detail)
+            .with_remedy(OTHERS));
     }
     let bare = !parts.headers.contains_key(TRANSFER_ENCODING)
         && parts.headers.get(CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
@@ -33,7 +34,8 @@ pub fn requested(parts: &mut Parts) -> Result<Option<OnUpgrade>, Failure> {
         Some(page) if whole => Ok(Some(page)),
         _ => {
             let detail = "The WebSocket handshake: expected GET over HTTP/1.1 with Connection: Upgrade and no body.";
-            Err(Failure::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail, HANDSHAKE))
+            Err(Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail)
+                .with_remedy(HANDSHAKE))
         }
     }
 }

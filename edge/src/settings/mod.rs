@@ -1,11 +1,7 @@
 //! The settings file, `calldock-edge.toml`.
 //!
-//! * [`mistakes`]: everything that is wrong with a file, reported at once.
-//! * [`reader`]: reads one key after the other.
 //! * [`values`]: what the texts mean.
 
-pub mod mistakes;
-mod reader;
 mod values;
 
 use std::net::SocketAddr;
@@ -13,12 +9,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::http::HeaderName;
+use calldock_listen::settings::values::{listen, listen_or_off, origin};
+use calldock_listen::settings::{ConfigErrors, Keys, Reader, source};
 use calldock_listen::{Deadlines, Gateways, Limits, PublicOrigins, network};
 use rustls::pki_types::CertificateDer;
 use url::Url;
-
-use mistakes::Mistakes;
-use reader::Reader;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -164,82 +159,88 @@ impl Settings {
     }
 }
 
+/// All keys are read, so none has to be listed.
+const KEYS: Keys = Keys {
+    known: &[],
+    page: "the page operate/edge.md of the documentation, \"Settings\"",
+    former: |_| None,
+    instead: |_| "",
+    environment: false,
+    is_personal: |_| false,
+};
+
 /// Reads a settings file.
 ///
 /// # Errors
 /// Every mistake in it, or why it cannot be read.
-pub fn load(file: &Path) -> Result<Settings, Mistakes> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let what = format!("the file cannot be read ({})", error.kind());
-        Mistakes::one(file.display().to_string(), what, "check the path and its permissions")
-    })?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let mut reader = Reader::new(&text, folder)?;
+pub fn load(file: &Path) -> Result<Settings, ConfigErrors> {
+    let mut reader = Reader::new(source::read(Some(file), [], &[])?, KEYS, Some(file));
     let settings = read(&mut reader);
-    let mistakes = reader.finish();
-    match settings {
-        Some(settings) if mistakes.0.is_empty() => Ok(settings),
-        _ => Err(mistakes),
-    }
+    reader.finish()?;
+    settings.ok_or_else(|| ConfigErrors::one("settings", "a key was not read", "report this"))
 }
 
 /// Every key, in the order of the documents. Reading goes on after a mistake.
 fn read(reader: &mut Reader) -> Option<Settings> {
-    let origin = reader.required("cec.origin", values::origin_of_cec);
+    let given = reader.parsed("cec.origin", None, values::origin_of_cec);
     // The default origin is never used: without one there is a mistake.
     let unused = || Url::parse("https://unset.invalid/").ok();
-    let mut settings = Settings::new(origin.clone().or_else(unused)?);
-    let Settings { listen, operator, cec, edge, json_log } = &mut settings;
-
-    reader.text("listen.address", &mut listen.address, values::socket_address);
-    listen.gateways = Gateways::new(reader.list("listen.gateways", network));
-    reader.number("listen.connections", &mut listen.connections.total, 16, 100_000);
-    reader.number(
-        "listen.connections_per_address",
-        &mut listen.connections.per_address,
-        1,
-        100_000,
-    );
-    reader.seconds("listen.head_deadline", &mut listen.deadlines.head, 1, 120);
-    reader.seconds("listen.idle_deadline", &mut listen.deadlines.idle, 1, 3600);
-    reader.seconds("listen.stall_deadline", &mut listen.deadlines.stall, 1, 600);
-    reader.seconds("listen.drain", &mut listen.drain, 0, 300);
-    reader.seconds("listen.grace", &mut listen.grace, 1, 300);
-
-    reader.text("operator.address", operator, values::operator_address);
-
-    let has_origin = origin.is_some();
-    reader.text("cec.connect_to", &mut cec.connect_to, |text| {
-        let origin = has_origin.then_some(&cec.origin);
-        values::connect_to(text, origin).map(Some)
-    });
-    reader.file("cec.ca_file", &mut cec.authorities, values::authorities);
-    reader.text("cec.host", &mut cec.host, |text| match text {
-        "cec" => Ok(Host::Cec),
-        "page" => Ok(Host::Page),
-        _ => Err("expected \"cec\" or \"page\""),
-    });
-
-    reader.text("edge.prefix", &mut edge.prefix, values::prefix);
-    edge.headers = reader.list("edge.headers", values::header);
-    edge.cookies = reader.list("edge.cookies", values::cookie);
-    edge.allowed_origins = reader.list("edge.allowed_origins", values::page_origin);
-    edge.public_origins =
-        PublicOrigins::new(reader.list("edge.public_origins", values::page_origin));
-    reader.seconds("edge.timeout", &mut edge.timeout, 1, 600);
-    let mut mib = 32;
-    reader.number("edge.body_mib", &mut mib, 1, 1024);
-    edge.body_bytes = u64::from(mib) * MIB;
-    reader.number("edge.streams", &mut edge.streams.total, 1, 100_000);
-    reader.number("edge.streams_per_address", &mut edge.streams.per_address, 1, 100_000);
-    reader.number("edge.websockets", &mut edge.websockets.total, 0, 100_000);
-    reader.number("edge.websockets_per_address", &mut edge.websockets.per_address, 1, 100_000);
-    reader.seconds("edge.websocket_idle", &mut edge.websocket_idle, 10, 86_400);
-
-    reader.text("log.format", json_log, |text| match text {
-        "text" => Ok(false),
-        "json" => Ok(true),
-        _ => Err("expected \"text\" or \"json\""),
-    });
-    Some(settings)
+    let usual = Settings::new(given.clone().or_else(unused)?);
+    let (own, edge) = (usual.listen, usual.edge);
+    let mut seconds = |key, limits, usual| reader.seconds(key, limits).unwrap_or(usual);
+    let deadlines = Deadlines {
+        head: seconds("listen.head_deadline", 1..=120, own.deadlines.head),
+        idle: seconds("listen.idle_deadline", 1..=3600, own.deadlines.idle),
+        stall: seconds("listen.stall_deadline", 1..=600, own.deadlines.stall),
+    };
+    let drain = seconds("listen.drain", 0..=300, own.drain);
+    let grace = seconds("listen.grace", 1..=300, own.grace);
+    let timeout = seconds("edge.timeout", 1..=600, edge.timeout);
+    let websocket_idle = seconds("edge.websocket_idle", 10..=86_400, edge.websocket_idle);
+    let mut limits = |key: &str, least, of, usual: Limits| {
+        let total = reader.number(key, least..=100_000, of);
+        let per_address = reader.number(&format!("{key}_per_address"), 1..=100_000, of);
+        Limits {
+            total: total.unwrap_or(usual.total),
+            per_address: per_address.unwrap_or(usual.per_address),
+        }
+    };
+    let connections = limits("listen.connections", 16, "connections", own.connections);
+    let streams = limits("edge.streams", 1, "requests", edge.streams);
+    let websockets = limits("edge.websockets", 0, "WebSockets", edge.websockets);
+    let mib = reader.number("edge.body_mib", 1..=1024, "MiB");
+    let host = reader.choice("cec.host", &[("cec", Host::Cec), ("page", Host::Page)], false);
+    let json_log = reader.choice("log.format", &[("text", false), ("json", true)], false);
+    Some(Settings {
+        listen: Listen {
+            address: reader.optional("listen.address", listen).unwrap_or(own.address),
+            gateways: Gateways::new(reader.list("listen.gateways", network)),
+            connections,
+            deadlines,
+            loopback_names_only: false,
+            drain,
+            grace,
+        },
+        operator: reader.optional("operator.address", listen_or_off).unwrap_or(usual.operator),
+        cec: Cec {
+            connect_to: reader
+                .optional("cec.connect_to", |text| values::connect_to(text, given.as_ref())),
+            authorities: reader.file("cec.ca_file", values::authorities).unwrap_or_default(),
+            host: host.unwrap_or(usual.cec.host),
+            ..usual.cec
+        },
+        edge: Edge {
+            prefix: reader.optional("edge.prefix", values::prefix).unwrap_or_default(),
+            headers: reader.list("edge.headers", values::header),
+            cookies: reader.list("edge.cookies", values::cookie_name),
+            allowed_origins: reader.list("edge.allowed_origins", origin),
+            public_origins: PublicOrigins::new(reader.list("edge.public_origins", origin)),
+            timeout,
+            body_bytes: mib.map_or(edge.body_bytes, |mib: u64| mib * MIB),
+            streams,
+            websockets,
+            websocket_idle,
+        },
+        json_log: json_log.unwrap_or_default(),
+    })
 }

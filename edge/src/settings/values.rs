@@ -3,24 +3,14 @@
 use std::net::SocketAddr;
 
 use axum::http::HeaderName;
+pub use calldock_listen::settings::values::cookie_name;
+use calldock_listen::settings::values::path;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
 use crate::names::request;
-
-/// `IP:PORT` or `localhost:PORT`; port 0 lets the system choose.
-pub fn socket_address(text: &str) -> Result<SocketAddr, &'static str> {
-    let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
-    let parsed = numeric.as_deref().unwrap_or(text).parse();
-    parsed.map_err(|_| "expected IP:PORT, like 127.0.0.1:8704")
-}
-
-/// The same, or `off`.
-pub fn operator_address(text: &str) -> Result<Option<SocketAddr>, &'static str> {
-    if text == "off" { Ok(None) } else { socket_address(text).map(Some) }
-}
 
 /// CEC's domain and nothing else.
 pub fn origin_of_cec(text: &str) -> Result<Url, &'static str> {
@@ -60,14 +50,13 @@ pub fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static 
 
 /// A path of plain segments before `/service-cloud`.
 pub fn prefix(text: &str) -> Result<String, &'static str> {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    let segment = |segment: &str| {
-        !matches!(segment, "" | "." | ".." | "service-cloud") && segment.bytes().all(plain)
-    };
-    match text.strip_prefix('/') {
-        Some(rest) if text.len() <= 256 && rest.split('/').all(segment) => Ok(text.to_owned()),
-        _ => Err("expected what precedes /service-cloud, like /demo, without a slash at its end"),
+    const EXPECTED: &str =
+        "expected what precedes /service-cloud, like /demo, without a slash at its end";
+    let prefix = path(text).map_err(|_| EXPECTED)?;
+    if prefix.split('/').any(|segment| segment == "service-cloud") {
+        Err(EXPECTED)
+    } else {
+        Ok(prefix)
     }
 }
 
@@ -81,29 +70,4 @@ pub fn header(text: &str) -> Result<HeaderName, &'static str> {
         );
     }
     Ok(name)
-}
-
-/// A cookie that may pass (RFC 6265: a token).
-pub fn cookie(text: &str) -> Result<String, &'static str> {
-    let token = |byte: u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte);
-    if (1..=128).contains(&text.len()) && text.bytes().all(token) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected names of cookies, like ccmessaging-token")
-    }
-}
-
-/// An origin exactly as a browser writes it, because it is compared byte by byte.
-pub fn page_origin(text: &str) -> Result<String, &'static str> {
-    const EXPECTED: &str = "expected origins as browsers write them, like https://crm.example.com: https (http only for this machine), lower case, no path, no default port, no *";
-    let url = Url::parse(text).map_err(|_| EXPECTED)?;
-    let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    let secure = url.scheme() == "https" || (url.scheme() == "http" && local);
-    let origin = url.origin().ascii_serialization();
-    if secure && origin == text { Ok(origin) } else { Err(EXPECTED) }
 }

@@ -1,6 +1,5 @@
 //! `[cec]` and `[signature]`.
 
-use std::path::Path;
 use std::time::Duration;
 
 use calldock_signing::Members;
@@ -52,56 +51,18 @@ pub const LIFETIME: Duration = Duration::from_secs(120);
 /// What `openChat` posts beside the four, in length at least: a locale has two letters, a time 13 digits.
 const BODY_SAMPLE: &str = r#"{"locale":"zh","timestamp":1724036645678}"#;
 
-/// The keys of `[cec]` and `[signature]`.
-pub const KEYS: &[&str] = &[
-    "cec.mode",
-    "cec.tenant_space_id",
-    "cec.channel_config_id",
-    "cec.access_key",
-    "cec.secret_key",
-    "cec.secret_key_file",
-    "cec.token_lifetime",
-    "cec.token_uses",
-    "cec.validate_path",
-    "signature.separator",
-    "signature.line_separator",
-    "signature.normalize_header_name",
-    "signature.normalize_header_value",
-    "signature.empty_query_line",
-    "signature.payload_mode",
-    "signature.payload_order",
-    "signature.content_length",
-    "signature.content_type",
-    "signature.time_zone",
-    "signature.timestamp_precision",
-    "signature.body_sample",
-];
-
-/// Which of these are of use depends on the mode.
-const OF_ONE_MODE: [&str; 7] = [
-    "cec.access_key",
-    "cec.secret_key",
-    "cec.secret_key_file",
-    "cec.token_lifetime",
-    "cec.token_uses",
-    "cec.validate_path",
-    "signature",
-];
-
+#[derive(Clone)]
 enum ModeName {
     Token,
     Authorization,
 }
 
 /// Reads both sections.
-pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<CecSettings> {
+pub fn read(reader: &mut Reader) -> Option<CecSettings> {
     let tenant = reader.parsed("cec.tenant_space_id", None, values::vendor_id);
     let id = reader.parsed("cec.channel_config_id", None, values::vendor_id);
-    let mode = reader.parsed("cec.mode", None, |text| match text {
-        "token" => Ok(ModeName::Token),
-        "authorization" => Ok(ModeName::Authorization),
-        _ => Err("expected \"token\" or \"authorization\""),
-    });
+    let modes = [("token", ModeName::Token), ("authorization", ModeName::Authorization)];
+    let mode = reader.choice("cec.mode", &modes, true);
     let mut validate_path = None;
     let mode = match mode {
         Some(ModeName::Token) => {
@@ -109,10 +70,11 @@ pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<CecSettings> {
             Some(tokens(reader))
         }
         Some(ModeName::Authorization) => {
-            signer(reader, file, id.as_deref()).map(Box::new).map(CecMode::Authorization)
+            signer(reader, id.as_deref()).map(Box::new).map(CecMode::Authorization)
         }
         None => {
-            reader.pass_over(&OF_ONE_MODE);
+            // What has not been read by now is of one mode.
+            reader.pass_over(&["cec", "signature"]);
             None
         }
     };
@@ -136,19 +98,14 @@ fn validate(text: &str) -> Result<String, &'static str> {
 }
 
 fn tokens(reader: &mut Reader) -> CecMode {
-    let lifetime = reader.scalar("cec.token_lifetime", |text| {
-        values::seconds(text, 10, 600, "expected 10 to 600 seconds")
-    });
-    let uses = reader.scalar("cec.token_uses", |text| match text.parse() {
-        Ok(uses @ 1..=2u8) => Ok(uses),
-        _ => Err("expected 1 or 2"),
-    });
+    let lifetime = reader.seconds("cec.token_lifetime", 10..=600);
+    let uses = reader.number("cec.token_uses", 1..=2, "uses");
     CecMode::Token { lifetime: lifetime.unwrap_or(LIFETIME), uses }
 }
 
-fn signer(reader: &mut Reader, file: Option<&Path>, channel: Option<&str>) -> Option<Signer> {
+fn signer(reader: &mut Reader, channel: Option<&str>) -> Option<Signer> {
     let access_key = reader.optional("cec.access_key", values::vendor_id);
-    let secret_key = reader.secret_or_file("cec.secret_key", "cec.secret_key_file", file);
+    let secret_key = reader.secret("cec.secret_key", values::credential);
     let mut reading = Reading::default();
     for option in Reading::OPTIONS {
         // What the page really posts is not known here: only the four can be signed.

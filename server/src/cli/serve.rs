@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use calldock_listen::{SignalAction, Signals};
+use calldock_listen::{SignalAction, Signals, systemd};
 use clap::Args;
-use sd_notify::NotifyState;
 use url::Url;
 
 use super::Failed;
@@ -157,7 +156,7 @@ async fn serve(
     }
     // The process that started this one may have closed its end of stdout.
     let _ = writeln!(std::io::stdout(), "listening on {place}");
-    notify(&[NotifyState::Ready]);
+    systemd::ready();
     let reloader = reloader.map(|reloader| {
         reloader.running(kept, routes, question.as_ref(), readiness.clone(), &pages)
     });
@@ -191,21 +190,14 @@ async fn wait(
             break;
         }
         if let Some(reloader) = &mut reloader {
-            if let Ok(now) = NotifyState::monotonic_usec_now() {
-                notify(&[NotifyState::Reloading, now]);
-            }
+            systemd::reloading();
             reloader.reload().await;
-            notify(&[NotifyState::Ready]);
+            systemd::ready();
         }
     }
-    notify(&[NotifyState::Stopping]);
+    systemd::stopping();
     readiness.stop();
-    tracing::info!(seconds = listen.drain.as_secs(), "draining");
-    // A second signal ends the draining.
-    tokio::select! {
-        () = tokio::time::sleep(listen.drain) => {}
-        () = signals.stop() => {}
-    }
+    signals.drain(listen.drain).await;
     pages.stop(listen.grace);
     if let Some(question) = &question {
         question.stop(listen.grace);
@@ -221,13 +213,6 @@ async fn wait(
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Tells systemd, where it started the process.
-fn notify(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(false, state) {
-        tracing::debug!(cause = %error.kind(), "systemd could not be notified");
-    }
 }
 
 fn cannot_listen(key: &str, error: &std::io::Error) -> Failed {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use figment::value::Value;
 use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
+use toml::Value;
 
 use crate::settings::source;
 
@@ -37,7 +37,7 @@ impl Look {
         let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
         for (key, value) in values {
             let named = match &value {
-                Value::String(_, path) if key.ends_with("_file") => Some(folder.join(path.trim())),
+                Value::String(path) if key.ends_with("_file") => Some(folder.join(path.trim())),
                 _ => None,
             };
             let fixed = FIXED.iter().any(|section| key.starts_with(section))

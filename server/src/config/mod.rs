@@ -4,7 +4,7 @@
 //! * [`look`]: which files a configuration consists of, and what of it needs a restart.
 //! * `warnings`: what is allowed and may still be a mistake.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::cec::settings::{self as cec, CecSettings};
@@ -16,8 +16,7 @@ use crate::key::{self, ServerKey};
 use crate::observe::LogFormat;
 use crate::observe::audit::{AuditSettings, PersonForm, Target, WhenFull};
 use crate::queue::settings::{self as queue, QueueSettings};
-use crate::settings::source;
-use crate::settings::{ConfigErrors, Reader};
+use crate::settings::{ConfigErrors, Keys, Reader, old, source};
 use crate::store::settings::{self as store, StoreSettings};
 use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
 
@@ -26,23 +25,50 @@ mod warnings;
 
 pub use look::Look;
 
-/// The keys of `[log]` and `[audit]`.
-const OWN_KEYS: &[&str] = &["log.format", "audit.target", "audit.when_full", "audit.person"];
+/// Every key: those that the example file has, commented out or not. A `CALLDOCK_…` variable has the key's name
+/// in capitals, with `_` for the dot.
+pub static KEYS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| listed(include_str!("../../calldock.example.toml")));
 
-/// Every key. A `CALLDOCK_…` variable has the key's name in capitals, with `_` for the dot.
-pub static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let rooms = [
-        OWN_KEYS,
-        http::KEYS,
-        key::settings::KEYS,
-        queue::KEYS,
-        store::KEYS,
-        tccc::KEYS,
-        identity::KEYS,
-        cec::KEYS,
-    ];
-    rooms.concat()
-});
+/// Lists the keys of an example, each under its section. They are needed until the process ends.
+fn listed(example: &str) -> Vec<&'static str> {
+    let mut section = "";
+    let mut keys: Vec<&'static str> = Vec::new();
+    for line in example.lines() {
+        let line = line.trim_start_matches("# ");
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name;
+            // A table within a section is one key, whatever its names are.
+            keys.extend(name.contains('.').then(|| name.to_owned().leak() as &str));
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && !key.contains(' ')
+            && !section.contains('.')
+        {
+            keys.push(format!("{section}.{key}").leak());
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// What the reader of a configuration needs to know.
+pub fn keys() -> Keys {
+    Keys {
+        known: &KEYS,
+        page: "the page operate/server.md of the documentation, \"All keys\"",
+        former: old::fix,
+        instead: |key| match key {
+            "tccc.sdk_app_id" | "tccc.secret_id" | "tccc.secret_key" | "cec.secret_key" => {
+                ", or start with --demo to try without a vendor"
+            }
+            "store.url" => ", or remove store.kind if this is the only instance",
+            _ => "",
+        },
+        environment: true,
+        is_personal: |key| key.ends_with("user_id"),
+    }
+}
 
 /// A configuration without mistakes.
 #[derive(Debug)]
@@ -81,27 +107,31 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
-        let mut reader = Reader::new(source::read(file, environment, &KEYS)?, &KEYS);
+        let mut reader = Reader::new(source::read(file, environment, &KEYS)?, keys(), file);
         let reader = &mut reader;
         let listen = http::listen(reader);
         let operator = http::operator(reader);
         let browser = http::browser(reader);
-        let log = reader.parsed("log.format", Some("text"), log_format);
-        let audit = audit(reader, file);
-        let key = key::settings::read(reader, file);
-        let store = store::read(reader, file);
+        let log = reader.choice(
+            "log.format",
+            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+            false,
+        );
+        let audit = audit(reader);
+        let key = key::settings::read(reader);
+        let store = store::read(reader);
         let queue = queue::read(reader);
         let (has_chat, has_cec) = (reader.has("chat"), reader.has("cec"));
         let has_tccc = reader.has("tccc") || has_chat || !has_cec;
-        let tccc = wanted(has_tccc, || tccc::read(reader, file));
+        let tccc = wanted(has_tccc, || tccc::read(reader));
         let chat = wanted(has_chat, || tccc::read_chat(reader));
-        let cec = wanted(has_cec, || cec::read(reader, file));
+        let cec = wanted(has_cec, || cec::read(reader));
         // A server for visitors alone needs no agents.
         let has_agents = has_tccc && (!has_chat || reader.has("identity"));
         let has_gateways = listen.as_ref().is_some_and(ListenSettings::has_gateways);
         let has_visitors = has_chat || has_cec;
         let People { identity, visitors } =
-            identity::read(reader, file, has_gateways, (has_agents, has_visitors));
+            identity::read(reader, has_gateways, (has_agents, has_visitors));
         let mints = match &cec {
             Some(Some(cec)) => cec.mints_tokens(),
             // A mistake in [cec]: whether tokens are minted is not known.
@@ -109,7 +139,7 @@ impl Config {
             Some(None) => false,
         };
         let callback = if mints {
-            http::callback(reader, file)
+            http::callback(reader)
         } else {
             // Its keys are reported as not used.
             Some(Default::default())
@@ -120,7 +150,7 @@ impl Config {
                 "expected the secret that all instances share, as store.kind is \"redis\"",
             );
         }
-        std::mem::replace(reader, Reader::new(Default::default(), &KEYS)).finish()?;
+        std::mem::replace(reader, Reader::new(Default::default(), keys(), file)).finish()?;
         let all = || {
             let agents = wanted(has_agents, || identity)?;
             let visitors = wanted(has_visitors, || visitors)?;
@@ -142,33 +172,19 @@ fn wanted<T>(wanted: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>
     if wanted { read().map(Some) } else { Some(None) }
 }
 
-fn log_format(text: &str) -> Result<LogFormat, &'static str> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err("expected \"text\" or \"json\""),
-    }
-}
-
-fn audit(reader: &mut Reader, file: Option<&Path>) -> Option<AuditSettings> {
-    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+fn audit(reader: &mut Reader) -> Option<AuditSettings> {
+    let folder = reader.folder();
     let target = reader.parsed("audit.target", Some("stdout"), |text| match text {
         "off" => Ok(Target::Off),
         "stdout" => Ok(Target::Stdout),
         text => match text.strip_prefix("file:") {
-            Some(path) if !path.is_empty() => Ok(Target::File(folder.join(PathBuf::from(path)))),
+            Some(path) if !path.is_empty() => Ok(Target::File(folder.join(path))),
             _ => Err("expected \"stdout\", \"off\" or file: with a path"),
         },
     });
-    let when_full = reader.parsed("audit.when_full", Some("refuse"), |text| match text {
-        "refuse" => Ok(WhenFull::Refuse),
-        "count" => Ok(WhenFull::Count),
-        _ => Err("expected \"refuse\" or \"count\""),
-    });
-    let person = reader.parsed("audit.person", Some("hmac"), |text| match text {
-        "hmac" => Ok(PersonForm::Hmac),
-        "plain" => Ok(PersonForm::Plain),
-        _ => Err("expected \"hmac\" or \"plain\""),
-    });
+    let when_full = [("refuse", WhenFull::Refuse), ("count", WhenFull::Count)];
+    let when_full = reader.choice("audit.when_full", &when_full, false);
+    let person = [("hmac", PersonForm::Hmac), ("plain", PersonForm::Plain)];
+    let person = reader.choice("audit.person", &person, false);
     Some(AuditSettings { target: target?, when_full: when_full?, person: person? })
 }

@@ -7,22 +7,21 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
-};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{HeaderName, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
+use calldock_listen::pages::{Page, only};
 use calldock_listen::{Caller, PublicOrigins, names_this_machine};
 
 use crate::problem::{Refusal, Remedy};
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// Headers that pages of listed origins may send.
+const MAY_SEND: &str = "authorization, content-type, x-calldock-ticket";
 
 /// The pages that may call.
 #[derive(Clone, Debug, Default)]
@@ -36,37 +35,17 @@ pub struct BrowserPolicy {
     pub loopback_names_only: bool,
 }
 
-/// A page that may call.
-#[derive(Debug, PartialEq, Eq)]
-enum Page {
-    /// A page of this origin, or no page at all.
-    Own,
-    /// A page of a listed origin, which may read the response.
-    Listed(HeaderValue),
-}
-
 impl BrowserPolicy {
     /// Decides about a request. The caller knows the host that the page called.
     fn judge(&self, headers: &HeaderMap, caller: &Caller) -> Result<Page, Refusal> {
-        only(headers, &HOST)?;
-        let origin = only(headers, &ORIGIN)?;
-        let site = only(headers, &SEC_FETCH_SITE)?;
+        let page = Page::of(headers, caller, &self.allowed_origins, &self.public_origins)?;
         self.judge_name(caller.host.as_ref())?;
-        if let Some(origin) = origin.filter(|origin| self.lists(origin)) {
-            return Ok(Page::Listed(origin.clone()));
-        }
-        let here = match (site.map(HeaderValue::as_bytes), origin) {
-            (Some(b"same-origin" | b"none"), _) => self.public_origins.has_host(caller),
-            (Some(_), _) => false,
-            (None, None) => true,
-            (None, Some(origin)) => self.public_origins.is_own(origin, caller),
-        };
-        match (here, origin) {
-            (true, _) => Ok(Page::Own),
-            (false, Some(_)) => Err(refuse(
+        match page {
+            Page::Other(true) => Err(refuse(
                 "The page's origin is neither one of this server's own (browser.public_origins) nor one of browser.allowed_origins.",
             )),
-            (false, None) => Err(refuse("The request comes from a page of another site.")),
+            Page::Other(false) => Err(refuse("The request comes from a page of another site.")),
+            page => Ok(page),
         }
     }
 
@@ -77,10 +56,6 @@ impl BrowserPolicy {
             ));
         }
         Ok(())
-    }
-
-    fn lists(&self, origin: &HeaderValue) -> bool {
-        self.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes())
     }
 }
 
@@ -99,18 +74,6 @@ fn is_fetch(headers: &HeaderMap) -> Result<(), Refusal> {
         en: "Call it with fetch() from a script of the page, as Calldock does.",
         zh: "请像 Calldock 那样，在页面脚本中通过 fetch() 发起请求。",
     }))
-}
-
-/// Reads a header that must not come twice: another program on the way might read the other one.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (value, None) => Ok(value),
-        (_, Some(_)) => {
-            let detail = format!("The {name} header: expected one, found several.");
-            Err(Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail))
-        }
-    }
 }
 
 fn refuse(detail: &str) -> Refusal {
@@ -135,44 +98,17 @@ pub async fn check(
     let mut response = match judged {
         Err(refusal) => refusal.into_response(),
         Ok(page) => {
-            let response = match preflight(&page, &request) {
+            let (method, headers) = (request.method(), request.headers());
+            let mut response = match page.preflight(method, headers, MAY_SEND) {
                 Some(response) => response,
                 None => next.run(request).await,
             };
-            page.readable(response)
+            page.may_read(&mut response, "retry-after, x-request-id");
+            response
         }
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
     response
-}
-
-/// Answers the preflight of a listed origin's page.
-fn preflight(page: &Page, request: &Request) -> Option<Response> {
-    let is_preflight = matches!(page, Page::Listed(_))
-        && request.method() == Method::OPTIONS
-        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let headers = [
-        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, x-calldock-ticket"),
-        (ACCESS_CONTROL_MAX_AGE, "600"),
-    ];
-    is_preflight.then(|| (StatusCode::NO_CONTENT, headers).into_response())
-}
-
-impl Page {
-    /// Adds what a listed origin's page needs to read the response.
-    fn readable(self, mut response: Response) -> Response {
-        if let Self::Listed(origin) = self {
-            let headers = response.headers_mut();
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-            headers.insert(
-                ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("retry-after, x-request-id"),
-            );
-        }
-        response
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `[listen]`, `[operator]`, `[browser]` and `[callback]`.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use calldock_listen::{Bounds, Deadlines, Gateways, Limits, PublicOrigins, network};
@@ -12,29 +12,6 @@ use crate::address;
 use crate::queue::Rate;
 use crate::queue::settings::rate;
 use crate::settings::{Reader, values};
-
-/// The keys that this file reads.
-pub const KEYS: &[&str] = &[
-    "listen.address",
-    "listen.gateways",
-    "listen.header_deadline",
-    "listen.header_bytes",
-    "listen.idle_deadline",
-    "listen.stall_deadline",
-    "listen.connections",
-    "listen.connections_per_address",
-    "listen.drain",
-    "listen.grace",
-    "operator.address",
-    "browser.allowed_origins",
-    "browser.public_origins",
-    "callback.callers",
-    "callback.rate",
-    "callback.address",
-    "callback.certificate_file",
-    "callback.key_file",
-    "callback.client_ca_file",
-];
 
 /// Where a listener is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,45 +132,16 @@ pub fn listen(reader: &mut Reader) -> Option<ListenSettings> {
     let usual = ListenSettings::default();
     let place = reader.parsed("listen.address", Some(LISTEN), place);
     let gateways = Gateways::new(reader.list("listen.gateways", network));
-    let mut seconds = |key, least, most, expected, usual| {
-        reader.scalar(key, |text| values::seconds(text, least, most, expected)).unwrap_or(usual)
-    };
+    let mut seconds = |key, limits, usual| reader.seconds(key, limits).unwrap_or(usual);
     let deadlines = Deadlines {
-        head: seconds(
-            "listen.header_deadline",
-            1,
-            120,
-            "expected 1 to 120 seconds",
-            usual.deadlines.head,
-        ),
-        idle: seconds(
-            "listen.idle_deadline",
-            1,
-            3600,
-            "expected 1 to 3600 seconds",
-            usual.deadlines.idle,
-        ),
-        stall: seconds(
-            "listen.stall_deadline",
-            1,
-            600,
-            "expected 1 to 600 seconds",
-            usual.deadlines.stall,
-        ),
+        head: seconds("listen.header_deadline", 1..=120, usual.deadlines.head),
+        idle: seconds("listen.idle_deadline", 1..=3600, usual.deadlines.idle),
+        stall: seconds("listen.stall_deadline", 1..=600, usual.deadlines.stall),
     };
-    let drain = seconds("listen.drain", 0, 300, "expected 0 to 300 seconds", usual.drain);
-    let grace = seconds("listen.grace", 1, 300, "expected 1 to 300 seconds", usual.grace);
-    let header_bytes = reader.scalar("listen.header_bytes", |text| match text.parse() {
-        Ok(bytes @ 8192..=262_144) => Ok(bytes),
-        _ => Err("expected 8192 to 262144 bytes"),
-    });
-    let mut count = |key, usual| {
-        let count = reader.scalar(key, |text| match text.parse() {
-            Ok(connections @ 8..=100_000) => Ok(connections),
-            _ => Err("expected 8 to 100000 connections"),
-        });
-        count.unwrap_or(usual)
-    };
+    let drain = seconds("listen.drain", 0..=300, usual.drain);
+    let grace = seconds("listen.grace", 1..=300, usual.grace);
+    let header_bytes = reader.number("listen.header_bytes", 8192..=262_144, "bytes");
+    let mut count = |key, usual| reader.number(key, 8..=100_000, "connections").unwrap_or(usual);
     let total = count("listen.connections", usual.connections.total);
     let per_address =
         count("listen.connections_per_address", usual.connections.per_address.min(total));
@@ -210,10 +158,7 @@ pub fn listen(reader: &mut Reader) -> Option<ListenSettings> {
 
 /// Reads `operator.address`.
 pub fn operator(reader: &mut Reader) -> Option<Option<SocketAddr>> {
-    reader.parsed("operator.address", Some(OPERATOR), |text| match text {
-        "off" => Ok(None),
-        text => address::listen(text).map(Some),
-    })
+    reader.parsed("operator.address", Some(OPERATOR), values::listen_or_off)
 }
 
 /// Reads `[browser]`.
@@ -224,27 +169,22 @@ pub fn browser(reader: &mut Reader) -> BrowserPolicy {
 }
 
 /// Reads `[callback]`.
-pub fn callback(reader: &mut Reader, file: Option<&Path>) -> Option<CallbackSettings> {
+pub fn callback(reader: &mut Reader) -> Option<CallbackSettings> {
     let callers = reader.list("callback.callers", network);
     let rate = reader.parsed("callback.rate", Some(CALLBACK_RATE), rate);
     let listener = match reader.has_key("callback.address") {
-        true => Some(callback_listener(reader, file)?),
+        true => Some(callback_listener(reader)?),
         false => None,
     };
     let callers = Some(callers).filter(|callers| !callers.is_empty()).map(Gateways::new);
     Some(CallbackSettings { callers, rate: rate.flatten(), listener })
 }
 
-fn callback_listener(reader: &mut Reader, file: Option<&Path>) -> Option<CallbackListener> {
-    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-    let path = |text: &str| match text {
-        "" => Err("expected the path of a file"),
-        text => Ok(folder.join(text)),
-    };
+fn callback_listener(reader: &mut Reader) -> Option<CallbackListener> {
     let address = reader.parsed("callback.address", None, address::listen);
-    let certificate = reader.parsed("callback.certificate_file", None, path);
-    let key = reader.parsed("callback.key_file", None, path);
-    let client_ca = reader.optional("callback.client_ca_file", path);
+    let certificate = reader.required_path("callback.certificate_file");
+    let key = reader.required_path("callback.key_file");
+    let client_ca = reader.path("callback.client_ca_file");
     let files = TlsFiles { certificate: certificate?, key: key?, client_ca };
     match files.read() {
         Ok(tls) => Some(CallbackListener {

@@ -1,7 +1,5 @@
 //! `[identity]` for agents, `[visitor]` for visitors, and the authenticators that both may use.
 
-use std::path::Path;
-
 use super::agent::AgentId;
 use super::agents::AgentSettings;
 use super::authenticator::AuthenticatorSettings;
@@ -11,39 +9,6 @@ use super::visitor::Visitor;
 use super::visitors::VisitorSettings;
 use super::{gateway, jwt};
 use crate::settings::Reader;
-
-/// All keys of these sections.
-pub const KEYS: &[&str] = &[
-    "identity.kind",
-    "identity.user_id",
-    "visitor.kind",
-    "visitor.user_id",
-    "visitor.name",
-    "gateway.header",
-    "gateway.name_header",
-    "gateway.name_encoding",
-    "gateway.trusted",
-    "gateway.secret_header",
-    "gateway.secret",
-    "gateway.secret_file",
-    "gateway.url",
-    "gateway.cookies",
-    "gateway.id_member",
-    "gateway.name_member",
-    "gateway.cache",
-    "jwt.issuer",
-    "jwt.audience",
-    "jwt.jwks_url",
-    "jwt.algorithms",
-    "jwt.cookie",
-    "jwt.header",
-    "jwt.id_claim",
-    "jwt.id_claim_is_stable",
-    "jwt.name_claim",
-    "jwt.leeway",
-    "local.database",
-    "local.session_lifetime",
-];
 
 /// The sections of the authenticators.
 const SECTIONS: [&str; 3] = ["gateway", "jwt", "local"];
@@ -75,26 +40,23 @@ enum Kind {
     Local,
 }
 
-fn kind(text: &str) -> Option<Kind> {
-    Some(match text {
-        "fixed" => Kind::Fixed,
-        "guest" => Kind::Guest,
-        "gateway" => Kind::Gateway,
-        "jwt" => Kind::Jwt,
-        "local" => Kind::Local,
-        _ => return None,
-    })
-}
+/// Agents cannot be guests: their kinds are those after the first.
+const KINDS: [(&str, Kind); 5] = [
+    ("guest", Kind::Guest),
+    ("fixed", Kind::Fixed),
+    ("gateway", Kind::Gateway),
+    ("jwt", Kind::Jwt),
+    ("local", Kind::Local),
+];
 
 /// Reads how agents and visitors are identified, as far as there are any.
 pub fn read(
     reader: &mut Reader,
-    file: Option<&Path>,
     has_gateways: bool,
     (has_agents, has_visitors): (bool, bool),
 ) -> People {
     let mut people = People::default();
-    let mut sections = Sections { file, has_gateways, read: Vec::new(), unclear: false };
+    let mut sections = Sections { has_gateways, read: Vec::new(), unclear: false };
     if has_agents {
         people.identity = agents(reader, &mut sections);
     }
@@ -108,27 +70,22 @@ pub fn read(
     people
 }
 
-fn agents(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<AgentSettings> {
-    let kind = reader.parsed("identity.kind", None, |text| {
-        kind(text)
-            .filter(|kind| *kind != Kind::Guest)
-            .ok_or("expected \"fixed\", \"gateway\", \"jwt\" or \"local\"")
-    });
-    match kind {
-        None | Some(Kind::Fixed | Kind::Guest) => {
-            sections.unclear |= kind.is_none();
-            let agent = reader.parsed("identity.user_id", None, AgentId::parse);
-            kind.and(agent).map(AgentSettings::Fixed)
+fn agents(reader: &mut Reader, sections: &mut Sections) -> Option<AgentSettings> {
+    match reader.choice("identity.kind", &KINDS[1..], true) {
+        None => {
+            sections.unclear = true;
+            reader.pass_over(&["identity"]);
+            None
+        }
+        Some(Kind::Fixed | Kind::Guest) => {
+            reader.parsed("identity.user_id", None, AgentId::parse).map(AgentSettings::Fixed)
         }
         Some(kind) => sections.authenticator(reader, kind).map(AgentSettings::By),
     }
 }
 
-fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorSettings> {
-    let kind = reader.parsed("visitor.kind", None, |text| {
-        kind(text).ok_or("expected \"guest\", \"fixed\", \"gateway\", \"jwt\" or \"local\"")
-    });
-    match kind {
+fn visitors(reader: &mut Reader, sections: &mut Sections) -> Option<VisitorSettings> {
+    match reader.choice("visitor.kind", &KINDS, true) {
         None => {
             sections.unclear = true;
             reader.pass_over(&["visitor"]);
@@ -152,27 +109,24 @@ fn visitors(reader: &mut Reader, sections: &mut Sections<'_>) -> Option<VisitorS
 }
 
 /// The settings read from `[gateway]`, `[jwt]` and `[local]`.
-struct Sections<'a> {
-    file: Option<&'a Path>,
+struct Sections {
     /// Whether the listener knows gateways, by address or by its unix socket.
     has_gateways: bool,
     read: Vec<(Kind, Option<AuthenticatorSettings>)>,
     unclear: bool,
 }
 
-impl Sections<'_> {
+impl Sections {
     fn authenticator(&mut self, reader: &mut Reader, kind: Kind) -> Option<AuthenticatorSettings> {
         if let Some((_, known)) = self.read.iter().find(|(read, _)| *read == kind) {
             return known.clone();
         }
         let known = match kind {
-            Kind::Gateway => gateway::settings::read(reader, self.file, self.has_gateways)
+            Kind::Gateway => gateway::settings::read(reader, self.has_gateways)
                 .map(AuthenticatorSettings::Gateway),
             Kind::Jwt => jwt::settings::read(reader).map(AuthenticatorSettings::Jwt),
             #[cfg(feature = "accounts")]
-            Kind::Local => {
-                local::settings::read(reader, self.file).map(AuthenticatorSettings::Local)
-            }
+            Kind::Local => local::settings::read(reader).map(AuthenticatorSettings::Local),
             #[cfg(not(feature = "accounts"))]
             Kind::Local => {
                 for key in ["identity.kind", "visitor.kind"] {

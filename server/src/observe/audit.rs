@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -155,15 +155,9 @@ impl Audit {
     fn writing(settings: &AuditSettings, hmac: Hmac, mut out: Writer) -> io::Result<Self> {
         let (lines, waiting) = sync_channel::<String>(QUEUE);
         let writer = std::thread::Builder::new().name("audit".into()).spawn(move || {
-            loop {
-                match waiting.recv_timeout(Duration::from_secs(3600)) {
-                    Ok(line) => {
-                        if let Err(error) = out(&line) {
-                            tracing::error!(cause = %error.kind(), "an audit line was not written");
-                        }
-                    }
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return,
+            for line in waiting {
+                if let Err(error) = out(&line) {
+                    tracing::error!(cause = %error.kind(), "an audit line was not written");
                 }
             }
         })?;

@@ -6,7 +6,7 @@
 
 use std::any::Any;
 use std::fmt::{self, Write as _};
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -14,17 +14,15 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
-use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
 
+pub use calldock_listen::log::Started;
+use calldock_listen::log::targets;
+
 use super::mask::mask;
 use super::request_id::RequestId;
-
-/// The most lines that wait to be written.
-const QUEUE: usize = 8192;
 
 /// RFC 3339 in UTC, with milliseconds.
 const TIME: &[FormatItem<'_>] =
@@ -41,39 +39,20 @@ pub enum LogFormat {
     Json,
 }
 
-/// A started log. Dropping it writes the lines that wait, for at most a second.
-#[must_use = "the last lines are written when it is dropped"]
-pub struct Started {
-    dropped: ErrorCounter,
-    _guard: WorkerGuard,
-}
-
-impl Started {
-    /// Counts the lines that were dropped because the reader of stderr stalled.
-    pub fn dropped_lines(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
-        let dropped = self.dropped.clone();
-        move || u64::try_from(dropped.dropped_lines()).unwrap_or(u64::MAX)
-    }
-}
-
 /// Starts logging to stderr. `RUST_LOG=calldock_server=debug` selects targets and levels.
 ///
 /// A panic is logged with its place. Its message is logged only if it is a literal of the program: a
 /// formatted one (a slice inside a character, an `unwrap`) may quote a request's data.
 pub fn start(format: LogFormat) -> Started {
-    let chosen = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let targets = chosen.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
-    let (writer, guard) =
-        NonBlockingBuilder::default().buffered_lines_limit(QUEUE).lossy(true).finish(io::stderr());
-    let dropped = writer.error_counter();
+    let (writer, started) = calldock_listen::log::start();
     let log = Log::new(format, writer);
-    let _ = tracing_subscriber::registry().with(log).with(targets).try_init();
+    let _ = tracing_subscriber::registry().with(log).with(targets()).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let message = literal(panic.payload());
         tracing::error!(place, panic = message, "a panic: please report it");
     }));
-    Started { dropped, _guard: guard }
+    started
 }
 
 fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
@@ -200,6 +179,7 @@ impl Visit for Fields {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::{Arc, Mutex};
 
     use super::*;

@@ -1,9 +1,7 @@
 //! `[limits]`: the budgets that callers share.
 
-use std::time::Duration;
-
 use super::{Pace, Rate};
-use crate::settings::{Reader, values};
+use crate::settings::Reader;
 
 /// The budgets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,21 +16,13 @@ pub struct QueueSettings {
     pub failures: Option<Rate>,
 }
 
-/// The keys that [`read`] reads.
-pub const KEYS: &[&str] = &[
-    "tccc.requests_per_second",
-    "tccc.queue_deadline",
-    "limits.cec_per_second",
-    "limits.gateway_per_second",
-    "limits.failures",
-];
-
 /// A page asks once when it is opened; this server signs far more.
 const CEC_PER_SECOND: u32 = 1000;
 /// What an ordinary application answers beside its own work.
 const GATEWAY_PER_SECOND: u32 = 100;
 /// Who is signed out asks once for each page.
 const FAILURES: &str = "60/m";
+const PER_SECOND: &str = "requests a second";
 
 impl Default for QueueSettings {
     fn default() -> Self {
@@ -49,20 +39,11 @@ impl Default for QueueSettings {
 /// Reads the budgets; all have defaults.
 pub fn read(reader: &mut Reader) -> QueueSettings {
     let default = QueueSettings::default();
-    let per_second = reader.scalar("tccc.requests_per_second", |text| match text.parse() {
-        Ok(rate @ 1..=10_000u32) => Ok(rate),
-        _ => Err("expected 1 to 10000 requests a second"),
-    });
+    let per_second = reader.number("tccc.requests_per_second", 1..=10_000, PER_SECOND);
     // With the vendor's own time for a response it must be over before a page gives up, at 15 s.
-    let deadline = reader.scalar("tccc.queue_deadline", |text| {
-        values::seconds(text, 1, 6, "expected 1 to 6 seconds")
-    });
-    let deadline: Duration = deadline.unwrap_or(default.vendor.deadline);
+    let deadline = reader.seconds("tccc.queue_deadline", 1..=6).unwrap_or(default.vendor.deadline);
     let mut budget = |key: &str, default: u32| {
-        let per_second = reader.scalar(key, |text| match text.parse() {
-            Ok(rate @ 1..=100_000u32) => Ok(rate),
-            _ => Err("expected 1 to 100000 requests a second"),
-        });
+        let per_second = reader.number(key, 1..=100_000, PER_SECOND);
         Pace { per_second: per_second.unwrap_or(default), deadline }
     };
     let cec = budget("limits.cec_per_second", CEC_PER_SECOND);

@@ -1,16 +1,11 @@
-//! How every module reads its settings.
+//! What every module needs to read its settings.
 //!
-//! * [`errors`]: all mistakes of a configuration.
 //! * `old`: keys of earlier versions.
-//! * [`reader`]: reads key by key and collects the mistakes.
-//! * [`source`]: the TOML file, and `CALLDOCK_…` variables that override it.
 //! * [`values`]: what the values mean.
+//!
+//! The reader itself is that of `calldock_listen::settings`, which the edge uses too.
 
-pub mod errors;
-mod old;
-pub mod reader;
-pub mod source;
+pub mod old;
 pub mod values;
 
-pub use errors::ConfigErrors;
-pub use reader::Reader;
+pub use calldock_listen::settings::{ConfigErrors, Keys, Reader, source};

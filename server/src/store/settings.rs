@@ -12,7 +12,7 @@ use redis::{
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::settings::Reader;
+use crate::settings::{Reader, values};
 
 /// Where asked tokens, sessions, guesses and the pace are kept.
 #[derive(Clone, Debug, Default)]
@@ -107,68 +107,38 @@ pub const PREFIX: &str = "calldock:";
 /// The default of `store.instances`.
 pub const INSTANCES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
-/// The keys of `[store]`.
-pub const KEYS: &[&str] = &[
-    "store.kind",
-    "store.url",
-    "store.url_file",
-    "store.prefix",
-    "store.instances",
-    "store.master",
-    "store.sentinel_password",
-    "store.sentinel_password_file",
-    "store.ca_file",
-    "store.certificate_file",
-    "store.key_file",
-];
-
 /// Reads `[store]`, which need not be there.
-pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<StoreSettings> {
-    let kind = reader.parsed("store.kind", Some("memory"), |kind| match kind {
-        "memory" => Ok(None),
-        "redis" => Ok(Some(Kind::Single)),
-        "sentinel" => Ok(Some(Kind::Sentinel)),
-        "cluster" => Ok(Some(Kind::Cluster)),
-        _ => Err("expected \"memory\", \"redis\", \"sentinel\" or \"cluster\""),
-    });
-    let Some(kind) = kind else {
-        reader.pass_over(&KEYS[1..]);
+pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
+    let kinds = [
+        ("memory", None),
+        ("redis", Some(Kind::Single)),
+        ("sentinel", Some(Kind::Sentinel)),
+        ("cluster", Some(Kind::Cluster)),
+    ];
+    let Some(kind) = reader.choice("store.kind", &kinds, false) else {
+        reader.pass_over(&["store"]);
         return None;
     };
     let Some(kind) = kind else { return Some(StoreSettings::Memory) };
-    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-    let mut path = |key| {
-        reader.optional(key, |text| match text {
-            "" => Err("expected the path of a file"),
-            text => Ok(folder.join(text)),
-        })
-    };
     let tls = TlsFiles {
-        ca: path("store.ca_file"),
-        certificate: path("store.certificate_file"),
-        key: path("store.key_file"),
+        ca: reader.path("store.ca_file"),
+        certificate: reader.path("store.certificate_file"),
+        key: reader.path("store.key_file"),
     };
     let prefix = reader.parsed("store.prefix", Some(PREFIX), prefix);
-    let instances = reader.scalar("store.instances", |text| match text.parse::<NonZeroU32>() {
-        Ok(instances) if instances.get() <= 1000 => Ok(instances),
-        _ => Err("expected 1 to 1000 instances"),
-    });
-    let master = (kind == Kind::Sentinel)
-        .then(|| reader.parsed("store.master", None, self::prefix))
-        .flatten();
-    let sentinel_password = (kind == Kind::Sentinel)
-        .then(|| {
-            let key = "store.sentinel_password";
-            reader.optional_secret_or_file(key, "store.sentinel_password_file", file)
-        })
-        .flatten();
+    let instances = reader.number("store.instances", 1..=1000, "instances");
+    let (mut master, mut sentinel_password) = (None, None);
+    if kind == Kind::Sentinel {
+        master = reader.parsed("store.master", None, self::prefix);
+        sentinel_password = reader.optional_secret("store.sentinel_password", values::credential);
+    }
     let from_file = reader.has_key("store.url_file");
-    let url = reader.secret_or_file("store.url", "store.url_file", file)?;
+    let url = reader.secret("store.url", values::credential)?;
     let source = Source {
         kind,
         url: &url,
         prefix: prefix?,
-        instances: instances.unwrap_or(INSTANCES),
+        instances: instances.and_then(NonZeroU32::new).unwrap_or(INSTANCES),
         master,
         sentinel_password,
         tls,
@@ -177,8 +147,15 @@ pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<StoreSettings> {
         Ok(redis) => Some(StoreSettings::Redis(Box::new(redis))),
         Err((key, what)) => {
             let key = if from_file && key == "store.url" { "store.url_file" } else { key };
-            if !reader.is_wrong(key) {
-                reader.wrong(key, what);
+            if reader.is_wrong(key) {
+                return None;
+            }
+            match url.expose_secret() {
+                // Without a scheme it may be a password alone.
+                text if key == "store.url" && text.contains("://") => {
+                    reader.wrong_text(key, what, text);
+                }
+                _ => reader.wrong(key, what),
             }
             None
         }

@@ -1,6 +1,5 @@
 //! `[tccc]` and `[chat]`.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -45,45 +44,6 @@ pub struct ChatSettings {
     pub expires_in: Duration,
 }
 
-/// The keys of `[tccc]` and `[chat]`.
-pub const KEYS: &[&str] = &[
-    "tccc.endpoint",
-    "tccc.region",
-    "tccc.sdk_app_id",
-    "tccc.credentials",
-    "tccc.secret_id",
-    "tccc.secret_id_file",
-    "tccc.secret_key",
-    "tccc.secret_key_file",
-    "tccc.token",
-    "tccc.token_file",
-    "tccc.role",
-    "tccc.provider_id",
-    "tccc.web_identity_token_file",
-    "tccc.sts_endpoint",
-    "tccc.only_once",
-    "tccc.sdk_hosts",
-    "chat.web_app_id",
-    "chat.peer_source",
-    "chat.expires_in",
-    "chat.extra",
-    "chat.allowed_fields",
-];
-
-/// Which of these are of use depends on `tccc.credentials`.
-const OF_ONE_SOURCE: [&str; 10] = [
-    "tccc.secret_id",
-    "tccc.secret_id_file",
-    "tccc.secret_key",
-    "tccc.secret_key_file",
-    "tccc.token",
-    "tccc.token_file",
-    "tccc.role",
-    "tccc.provider_id",
-    "tccc.web_identity_token_file",
-    "tccc.sts_endpoint",
-];
-
 const ENDPOINT: &str = "https://ccc.tencentcloudapi.com/";
 const STS: &str = "https://sts.tencentcloudapi.com/";
 const METADATA: &str = "http://metadata.tencentyun.com/";
@@ -96,6 +56,7 @@ pub const FIXED_FIELDS: [&str; 3] = ["peerSource", "nickName", "uid"];
 /// They go into a URL, together with as much of the page's, in bytes.
 const EXTRA_LIMIT: usize = 2048;
 
+#[derive(Clone)]
 enum Kind {
     Key,
     Cvm,
@@ -103,13 +64,13 @@ enum Kind {
 }
 
 /// Reads `[tccc]`.
-pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<TcccSettings> {
+pub fn read(reader: &mut Reader) -> Option<TcccSettings> {
     let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
     let region = reader.optional("tccc.region", values::region);
-    let sdk_app_id = reader.sdk_app_id("tccc.sdk_app_id");
-    let credentials = credentials(reader, file, region.as_deref());
-    let only_once = reader.scalar("tccc.only_once", values::truth);
+    let sdk_app_id = sdk_app_id(reader);
+    let only_once = reader.truth("tccc.only_once");
     let sdk_hosts = reader.list("tccc.sdk_hosts", hosts::parse);
+    let credentials = credentials(reader, region.as_deref());
     Some(TcccSettings {
         endpoint: endpoint?,
         region,
@@ -121,17 +82,21 @@ pub fn read(reader: &mut Reader, file: Option<&Path>) -> Option<TcccSettings> {
     })
 }
 
-fn credentials(
-    reader: &mut Reader,
-    file: Option<&Path>,
-    region: Option<&str>,
-) -> Option<CredentialSource> {
-    let kind = reader.parsed("tccc.credentials", Some("key"), |text| match text {
-        "key" => Ok(Kind::Key),
-        "cvm" => Ok(Kind::Cvm),
-        "web-identity" => Ok(Kind::WebIdentity),
-        _ => Err("expected \"key\", \"cvm\" or \"web-identity\""),
-    });
+/// Reads the application's number, as a number or as digits.
+fn sdk_app_id(reader: &mut Reader) -> Option<u64> {
+    let key = "tccc.sdk_app_id";
+    if !reader.has_key(key) {
+        return reader.missing(key);
+    }
+    reader.scalar(key, |text| {
+        let number = text.parse().ok().filter(|number| *number > 0);
+        number.ok_or("expected the application's number, such as 1400000000")
+    })
+}
+
+fn credentials(reader: &mut Reader, region: Option<&str>) -> Option<CredentialSource> {
+    let kinds = [("key", Kind::Key), ("cvm", Kind::Cvm), ("web-identity", Kind::WebIdentity)];
+    let kind = reader.choice("tccc.credentials", &kinds, false);
     let name = |text: &str| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+=".contains(&byte);
         let fits = (1..=256).contains(&text.len()) && text.bytes().all(plain);
@@ -143,13 +108,14 @@ fn credentials(
     };
     match kind {
         None => {
-            reader.pass_over(&OF_ONE_SOURCE);
+            // What has not been read by now is of one source.
+            reader.pass_over(&["tccc"]);
             None
         }
         Some(Kind::Key) => {
-            let secret_id = reader.secret_or_file("tccc.secret_id", "tccc.secret_id_file", file);
-            let secret_key = reader.secret_or_file("tccc.secret_key", "tccc.secret_key_file", file);
-            let token = reader.optional_secret_or_file("tccc.token", "tccc.token_file", file);
+            let secret_id = reader.secret("tccc.secret_id", values::credential);
+            let secret_key = reader.secret("tccc.secret_key", values::credential);
+            let token = reader.optional_secret("tccc.token", values::credential);
             let (secret_id, secret_key) = (secret_id?, secret_key?);
             Some(CredentialSource::Fixed(Credentials { secret_id, secret_key, token }))
         }
@@ -168,14 +134,9 @@ fn credentials(
             Some(CredentialSource::Cvm { metadata, role })
         }
         Some(Kind::WebIdentity) => {
-            let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
             let role_arn = reader.parsed("tccc.role", None, name);
             let provider_id = reader.parsed("tccc.provider_id", None, name);
-            let token_file =
-                reader.parsed("tccc.web_identity_token_file", None, |text| match text {
-                    "" => Err("expected the path of a file"),
-                    text => Ok::<PathBuf, _>(folder.join(text)),
-                });
+            let token_file = reader.required_path("tccc.web_identity_token_file");
             let sts = reader.parsed("tccc.sts_endpoint", Some(STS), values::bare_host);
             Some(CredentialSource::WebIdentity {
                 sts: sts?,
@@ -192,16 +153,15 @@ fn credentials(
 pub fn read_chat(reader: &mut Reader) -> Option<ChatSettings> {
     let web_app_id = reader.parsed("chat.web_app_id", None, values::vendor_id);
     let peer_source = reader.parsed("chat.peer_source", None, Visitor::part);
-    let expires_in = reader.scalar("chat.expires_in", |text| {
-        values::seconds(text, 60, 3600, "expected 60 to 3600 seconds")
-    });
+    let expires_in = reader.seconds("chat.expires_in", 60..=3600);
     let extra = reader.table("chat.extra");
     for (name, value) in &extra {
         let key = format!("chat.extra.{name}");
         if FIXED_FIELDS.contains(&name.as_str()) {
             reader.wrong(&key, "expected another name: the server fills this one in itself");
         } else if Visitor::part(name).and(Visitor::part(value)).is_err() {
-            reader.wrong(&key, "expected texts of 1 to 256 bytes without control characters");
+            let expected = "expected texts of 1 to 256 bytes without control characters";
+            reader.wrong_text(&key, expected, value);
         }
     }
     if extra.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > EXTRA_LIMIT {

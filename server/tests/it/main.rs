@@ -38,6 +38,7 @@ mod chat;
 mod cli;
 mod config;
 mod config_callback;
+mod config_messages;
 mod config_store;
 mod config_visitors;
 mod demo;

@@ -14,7 +14,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::super::fetch::Fetcher;
+use super::super::fetch::{Fetcher, refusal};
 use super::super::{Person, cookie};
 use crate::address::{self, PlainHttp};
 use crate::problem::{Refusal, Remedy};
@@ -82,7 +82,7 @@ impl Ask {
         let turn = self.look_ups.turn(&Who::network(caller.address), None).await;
         turn.map_err(|full| busy(full.wait))?;
         let response = self.fetcher.get(&self.settings.url, Some(cookies)).await;
-        let response = response.map_err(|error| error.refusal("The application", APPLICATION))?;
+        let response = response.map_err(|error| refusal(error, "The application", APPLICATION))?;
         match response.status {
             StatusCode::OK => self.settings.read(&response.body),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(signed_out()),

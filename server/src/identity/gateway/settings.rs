@@ -1,11 +1,9 @@
 //! `[gateway]`.
 
-use std::path::Path;
 use std::time::Duration;
 
 use axum::http::{HeaderName, header};
 use calldock_listen::{Gateways, network};
-use secrecy::SecretString;
 use url::Url;
 
 use super::header::{SecretHeader, Sender};
@@ -18,14 +16,10 @@ use crate::settings::{Reader, values};
 const TAKEN: [HeaderName; 5] =
     [header::COOKIE, header::AUTHORIZATION, header::HOST, header::ORIGIN, header::FORWARDED];
 
-/// Reads the section: one of two ways. Relative paths start at the folder of `file`.
-pub fn read(
-    reader: &mut Reader,
-    file: Option<&Path>,
-    has_gateways: bool,
-) -> Option<GatewaySettings> {
+/// Reads the section: one of two ways.
+pub fn read(reader: &mut Reader, has_gateways: bool) -> Option<GatewaySettings> {
     match (reader.has_key("gateway.header"), reader.has_key("gateway.url")) {
-        (true, false) => header(reader, file, has_gateways).map(GatewaySettings::Header),
+        (true, false) => header(reader, has_gateways).map(GatewaySettings::Header),
         (false, true) => ask(reader).map(GatewaySettings::Ask),
         (both, _) => {
             let what = if both {
@@ -40,21 +34,16 @@ pub fn read(
     }
 }
 
-fn header(reader: &mut Reader, file: Option<&Path>, has_gateways: bool) -> Option<HeaderSettings> {
+fn header(reader: &mut Reader, has_gateways: bool) -> Option<HeaderSettings> {
     let header = reader.parsed("gateway.header", None, header_name);
     let has_name = reader.has_key("gateway.name_header");
     let name_header = reader.optional("gateway.name_header", header_name);
     // Without a name there is nothing to decode: the key is reported as not used.
-    let name_encoding = if has_name {
-        reader.optional("gateway.name_encoding", |text| match text {
-            "plain" => Ok(NameEncoding::Plain),
-            "percent" => Ok(NameEncoding::Percent),
-            _ => Err("expected \"plain\" or \"percent\""),
-        })
-    } else {
-        None
-    };
-    let secret = secret(reader, file);
+    let name_encoding = has_name.then(|| {
+        let encodings = [("plain", NameEncoding::Plain), ("percent", NameEncoding::Percent)];
+        reader.choice("gateway.name_encoding", &encodings, false)
+    });
+    let secret = secret(reader);
     let sender = if reader.has_key("gateway.trusted") {
         let trusted = reader.list("gateway.trusted", network);
         let is_wrong = reader.is_wrong("gateway.trusted");
@@ -65,10 +54,10 @@ fn header(reader: &mut Reader, file: Option<&Path>, has_gateways: bool) -> Optio
     } else if secret.is_some() {
         Sender::Any
     } else {
-        let is_wrong =
-            ["listen.gateways", "listen.address", "gateway.secret_header", "gateway.secret"]
-                .into_iter()
-                .any(|key| reader.is_wrong(key));
+        let is_wrong = ["listen.gateways", "listen.address", "gateway.secret_header"]
+            .into_iter()
+            .any(|key| reader.is_wrong(key))
+            || reader.is_wrong_secret("gateway.secret");
         if !has_gateways && !is_wrong {
             reader.wrong("gateway.trusted", NO_PROOF);
         }
@@ -77,7 +66,7 @@ fn header(reader: &mut Reader, file: Option<&Path>, has_gateways: bool) -> Optio
     Some(HeaderSettings {
         header: header?,
         name_header,
-        name_encoding: name_encoding.unwrap_or(NameEncoding::Plain),
+        name_encoding: name_encoding.flatten().unwrap_or(NameEncoding::Plain),
         sender,
         secret,
     })
@@ -85,17 +74,12 @@ fn header(reader: &mut Reader, file: Option<&Path>, has_gateways: bool) -> Optio
 
 const NO_PROOF: &str = "expected the gateway's addresses or networks, here or in listen.gateways, or a unix socket as listen.address, or a gateway.secret_header: without any the header would be accepted from nobody";
 
-fn secret(reader: &mut Reader, file: Option<&Path>) -> Option<SecretHeader> {
-    let header = if reader.has_key("gateway.secret_header") {
-        reader.optional("gateway.secret_header", header_name)
-    } else {
-        None
-    };
-    let value: Option<SecretString> =
-        reader.optional_secret_or_file("gateway.secret", "gateway.secret_file", file);
+fn secret(reader: &mut Reader) -> Option<SecretHeader> {
+    let header = reader.optional("gateway.secret_header", header_name);
+    let value = reader.optional_secret("gateway.secret", values::credential);
     match (header, value) {
         (Some(header), Some(value)) => Some(SecretHeader { header, value }),
-        (Some(_), None) if !reader.is_wrong("gateway.secret") => {
+        (Some(_), None) if !reader.is_wrong_secret("gateway.secret") => {
             reader.wrong("gateway.secret", "expected the value of gateway.secret_header");
             None
         }
@@ -132,8 +116,7 @@ fn ask(reader: &mut Reader) -> Option<AskSettings> {
     }
     let id_member = reader.parsed("gateway.id_member", Some("/id"), pointer);
     let name_member = reader.parsed("gateway.name_member", Some("/name"), pointer);
-    let cache = reader
-        .scalar("gateway.cache", |text| values::seconds(text, 0, 60, "expected 0 to 60 seconds"));
+    let cache = reader.seconds("gateway.cache", 0..=60);
     Some(AskSettings {
         url: url?,
         cookies,

@@ -15,10 +15,11 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use super::super::fetch::{Fetched, Fetcher};
+use super::super::fetch::{Fetcher, refusal};
 use super::JwtSettings;
 use super::key_set::KeySet;
 use crate::address::{self, PlainHttp};
+use crate::fetch::Fetched;
 use crate::problem::{Refusal, Remedy};
 
 /// The time between two requests because of unknown keys.
@@ -185,7 +186,7 @@ impl Source {
 
 async fn ask(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Refusal> {
     let answer = fetcher.get(url, None).await;
-    let answer = answer.map_err(|error| error.refusal("The identity provider", PROVIDER))?;
+    let answer = answer.map_err(|error| refusal(error, "The identity provider", PROVIDER))?;
     if answer.status == StatusCode::OK {
         Ok(answer)
     } else {

@@ -30,8 +30,7 @@ pub fn read(reader: &mut Reader) -> Option<JwtSettings> {
     let place = place(reader);
     let id_claim = id_claim(reader);
     let name_claim = reader.parsed("jwt.name_claim", Some("name"), claim);
-    let leeway = reader
-        .scalar("jwt.leeway", |text| values::seconds(text, 0, 300, "expected 0 to 300 seconds"));
+    let leeway = reader.seconds("jwt.leeway", 0..=300);
     Some(JwtSettings {
         issuer: issuer?,
         audience,
@@ -70,15 +69,16 @@ fn place(reader: &mut Reader) -> Option<Place> {
 /// or the user may choose it: the operator must confirm that the provider prevents both.
 fn id_claim(reader: &mut Reader) -> Option<String> {
     let id_claim = reader.parsed("jwt.id_claim", Some("sub"), claim);
-    let is_stable = reader.scalar("jwt.id_claim_is_stable", values::truth).unwrap_or(false);
+    let is_stable = reader.truth("jwt.id_claim_is_stable").unwrap_or(false);
     let id_claim = id_claim?;
     if matches!(id_claim.as_str(), "sub" | "oid") || is_stable {
         return Some(id_claim);
     }
     if !reader.is_wrong("jwt.id_claim_is_stable") {
-        reader.wrong(
+        reader.wrong_text(
             "jwt.id_claim",
             "expected \"sub\" or \"oid\": another claim may be changed by the user or given to another one; if your provider prevents both, set jwt.id_claim_is_stable = true",
+            &id_claim,
         );
     }
     None

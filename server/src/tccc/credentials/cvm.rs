@@ -28,10 +28,7 @@ pub(super) async fn fetch(
     role: Option<&str>,
 ) -> Result<Temporary, NoCredentials> {
     let base = metadata.join(PATH).map_err(|_| UNREACHABLE)?;
-    let get = async |url: Url| {
-        let response = client.get(url).send().await.map_err(|_| UNREACHABLE)?;
-        body(response).await.ok_or(NO_ROLE)
-    };
+    let get = |url: Url| body(client.get(url), UNREACHABLE, NO_ROLE);
     let role = match role {
         Some(role) => role.to_owned(),
         None => {

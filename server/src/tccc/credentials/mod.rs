@@ -17,6 +17,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use url::Url;
 
+use crate::fetch::{self, FetchError};
+
 /// A key pair of the vendor's, with the session token that temporary ones have. `Debug` shows none of it.
 #[derive(Clone, Debug)]
 pub struct Credentials {
@@ -193,19 +195,17 @@ fn client() -> Option<reqwest::Client> {
         .ok()
 }
 
-/// A response's body, if it is short and its status is 200.
-async fn body(mut response: reqwest::Response) -> Option<Vec<u8>> {
-    if response.status() != 200 {
-        return None;
+/// The body of a response, if it is short and its status is 200.
+async fn body(
+    request: reqwest::RequestBuilder,
+    unreachable: NoCredentials,
+    refused: NoCredentials,
+) -> Result<Vec<u8>, NoCredentials> {
+    match fetch::send(request, LIMIT).await {
+        Ok(response) if response.status == 200 => Ok(response.body),
+        Ok(_) | Err(FetchError::TooLarge) => Err(refused),
+        Err(_) => Err(unreachable),
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
-        if body.len() + chunk.len() > LIMIT {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Some(body)
 }
 
 fn end(seconds: u64) -> SystemTime {

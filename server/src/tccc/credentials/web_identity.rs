@@ -64,7 +64,7 @@ pub(super) async fn fetch(
         "DurationSeconds": DURATION,
     });
     // The token itself is the proof: the action takes no signature.
-    let response = client
+    let request = client
         .post(sts.clone())
         .header("content-type", "application/json")
         .header("authorization", "SKIP")
@@ -78,11 +78,8 @@ pub(super) async fn fetch(
                 .unwrap_or_default()
                 .as_secs(),
         )
-        .body(request.to_string())
-        .send()
-        .await
-        .map_err(|_| UNREACHABLE)?;
-    let response = body(response).await.ok_or(REFUSED)?;
+        .body(request.to_string());
+    let response = body(request, UNREACHABLE, REFUSED).await?;
     let Envelope { response } = serde_json::from_slice(&response).map_err(|_| REFUSED)?;
     match (response.credentials, response.expired_time) {
         (Some(Given { token, tmp_secret_id, tmp_secret_key }), Some(expired)) => {

@@ -1,16 +1,16 @@
 //! Every failure as `application/problem+json`, in the caller's language.
 //!
-//! A handler returns a [`Refusal`]; the middleware [`write_failures`] renders it. A bare status of a library
+//! A handler returns a [`Refusal`]; the middleware [`write_failures`] renders it, or [`Refusal::respond`]. A bare status of a library
 //! (404, 405, …) gets its words there too.
 
 use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
-    SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_LENGTH,
+    CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
@@ -39,7 +39,8 @@ pub struct Refusal {
     remedy: Remedy,
     retry_after: Option<u32>,
     ticket: Option<String>,
-    cookie: Option<HeaderValue>,
+    /// Headers that only some failures have.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
@@ -52,7 +53,7 @@ impl Refusal {
             remedy: code.into(),
             retry_after: None,
             ticket: None,
-            cookie: None,
+            headers: Vec::new(),
         }
     }
 
@@ -62,8 +63,8 @@ impl Refusal {
     }
 
     /// The same with a `Retry-After`, in seconds.
-    pub fn with_retry_after(self, seconds: Option<u32>) -> Self {
-        Self { retry_after: seconds, ..self }
+    pub fn with_retry_after(self, seconds: impl Into<Option<u32>>) -> Self {
+        Self { retry_after: seconds.into(), ..self }
     }
 
     /// The queue is full: 503 with the ticket that keeps the caller's turn, and when it is expected.
@@ -71,12 +72,31 @@ impl Refusal {
         let seconds = u32::try_from(wait.as_secs().max(1)).unwrap_or(u32::MAX);
         let detail = "More requests are waiting than can be served within the queue's deadline.";
         let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail);
-        Self { ticket: Some(ticket), ..refusal.with_retry_after(Some(seconds)) }
+        Self { ticket: Some(ticket), ..refusal.with_retry_after(seconds) }
     }
 
     /// The same with a `Set-Cookie`, if there is one.
-    pub fn with_cookie(self, cookie: Option<HeaderValue>) -> Self {
-        Self { cookie, ..self }
+    pub fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        self.headers.extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+        self
+    }
+
+    /// The same with the methods that are accepted (`Allow`).
+    pub fn with_allow(mut self, methods: &'static str) -> Self {
+        self.headers.push((ALLOW, HeaderValue::from_static(methods)));
+        self
+    }
+
+    /// The same on a connection that is not used again.
+    pub fn closing(mut self) -> Self {
+        self.headers.push((CONNECTION, HeaderValue::from_static("close")));
+        self
+    }
+
+    /// The response to a request with these headers.
+    pub fn respond(self, requested: &HeaderMap) -> Response {
+        let languages = requested.get_all(ACCEPT_LANGUAGE);
+        self.render(HeaderMap::new(), Language::preferred(languages))
     }
 
     /// The status.
@@ -135,8 +155,8 @@ impl Refusal {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        if let Some(cookie) = self.cookie {
-            headers.append(SET_COOKIE, cookie);
+        for (name, value) in self.headers {
+            headers.append(name, value);
         }
         // Texts and numbers always serialize.
         (self.status, headers, serde_json::to_vec(&body).unwrap_or_default()).into_response()
@@ -236,6 +256,7 @@ impl Language {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,0 +1,16 @@
+//! How the programs read their settings: key by key, every mistake at once, no secret in a message.
+//!
+//! * [`errors`]: all mistakes of a configuration.
+//! * [`reader`]: reads key by key and collects the mistakes.
+//! * `shown`: how a message shows a value.
+//! * [`source`]: the TOML file, and `CALLDOCK_…` variables that override it.
+//! * [`values`]: what the values mean that both programs have.
+
+pub mod errors;
+pub mod reader;
+mod shown;
+pub mod source;
+pub mod values;
+
+pub use errors::{ConfigError, ConfigErrors};
+pub use reader::{Keys, Reader};
