@@ -140,8 +140,7 @@ test('Chinese pages have no space beside a full-width sign, and one word for a f
       if (/[：，。；、！？（）“”] +(?![| ])\S|[^| ] +[：，。；、！？）”]/.test(line))
         wrong.push(`${place}: a space beside a full-width sign`)
       // 框架 is a framework: a frame is an iframe.
-      if (line.includes('框架'))
-        wrong.push(`${place}: 框架: write iframe`)
+      if (line.includes('框架')) wrong.push(`${place}: 框架: write iframe`)
     }
   assert.deepEqual(wrong, [])
 })
