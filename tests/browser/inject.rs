@@ -21,6 +21,7 @@ fn script<'a>(url: &'a str, dataset: &'a Object) -> Script<'a> {
         dataset: Some(dataset),
         nonce: Some("n"),
         cross_origin: true,
+        in_order: false,
         named: ("login.sdkUrl", Code::LoginFailed),
     }
 }

@@ -285,6 +285,25 @@ inEachBrowser("CEC's faults", (world) => {
       ran: true,
     },
   ]
+  test('both cobrowsing scripts are requested at once, and run in their order', async () => {
+    const note = (/** @type {string} */ name) => ({ body: `(window.order ??= []).push('${name}')` })
+    odd.answers = {
+      'cobrowse.js': { ...note('cobrowse'), after: 'cobrowseCommon.js' },
+      'cobrowseCommon.js': note('common'),
+      'newThirdPartyClient.js': note('client'),
+    }
+    world.site.cec = odd.origin
+    const view = await page()
+    const order = await view.run(
+      async (login) => {
+        await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en', cobrowse: true })
+        return /** @type {any} */ (window).order
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.deepEqual(order, ['cobrowse', 'common', 'client'])
+  })
+
   for (const { stage, wasm, login, odd: answers, ran } of stages)
     for (const how of /** @type {const} */ (['ABORTED', 'TIMEOUT']))
       test(`${how} while in the stage ${stage}: nothing of ours is left`, async () => {

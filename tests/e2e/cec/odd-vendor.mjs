@@ -2,18 +2,24 @@
 
 import http from 'node:http'
 
-/** @typedef {{ status?: number, type?: string, body?: string, hang?: boolean, cut?: boolean }} Odd */
+/** @typedef {{ status?: number, type?: string, body?: string, hang?: boolean, cut?: boolean, after?: string }} Odd */
+// `after` names a script: the answer waits until that one is requested.
 
 export class OddVendor {
   /** By the script's name. @type {Record<string, Odd>} */
   answers = {}
   origin = ''
-  #server = http.createServer((request, response) => {
+  /** Called when a script is requested, by its name. @type {Map<string, () => void>} */
+  #waiting = new Map()
+  #server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://cec')
     const name = pathname.slice(pathname.lastIndexOf('/') + 1)
     const { status = 200, type = 'application/javascript', ...odd } = this.answers[name] ?? {}
     request.resume()
+    this.#waiting.get(name)?.()
     if (odd.hang) return
+    const { after } = odd
+    if (after) await new Promise((resolve) => this.#waiting.set(after, () => resolve(undefined)))
     response.writeHead(status, { 'content-type': type })
     if (odd.cut) response.write(odd.body ?? '', () => setTimeout(() => response.destroy(), 20))
     else response.end(odd.body ?? '')
