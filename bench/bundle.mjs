@@ -17,6 +17,7 @@ export const TERMS = {
   alias: {
     calldock: join(pkg, 'index.js'),
     'calldock/frame': join(pkg, 'core/roles/frame.js'),
+    'calldock/inline/frame': join(pkg, 'inline/frame.js'),
     ...Object.fromEntries(PARTS.map((part) => [`calldock/${part}`, join(pkg, `${part}.js`)])),
   },
 }

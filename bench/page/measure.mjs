@@ -23,8 +23,18 @@ const ISOLATED = {
 /** How long, in ms, the server takes for a login: nothing, and as one that requests it from the vendor. */
 const WAITS = [0, 50]
 
-/** The screen-pop pages that are opened. */
-export const BOOTS = /** @type {const} */ (['calldock', 'hand'])
+/**
+ * The screen-pop pages that are opened: their script, and what their head names for the browser to request at
+ * once.
+ */
+export const BOOTS = /** @type {const} */ ({
+  calldock: { script: 'calldock', preload: '' },
+  preloaded: { script: 'calldock', preload: '/frame.wasm' },
+  inline: { script: 'inline', preload: '' },
+  hand: { script: 'hand', preload: '' },
+})
+/** @typedef {keyof typeof BOOTS} Boot */
+const PAGES = /** @type {Boot[]} */ (Object.keys(BOOTS))
 
 /** A screen pop as the vendor's console writes it. */
 const HASH =
@@ -34,7 +44,7 @@ const HASH =
 
 /** @param {string} folder */
 async function lay(folder) {
-  const names = ['page', ...BOOTS.map((way) => `boot-${way}`)]
+  const names = ['page', ...new Set(PAGES.map((way) => `boot-${BOOTS[way].script}`))]
   const scripts = Object.fromEntries(names.map((name) => [name, `page/${name}.js`]))
   await bundle(folder, scripts, ['frame', 'host'])
   await writeFile(join(folder, 'empty.js'), '')
@@ -101,13 +111,16 @@ export async function measure({ openings, changes, batches, batch }, progress = 
     }
     progress('screen-pop pages')
     /** ms from the navigation to the first call; this site's files are never cached. */
-    const booted = { calldock: /** @type {number[]} */ ([]), hand: /** @type {number[]} */ ([]) }
+    /** @type {Record<Boot, number[]>} */
+    const booted = { calldock: [], preloaded: [], inline: [], hand: [] }
     for (let turn = 0; turn < 2 * openings; turn++)
-      for (const way of turn % 2 ? [...BOOTS].reverse() : BOOTS) {
+      for (const way of turn % 2 ? [...PAGES].reverse() : PAGES) {
+        const { script, preload } = BOOTS[way]
+        const link = preload && `<link rel="preload" as="fetch" crossorigin href="${preload}">`
         await driver.get('about:blank')
         site.pages.set('/boot', {
           ...{ entry: 'none', headers: ISOLATED },
-          body: `${head}<script type="module" src="/boot-${way}.js"></script>`,
+          body: `${head}${link}<script type="module" src="/boot-${script}.js"></script>`,
         })
         await driver.get(`${site.origin}/boot${HASH}`)
         await view.until('the first call', () => 'booted' in window)
