@@ -116,7 +116,7 @@ pub fn ask(
     target: Option<String>,
     number: Option<String>,
 ) -> JsValue {
-    let asked = (|| {
+    let sent = (|| {
         let target = target.as_deref();
         origin::choose(Parent::Known(origin), allowed.as_deref(), target).map_err(fail)?;
         let mut changed = JsValue::UNDEFINED;
@@ -130,7 +130,7 @@ pub fn ask(
         port.post_message(message)?;
         Ok(changed)
     })();
-    asked.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
+    sent.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
 /// Hands a result over without the crossings that a `Result` takes. Everything else has been dropped.

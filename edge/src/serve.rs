@@ -72,7 +72,7 @@ async fn serve(
             ended = &mut serving => {
                 return Err(format!("the listener ended by itself ({ended:?})"));
             }
-            asked = signals.next() => match asked {
+            signal = signals.next() => match signal {
                 SignalAction::Reload => reload(state, file.as_ref()),
                 SignalAction::Stop => break,
             },

@@ -151,8 +151,12 @@ async function again(
   { login, onQueued }: OpenChatOptions,
   signal: AbortSignal,
 ): Promise<Chat> {
-  const asked: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, { attempt: 1, signal, onQueued })
-  const [chat, { thirdUserId }] = await Promise.all([before, asked])
+  const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, {
+    attempt: 1,
+    signal,
+    onQueued,
+  })
+  const [chat, { thirdUserId }] = await Promise.all([before, requested])
   if (thirdUserId === chat.customerId) return chat
   const found = 'another; reload the page for another visitor'
   throw failure('ALREADY_OPEN', 'the chat', 'the visitor it was opened for', found)

@@ -84,13 +84,13 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   observed.browser(options.refusePhones === true)
   await abortable(stop, whenActivated(stop))
   // The login travels while the core starts.
-  const asked = requestLogin(CEC_LOGIN, options.login, {
+  const requested = requestLogin(CEC_LOGIN, options.login, {
     attempt: 1,
     signal: stop,
     onQueued,
     deadline,
   })
-  asked.catch(() => {})
+  requested.catch(() => {})
   const core = await abortable(stop, cec.start())
   const chat = cec.call(() => new core.CecChat(page, address, locale, mapService, nonce))
   const undoing = [() => chat.restore()]
@@ -100,7 +100,7 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   try {
     observed.address(chat.address)
     enter('login')
-    const login = await abortable(stop, asked)
+    const login = await abortable(stop, requested)
     observed.login(login.thirdUserId)
     refuseASecondRun(chatOfPage, login)
     setLogin(chat, login)

@@ -17,10 +17,10 @@ export function useScreenPop(
   useEffect(() => {
     latest.current = options.onError
   })
-  const told = options.onError !== undefined
+  const hasHandler = options.onError !== undefined
   useEffect(
-    () => onScreenPop(setCall, told ? { onError: (error) => latest.current?.(error) } : {}),
-    [told],
+    () => onScreenPop(setCall, hasHandler ? { onError: (error) => latest.current?.(error) } : {}),
+    [hasHandler],
   )
   return call
 }

@@ -41,7 +41,7 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
   const messages: unknown[] = []
   const callOuts: CallOut[] = []
   let expected = 0
-  let told = () => {}
+  let notify = () => {}
   const own = Object.getOwnPropertyDescriptor(page, 'parent')
   const parent = {
     location: { origin },
@@ -50,7 +50,7 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
       const { event, message: body } = message?.payload ?? {}
       if (message?.source !== 'ccc-sdk' || event !== 'callOut') return
       callOuts.push(body as CallOut)
-      told()
+      notify()
     },
   }
   Object.defineProperty(page, 'parent', { value: parent, configurable: true })
@@ -74,8 +74,8 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
           clearTimeout(timer)
           resolve(call)
         }
-        const before = told
-        told = () => {
+        const before = notify
+        notify = () => {
           before()
           look()
         }

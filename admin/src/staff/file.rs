@@ -265,7 +265,7 @@ fn duplicates(people: &[Person], mistakes: &mut Mistakes) {
 mod tests {
     use super::*;
 
-    fn said(bytes: &[u8], form: Form) -> String {
+    fn mistakes_in(bytes: &[u8], form: Form) -> String {
         read(bytes, form).err().map(|mistakes| mistakes.to_string()).unwrap_or_default()
     }
 
@@ -286,10 +286,13 @@ mod tests {
     fn another_encoding_is_named_with_its_line_and_the_fix() {
         // 张三 in GBK.
         let gbk = b"name,mail\nTom,tom@example.com\n\xd5\xc5\xc8\xfd,agent@example.com\n";
-        let said_of_gbk = said(gbk, Form::Csv);
-        assert!(said_of_gbk.contains("line 3: expected UTF-8"), "{said_of_gbk}");
-        assert!(said_of_gbk.contains("GBK") && said_of_gbk.contains("CSV UTF-8"), "{said_of_gbk}");
-        assert!(said(b"\xff\xfen\0a\0", Form::Csv).contains("UTF-16"));
+        let mistakes_of_gbk = mistakes_in(gbk, Form::Csv);
+        assert!(mistakes_of_gbk.contains("line 3: expected UTF-8"), "{mistakes_of_gbk}");
+        assert!(
+            mistakes_of_gbk.contains("GBK") && mistakes_of_gbk.contains("CSV UTF-8"),
+            "{mistakes_of_gbk}"
+        );
+        assert!(mistakes_in(b"\xff\xfen\0a\0", Form::Csv).contains("UTF-16"));
     }
 
     #[test]
@@ -299,7 +302,7 @@ mod tests {
             Tom,SECRET,,boss,\n\
             \"O'Brien, Tom\",AGENT@EXAMPLE.COM,,,8002,SECRET\n\
             刘先生,agent@example.com,,,8002\n";
-        let said = said(text.as_bytes(), Form::Csv);
+        let mistakes = mistakes_in(text.as_bytes(), Form::Csv);
         for part in [
             "line 2: phone: expected 00 and the country code",
             "line 3: mail: expected a mail address",
@@ -308,38 +311,42 @@ mod tests {
             "line 5: mail: expected another one than in line 4",
             "line 5: extension: expected another one than in line 4",
         ] {
-            assert!(said.contains(part), "{part}: {said}");
+            assert!(mistakes.contains(part), "{part}: {mistakes}");
         }
-        assert!(said.starts_with("6 mistakes in the list, nothing was sent:"), "{said}");
-        assert!(!said.contains("SECRET") && !said.contains("138000000000"), "{said}");
+        assert!(mistakes.starts_with("6 mistakes in the list, nothing was sent:"), "{mistakes}");
+        assert!(!mistakes.contains("SECRET") && !mistakes.contains("138000000000"), "{mistakes}");
     }
 
     #[test]
     fn the_head_must_name_the_columns() {
-        assert!(said(b"name;mail\nTom;tom@example.com\n", Form::Csv).contains("commas between"));
-        let said_twice = said(b"name,mail,E-Mail,passwd\n", Form::Csv);
-        assert!(said_twice.starts_with("2 mistakes"), "{said_twice}");
-        assert!(said(b"mail\na@example.com\n", Form::Csv).contains("name: expected a column"));
-        assert!(said(b"name,mail\n", Form::Csv).contains("at least one agent"));
-        assert!(said(b"", Form::Csv).contains("name: expected a column"));
+        assert!(
+            mistakes_in(b"name;mail\nTom;tom@example.com\n", Form::Csv).contains("commas between")
+        );
+        let mistakes_of_doubles = mistakes_in(b"name,mail,E-Mail,passwd\n", Form::Csv);
+        assert!(mistakes_of_doubles.starts_with("2 mistakes"), "{mistakes_of_doubles}");
+        assert!(
+            mistakes_in(b"mail\na@example.com\n", Form::Csv).contains("name: expected a column")
+        );
+        assert!(mistakes_in(b"name,mail\n", Form::Csv).contains("at least one agent"));
+        assert!(mistakes_in(b"", Form::Csv).contains("name: expected a column"));
     }
 
     #[test]
     fn mistakes_in_json_have_line_numbers_too() {
         let text = "[\n  {\"name\": \"张三\", \"mail\": \"agent@example.com\", \"skillGroups\": [\"售前\"], \"nick\": null},\n  {\n    \"name\": 7, \"mail\": \"x\", \"passwd\": \"SECRET\"\n  },\n  \"SECRET\"\n]";
-        let said_of_json = said(text.as_bytes(), Form::Json);
+        let mistakes_of_json = mistakes_in(text.as_bytes(), Form::Json);
         for part in [
             "line 3: an unknown member",
             "line 3: name: expected a string",
             "line 3: mail: expected a mail address",
             "line 6: expected an object",
         ] {
-            assert!(said_of_json.contains(part), "{part}: {said_of_json}");
+            assert!(mistakes_of_json.contains(part), "{part}: {mistakes_of_json}");
         }
-        assert!(!said_of_json.contains("SECRET"), "{said_of_json}");
+        assert!(!mistakes_of_json.contains("SECRET"), "{mistakes_of_json}");
         let first = text.lines().nth(1).unwrap().trim_end_matches(',');
         let Ok(people) = read(format!("[{first}]").as_bytes(), Form::Json) else { panic!() };
         assert_eq!(people[0].staff.skill_groups, ["售前"]);
-        assert!(said(b"{\"name\":1", Form::Json).contains("line 1: expected a JSON array"));
+        assert!(mistakes_in(b"{\"name\":1", Form::Json).contains("line 1: expected a JSON array"));
     }
 }

@@ -159,11 +159,11 @@ impl Report {
 
     /// The codes of failures, each once.
     fn remedies(&self) -> impl Iterator<Item = (&'static str, &'static str, Remedy)> {
-        let mut told = BTreeSet::new();
+        let mut listed = BTreeSet::new();
         self.entries
             .iter()
             .filter_map(|entry| entry.outcome.known())
-            .filter(move |known| told.insert(known.code))
+            .filter(move |known| listed.insert(known.code))
             .map(|known| (known.code, known.meaning, known.remedy))
     }
 }

@@ -16,7 +16,7 @@ pub struct Session {
     /// His conversation.
     pub chat: String,
     /// The last line he was told.
-    told: u64,
+    delivered: u64,
 }
 
 /// All visitors who are signed in; there is one tenant and one channel.
@@ -32,7 +32,7 @@ impl Sessions {
         self.0.retain(|session| session.user_id != user_id);
         let token = random_hex();
         let user_id = user_id.to_owned();
-        self.0.push(Session { token: token.clone(), user_id, chat, told: 0 });
+        self.0.push(Session { token: token.clone(), user_id, chat, delivered: 0 });
         token
     }
 
@@ -46,13 +46,13 @@ impl Sessions {
     }
 
     /// The last line a visitor was told; from now on it is `seq`, if that is given.
-    pub fn told(&mut self, session: &Session, seq: Option<u64>) -> u64 {
+    pub fn delivered(&mut self, session: &Session, seq: Option<u64>) -> u64 {
         let Some(kept) = self.0.iter_mut().find(|kept| kept.token == session.token) else {
-            return session.told;
+            return session.delivered;
         };
-        let told = kept.told;
-        kept.told = seq.unwrap_or(told);
-        told
+        let delivered = kept.delivered;
+        kept.delivered = seq.unwrap_or(delivered);
+        delivered
     }
 
     /// Signs everybody out: their cookies are good for nothing any more.

@@ -177,11 +177,11 @@ fn sent(cec: &Cec, session: &Session, message: &Value) -> Outcome {
 
 async fn receive(State(cec): State<Cec>, headers: HeaderMap) -> Response {
     answer(cec, "getMessageForWebChannel", &headers, json!({}), |cec, session| {
-        let told = cec.sessions().told(session, None);
+        let delivered = cec.sessions().delivered(session, None);
         let (_, lines) =
-            cec.chats().since(&session.chat, told).unwrap_or((Phase::Closed, Vec::new()));
+            cec.chats().since(&session.chat, delivered).unwrap_or((Phase::Closed, Vec::new()));
         if let Some(last) = lines.last() {
-            cec.sessions().told(session, Some(last.seq));
+            cec.sessions().delivered(session, Some(last.seq));
         }
         let down = lines.iter().filter(|line| line.from != Source::Visitor);
         let down: Vec<Value> = down.map(|line| downlink(session, line)).collect();
@@ -209,11 +209,11 @@ fn downlink(session: &Session, line: &Line) -> Value {
 }
 
 async fn click_to_call(State(cec): State<Cec>, headers: HeaderMap, body: Bytes) -> Response {
-    let asked = read(&headers, &body);
-    let ability = asked.as_ref().map_or(Value::Null, |asked| asked["mediaAbility"].clone());
+    let request = read(&headers, &body);
+    let ability = request.as_ref().map_or(Value::Null, |request| request["mediaAbility"].clone());
     let details = json!({ "mediaAbility": ability });
     answer(cec, "createClickToCall", &headers, details, |cec, session| {
-        if let Err(outcome) = asked {
+        if let Err(outcome) = request {
             return outcome;
         }
         if ability != "0" && ability != "1" {

@@ -71,8 +71,8 @@ struct Widget {
 }
 
 /// The widget's script, which knows where its page is.
-async fn widget(State(tccc): State<Tccc>, Query(asked): Query<Widget>) -> Response {
-    if !is_web_app_id(&asked.web_app_id) {
+async fn widget(State(tccc): State<Tccc>, Query(query): Query<Widget>) -> Response {
+    if !is_web_app_id(&query.web_app_id) {
         return (StatusCode::BAD_REQUEST, "webAppId: expected 32 hex digits\n").into_response();
     }
     tccc.log().add("im", json!({ "step": "widget", "outcome": "served" }));
@@ -82,7 +82,7 @@ async fn widget(State(tccc): State<Tccc>, Query(asked): Query<Widget>) -> Respon
         include_str!("web/chat/widget.js"),
     ];
     let settings = json!({
-        "base": tccc.base(), "webAppId": asked.web_app_id, "style": include_str!("web/chat/widget.css"),
+        "base": tccc.base(), "webAppId": query.web_app_id, "style": include_str!("web/chat/widget.css"),
     });
     let headers = [
         (CONTENT_TYPE.as_str(), JAVASCRIPT),
@@ -152,8 +152,8 @@ struct Listening {
     after: u64,
 }
 
-async fn messages(State(tccc): State<Tccc>, Query(asked): Query<Listening>) -> Response {
-    match tccc.chats().since(&asked.chat, asked.after) {
+async fn messages(State(tccc): State<Tccc>, Query(query): Query<Listening>) -> Response {
+    match tccc.chats().since(&query.chat, query.after) {
         Some((phase, lines)) => Json(json!({ "phase": phase, "lines": lines })).into_response(),
         None => gone(),
     }
@@ -164,17 +164,17 @@ fn gone() -> Response {
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct Message {
     chat: String,
     text: String,
 }
 
-async fn send(State(tccc): State<Tccc>, Json(said): Json<Said>) -> Response {
+async fn send(State(tccc): State<Tccc>, Json(message): Json<Message>) -> Response {
     let closed =
-        tccc.chats().since(&said.chat, u64::MAX).is_none_or(|(phase, _)| phase == Phase::Closed);
+        tccc.chats().since(&message.chat, u64::MAX).is_none_or(|(phase, _)| phase == Phase::Closed);
     tccc.log()
         .add("im", json!({ "step": "send", "outcome": if closed { "refused" } else { "ok" } }));
-    match tccc.chats().visitor_says(&said.chat, &said.text) {
+    match tccc.chats().visitor_says(&message.chat, &message.text) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => (StatusCode::CONFLICT, refusal).into_response(),
     }

@@ -165,15 +165,15 @@ struct Listening {
 
 async fn events(
     State(tccc): State<Tccc>,
-    Query(asked): Query<Listening>,
+    Query(query): Query<Listening>,
     headers: HeaderMap,
 ) -> Response {
-    let agent = tccc.logins().listener_of(&asked.session);
+    let agent = tccc.logins().listener_of(&query.session);
     let Some(agent) = agent else {
         return (StatusCode::FORBIDDEN, "no such session\n").into_response();
     };
-    let after = sse::last_seen(&headers).unwrap_or(asked.after);
-    let held = Connection::open(&tccc, asked.session);
+    let after = sse::last_seen(&headers).unwrap_or(query.after);
+    let held = Connection::open(&tccc, query.session);
     sse::stream(&tccc, agent, after, None, held).into_response()
 }
 

@@ -185,11 +185,11 @@ pub fn create(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc3::Refus
     let parameters = Parameters::read(body, &["SdkAppId", "Staffs", "SendPassword"])?;
     parameters.sdk_app_id()?;
     parameters.flag("SendPassword")?;
-    let asked = parameters.list("Staffs")?;
-    if asked.is_empty() {
+    let listed = parameters.list("Staffs")?;
+    if listed.is_empty() {
         return Err(super::parameters::missing("Staffs"));
     }
-    if asked.len() > BATCH {
+    if listed.len() > BATCH {
         return Err(("LimitExceeded.OutOfCountLimit", "Staffs: expected at most 10.".into()));
     }
     // All are read before one is created.
@@ -197,9 +197,9 @@ pub fn create(tccc: &Tccc, body: &[u8]) -> Result<Map<String, Value>, tc3::Refus
         Value::Object(members) => Staff::read(&Parameters::of(members.clone(), &MEMBERS)?),
         _ => Err(("InvalidParameter", "Staffs: expected objects.".into())),
     };
-    let asked = asked.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let listed = listed.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let mut errors = Vec::new();
-    for staff in asked {
+    for staff in listed {
         let mut book = tccc.staff();
         match book.refuses(&staff) {
             Some(code) => errors.push(json!({

@@ -90,9 +90,9 @@ struct Command {
     options: Value,
 }
 
-async fn command(State(tccc): State<Tccc>, Json(asked): Json<Command>) -> Json<Value> {
-    let answer = commands::run(&tccc, AGENT, &asked.method, &asked.options);
-    Json(commands::logged(&tccc, "workbench", &asked.method, asked.options, answer))
+async fn command(State(tccc): State<Tccc>, Json(command): Json<Command>) -> Json<Value> {
+    let answer = commands::run(&tccc, AGENT, &command.method, &command.options);
+    Json(commands::logged(&tccc, "workbench", &command.method, command.options, answer))
 }
 
 /// What the page received from a window, and what it made of it.

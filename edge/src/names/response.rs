@@ -98,11 +98,11 @@ pub fn is_refused(name: &str) -> bool {
         || GATEWAY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Builds the headers that the page receives. `asked` is the address at CEC.
+/// Builds the headers that the page receives. `url` is the address at CEC.
 pub fn to_page(
     from_cec: &HeaderMap,
     settings: &Settings,
-    asked: &Url,
+    url: &Url,
     from_page: &HeaderMap,
     refused: &Refused,
 ) -> HeaderMap {
@@ -124,7 +124,7 @@ pub fn to_page(
             let kept = cookies::to_page(value, &edge.prefix, &edge.cookies, refused);
             kept.map(|value| headers.append(SET_COOKIE, value));
         } else if name == LOCATION || name == CONTENT_LOCATION {
-            location(value, settings, asked, from_page).map(|value| headers.append(name, value));
+            location(value, settings, url, from_page).map(|value| headers.append(name, value));
         } else {
             headers.append(name, value.clone());
         }
@@ -137,13 +137,13 @@ pub fn to_page(
 fn location(
     value: &HeaderValue,
     settings: &Settings,
-    asked: &Url,
+    url: &Url,
     from_page: &HeaderMap,
 ) -> Option<HeaderValue> {
     let prefix = &*settings.edge.prefix;
     // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
     let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
-    let Ok(place) = asked.join(&text) else { return Some(value.clone()) };
+    let Ok(place) = url.join(&text) else { return Some(value.clone()) };
     let page_host = from_page.get(HOST).and_then(|host| host.to_str().ok());
     let at_page = page_host == Some(target::authority(&place).as_str());
     // A CEC that receives the page's Host writes it into its own addresses.
@@ -177,12 +177,12 @@ mod tests {
         let mut settings = Settings::new(Url::parse("https://cec.example/").unwrap());
         settings.edge.prefix = "/demo".into();
         settings.cec.host = host;
-        let asked = Url::parse("https://cec.example/service-cloud/a").unwrap();
+        let url = Url::parse("https://cec.example/service-cloud/a").unwrap();
         let mut from_cec = HeaderMap::new();
         from_cec.insert(LOCATION, HeaderValue::from_bytes(from.as_bytes()).unwrap());
         let mut from_page = HeaderMap::new();
         from_page.insert(HOST, HeaderValue::from_static("shop.example"));
-        let sent = to_page(&from_cec, &settings, &asked, &from_page, &Refused::default());
+        let sent = to_page(&from_cec, &settings, &url, &from_page, &Refused::default());
         sent.get(LOCATION).map(|value| value.to_str().unwrap().to_owned())
     }
 

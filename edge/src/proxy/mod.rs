@@ -45,16 +45,16 @@ const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// Handles one request.
 pub async fn handle(state: &State, caller: &Caller, request: Request) -> Response {
     let current = state.current();
-    let asked = request.headers().clone();
+    let request_headers = request.headers().clone();
     let (method, edge) = (request.method().clone(), &current.settings.edge);
     let responded = match admit(&current, caller, &request) {
-        Err(failure) => failure.respond(&asked),
+        Err(failure) => failure.respond(&request_headers),
         Ok(page) => {
-            let mut response = match page.preflight(&method, &asked, pages::MAY_SEND) {
+            let mut response = match page.preflight(&method, &request_headers, pages::MAY_SEND) {
                 Some(response) => response,
                 None => match relay(state, &current, caller, request).await {
                     Ok(response) => response,
-                    Err(failure) => failure.respond(&asked),
+                    Err(failure) => failure.respond(&request_headers),
                 },
             };
             pages::may_read(page, edge, &mut response);

@@ -97,8 +97,8 @@ export async function linkFor(
     await starting
     pageOf(options)
   }
-  const asked = requestLogin(CHAT_LOGIN, login, { attempt: 1, signal, deadline, onQueued })
-  const given = await abortable(signal, asked)
+  const requested = requestLogin(CHAT_LOGIN, login, { attempt: 1, signal, deadline, onQueued })
+  const given = await abortable(signal, requested)
   await starting
   return build(given, options, pageOf(options))
 }

@@ -150,7 +150,7 @@ export class HostLink {
       this.silent = false
       if (this.#connecting) this.#open(origin)
     } else if (what === 'prove' && origin === this.origin) {
-      this.#say({ type: 'proof', proof: String(own(data, 'proof')) })
+      this.#send({ type: 'proof', proof: String(own(data, 'proof')) })
     } else if (what === 'port' && ports[0]) {
       if (this.port) ports[0].close()
       else this.#connect(ports[0], origin)
@@ -162,14 +162,14 @@ export class HostLink {
     this.origin = origin
     this.silent = false
     this.#alive = true
-    port.onmessage = ({ data }) => this.#hear(data)
+    port.onmessage = ({ data }) => this.#receiveFromPort(data)
     // Where the browser tells of it: the other document is gone.
     port.addEventListener('close', () => port === this.port && this.#end())
     this.#settle(true)
   }
 
   /** A message over the port. */
-  #hear(data: unknown): void {
+  #receiveFromPort(data: unknown): void {
     this.#alive = true
     const id = own(data, 'id') as number
     const sessionId = own(data, 'sessionId')
@@ -182,7 +182,7 @@ export class HostLink {
         this.#take(id)?.reject(failureOf(data))
         break
       case 'state':
-        this.#tell(String(sessionId), stateOf(data))
+        this.#emit(String(sessionId), stateOf(data))
         break
       case 'bye':
         this.#end(true)
@@ -214,7 +214,7 @@ export class HostLink {
     return pending
   }
 
-  #tell(sessionId: string, state: CallOutState): void {
+  #emit(sessionId: string, state: CallOutState): void {
     this.#states.get(sessionId)?.push(state)
     for (const listener of [...this.#listeners]) listener(sessionId, state)
   }
@@ -241,7 +241,7 @@ export class HostLink {
     const { port } = this
     if (!port) return
     this.#alive = false
-    this.#say({ type: 'ping' })
+    this.#send({ type: 'ping' })
     setTimeout(() => !this.#alive && port === this.port && this.#end(), ms)
   }
 
@@ -250,21 +250,21 @@ export class HostLink {
     this.#page.parent.postMessage(request, target)
   }
 
-  #say(asked: FrameRequest): void {
-    this.port?.postMessage(asked)
+  #send(request: FrameRequest): void {
+    this.port?.postMessage(request)
   }
 
   /** Ends the connection. A host page that says so has not done what it has not responded to. */
-  #end(said = false): void {
+  #end(announced = false): void {
     const { port } = this
     if (!port) return
     this.port = undefined
     port.close()
-    this.#tell('', { state: 'lost' })
+    this.#emit('', { state: 'lost' })
     this.#beat()
     for (const { reject, event } of this.#pending.values())
       reject(
-        said || event !== 'callOut'
+        announced || event !== 'callOut'
           ? failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
           : unknown('the host page', 'that it is gone'),
       )
@@ -301,10 +301,10 @@ function stateOf(data: unknown): CallOutState {
 }
 
 function failureOf(data: unknown): CalldockError {
-  const said = (name: string) => String(own(data, name) ?? '')
-  const code = said('code')
+  const text = (name: string) => String(own(data, name) ?? '')
+  const code = text('code')
   // A host of a newer version may know more codes.
   const known = /^[A-Z_]{3,30}$/.test(code) ? (code as Code) : 'INTERNAL'
-  const where = `the host page: ${said('where')}`
-  return failure(known, where, said('expected'), said('found'), { remedy: said('remedy') })
+  const where = `the host page: ${text('where')}`
+  return failure(known, where, text('expected'), text('found'), { remedy: text('remedy') })
 }

@@ -242,9 +242,9 @@ async function ask(
   const { timeoutMs = TIMEOUT, signal, targetOrigin: target } = options
   const given = isCall ? (body as { phoneNumber: string }).phoneNumber : undefined
   const id = link.nextId()
-  const asked = { type: 'ask', id, payload: { event, message: body } }
+  const request = { type: 'ask', id, payload: { event, message: body } }
   const changed = frame.call((core) =>
-    core.ask(port, asked, body, origin, lines(options), target, given),
+    core.ask(port, request, body, origin, lines(options), target, given),
   ) as string | undefined
   const phoneNumber = changed ?? given
   const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }

@@ -19,6 +19,6 @@ export async function startAttached(
   signal: AbortSignal,
 ): Promise<Live> {
   const vendor = await waitForVendor(machine, signal, () => undefined)
-  const asked = request('attach', vendor, 'Agent.getStatus', [])
-  return { vendor, agent, stop: await waitForReady(machine, vendor, signal, asked) }
+  const requested = request('attach', vendor, 'Agent.getStatus', [])
+  return { vendor, agent, stop: await waitForReady(machine, vendor, signal, requested) }
 }

@@ -219,11 +219,11 @@ export class Machine {
     const source = work.source as LoginSource<SdkLogin>
     const { attempts } = this.options
     const terms = { attempt, attempts, signal, deadline, onQueued }
-    const asked = requestLogin(SDK_LOGIN, source, terms)
-    asked.catch(() => {})
+    const requested = requestLogin(SDK_LOGIN, source, terms)
+    requested.catch(() => {})
     if (!host.running) await abortable(signal, host.start())
     this.stage = 'login'
-    const login = await abortable(signal, asked)
+    const login = await abortable(signal, requested)
     const { sdkUrl } = login
     host.call((core) => core.readText('login.sdkUrl', sdkUrl))
     const dataset = vendors.datasetOf(login, this.options)

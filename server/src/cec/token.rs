@@ -107,10 +107,10 @@ impl Tokens {
             tenant: &question.tenant_space_id,
         };
         let binding = self.key.verify(Label::CecToken, &holder.message(nonce, end), bound);
-        let asked = TokenUse { binding, uses: self.policy.uses, window: WINDOW, remaining };
+        let usage = TokenUse { binding, uses: self.policy.uses, window: WINDOW, remaining };
         // By nonce and end alone: another text of the same token is the same token.
         let entry = Sha256::new().chain_update("cec token\n").chain_update(nonce);
-        self.store.ask_token(&entry.chain_update(end).finalize().into(), asked).await
+        self.store.ask_token(&entry.chain_update(end).finalize().into(), usage).await
     }
 }
 
@@ -241,9 +241,9 @@ mod tests {
         for _ in 0..10_000 {
             tokens.mint(TOM).unwrap();
         }
-        assert!(format!("{:?}", tokens.store).contains("asked: 0"), "{:?}", tokens.store);
+        assert!(format!("{:?}", tokens.store).contains("used_tokens: 0"), "{:?}", tokens.store);
         assert_eq!(tokens.ask(&question(&token)).await, Ok(true));
-        assert!(format!("{:?}", tokens.store).contains("asked: 1"), "{:?}", tokens.store);
+        assert!(format!("{:?}", tokens.store).contains("used_tokens: 1"), "{:?}", tokens.store);
     }
 
     #[test]

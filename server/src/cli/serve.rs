@@ -132,15 +132,15 @@ async fn serve(
         let handle = metrics::start().map_err(|sentence| Failed::Work(sentence.into()))?;
         metrics::reloaded(true);
         let (dropped, audit, counts) = (log.dropped_lines(), kept.audit().clone(), kept.counts());
-        let (open, asked) = (
+        let (open, callback) = (
             pages.connections().clone(),
             question.as_ref().map(|(.., serving)| serving.connections().clone()),
         );
         let sample = move || {
             metrics::lost_lines(dropped(), audit.missing());
             metrics::connections("pages", open.open());
-            if let Some(asked) = &asked {
-                metrics::connections("callback", asked.open());
+            if let Some(callback) = &callback {
+                metrics::connections("callback", callback.open());
             }
             let counts = counts();
             counts

@@ -134,9 +134,9 @@ fn documented() -> utoipa::openapi::OpenApi {
     let cec: OpenApiRouter<Arc<CecState>> =
         OpenApiRouter::new().routes(routes!(routes::cec_login::cec_login));
     document.merge(cec.into_openapi());
-    let asked: OpenApiRouter<Arc<ValidateState>> =
+    let validation: OpenApiRouter<Arc<ValidateState>> =
         OpenApiRouter::new().routes(routes!(routes::cec_validate::cec_validate));
-    document.merge(asked.into_openapi());
+    document.merge(validation.into_openapi());
     document
 }
 

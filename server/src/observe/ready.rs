@@ -145,8 +145,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn many_calls_run_the_checks_once() {
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (mut readiness, count) = (Readiness::default(), Arc::clone(&asked));
+        let checks = Arc::new(AtomicUsize::new(0));
+        let (mut readiness, count) = (Readiness::default(), Arc::clone(&checks));
         readiness.add("store", move || {
             count.fetch_add(1, Ordering::Relaxed);
             async {
@@ -156,9 +156,9 @@ mod tests {
         });
         let all = (0..100).map(|_| readiness.is_ready());
         assert!(futures_util::future::join_all(all).await.into_iter().all(|ready| ready));
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(checks.load(Ordering::Relaxed), 1);
         tokio::time::advance(FRESH).await;
         assert!(readiness.is_ready().await);
-        assert_eq!(asked.load(Ordering::Relaxed), 2);
+        assert_eq!(checks.load(Ordering::Relaxed), 2);
     }
 }

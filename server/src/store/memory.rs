@@ -15,7 +15,7 @@ const ASKED: usize = 200_000;
 
 /// Everything, until the process ends. `Debug` shows numbers.
 pub struct Memory {
-    asked: Mutex<Expiring<UsedToken>>,
+    used_tokens: Mutex<Expiring<UsedToken>>,
     spent_tickets: Mutex<Expiring<()>>,
     sessions: Mutex<Expiring<String>>,
     guessers: Mutex<Expiring<Guesser>>,
@@ -37,10 +37,10 @@ impl Memory {
         Self::with_capacity(CAPACITY, ASKED)
     }
 
-    fn with_capacity(capacity: usize, asked: usize) -> Self {
+    fn with_capacity(capacity: usize, tokens: usize) -> Self {
         Self {
-            asked: Mutex::new(Expiring::new(asked)),
-            spent_tickets: Mutex::new(Expiring::new(asked)),
+            used_tokens: Mutex::new(Expiring::new(tokens)),
+            spent_tickets: Mutex::new(Expiring::new(tokens)),
             sessions: Mutex::new(Expiring::new(capacity)),
             guessers: Mutex::new(Expiring::new(capacity)),
         }
@@ -48,25 +48,25 @@ impl Memory {
 
     pub(super) fn counts(&self) -> [(&'static str, usize); 4] {
         [
-            ("asked_tokens", lock(&self.asked).len()),
+            ("asked_tokens", lock(&self.used_tokens).len()),
             ("spent_tickets", lock(&self.spent_tickets).len()),
             ("sessions", lock(&self.sessions).len()),
             ("guessers", lock(&self.guessers).len()),
         ]
     }
 
-    pub(super) fn ask_token(&self, token: &Hash, asked: TokenUse) -> Result<bool, Unavailable> {
+    pub(super) fn ask_token(&self, token: &Hash, usage: TokenUse) -> Result<bool, Unavailable> {
         let now = Instant::now();
-        let mut tokens = lock(&self.asked);
+        let mut tokens = lock(&self.used_tokens);
         if let Some(known) = tokens.get_mut(token) {
-            let granted = asked.binding && known.uses_left > 0 && now < known.first + asked.window;
+            let granted = usage.binding && known.uses_left > 0 && now < known.first + usage.window;
             known.uses_left = if granted { known.uses_left - 1 } else { 0 };
             return Ok(granted);
         }
-        let uses_left = if asked.binding { asked.uses.saturating_sub(1) } else { 0 };
+        let uses_left = if usage.binding { usage.uses.saturating_sub(1) } else { 0 };
         let entry = UsedToken { first: now, uses_left };
-        tokens.insert(*token, entry, now + asked.remaining).map_err(|_| Unavailable)?;
-        Ok(asked.binding && asked.uses > 0)
+        tokens.insert(*token, entry, now + usage.remaining).map_err(|_| Unavailable)?;
+        Ok(usage.binding && usage.uses > 0)
     }
 
     pub(super) fn spend_ticket(&self, ticket: &Hash, remaining: Duration) {
@@ -133,7 +133,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Memory")
-            .field("asked", &lock(&self.asked).len())
+            .field("used_tokens", &lock(&self.used_tokens).len())
             .field("spent_tickets", &lock(&self.spent_tickets).len())
             .field("sessions", &lock(&self.sessions).len())
             .field("guessers", &lock(&self.guessers).len())
@@ -161,7 +161,7 @@ mod tests {
         hash
     }
 
-    fn asked(binding: bool, uses: u8) -> TokenUse {
+    fn usage(binding: bool, uses: u8) -> TokenUse {
         let (window, remaining) = (Duration::from_secs(15), Duration::from_secs(60));
         TokenUse { binding, uses, window, remaining }
     }
@@ -177,7 +177,7 @@ mod tests {
         ] {
             let memory = Memory::new();
             let granted =
-                bindings.map(|binding| memory.ask_token(&hash(1), asked(binding, uses)).unwrap());
+                bindings.map(|binding| memory.ask_token(&hash(1), usage(binding, uses)).unwrap());
             assert_eq!(granted, expected, "{uses}, {bindings:?}");
         }
     }
@@ -186,20 +186,20 @@ mod tests {
     async fn the_second_question_comes_within_15_s_of_the_first() {
         for (seconds, expected) in [(14, true), (15, false)] {
             let memory = Memory::new();
-            assert_eq!(memory.ask_token(&hash(1), asked(true, 2)), Ok(true));
+            assert_eq!(memory.ask_token(&hash(1), usage(true, 2)), Ok(true));
             tokio::time::advance(Duration::from_secs(seconds)).await;
-            assert_eq!(memory.ask_token(&hash(1), asked(true, 2)), Ok(expected));
+            assert_eq!(memory.ask_token(&hash(1), usage(true, 2)), Ok(expected));
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn too_many_asked_tokens_are_refused_until_some_expire() {
         let memory = Memory::with_capacity(0, 2);
-        assert_eq!([1, 2].map(|n| memory.ask_token(&hash(n), asked(true, 1))), [Ok(true); 2]);
-        assert_eq!(memory.ask_token(&hash(3), asked(true, 1)), Err(Unavailable));
-        assert_eq!(memory.ask_token(&hash(1), asked(true, 1)), Ok(false), "none is forgotten");
+        assert_eq!([1, 2].map(|n| memory.ask_token(&hash(n), usage(true, 1))), [Ok(true); 2]);
+        assert_eq!(memory.ask_token(&hash(3), usage(true, 1)), Err(Unavailable));
+        assert_eq!(memory.ask_token(&hash(1), usage(true, 1)), Ok(false), "none is forgotten");
         tokio::time::advance(Duration::from_secs(60)).await;
-        assert_eq!(memory.ask_token(&hash(3), asked(true, 1)), Ok(true));
+        assert_eq!(memory.ask_token(&hash(3), usage(true, 1)), Ok(true));
     }
 
     #[tokio::test(start_paused = true)]
@@ -209,7 +209,7 @@ mod tests {
         for number in 0..250_000 {
             let hash = hash(number);
             memory.spend_ticket(&hash, minute);
-            let _ = memory.ask_token(&hash, asked(true, 1));
+            let _ = memory.ask_token(&hash, usage(true, 1));
             let _ = memory.keep_session(&hash, "agent@example.com", minute);
             let _ = memory.begin_guess(&hash, &RULE);
         }
@@ -225,7 +225,7 @@ mod tests {
         tokio::time::advance(RULE.longest + RULE.memory).await;
         for n in 0..2 {
             memory.spend_ticket(&hash(n), minute);
-            assert_eq!(memory.ask_token(&hash(n), asked(true, 1)), Ok(true));
+            assert_eq!(memory.ask_token(&hash(n), usage(true, 1)), Ok(true));
             assert_eq!(memory.keep_session(&hash(n), "agent@example.com", minute), Ok(()));
             assert_eq!(memory.begin_guess(&hash(n), &RULE), Ok(()));
         }

@@ -96,10 +96,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`], also where too many tokens are being asked about.
-    pub async fn ask_token(&self, token: &Hash, asked: TokenUse) -> Result<bool, Unavailable> {
+    pub async fn ask_token(&self, token: &Hash, usage: TokenUse) -> Result<bool, Unavailable> {
         match self {
-            Self::Memory(memory) => memory.ask_token(token, asked),
-            Self::Redis(redis) => redis.ask_token(token, asked).await,
+            Self::Memory(memory) => memory.ask_token(token, usage),
+            Self::Redis(redis) => redis.ask_token(token, usage).await,
         }
     }
 

@@ -91,7 +91,7 @@ impl Vendor {
 /// An integrator's validation route that answers what it is told, and what it was asked.
 struct Integrator {
     url: String,
-    asked: Arc<Mutex<Vec<Value>>>,
+    questions: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Integrator {
@@ -99,18 +99,18 @@ impl Integrator {
     async fn answering(answer: Value) -> Self {
         type Shared = (Value, Arc<Mutex<Vec<Value>>>);
         async fn validate(
-            State((answer, asked)): State<Shared>,
+            State((answer, questions)): State<Shared>,
             Json(body): Json<Value>,
         ) -> Json<Value> {
-            asked.lock().unwrap().push(body);
+            questions.lock().unwrap().push(body);
             Json(answer)
         }
-        let asked = Arc::default();
+        let questions = Arc::default();
         let routes = Router::new().route("/validate", post(validate));
-        let routes = routes.with_state((answer, Arc::clone(&asked)));
+        let routes = routes.with_state((answer, Arc::clone(&questions)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/validate", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        Self { url, asked }
+        Self { url, questions }
     }
 }

@@ -73,14 +73,14 @@ async fn token_mode_asks_the_integrator_with_exactly_his_four_members() {
     let vendor = Vendor::calling(&integrator.url);
     let body = with("thirdUserToken", "t0ken");
     assert_eq!(vendor.form(FIRST, &body).await.status, StatusCode::OK);
-    assert!(integrator.asked.lock().unwrap().is_empty(), "the first script asks nobody");
+    assert!(integrator.questions.lock().unwrap().is_empty(), "the first script asks nobody");
     let answer = vendor.form(SECOND, &body).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.header("set-cookie").starts_with("ccmessaging-token="));
     let expected = json!({
         "Token": "t0ken", "userName": "Tom", "userId": "10010001", "tenantSpaceId": "202007159031",
     });
-    assert_eq!(*integrator.asked.lock().unwrap(), [expected]);
+    assert_eq!(*integrator.questions.lock().unwrap(), [expected]);
     assert!(!format!("{:?}", vendor.seen("cec")).contains("t0ken"));
 }
 

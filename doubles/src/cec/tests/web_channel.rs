@@ -107,8 +107,8 @@ async fn the_control_routes_are_the_agent() {
     let chat = state["chats"][0].clone();
     assert_eq!((&chat["vendor"], &chat["phase"]), (&json!("cec"), &json!("waiting")));
     assert_eq!(act("end", json!({ "chat": chat["chat"] })).await, StatusCode::OK);
-    let heard = vendor.hears(&cookie).await;
-    assert_eq!(heard[3..], ["AGENT hi", "SYSTEM 客服 1001 已离开", "SYSTEM 会话已结束"]);
+    let received = vendor.hears(&cookie).await;
+    assert_eq!(received[3..], ["AGENT hi", "SYSTEM 客服 1001 已离开", "SYSTEM 会话已结束"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,12 +10,12 @@ use crate::testing::{HOST, SITE, Vendor};
 const APP: &str = "9903496b6be2e67ad291dd2323f3ae9f";
 const DATA: &str = r#"{"peerSource":"XX商城","nickName":"张三","uid":"zhangsan","extra_ID":"611"}"#;
 
-fn asked() -> Value {
+fn user_sig_request() -> Value {
     json!({ "SdkAppId": 1_400_000_000, "Uid": "zhangsan", "ClientData": DATA, "ExpiredTime": 3600 })
 }
 
 async fn user_sig(vendor: &Vendor) -> String {
-    let answer = vendor.call_action("CreateUserSig", asked(), |_| ()).await.json();
+    let answer = vendor.call_action("CreateUserSig", user_sig_request(), |_| ()).await.json();
     let sig = answer["Response"]["UserSig"].as_str();
     sig.unwrap_or_else(|| panic!("refused: {answer}")).to_owned()
 }
@@ -76,12 +76,12 @@ async fn each_mistake_in_create_user_sig_has_the_vendors_code() {
         ("ExpiredTime", json!("60"), "InvalidParameter"),
         ("OnlyOnce", json!(true), "UnknownParameter"),
     ] {
-        let mut body = asked();
+        let mut body = user_sig_request();
         body[name] = value;
         let answer = vendor.call_action("CreateUserSig", body.clone(), |_| ()).await.json();
         assert_eq!(answer["Response"]["Error"]["Code"], code, "{body}");
     }
-    let mut body = asked();
+    let mut body = user_sig_request();
     body.as_object_mut().unwrap().remove("ClientData");
     let answer = vendor.call_action("CreateUserSig", body, |_| ()).await.json();
     assert_eq!(answer["Response"]["Error"]["Code"], "MissingParameter");
@@ -90,7 +90,7 @@ async fn each_mistake_in_create_user_sig_has_the_vendors_code() {
 #[tokio::test]
 async fn an_id_that_is_a_number_is_taken_as_in_the_vendors_example() {
     let vendor = Vendor::new();
-    let mut body = asked();
+    let mut body = user_sig_request();
     body["Uid"] = "1846526".into();
     body["ClientData"] = r#"{"uid":1846526}"#.into();
     let answer = vendor.call_action("CreateUserSig", body, |_| ()).await.json();
@@ -106,22 +106,22 @@ async fn a_visitor_talks_until_the_chat_ends() {
     let chat = answer["chat"].as_str().unwrap().to_owned();
     let path = |after: u64| format!("/web/im/messages?chat={chat}&after={after}");
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let heard = vendor.get(&path(0)).await.json();
+    let received = vendor.get(&path(0)).await.json();
     assert_eq!(
-        (&heard["phase"], &heard["lines"][1]["event"]),
+        (&received["phase"], &received["lines"][1]["event"]),
         (&json!("agent"), &json!("agentJoined"))
     );
-    let said = json!({ "chat": chat, "text": "hi" });
-    assert_eq!(vendor.post("/web/im/send", said.clone()).await.status, StatusCode::NO_CONTENT);
+    let message = json!({ "chat": chat, "text": "hi" });
+    assert_eq!(vendor.post("/web/im/send", message.clone()).await.status, StatusCode::NO_CONTENT);
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let heard = vendor.get(&path(4)).await.json();
-    assert_eq!(heard["lines"][0]["text"], "Received: hi");
+    let received = vendor.get(&path(4)).await.json();
+    assert_eq!(received["lines"][0]["text"], "Received: hi");
     vendor.post("/control/chat/leave", json!({})).await;
-    let heard = vendor.get(&path(5)).await.json();
-    assert_eq!(heard["lines"][0]["event"], "agentLeft");
+    let received = vendor.get(&path(5)).await.json();
+    assert_eq!(received["lines"][0]["event"], "agentLeft");
     vendor.post("/web/im/end", json!({ "chat": chat })).await;
     assert_eq!(vendor.get(&path(6)).await.json()["phase"], "closed");
-    assert_eq!(vendor.post("/web/im/send", said).await.status, StatusCode::CONFLICT);
+    assert_eq!(vendor.post("/web/im/send", message).await.status, StatusCode::CONFLICT);
     vendor.post("/control/reset", json!({})).await;
     assert_eq!(vendor.get(&path(0)).await.status, StatusCode::NOT_FOUND);
 }

@@ -69,14 +69,14 @@ async fn each_agent_who_cannot_be_is_told_by_mail_and_code_and_the_others_are_cr
         with(7, "SkillGroupNameList", json!(["售前咨询"])),
     ]);
     let created = vendor.staff("CreateStaff", json!({ "Staffs": staffs })).await;
-    let told: Vec<_> = created["ErrorStaffList"]
+    let refused: Vec<_> = created["ErrorStaffList"]
         .as_array()
         .unwrap()
         .iter()
         .map(|error| (error["StaffEmail"].as_str().unwrap(), error["Code"].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        refused,
         [
             ("AGENT@example.com", "FailedOperation.DuplicatedAccount"),
             ("tom2@example.com", "InvalidParameterValue.PhoneNumIsBoundOtherAccount"),

@@ -117,14 +117,14 @@ export class FramePort {
     )
     // The frame has the fix of this code itself.
     for (const [id, begun] of this.#open) if (begun) this.#fail(id, error, '')
-    this.#say({ type: 'bye' })
+    this.#send({ type: 'bye' })
     this.#end()
   }
 
   #receive(data: unknown): void {
     if (this.over) return
     const type = own(data, 'type')
-    if (type === 'ping') this.#say({ type: 'pong' })
+    if (type === 'ping') this.#send({ type: 'pong' })
     else if (type === 'proof') {
       if (this.#proof && own(data, 'proof') === this.#proof.text) this.#proven()
     } else if (type === 'ask') {
@@ -149,7 +149,7 @@ export class FramePort {
     try {
       const sessionId = await serve(this.#service, this.#origin, payload, begin)
       if (!this.#open.delete(id)) return
-      this.#say({ type: 'done', id, ...(sessionId && { sessionId }) })
+      this.#send({ type: 'done', id, ...(sessionId && { sessionId }) })
       if (sessionId) await this.#follow(sessionId)
     } catch (error) {
       if (!this.#open.delete(id)) return
@@ -161,7 +161,7 @@ export class FramePort {
 
   #fail(id: number, error: CalldockError, remedy = error.remedy): void {
     const { code, where, expected, found } = error
-    this.#say({ type: 'failed', id, code, where, expected, found, remedy })
+    this.#send({ type: 'failed', id, code, where, expected, found, remedy })
   }
 
   /** Asks the document in the frame to send a text back over the port: only the frame itself gets it. */
@@ -203,7 +203,7 @@ export class FramePort {
       if (!this.#calls.has(sessionId) || this.#calls.get(sessionId) === state) continue
       if (state === 'ended') this.#calls.delete(sessionId)
       else this.#calls.set(sessionId, state)
-      this.#say({
+      this.#send({
         ...{ type: 'state', sessionId, state },
         ...(closeBy !== undefined && { closeBy }),
         ...(duration !== undefined && { duration }),
@@ -211,8 +211,8 @@ export class FramePort {
     }
   }
 
-  #say(said: HostResponse): void {
-    if (!this.#over) this.#port.postMessage(said)
+  #send(response: HostResponse): void {
+    if (!this.#over) this.#port.postMessage(response)
   }
 
   #reply(reply: Reply, ports: MessagePort[] = []): void {

@@ -13,12 +13,12 @@ use super::*;
 /// What the stand-in gives: credentials that live this long, and how often it was asked.
 struct Cloud {
     lifetime: AtomicU64,
-    asked: AtomicUsize,
+    requests: AtomicUsize,
 }
 
 impl Cloud {
     fn end(&self) -> u64 {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         now + self.lifetime.load(Ordering::Relaxed)
     }
@@ -31,7 +31,7 @@ async fn role(State(cloud): State<Arc<Cloud>>, Path(role): Path<String>) -> (Sta
     let end = cloud.end();
     let body = format!(
         r#"{{"TmpSecretId":"AKIDTEMP{}","TmpSecretKey":"KEYTEMP","ExpiredTime":{end},"Expiration":"x","Token":"TOKENTEMP","Code":"Success"}}"#,
-        cloud.asked.load(Ordering::Relaxed)
+        cloud.requests.load(Ordering::Relaxed)
     );
     (StatusCode::OK, body)
 }
@@ -57,7 +57,7 @@ async fn assume(State(cloud): State<Arc<Cloud>>, request: Request) -> String {
 }
 
 async fn cloud(lifetime: u64) -> (Arc<Cloud>, Url) {
-    let cloud = Arc::new(Cloud { lifetime: lifetime.into(), asked: AtomicUsize::new(0) });
+    let cloud = Arc::new(Cloud { lifetime: lifetime.into(), requests: AtomicUsize::new(0) });
     let folder = "/latest/meta-data/cam/security-credentials/";
     let router = Router::new()
         .route(folder, get(async || "calldock-role"))
@@ -93,13 +93,13 @@ fn debug_shows_nothing_and_leaks_are_seen() {
 async fn a_machines_role_gives_credentials_once_until_they_near_their_end() {
     let (cloud, url) = cloud(3600).await;
     for role in [None, Some("calldock-role")] {
-        cloud.asked.store(0, Ordering::Relaxed);
+        cloud.requests.store(0, Ordering::Relaxed);
         let provider = provider(url.clone(), role);
         let credentials = provider.current().await.unwrap();
         assert_eq!(credentials.secret_id.expose_secret(), "AKIDTEMP1");
         assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "TOKENTEMP");
         assert_eq!(provider.current().await.unwrap().secret_id.expose_secret(), "AKIDTEMP1");
-        assert_eq!(cloud.asked.load(Ordering::Relaxed), 1);
+        assert_eq!(cloud.requests.load(Ordering::Relaxed), 1);
         assert!(provider.leak_in("KEYTEMP"));
     }
 }
@@ -112,7 +112,7 @@ async fn credentials_near_their_end_are_renewed_and_used_as_long_as_they_live() 
         let credentials = provider.current().await.unwrap();
         assert_eq!(credentials.secret_id.expose_secret(), format!("AKIDTEMP{number}"));
     }
-    assert_eq!(cloud.asked.load(Ordering::Relaxed), 3);
+    assert_eq!(cloud.requests.load(Ordering::Relaxed), 3);
     let unreachable = CredentialProvider {
         source: CredentialSource::Cvm {
             metadata: "http://127.0.0.1:1/".parse().unwrap(),
@@ -133,7 +133,7 @@ async fn of_many_callers_one_fetches() {
         callers.spawn(async move { provider.current().await.is_ok() });
     }
     assert!(callers.join_all().await.into_iter().all(|ok| ok));
-    assert_eq!(cloud.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(cloud.requests.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
