@@ -116,6 +116,8 @@ mod tests {
         for (name, text) in METHODS.iter().chain(EVENTS) {
             assert!(text.ends_with('。'), "{name}");
         }
+        assert_eq!(text(EVENTS, "transfer"), Some("会话已转接。"));
+        assert_eq!(text(EVENTS, "transferred"), None);
         for code in Code::ALL {
             assert!(meaning(*code).ends_with('。'), "{code}");
         }

@@ -178,3 +178,25 @@ pub fn check(shape: &Shape) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_has_what_it_was_given() {
+        const MEMBERS: &[Member] = &[
+            needed("url", Form::TextTo(4096), "The address.").vendor("SdkURL").or(&["sdkURL"]),
+            optional("token", Form::Text, "The token.").or(&["sdkToken"]).vendor("SdkToken"),
+        ];
+        const SHAPE: Shape =
+            Shape::new("Login", "A login.", MEMBERS).rule(Rule::Together("token", &["url"])).open();
+        let of = |name: &str| SHAPE.member(name).map(|m| (m.needed, m.vendor, m.aliases));
+        assert_eq!(of("url"), Some((true, Some("SdkURL"), &["sdkURL"][..])));
+        assert_eq!(of("token"), Some((false, Some("SdkToken"), &["sdkToken"][..])));
+        assert_eq!(of("SdkURL"), None);
+        assert!(matches!(SHAPE.rule, Rule::Together("token", ["url"])));
+        assert_eq!((SHAPE.name, SHAPE.unlisted), ("Login", Unlisted::Ignored));
+        check(&SHAPE);
+    }
+}
