@@ -175,10 +175,12 @@ mod tests {
         }
 
         #[test]
-        fn debug_shows_neither_the_voucher_nor_the_visitor(signed: bool, text in "[a-z0-9]{16,64}", id in "u[0-9]{8}x", name in "[A-Z]{12}") {
+        fn debug_shows_the_mode_and_neither_the_credential_nor_the_visitor(signed: bool, text in "[a-z0-9]{16,64}", id in "u[0-9]{8}x", name in "[A-Z]{12}") {
             let login = CecLogin { third_user_id: id.clone(), third_user_name: name.clone(), ..login(credential(signed, text.clone())) };
             let shown = format!("{login:?} {login:#?}");
             prop_assert!(shown.starts_with("CecLogin {"), "{}", shown);
+            let mode = if signed { "authorization(‹" } else { "token(‹" };
+            prop_assert!(shown.contains(mode), "{}", shown);
             prop_assert!(![text, id, name].iter().any(|private| shown.contains(private)), "{}", shown);
         }
     }

@@ -156,8 +156,13 @@ mod tests {
         let cases = [
             (ChatLink { web_app_id: "9903".into(), ..link() }, "webAppId"),
             (ChatLink { signed: signed("", "x"), ..link() }, "clientData"),
-            (ChatLink { signed: signed("x", &"x".repeat(9000)), ..link() }, "userSig"),
+            (ChatLink { signed: signed("x", &"x".repeat(MEMBER_LIMIT + 1)), ..link() }, "userSig"),
         ];
+        let longest = ChatLink { signed: signed("x", &"x".repeat(MEMBER_LIMIT)), ..link() };
+        assert!(longest.to_hash().is_ok());
+        let shown = format!("{longest:?}");
+        assert!(shown.starts_with("ChatLink {") && shown.contains("signed: true"), "{shown}");
+        assert!(!shown.contains("xxx"), "{shown}");
         for (link, name) in cases {
             assert_eq!(link.to_hash().unwrap_err().at, name);
         }

@@ -310,3 +310,14 @@ proptest! {
         let _ = (CallContext::from_hash(&hash), CallContext::from_hash(&form));
     }
 }
+
+#[test]
+fn a_parameter_of_16_kib_is_read_and_a_longer_one_is_named() {
+    let read = |bytes: usize| {
+        let value = "x".repeat(bytes - "order=".len());
+        CallContext::from_hash(&format!("#?mobile=138&order={value}")).unwrap().unwrap()
+    };
+    assert_eq!(read(16 * 1024).extra[0].1.len(), 16 * 1024 - 6);
+    let longer = read(16 * 1024 + 1);
+    assert_eq!((longer.extra.len(), longer.unreadable), (0, vec!["order".to_owned()]));
+}
