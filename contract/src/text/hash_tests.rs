@@ -321,3 +321,13 @@ fn a_parameter_of_16_kib_is_read_and_a_longer_one_is_named() {
     let longer = read(16 * 1024 + 1);
     assert_eq!((longer.extra.len(), longer.unreadable), (0, vec!["order".to_owned()]));
 }
+
+#[test]
+fn the_first_query_of_a_route_is_tried_before_one_within_it() {
+    for route in ["", "/", "/crm/pop", "/crm/a=b/pop"] {
+        let hash = format!("#{route}?mobile=138&avatar=https://h/a?userId=5");
+        let call = CallContext::from_hash(&hash).unwrap().unwrap();
+        let read = ["mobile", "avatar", "userId"].map(|name| call.get(name));
+        assert_eq!(read, [Some("138"), Some("https://h/a?userId=5"), None], "{hash}");
+    }
+}
