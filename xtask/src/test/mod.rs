@@ -14,6 +14,10 @@ mod rust;
 mod script;
 /// The server beside the real programs it works with.
 mod services;
+/// Misspelt words.
+mod spelling;
+/// The texts of the project.
+mod texts;
 /// The tests that need a browser.
 mod web;
 /// Words that the project's texts avoid.
@@ -51,9 +55,10 @@ struct Stage {
 }
 
 /// In the order in which they run: what answers fast comes first.
-const STAGES: [Stage; 30] = [
+const STAGES: [Stage; 31] = [
     quick("generated", "js/generated/ and docs/ are in step with contract/", |_| generated()),
     quick("words", "no text has a phrase of xtask/words.txt", |_| words::run()),
+    quick("spelling", "no text has a misspelt word", |_| spelling::run()),
     quick("fmt", "cargo fmt: Rust is formatted", |_| rust::fmt()),
     quick("clippy", "clippy: no warning, on the host and for the browser", |_| rust::clippy()),
     quick("lines", "the server's crates keep their budgets, and imports run one way", |_| {

@@ -1,22 +1,12 @@
 //! Words that the project's texts avoid, each with a better one: the list is `xtask/words.txt`.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::counts::Counts;
-use crate::{paths, process};
-
-/// Endings of the files that are read.
-const ENDINGS: [&str; 14] = [
-    "rs", "ts", "tsx", "js", "mjs", "md", "toml", "vue", "html", "yml", "java", "conf", "service",
-    "json",
-];
-
-/// Files that quote the list, that are made, or that hold somebody else's text.
-const EXEMPT: [&str; 4] =
-    ["xtask/src/test/words.rs", "package-lock.json", "CHANGELOG.md", "docs/openapi.json"];
+use super::texts;
+use crate::paths;
 
 /// A phrase to avoid and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,30 +21,17 @@ pub fn run() -> Result<Counts> {
     let list = root.join("xtask/words.txt");
     let list = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
     let phrases = phrases(&list)?;
-    let mut git = std::process::Command::new("git");
-    git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(&root);
     let mut found = Vec::new();
-    let mut files = 0;
-    for name in process::output(&mut git)?.lines() {
-        let path = Path::new(name);
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if !ENDINGS.contains(&ending) || EXEMPT.iter().any(|exempt| path.ends_with(exempt)) {
-            continue;
-        }
-        // A file that was deleted and not yet committed is listed still.
-        let Ok(text) = fs::read_to_string(root.join(path)) else { continue };
-        files += 1;
-        for (line, phrase) in matches(&text, &phrases) {
+    let files = texts::all()?;
+    for (name, text) in &files {
+        for (line, phrase) in matches(text, &phrases) {
             found.push(format!("{name}:{line}: \"{}\": write {}", phrase.avoid, phrase.better));
         }
-    }
-    if files == 0 {
-        bail!("no file was read");
     }
     if !found.is_empty() {
         bail!("phrases that xtask/words.txt replaces:\n  {}", found.join("\n  "));
     }
-    println!("{files} files, {} phrases", phrases.len());
+    println!("{} files, {} phrases", files.len(), phrases.len());
     Ok(Counts::one())
 }
 
