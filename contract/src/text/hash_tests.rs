@@ -331,3 +331,20 @@ fn the_first_query_of_a_route_is_tried_before_one_within_it() {
         assert_eq!(read, [Some("138"), Some("https://h/a?userId=5"), None], "{hash}");
     }
 }
+
+#[test]
+fn a_name_that_routers_use_too_makes_a_call_only_where_no_route_is() {
+    let is_call = |hash: &str| CallContext::from_hash(hash).unwrap().is_some();
+    for value in ["100", "%FF"] {
+        for (hash, expected) in [
+            ("#?status=", true),
+            ("#/orders?status=", false),
+            ("#orders?status=", false),
+            ("#?mobile=", true),
+            ("#/orders?mobile=", true),
+            ("#?other=", false),
+        ] {
+            assert_eq!(is_call(&[hash, value].concat()), expected, "{hash}{value}");
+        }
+    }
+}
