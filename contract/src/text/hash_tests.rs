@@ -348,3 +348,10 @@ fn a_name_that_routers_use_too_makes_a_call_only_where_no_route_is() {
         }
     }
 }
+
+#[test]
+fn a_question_mark_in_a_value_begins_no_query_without_a_documented_name() {
+    let call = CallContext::from_hash("#?from=/a?b=2&mobile=138").unwrap().unwrap();
+    assert_eq!(call.get("mobile"), Some("138"));
+    assert_eq!(call.extra, [("from".to_owned(), "/a?b=2".to_owned())]);
+}

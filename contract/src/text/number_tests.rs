@@ -195,3 +195,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_wrong_is_said() {
+    for (text, found) in [
+        ("", "nothing"),
+        ("\u{200b} ", "nothing"),
+        ("10086\n10010", "‹11 characters› on several lines"),
+        ("13800000000\u{7}", "‹12 characters› with a control character"),
+        ("tel", "‹3 characters› with letters"),
+        ("138/000", "‹7 characters› with another sign than digits, '-' and a leading '+'"),
+        ("(0755)26888888", "‹14 characters› with brackets"),
+        ("1--23", "‹5 characters› with a '-' that is not between digits"),
+        ("12", "‹2 characters›"),
+    ] {
+        assert_eq!(PhoneNumber::parse(text).unwrap_err().found, found, "{text:?}");
+    }
+}
+
+#[test]
+fn behind_a_country_prefix_seven_digits_follow_at_least() {
+    for (number, is_one) in [
+        ("+123456", false),
+        ("+1234567", true),
+        ("001234", false),
+        ("0012345", true),
+        ("123456", true),
+    ] {
+        assert_eq!(PhoneNumber::parse(number).is_ok(), is_one, "{number}");
+    }
+}
