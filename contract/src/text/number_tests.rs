@@ -117,6 +117,7 @@ fn an_extension_is_told_from_its_number() {
         ("+8613800000000w1234", "+8613800000000", "1234"),
         ("0755-2688p801", "0755-2688", "801"),
         ("１３８ ００００w８０１", "１３８ ００００", "８０１"),
+        ("13800000000p;ext=1234", "13800000000p", "1234"),
         ("13800000000;EXT=1234", "13800000000", "1234"),
         ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234;phone-context=+86"),
         ("13800000000 Extension 1234", "13800000000", "ension 1234"),
@@ -224,4 +225,10 @@ fn behind_a_country_prefix_seven_digits_follow_at_least() {
     ] {
         assert_eq!(PhoneNumber::parse(number).is_ok(), is_one, "{number}");
     }
+}
+
+#[test]
+fn debug_shows_the_length() {
+    let number = PhoneNumber::parse("13800000000").unwrap();
+    assert_eq!(format!("{number:?}"), "‹11 characters›");
 }

@@ -133,3 +133,12 @@ proptest! {
         let _ = choose(Parent::Known(&text), Some(&text), Some(&text));
     }
 }
+
+#[test]
+fn the_last_port_is_one() {
+    assert_eq!(
+        parse("option", "https://crm.example.com:65535").unwrap(),
+        "https://crm.example.com:65535"
+    );
+    assert!(parse("option", "https://crm.example.com:65536").is_err());
+}
