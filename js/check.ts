@@ -216,8 +216,8 @@ function members(
   if (!has(shape, '*'))
     for (const name of others) {
       const at = `${where}.${/^\w{1,40}$/.test(name) ? name : '…'}`
-      const listed = parts.map(({ name }) => name).join(', ')
-      if (!unlisted) refuse(at, listed, 0, 'a member that is not listed')
+      const listed = () => parts.map(({ name }) => name).join(', ')
+      if (!unlisted) refuse(at, listed(), 0, 'a member that is not listed')
       const member = (value as Members)[name]
       if (member !== undefined) copy[name] = data(member, at, refuse)
     }

@@ -144,7 +144,7 @@ export class NetworkProxy {
     }
     browser.on('data', (bytes) => up.send(server, bytes))
     browser.once('end', () => up.end(server))
-    // A connection that a browser opens ahead and never uses is none.
+    // A connection that a browser opens in advance and never uses does not count.
     browser.once('data', () => {
       if (up === this.#up) this.#connections += 1
     })

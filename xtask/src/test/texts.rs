@@ -13,7 +13,7 @@ const ENDINGS: [&str; 14] = [
     "json",
 ];
 
-/// Files that quote what is looked for, that are made, or that hold somebody else's text.
+/// Files that quote what is looked for, that are made, or that hold a third party's text.
 const EXEMPT: [&str; 4] =
     ["xtask/src/test/words.rs", "package-lock.json", "CHANGELOG.md", "docs/openapi.json"];
 
