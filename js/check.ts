@@ -50,7 +50,7 @@ const FORMS = [
   'a function',
   'a value',
 ]
-const [ID, TEXTS, FLAG, NUMBER, KEYS, JSON_DATA, FUNCTION, ANY, LIMIT] = [
+export const [ID, TEXTS, FLAG, NUMBER, KEYS, JSON_DATA, FUNCTION, ANY, LIMIT] = [
   2, 3, 4, 5, 6, 7, 8, 9, 100,
 ]
 /** The deepest and the longest JSON data that is copied. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { ANY, NUMBER, read, readLoosely, type Shape, TEXTS } from './check.js'
 import { invalid } from './core/errors.js'
 import { settings } from './core/load.js'
 import { type Engine, type Role, type RoleName, requirePage, roles } from './core/role.js'
@@ -51,6 +52,15 @@ const LOADERS: { readonly [role in RoleName]: () => Promise<Role> } = {
 }
 const NAMES = Object.keys(LOADERS) as RoleName[]
 
+/** Here and not in the tables: its types are the browser's. */
+const OPTIONS: Shape<ReadyOptions> = {
+  'roles?': TEXTS,
+  'wasm?': ANY,
+  'engine?': ANY,
+  'timeoutMs?': NUMBER,
+  'signal?': ANY,
+}
+
 /**
  * Starts the core earlier than the first call would, or from elsewhere, and tells how it runs.
  *
@@ -59,13 +69,13 @@ const NAMES = Object.keys(LOADERS) as RoleName[]
  * await ready({ roles: ['frame'], wasm: { frame: '/assets/frame.wasm' } })
  */
 export async function ready(options: ReadyOptions = {}): Promise<Engine> {
-  const { signal, engine: form = 'auto', wasm = {} } = options
-  const timeoutMs = checkTimeout(options.timeoutMs, 15_000)
+  const given = read(OPTIONS, options, 'options')
+  const { signal, engine: form = 'auto' } = given
+  const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
   checkSignal(signal)
   if (form !== 'auto' && form !== 'js') throw invalid('engine', "'auto' or 'js'", form)
-  const sources = Object.entries(wasm) as [RoleName, WasmSource | undefined][]
-  const wanted =
-    options.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
+  const sources = Object.entries(readLoosely(given.wasm)) as [RoleName, WasmSource | undefined][]
+  const wanted = given.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
   for (const name of [...wanted, ...sources.map(([name]) => name)])
     if (!NAMES.includes(name)) throw invalid('roles', NAMES.join(', '), name)
   if (wanted.length === 0) throw invalid('roles', `at least one of ${NAMES.join(', ')}`, undefined)

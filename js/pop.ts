@@ -8,8 +8,10 @@
 import * as cec from './cec.js'
 import { read } from './check.js'
 import { invalid } from './core/errors.js'
+import { requirePage } from './core/role.js'
 import { ANY_CALL_OUT_OPTIONS, ANY_SCREEN_POP_OPTIONS } from './generated/tables.js'
 import type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
+import { windowOf } from './page/realm.js'
 import * as tccc from './tccc.js'
 
 /** A call, whichever workbench it is in. */
@@ -74,7 +76,8 @@ export async function callOut(
   options: AnyCallOutOptions,
 ): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
   const { allowOrigins, allowParents, ...shared } = read(ANY_CALL_OUT_OPTIONS, options, 'options')
-  const { search } = (shared.window ?? window).location
+  requirePage()
+  const { search } = windowOf(shared).location
   const origin = new URLSearchParams(search).get('origin')
   const inCec =
     (origin !== null && allowOrigins.includes(origin)) || (await cec.currentCall(shared)) !== null

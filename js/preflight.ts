@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { ANY, NUMBER, read, type Shape, TEXTS } from './check.js'
 import { invalid, isCalldockError } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { checkSignal, checkTimeout, wait } from './core/wait.js'
@@ -29,7 +30,7 @@ export interface PreflightOptions {
    * @defaultValue this page's origin and `scripts`
    */
   readonly connect?: readonly string[] | undefined
-  /** The origins of pages that show this one in a frame. @defaultValue TCCC's two workbenches */
+  /** The origins of pages that show this one in a frame. @defaultValue those of TCCC's workbenches */
   readonly parents?: readonly string[] | undefined
   /** The origins that this page shows in frames: an embedded chat, business pages. @defaultValue none */
   readonly frames?: readonly string[] | undefined
@@ -47,6 +48,17 @@ export interface PreflightReport {
   readonly headers: readonly string[]
 }
 
+/** Here and not in the tables: only this file reads them. */
+const OPTIONS: Shape<PreflightOptions> = {
+  'for?': ANY,
+  'scripts?': TEXTS,
+  'connect?': TEXTS,
+  'parents?': TEXTS,
+  'frames?': TEXTS,
+  'timeoutMs?': NUMBER,
+  'signal?': ANY,
+}
+
 /**
  * Checks the secure context, the browser, WebAssembly, the page's policies and the microphone. Requests
  * only this page's own headers, prompts for no permission and changes nothing.
@@ -57,20 +69,21 @@ export interface PreflightReport {
  * if (!ok) console.warn('Add these headers:', headers)
  */
 export async function preflight(options: PreflightOptions): Promise<PreflightReport> {
-  const use = options?.for
+  const given = read(OPTIONS, options, 'options')
+  const use = given.for
   if (use !== 'workbench' && use !== 'chat' && use !== 'frame')
     throw invalid('for', 'workbench, chat or frame', use)
-  const timeoutMs = checkTimeout(options.timeoutMs, 5000)
-  checkSignal(options.signal)
+  const timeoutMs = checkTimeout(given.timeoutMs, 5000)
+  checkSignal(given.signal)
   requirePage()
-  const scripts = options.scripts ?? (use === 'workbench' ? TCCC : [location.origin])
+  const scripts = given.scripts ?? (use === 'workbench' ? TCCC : [location.origin])
   const required: Requirements = {
     scripts: origins('scripts', scripts),
-    connect: origins('connect', options.connect ?? [location.origin, ...scripts]),
-    parents: origins('parents', options.parents ?? WORKBENCHES),
-    frames: origins('frames', options.frames ?? []),
+    connect: origins('connect', given.connect ?? [location.origin, ...scripts]),
+    parents: origins('parents', given.parents ?? WORKBENCHES),
+    frames: origins('frames', given.frames ?? []),
   }
-  const terms = { what: 'preflight', timeoutMs, signal: options.signal }
+  const terms = { what: 'preflight', timeoutMs, signal: given.signal }
   const page = await wait(readPage(), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
     return { ...known(), policies: undefined, frameOptions: undefined, embedder: undefined }

@@ -30,8 +30,12 @@ const BY_USER: LockOut = LockOut {
     memory: Duration::from_secs(24 * 60 * 60),
 };
 
-/// Many people in an office may share an address.
-const BY_NETWORK: LockOut = LockOut { free: 50, ..BY_USER };
+/// Many people in an office may share an address. A wider network has more addresses, and more people.
+const BY_NETWORK: [LockOut; 3] = [
+    LockOut { free: 50, ..BY_USER },
+    LockOut { free: 200, ..BY_USER },
+    LockOut { free: 800, ..BY_USER },
+];
 
 /// Successful sign-ins of one account, so that it cannot fill the store with sessions.
 const BY_ACCOUNT: LockOut = LockOut { free: 30, memory: Duration::from_secs(60 * 60), ..BY_USER };
@@ -78,7 +82,7 @@ impl<S: Store> Accounts<S> {
     }
 
     /// Signs a user in and returns the secret of a new session. An unknown user costs the same work and
-    /// gets the same error as a wrong password. `network` identifies the client's network.
+    /// gets the same error as a wrong password. `networks` are the client's, the narrowest first, three at most.
     ///
     /// # Errors
     /// [`Failure::WrongPassword`], [`Failure::TooManySignIns`], [`Failure::Busy`], [`Failure::Store`],
@@ -87,9 +91,9 @@ impl<S: Store> Accounts<S> {
         &self,
         user: &str,
         password: SecretString,
-        network: &str,
+        networks: &[String],
     ) -> Result<String, Failure> {
-        let stored = self.verify(user, password, network).await?;
+        let stored = self.verify(user, password, networks).await?;
         self.begin_session(&stored.generation).await
     }
 
@@ -103,10 +107,10 @@ impl<S: Store> Accounts<S> {
         session: &str,
         old: SecretString,
         new: SecretString,
-        network: &str,
+        networks: &[String],
     ) -> Result<String, Failure> {
         let Account { user, name } = self.account(session).await?;
-        self.verify(&user, old, network).await?;
+        self.verify(&user, old, networks).await?;
         let owner = user.clone();
         // Judging costs as much as hashing, so it waits for a permit too.
         let judge = move || strength::is_strong(&new, &owner, name.as_deref()).then_some(new);
@@ -131,28 +135,32 @@ impl<S: Store> Accounts<S> {
         Ok(secret)
     }
 
-    /// Verifies a password. Guesses are counted before anything is checked, the network's first: a locked
-    /// out network cannot lock out users.
+    /// Verifies a password. Guesses are counted before anything is checked, the networks' first: a locked
+    /// out network cannot lock out users, nor the wider one.
     async fn verify(
         &self,
         user: &str,
         password: SecretString,
-        network: &str,
+        networks: &[String],
     ) -> Result<Stored, Failure> {
-        let by_network = key("network", network);
+        let by_network: Vec<_> = networks.iter().map(|network| key("network", network)).collect();
         // Case makes no other user, as in the database.
         let by_user = key("guess", &user.to_ascii_lowercase());
-        self.count(&by_network, &BY_NETWORK).await?;
+        for (network, rule) in by_network.iter().zip(&BY_NETWORK) {
+            self.count(network, rule).await?;
+        }
         self.count(&by_user, &BY_USER).await?;
         let owned = user.to_owned();
         let stored = self.read(move |database| database.by_user(&owned)).await?;
         let hash = stored.as_ref().map(|stored| stored.password.clone());
         let fits = self.passwords.verify(password, hash).await?;
         let stored = stored.filter(|_| fits).ok_or(Failure::WrongPassword)?;
-        // The network's count too, or an office behind one address would lock itself out by signing in.
+        // The networks' counts too, or an office behind one address would lock itself out by signing in.
         // The owner of an account can so guess at others from there; each has its own five guesses.
         self.store.forget_guesses(&by_user).await?;
-        self.store.forget_guesses(&by_network).await?;
+        for network in &by_network {
+            self.store.forget_guesses(network).await?;
+        }
         self.count(&key("account", &stored.generation), &BY_ACCOUNT).await?;
         Ok(stored)
     }

@@ -12,30 +12,41 @@ pub fn text(value: &str) -> String {
     }
 }
 
-/// An address without what may be secret or personal: its query, its hash and its user part.
+/// An address without what may be secret or personal: its query and its hash.
 ///
 /// TCCC's SdkURL carries the login token in its query (`docs/vendor/tccc.md` §1).
 ///
 /// A text that is no address may be anything, a token in the wrong member for example: only its length
-/// is shown. So it is for one with control characters, which would break the line it is shown in.
+/// is shown. An address begins with its scheme (RFC 3986, 3.1) or with `/`: one within a text does not make the
+/// text one. The length alone is shown, too, of one with an `@`, which may name a user, and of one with control
+/// characters, which would break the line it is shown in.
 pub fn url(address: &str) -> String {
     let bytes = address.as_bytes();
-    let scheme = bytes.windows(3).position(|three| three == b"://");
-    let is_address = bytes.first() == Some(&b'/') || scheme.is_some();
-    if !is_address || bytes.iter().any(u8::is_ascii_control) {
-        return text(address);
-    }
+    let in_scheme = |c: &u8| c.is_ascii_alphanumeric() || b"+.-".contains(c);
+    let scheme = bytes.iter().position(|c| !in_scheme(c)).unwrap_or(0);
     let end = bytes.iter().position(|byte| b"?#".contains(byte)).unwrap_or(bytes.len());
-    let host = scheme.map_or(0, |at| at + 3).min(end);
-    let path = find(&address[host..end], b'/').map_or(end, |at| host + at);
-    let user =
-        bytes[host..path].iter().rposition(|&byte| byte == b'@').map_or(host, |at| host + at + 1);
-    [&address[..host], &address[user..end]].concat()
+    let is_address = match bytes[scheme..] {
+        [b':', b'/', b'/', ..] => bytes[0].is_ascii_alphabetic(),
+        [b'/', ..] => scheme == 0,
+        _ => false,
+    } && !bytes.iter().any(u8::is_ascii_control);
+    match &address[..end] {
+        shown if is_address && find(shown, b'@').is_none() => shown.into(),
+        _ => text(address),
+    }
 }
 
 /// A vendor's own text, without what may be a number, a mail address or a token in it; at most 200
-/// characters of it.
+/// characters of it. A number may have spaces and brackets in it, and full-width digits.
 pub fn vendor_text(message: &str) -> String {
+    let shown = without_numbers(&without_words(message));
+    match shown.char_indices().nth(TEXT_LENGTH) {
+        Some((end, _)) => [&shown[..end], "…"].concat(),
+        None => shown,
+    }
+}
+
+fn without_words(message: &str) -> String {
     let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+');
     let mut shown = String::new();
     let mut rest = message;
@@ -50,10 +61,28 @@ pub fn vendor_text(message: &str) -> String {
         }
         rest = after;
     }
-    match shown.char_indices().nth(TEXT_LENGTH) {
-        Some((end, _)) => [&shown[..end], "…"].concat(),
-        None => shown,
+    shown
+}
+
+/// Hides each run of [`DIGITS`] digits or more with nothing but spaces, brackets and hyphens between them.
+fn without_numbers(message: &str) -> String {
+    let is_digit = |c| matches!(c, '0'..='9' | '０'..='９');
+    let in_number = |c| is_digit(c) || matches!(c, ' ' | '(' | ')' | '（' | '）' | '-');
+    let mut shown = String::new();
+    let mut rest = message;
+    while let Some(first) = rest.find(is_digit) {
+        let (before, run) = rest.split_at(first);
+        let end = run.find(|c| !in_number(c)).unwrap_or(run.len());
+        let number = run[..end].trim_end_matches(|c| !is_digit(c));
+        shown.push_str(before);
+        if number.chars().filter(|&c| is_digit(c)).count() < DIGITS {
+            shown.push_str(number);
+        } else {
+            shown.push_str(&text(number));
+        }
+        rest = &run[number.len()..];
     }
+    shown + rest
 }
 
 /// A number of five digits or more, a mail address, or a word as long as only tokens are.
@@ -75,13 +104,50 @@ mod tests {
     }
 
     #[test]
-    fn an_address_loses_its_query_its_hash_and_its_user() {
+    fn an_address_loses_its_query_and_its_hash() {
         assert_eq!(url("https://h/sdk/tcccSdk.js?token=abc#x"), "https://h/sdk/tcccSdk.js");
         assert_eq!(url("https://h#?mobile=1"), "https://h");
-        assert_eq!(url("https://user:pass@h/a@b"), "https://h/a@b");
         assert_eq!(url("/login?who=me"), "/login");
         assert_eq!(url("0123456789abcdef"), "‹16 characters›");
         assert_eq!(url("https://h/a\nWARN b"), "‹18 characters›");
+    }
+
+    #[test]
+    fn an_address_within_a_text_does_not_make_it_one() {
+        let answer = "{\"Response\":{\"Token\":\"0a1b2c3d4e5f6071\",\"SdkURL\":\"https://tccc.qcloud.com/sdk/tcccSdk.js?a=1\"}}";
+        for secret in [
+            answer,
+            "0a1b2c3d4e5f6071 https://h/a",
+            "token:0a1b2c3d https://h/a",
+            "0a1b2c3d://h/a",
+            "令牌https://h/a",
+            "://h/a",
+            " https://h/a",
+            "user:pw@h/https://a",
+            "https:/h/a",
+            "https",
+        ] {
+            assert_eq!(url(secret), text(secret), "{secret}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_user_is_not_shown() {
+        for (address, shown) in [
+            ("//user:pw@h/a", "‹13 characters›"),
+            ("//h/a?b", "//h/a"),
+            ("HTTPS://h:8443/a", "HTTPS://h:8443/a"),
+            ("app+x.y-1://u:p@q@h", "‹19 characters›"),
+            ("https://h:", "https://h:"),
+            ("https://user:pa/ss@h", "‹20 characters›"),
+            ("//user:pa/ss@h", "‹14 characters›"),
+            ("https://h/a?next=u@h", "https://h/a"),
+            ("/login?next=https://u:p@h", "/login"),
+            ("/", "/"),
+            ("", "nothing"),
+        ] {
+            assert_eq!(url(address), shown, "{address}");
+        }
     }
 
     #[test]
@@ -92,5 +158,26 @@ mod tests {
         );
         assert_eq!(vendor_text("token 0a1b2c3d4e5f60718293a4b5c6d7e8f9"), "token ‹32 characters›");
         assert_eq!(vendor_text(&"no ".repeat(100)).chars().count(), 201);
+    }
+
+    #[test]
+    fn a_number_in_a_vendors_text_is_hidden_however_it_is_written() {
+        for (message, shown) in [
+            ("callee 138 0000 0000 busy", "callee ‹13 characters› busy"),
+            ("(0755) 2688 8888", "(‹15 characters›"),
+            ("（0755）2688 8888忙", "（‹14 characters›忙"),
+            ("１３８００００００００", "‹11 characters›"),
+            ("＋８６ １３８-0000", "＋‹11 characters›"),
+            ("+86 138 0000 0000, or 10010", "+‹16 characters›, or ‹5 characters›"),
+            ("1 2 3 4 5 ", "‹9 characters› "),
+            ("1 - (2) 3 4", "1 - (2) 3 4"),
+            ("(code 408): 12 retries", "(code 408): 12 retries"),
+            ("token 0a1b2c3d4e5f60718293a4b5c6d7e8f9 12", "token ‹32 characters› 12"),
+            ("agent 12 at a@example.com 34", "agent 12 at ‹13 characters› 34"),
+            ("8001 8002", "‹9 characters›"),
+            ("", ""),
+        ] {
+            assert_eq!(vendor_text(message), shown, "{message}");
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use calldock_listen::settings::values::is_loopback;
+use calldock_service::Place;
+use calldock_service::settings::values::is_loopback;
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
@@ -101,9 +102,9 @@ fn start(arguments: Serve) -> Outcome {
         }
     };
     if let Some(address) = arguments.listen {
-        settings.listen.address = address;
+        settings.listen.address = Place::Address(address);
     }
-    if settings.cec.plain && !settings.listen.address.ip().is_loopback() {
+    if settings.cec.plain && !settings.listen.is_local() {
         return Err((2, "--listen: with --demo expected an address of this machine only".into()));
     }
     let log = log::start(settings.json_log);
@@ -114,7 +115,7 @@ fn start(arguments: Serve) -> Outcome {
 fn demo(vendor: Url) -> Settings {
     let mut settings = Settings::new(vendor);
     settings.cec.plain = true;
-    settings.listen.loopback_names_only = true;
+    settings.edge.loopback_names_only = true;
     settings.operator = None;
     settings.listen.drain = Duration::ZERO;
     // Everything comes from this machine; a demo must not be stopped by its own limits.
@@ -135,7 +136,7 @@ fn health(config: &Path) -> Outcome {
     let Some(address) = load(config)?.operator else {
         return Err((2, "operator.address is off: nothing to ask".into()));
     };
-    match calldock_listen::operator::is_healthy(address) {
+    match calldock_service::operator::is_healthy(address) {
         Ok(true) => Ok(()),
         Ok(false) => Err((1, format!("{address} is not healthy"))),
         Err(error) => Err((1, format!("{address} does not answer ({})", error.kind()))),

@@ -25,14 +25,6 @@ pub struct Metrics {
     reloaded_at: AtomicU64,
 }
 
-/// One sample of a gauge or a counter that is counted elsewhere.
-pub struct Sample {
-    /// Its name without `calldock_edge_`, and its labels.
-    pub name: String,
-    /// Its value.
-    pub value: u64,
-}
-
 impl Metrics {
     /// Counts a response.
     pub fn responded(&self, status: u16) {
@@ -55,8 +47,8 @@ impl Metrics {
         }
     }
 
-    /// Writes everything, with samples that are counted elsewhere.
-    pub fn text(&self, others: &[Sample]) -> String {
+    /// Writes everything, with what is counted elsewhere: names without `calldock_edge_`, with their labels.
+    pub fn text(&self, others: &[(String, u64)]) -> String {
         let mut text = String::new();
         let mut line = |name: &str, value: u64| {
             // Writing into memory does not fail.
@@ -73,7 +65,7 @@ impl Metrics {
         }
         line("config_reload_success", 1 - self.reload_failed.load(Ordering::Relaxed).min(1));
         line("config_reload_time_seconds", self.reloaded_at.load(Ordering::Relaxed));
-        for Sample { name, value } in others {
+        for (name, value) in others {
             line(name, *value);
         }
         text

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use calldock_listen::operator::{PROMETHEUS, text};
+use calldock_service::operator::{PROMETHEUS, text};
 
 use crate::state::State;
 

@@ -2,40 +2,36 @@
 //! seconds while requests are still accepted, then open requests finish within `listen.grace`.
 
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum_server::Handle;
-use calldock_listen::{Bounded, SignalAction, Signals, http1, systemd};
+use calldock_service::settings::Listen;
+use calldock_service::{Bound, SignalAction, Signals, cannot_listen, systemd};
 
 use crate::log::Started;
 use crate::operator::{self, Ready};
 use crate::settings::{self, Settings};
 use crate::state::State;
 
-/// The most bytes of a request's head.
-const HEAD_BYTES: usize = 32 * 1024;
-
 /// Serves until a signal. `file` is read again on SIGHUP.
 ///
 /// # Errors
 /// One sentence: what the system refused.
 pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(), String> {
-    let (address, operator) = (settings.listen.address, settings.operator);
+    let (listen, operator) = (settings.listen.clone(), settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
     let (state, ready) = (Arc::new(state), Ready::default());
-    if !address.ip().is_loopback() && state.current().settings.listen.gateways.is_empty() {
+    if !listen.is_local() && !listen.has_gateways() {
         tracing::warn!("no_gateways: reachable from other machines, and X-Forwarded-* is ignored");
     }
-    let listener = TcpListener::bind(address).map_err(|error| cannot_listen(address, &error))?;
-    let bound = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
+    let at = &listen.address;
+    let (bound, place) = at.bind().map_err(cannot_listen(at, "listen.address"))?;
     let watched = match operator {
         None => None,
         Some(address) => {
             let routes = operator::router(Arc::clone(&state), ready.clone(), log.dropped_lines());
-            let started = calldock_listen::operator::start(address, routes);
-            Some(started.map_err(|error| cannot_listen(address, &error))?)
+            let started = calldock_service::operator::start(address, routes);
+            Some(started.map_err(cannot_listen(address, "operator.address"))?)
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -43,33 +39,28 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(
     runtime.block_on(async {
         let signals = Signals::new().map_err(|error| format!("no signals ({error})"))?;
         // The parent process may have closed its stdout.
-        let _ = writeln!(io::stdout(), "listening on http://{bound}");
+        let _ = writeln!(io::stdout(), "listening on {place}");
         if let Some(operator) = watched {
             let _ = writeln!(io::stdout(), "operator listening on http://{operator}");
         }
         systemd::ready();
-        serve(listener, &state, &ready, file, signals).await
+        serve(bound, &listen, &state, &ready, file, signals).await
     })
 }
 
 async fn serve(
-    listener: TcpListener,
+    bound: Bound,
+    listen: &Listen,
     state: &Arc<State>,
     ready: &Ready,
     file: Option<PathBuf>,
     mut signals: Signals,
 ) -> Result<(), String> {
-    let listen = state.current().settings.listen.clone();
-    let handle: Handle<SocketAddr> = Handle::new();
-    let acceptor = Bounded::new(state.connections.clone(), listen.deadlines);
-    let server = axum_server::from_tcp(listener).map_err(|error| error.to_string())?;
-    let server = http1(server, HEAD_BYTES).acceptor(acceptor).handle(handle.clone());
-    let service =
-        crate::router(Arc::clone(state)).into_make_service_with_connect_info::<SocketAddr>();
-    let mut serving = tokio::spawn(server.serve(service));
+    let serving = bound.serve(listen, state.connections.clone(), crate::router(Arc::clone(state)));
+    let mut serving = serving.map_err(|error| error.to_string())?;
     loop {
         tokio::select! {
-            ended = &mut serving => {
+            ended = serving.ended() => {
                 return Err(format!("the listener ended by itself ({ended:?})"));
             }
             signal = signals.next() => match signal {
@@ -81,9 +72,9 @@ async fn serve(
     systemd::stopping();
     ready.drain();
     signals.drain(listen.drain).await;
-    handle.graceful_shutdown(Some(listen.grace));
+    serving.stop(listen.grace);
     let tunnels = tokio::time::timeout(listen.grace, state.tunnels.end());
-    let (_, ended) = tokio::join!(serving, tunnels);
+    let (_, ended) = tokio::join!(serving.ended(), tunnels);
     if ended.is_err() {
         tracing::warn!("websockets_cut_off");
     }
@@ -104,10 +95,11 @@ fn reload(state: &State, file: Option<&PathBuf>) {
         Ok(settings) => {
             let same = settings.listen.address == before.settings.listen.address
                 && settings.operator == before.settings.operator
-                && settings.listen.deadlines == before.settings.listen.deadlines;
+                && settings.listen.deadlines == before.settings.listen.deadlines
+                && settings.listen.header_bytes == before.settings.listen.header_bytes;
             if !same {
                 tracing::warn!(
-                    "reload: addresses and deadlines of listeners change at a restart only"
+                    "reload: addresses, deadlines and header_bytes of listeners change at a restart only"
                 );
             }
             state.replace(settings).is_ok()
@@ -118,8 +110,4 @@ fn reload(state: &State, file: Option<&PathBuf>) {
         tracing::info!("reloaded");
     }
     systemd::ready();
-}
-
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
-    format!("cannot listen on {address} ({}); choose another address", error.kind())
 }

@@ -1,19 +1,19 @@
 //! What all requests share. Settings can be replaced while slots, tunnels and counts stay.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::{ConnectInfo, Request};
-use calldock_listen::{Bounds, Caller, Connections, Limits, Slot, Slots};
+use axum::extract::Request;
+use calldock_service::{Caller, Connections, Limits, Slot, Slots};
 use reqwest::Client;
 use tokio::sync::watch;
 
 use crate::client;
-use crate::metrics::{Metrics, Sample};
+use crate::metrics::Metrics;
 use crate::names::refused::Refused;
 use crate::proxy::failure;
 use crate::settings::Settings;
-use calldock_listen::problem::Refusal;
+use calldock_service::problem::Refusal;
 
 /// The settings in force, and the client that follows from them.
 pub struct Current {
@@ -46,8 +46,8 @@ impl State {
     pub fn new(settings: Settings) -> Result<Self, reqwest::Error> {
         let client = client::build(&settings)?;
         let state = Self {
-            connections: Connections::new(bounds(&settings)),
-            streams: Slots::new(settings.edge.streams),
+            connections: Connections::new(settings.listen.bounds()),
+            streams: Slots::shared(settings.edge.streams),
             tunnels: Tunnels::new(settings.edge.websockets),
             refused: Refused::default(),
             metrics: Metrics::default(),
@@ -68,7 +68,7 @@ impl State {
     /// The system has no certificate authorities; nothing has changed then.
     pub fn replace(&self, settings: Settings) -> Result<(), reqwest::Error> {
         let client = client::build(&settings)?;
-        self.connections.set_bounds(bounds(&settings));
+        self.connections.set_bounds(settings.listen.bounds());
         self.streams.set_limits(settings.edge.streams);
         self.tunnels.slots.set_limits(settings.edge.websockets);
         let current = Arc::new(Current { settings, client });
@@ -76,15 +76,14 @@ impl State {
         Ok(())
     }
 
-    /// Reads who sent a request; `None` where the router runs without a connection.
-    pub fn caller(&self, request: &Request) -> Option<Caller> {
-        let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-        let current = self.current();
-        Some(Caller::new(peer.ip(), false, request.headers(), &current.settings.listen.gateways))
+    /// Reads who sent a request.
+    pub fn caller(&self, request: &Request) -> Caller {
+        Caller::of(request, false, &self.current().settings.listen.gateways)
     }
 
     /// Writes `/metrics`.
     pub fn metrics_text(&self, dropped_lines: u64) -> String {
+        let sample = |name: &str, value: u64| (name.to_owned(), value);
         let mut samples = vec![
             sample("connections", u64::from(self.connections.open())),
             sample("streams", u64::from(self.streams.taken())),
@@ -95,18 +94,10 @@ impl State {
         ];
         for (kind, count) in self.refused.totals() {
             let name = format!("names_not_relayed_total{{kind=\"{}\"}}", kind.as_str());
-            samples.push(Sample { name, value: count });
+            samples.push((name, count));
         }
         self.metrics.text(&samples)
     }
-}
-
-fn sample(name: &str, value: u64) -> Sample {
-    Sample { name: name.into(), value }
-}
-
-fn bounds(settings: &Settings) -> Bounds {
-    Bounds { limits: settings.listen.connections, exempt: settings.listen.gateways.clone() }
 }
 
 /// All WebSockets: bounded, and ended together.
@@ -123,7 +114,7 @@ pub struct Tunnel {
 
 impl Tunnels {
     fn new(limits: Limits) -> Self {
-        Self { slots: Slots::new(limits), stop: watch::Sender::new(false) }
+        Self { slots: Slots::shared(limits), stop: watch::Sender::new(false) }
     }
 
     /// Takes a slot.

@@ -311,7 +311,7 @@ pub fn redact(data: &[u8]) {
     let shown = redaction::text(&text);
     assert!(
         shown.chars().count() <= 32
-            && (text.contains('‹') || text.len() < 16 || !shown.contains(&*text))
+            && (text.contains(['‹', '›']) || text.len() < 16 || !shown.contains(&*text))
     );
     let url = redaction::url(&text);
     assert!(!url.contains(['?', '#']) && !url.contains(|c: char| c.is_ascii_control()), "{url:?}");

@@ -11,8 +11,8 @@ use calldock_edge::names::refused::Refused;
 use calldock_edge::names::{cookies as names, request, response};
 use calldock_edge::proxy::{pages, target as targets};
 use calldock_edge::settings::{Host, Settings};
-use calldock_listen::pages::Page;
-use calldock_listen::{Caller, Gateways, form as forms, network};
+use calldock_service::pages::Page;
+use calldock_service::{Caller, Gateways, form as forms, network};
 use url::Url;
 
 use crate::input::{first_line, headers, text};
@@ -311,7 +311,7 @@ pub fn form(data: &[u8]) {
     let line_text = text(line);
     if let Ok(network) = network(&line_text) {
         assert!(network.prefix_len() > 0 && network == network.trunc());
-        assert_eq!(calldock_listen::network(&network.to_string()), Ok(network));
+        assert_eq!(calldock_service::network(&network.to_string()), Ok(network));
         assert!(Gateways::new([network]).contains(network.addr()));
     }
     let Ok(uri) = Uri::try_from(line) else { return };

@@ -1,11 +1,18 @@
 import { read, readLoosely } from '../check.js'
 import { disposable } from '../core/dispose.js'
-import { type CalldockError, failure, invalid, loadTexts } from '../core/errors.js'
+import { type CalldockError, failure, invalid } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import { checkSignal, checkTimeout, deadline, wait } from '../core/wait.js'
+import {
+  checkSignal,
+  checkTimeout,
+  type Deadline,
+  deadline,
+  wait,
+  whenDescribed,
+} from '../core/wait.js'
 import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
 import type {
   CecLogin,
@@ -14,7 +21,7 @@ import type {
   ChannelResponse,
   OpenChatOptions,
 } from '../generated/types.js'
-import { checkLoginSource, requestLogin } from '../page/login.js'
+import { copyLogin, requestLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
 import type { ChatCompatibilityReport } from './compatibility.js'
 import { type Opened, open, type PageChat, readScripts } from './open.js'
@@ -60,9 +67,18 @@ export interface Chat {
   channelConfig(options?: ChannelOptions): Promise<ChannelConfig>
 }
 
+/** A chat that is opening or open. */
+interface Opening {
+  readonly chat: Promise<Chat>
+  /** Stops the opening, once no call waits for it. */
+  readonly stop: () => void
+  /** How many calls wait for it. */
+  waiting: number
+}
+
 /** What all copies of the package on a page share. */
 interface Shared extends PageChat {
-  opening?: Promise<Chat> | undefined
+  opening?: Opening | undefined
 }
 
 /**
@@ -75,7 +91,7 @@ interface Shared extends PageChat {
  *   contextPath: '/service-cloud',
  *   locale: 'zh',
  * })
- * addEventListener('pagehide', () => chat.close())
+ * leave.onclick = () => chat.close()
  *
  * @throws {CalldockError} `INVALID_OPTION`, `SECRET_IN_PAGE`, `LOGIN_FAILED`, `QUEUE_FULL`, `NETWORK`,
  * `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
@@ -86,79 +102,81 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
     return await openOrShare(options)
   } catch (error) {
     // Its fix is in the page's language, also where it failed before the core has started.
-    await loadTexts()
+    await whenDescribed(error)
     throw error
   }
 }
 
 async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const given = read(OPEN_CHAT_OPTIONS, options, 'openChat')
-  checkLoginSource(given.login)
+  const login = copyLogin(CEC_LOGIN, given.login)
   checkSignal(given.signal)
   const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
   const bothScripts = readScripts(given.scripts)
   // The copy stays one without a prototype: nothing inherited is an option.
-  const checked = Object.assign(given, { globals: copyGlobals(given.globals) })
+  const checked = Object.assign(given, { login, globals: copyGlobals(given.globals) })
   requirePage()
   const page = windowOf(given)
   if (!page.isSecureContext)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
 
-  const own = shared<Shared>('cec-chat/1', () => ({}))
-  const stop = new AbortController()
+  const own = shared<Shared>('cec-chat/2', () => ({}))
   const end = deadline(timeoutMs)
   let stage = 'core'
-  const enter = (next: string) => {
-    stage = next
-  }
-  const before = own.opening
-  const terms = {
-    options: checked,
-    bothScripts,
-    page,
-    chatOfPage: own,
-    stop: stop.signal,
-    deadline: end,
-    enter,
-  }
-  const chat = before
-    ? again(before, given, stop.signal)
-    : open(terms).then((opened) => chatOf(opened, own))
-  // Abandoned or failed, it is in no one's way; another may begin at once.
-  const forget = () => {
-    if (own.opening === chat) own.opening = undefined
-  }
-  if (!before) {
-    own.opening = chat
+  const present = own.opening
+  const begin = (): Opening => {
+    const stop = new AbortController()
+    const enter = (next: string) => {
+      stage = next
+    }
+    const terms = { options: checked, bothScripts, page, chatOfPage: own, deadline: end, enter }
+    const chat = open({ ...terms, stop: stop.signal }).then((opened) => chatOf(opened, own))
+    // Abandoned or failed, it is in no one's way; another may begin at once.
+    const forget = () => {
+      if (own.opening === opening) own.opening = undefined
+    }
     chat.catch(forget)
+    const opening: Opening = {
+      chat,
+      waiting: 0,
+      stop() {
+        stop.abort()
+        forget()
+      },
+    }
+    own.opening = opening
+    return opening
   }
-  return await wait(chat, {
+  const opening = present ?? begin()
+  const left = new AbortController()
+  opening.waiting += 1
+  return await wait(present ? again(present, checked, left.signal, end) : opening.chat, {
     what: 'openChat',
     timeoutMs: end,
     signal: given.signal,
     stage: () => stage,
     role: cec,
     onAbandoned: () => {
-      stop.abort()
-      if (!before) forget()
+      left.abort()
+      // What another call waits for goes on; a call that has got its chat counts for ever.
+      opening.waiting -= 1
+      if (opening.waiting === 0) opening.stop()
     },
   })
 }
 
 /** The chat that is open, if it is this visitor's: a page must not show one visitor's chat to another. */
 async function again(
-  before: Promise<Chat>,
+  { chat: opening }: Opening,
   { login, onQueued }: OpenChatOptions,
   signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Chat> {
-  const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, {
-    attempt: 1,
-    signal,
-    onQueued,
-  })
-  const [chat, { thirdUserId }] = await Promise.all([before, requested])
+  const terms = { attempt: 1, signal, onQueued, deadline }
+  const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, terms)
+  const [chat, { thirdUserId }] = await Promise.all([opening, requested])
   if (thirdUserId === chat.customerId) return chat
-  const found = 'another; reload the page for another visitor'
+  const found = 'another one'
   throw failure('ALREADY_OPEN', 'the chat', 'the visitor it was opened for', found)
 }
 
@@ -187,7 +205,7 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     if (state === 'closed') throw failure('CLOSED', what, 'an open chat', 'one that was closed')
     // Read before the first await: the page may change it later.
     const options = read(CHANNEL_OPTIONS, terms ?? {}, what)
-    const { sendCommand } = await import('./channel.js')
+    const { sendCommand } = await wait(import('./channel.js'), { what, timeoutMs: 15_000 })
     return await sendCommand(chat, what, method, value, options)
   }
   const control = async (what: string, value: string, options?: ChannelOptions) => {

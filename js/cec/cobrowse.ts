@@ -1,9 +1,9 @@
 import { read } from '../check.js'
-import { failure, loadTexts } from '../core/errors.js'
+import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import { checkSignal, checkTimeout, wait } from '../core/wait.js'
+import { checkSignal, checkTimeout, wait, whenDescribed } from '../core/wait.js'
 import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
 import type { StartCobrowseOptions } from '../generated/types.js'
 import { windowOf } from '../page/realm.js'
@@ -26,7 +26,7 @@ export async function startCobrowse(options: StartCobrowseOptions): Promise<bool
   try {
     return await startIfShared(options)
   } catch (error) {
-    await loadTexts()
+    await whenDescribed(error)
     throw error
   }
 }

@@ -102,7 +102,7 @@ export async function open(terms: OpenTerms): Promise<Opened> {
     enter('login')
     const login = await abortable(stop, requested)
     observed.login(login.thirdUserId)
-    refuseASecondRun(chatOfPage, login)
+    refuseASecondRun(chatOfPage)
     setLogin(chat, login)
     if (options.cobrowse) {
       enter('cobrowse')
@@ -127,7 +127,7 @@ export async function open(terms: OpenTerms): Promise<Opened> {
       }
       if (failed) throw failed
     }
-    await runScripts(terms, chat, login, observed)
+    await abortable(stop, runScripts(terms, chat, login, observed))
     log('workbench', 'chat.open', { mode: login.mode })
     return { chat, customerId: login.thirdUserId, observed, undo }
   } catch (error) {
@@ -205,9 +205,9 @@ function setLogin(chat: CecChat, login: CecLogin): void {
 }
 
 /** The vendor's scripts cannot run twice in one page. */
-function refuseASecondRun({ ranFor }: PageChat, { thirdUserId }: CecLogin): void {
+function refuseASecondRun({ ranFor }: PageChat): void {
   if (ranFor === undefined) return
-  const found = `one that has run already${ranFor === thirdUserId ? '' : ' for another visitor'}`
+  const found = 'one that has run already'
   throw failure('ALREADY_OPEN', 'the chat', "a page in which the vendor's chat has not run", found)
 }
 

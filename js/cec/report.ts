@@ -108,8 +108,8 @@ export class Observed {
   #cookieNote(visible: boolean): string {
     if (visible) return `${COOKIE} is set on this page's own domain`
     return this.crossOrigin
-      ? `${COOKIE} belongs to another origin, where browsers lose it: use a proxy on this page's own`
-      : `${COOKIE} cannot be read: HttpOnly, which is fine, or not set, because the proxy does not pass it on`
+      ? `${COOKIE} belongs to another origin`
+      : `${COOKIE} cannot be read: HttpOnly, or not passed on by the proxy`
   }
 
   #warn(code: ChatWarning['code'], text: string): void {

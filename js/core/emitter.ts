@@ -32,7 +32,11 @@ export function emitter<Events extends object>(
   onThrown: (error: unknown, name: keyof Events) => void = report,
 ): Emitter<Events> {
   // An entry of its own each: the same listener may be added twice.
-  type Entry = { readonly listener: Listener<never>; readonly call: Listener<never> }
+  type Entry = {
+    readonly listener: Listener<never>
+    readonly call: Listener<never>
+    readonly stop: () => void
+  }
   const byName = new Map<keyof Events, Set<Entry>>()
   return {
     on(name, listener, signal, call = listener) {
@@ -42,18 +46,17 @@ export function emitter<Events extends object>(
         entries = new Set()
         byName.set(name, entries)
       }
-      const entry = { listener, call }
-      entries.add(entry)
       const stop = () => {
         byName.get(name)?.delete(entry)
         signal?.removeEventListener('abort', stop)
       }
+      const entry = { listener, call, stop }
+      entries.add(entry)
       signal?.addEventListener('abort', stop)
       return stop
     },
     off(name, listener) {
-      const entries = byName.get(name)
-      for (const entry of entries ?? []) if (entry.listener === listener) entries?.delete(entry)
+      for (const entry of byName.get(name) ?? []) if (entry.listener === listener) entry.stop()
     },
     emit(name, payload) {
       const entries = byName.get(name)
@@ -67,8 +70,7 @@ export function emitter<Events extends object>(
       }
     },
     clear() {
-      for (const entries of byName.values()) entries.clear()
-      byName.clear()
+      for (const entries of byName.values()) for (const { stop } of entries) stop()
     },
   }
 }

@@ -167,9 +167,7 @@ export function kind(value: unknown): string {
  */
 export function isCalldockError(error: unknown): error is CalldockError {
   try {
-    return (
-      typeof error === 'object' && error !== null && (error as { [BRAND]?: true })[BRAND] === true
-    )
+    return (error as { [BRAND]?: true } | undefined)?.[BRAND] === true
   } catch {
     return false
   }

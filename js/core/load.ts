@@ -71,8 +71,8 @@ export async function instantiate(files: Files, glue: Glue): Promise<[Engine, Ex
     return ['js', instantiateScript(name, await script, glue, reason)]
   } catch (cause) {
     if (isCalldockError(cause)) throw cause
-    const expected = `${name}.wasm or ${name}.wasm.js beside the script`
-    throw failure('NETWORK', `the ${name} core`, expected, 'neither', { cause })
+    const expected = `${name}.wasm beside the script`
+    throw failure('NETWORK', `the ${name} core`, expected, 'none', { cause })
   }
 }
 

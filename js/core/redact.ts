@@ -1,7 +1,5 @@
 // How personal data and tokens appear in a text that people read: by their size. The rules are those of
-// contract/src/tables/redaction.rs.
-
-import { KEPT_LENGTH, PRIVATE_DIGITS, PRIVATE_LENGTH } from '../generated/tables.js'
+// contract/src/tables/redaction.rs; its lengths are written out here, which is shorter.
 
 /** Shows only the length of a text, for example `‹11 characters›`. */
 export function hidden(text: string): string {
@@ -10,23 +8,22 @@ export function hidden(text: string): string {
   return length === 1 ? '‹1 character›' : `‹${length} characters›`
 }
 
-/** Shows an address without its query, its hash and its user part; of another text only the length. */
+/**
+ * Shows an address without its query and its hash; of another text, and of an address with a user part, only the
+ * length.
+ */
 export function hiddenUrl(address: string): string {
-  if (!/^\/|:\/\//.test(address)) return hidden(address)
-  return address.replace(/[?#].*$/s, '').replace(/^([^/]*\/\/)[^/]*@/, '$1')
+  return /^([a-z][\w+.-]*:\/)?\/[^?#@]*(?=[?#]|$)/i.exec(address)?.[0] ?? hidden(address)
 }
 
 /**
- * Shows another party's text without what may be a telephone number, a mail address or a token in it; at
- * most {@link KEPT_LENGTH} characters.
+ * Shows another party's text without what may be a telephone number, a mail address or a token in it; at most
+ * 200 characters. A number of five digits or more may have spaces and brackets in it, and full-width digits.
  */
 export function vendorText(text: string): string {
-  const shown = text.slice(0, 2000).replace(/[A-Za-z0-9@._+-]+/g, (word) => {
-    const digits = word.replace(/\D/g, '').length
-    return digits >= PRIVATE_DIGITS || word.includes('@') || word.length >= PRIVATE_LENGTH
-      ? hidden(word)
-      : word
-  })
-  const characters = [...shown]
-  return characters.length > KEPT_LENGTH ? `${characters.slice(0, KEPT_LENGTH).join('')}…` : shown
+  return text
+    .slice(0, 2000)
+    .replace(/[\w@.+-]+/g, (word) => (/@|.{32}|(\D*\d){5}/.test(word) ? hidden(word) : word))
+    .replace(/([\d０-９][ ()（）-]*){4,}[\d０-９]/g, hidden)
+    .replace(/^(.{200}).+/su, '$1…')
 }

@@ -1,10 +1,11 @@
 // A role is one part of the Rust core (frame, host or cec): its wasm module, its glue and its state.
 // Everything that enters a module passes `call`, `enter` or a guarded export, so that a trap is noticed.
 
-import { type CalldockError, failure, isCalldockError, loadTexts, report } from './errors.js'
+import { type CalldockError, failure, isCalldockError, report } from './errors.js'
 import { language } from './language.js'
 import { type Form, type Glue, instantiate, Trap } from './load.js'
 import { log } from './log.js'
+import { awaitTexts } from './wait.js'
 
 /** The parts of the core. A page loads those whose functions it calls. */
 export type RoleName = 'frame' | 'host' | 'cec' | 'agent'
@@ -65,16 +66,6 @@ export function requirePage(): void {
     throw failure('UNSUPPORTED_BROWSER', 'the core', 'a page', 'none (a server or a worker)')
 }
 
-/** What the glue cannot do without. */
-const NEEDED = [
-  'TextDecoder',
-  'TextEncoder',
-  'URL',
-  'Promise',
-  'AbortController',
-  'queueMicrotask',
-] as const
-
 /** Makes a role. Nothing is loaded until it starts. */
 export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<Exports> {
   const { name, glue } = parts
@@ -109,24 +100,25 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
       log('error', 'error', { code: error.code, message: error.message })
       return error
     }
-    const found = thrown instanceof Error ? `a ${thrown.name}` : 'another exception'
+    const found = thrown instanceof Error ? `a ${thrown.name}` : 'an exception'
     // The glue names a class or a function that this browser does not have.
     if (thrown instanceof ReferenceError)
-      return failure('UNSUPPORTED_BROWSER', name, 'a browser API', found, { cause: thrown })
+      return failure('UNSUPPORTED_BROWSER', 'the browser', 'all its APIs', thrown.message)
     return failure('INTERNAL', `the ${name} core`, 'a result', found, { cause: thrown })
   }
 
   const start = async (): Promise<Exports> => {
-    const missing = NEEDED.filter((api) => typeof globalThis[api] === 'undefined')
-    if (missing.length > 0)
-      throw failure('UNSUPPORTED_BROWSER', 'the browser', missing.join(', '), 'none')
     // A Chinese sentence is made of the texts: they must be there before the first error.
-    const loading = language() === 'zh' ? loadTexts() : undefined
+    const loading = language() === 'zh' ? awaitTexts() : undefined
     const [form, instance] = await instantiate(parts, core)
     await loading
     exports = parts.guard?.(instance, isTrap, poison) ?? instance
-    core.__wbg_set_wasm(exports)
-    parts.prepare?.(glue)
+    try {
+      core.__wbg_set_wasm(exports)
+      parts.prepare?.(glue)
+    } catch (thrown) {
+      throw translate(thrown)
+    }
     engine = form
     log('core', 'core.started', { role: name, engine: form })
     return glue

@@ -15,6 +15,7 @@ import type { Role } from './role.js'
 // Taken at import: a page that replaces them later keeps no deadline from passing.
 const { Promise: NativePromise, setTimeout, clearTimeout } = globalThis
 const { then } = NativePromise.prototype
+const now = performance.now.bind(performance)
 
 /** How long an operation may take; a queue can give it more time. */
 export interface Deadline {
@@ -54,14 +55,14 @@ export function deadline(timeoutMs: number): Deadline {
   const own: Stretchable = {
     timeoutMs,
     queued: false,
-    endsAt: performance.now() + timeoutMs,
+    endsAt: now() + timeoutMs,
     rearm: () => {},
     stretch(ms) {
       own.queued = true
-      own.endsAt = Math.max(own.endsAt, performance.now() + ms)
+      own.endsAt = Math.max(own.endsAt, now() + ms)
       own.rearm()
     },
-    remaining: () => own.endsAt - performance.now(),
+    remaining: () => own.endsAt - now(),
   }
   return own
 }
@@ -124,9 +125,13 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
       finish()
       resolve(value)
     }
-    const failed = (error: unknown) => {
+    const failed = (cause: unknown) => {
       if (over) return
       finish()
+      // All else has become an error of Calldock where it was thrown.
+      const error = isCalldockError(cause)
+        ? cause
+        : failure('NETWORK', 'a part of the package', 'to be loaded', 'a failure', { cause })
       rejectWithTexts(error, reject)
     }
     Reflect.apply(then, NativePromise.resolve(work), [done, failed])
@@ -144,17 +149,24 @@ export function whenDescribed(error: unknown): Promise<void> {
   return new NativePromise((resolve) => rejectWithTexts(error, () => resolve()))
 }
 
+/** Waits for the texts of the page's language, or for 300 ms. */
+export function awaitTexts(): Promise<void> {
+  return new NativePromise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    const timer = setTimeout(end, TEXTS_PATIENCE)
+    Reflect.apply(then, loadTexts(), [end])
+  })
+}
+
 function rejectWithTexts(error: unknown, reject: (error: unknown) => void): void {
   if (!isCalldockError(error) || error.code === 'ABORTED' || hasTexts()) {
     reject(error)
     return
   }
-  const end = () => {
-    clearTimeout(timer)
-    reject(error)
-  }
-  const timer = setTimeout(end, TEXTS_PATIENCE)
-  Reflect.apply(then, loadTexts(), [end])
+  Reflect.apply(then, awaitTexts(), [() => reject(error)])
 }
 
 /** Waits for some ms, or until the signal aborts. Resolves in either case. */
@@ -173,7 +185,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Refuses what is not an `AbortSignal`, before anything is started. */
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+  if (signal !== undefined && typeof signal?.removeEventListener !== 'function')
     throw invalid('signal', 'an AbortSignal', signal)
 }
 

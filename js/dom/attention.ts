@@ -8,6 +8,7 @@ import { checkSignal } from '../core/wait.js'
 import { ATTENTION_OPTIONS } from '../generated/tables.js'
 import type { AttentionOptions, Incoming, IncomingNotice } from '../generated/types.js'
 import { windowOf } from '../page/realm.js'
+import { whenClosed } from '../tccc/host/when-closed.js'
 import type { Workbench } from '../tccc/host/workbench.js'
 
 /** How often the title changes, in ms. */
@@ -41,6 +42,8 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
   let own: string | undefined
   let timer: ReturnType<typeof setInterval> | undefined
   const shown = new Map<string, Notification>()
+  /** The calls that ring. */
+  const calls = new Map<string, Incoming>()
 
   const quiet = () => {
     clearInterval(timer)
@@ -63,46 +66,65 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
       log('event', 'attention.noPermission')
       return
     }
+    let notice: IncomingNotice
     try {
-      const { title, ...rest } = typeof notification === 'function' ? notification(call) : words()
+      notice = typeof notification === 'function' ? notification(call) : words()
+    } catch (thrown) {
+      return report(thrown)
+    }
+    try {
+      const { title, ...rest } = notice
       const terms = {
         ...rest,
         tag: call.sessionId,
         requireInteraction: true,
       } as NotificationOptions
-      const notice = new page.Notification(title, terms)
-      notice.onclick = () => {
+      const note = new page.Notification(title, terms)
+      note.onclick = () => {
         page.focus()
-        notice.close()
+        note.close()
       }
-      shown.set(call.sessionId, notice)
+      shown.set(call.sessionId, note)
     } catch (cause) {
       // Browsers of phones have the class and refuse to make one; the title flashes all the same.
       log('event', 'attention.noNotification')
       if (typeof notification === 'function' && !(cause instanceof page.TypeError)) report(cause)
     }
   }
-  const rang = (call: Incoming) => {
-    if (!document.hidden) return
+  /** Shows what rings and is not shown yet, while the page is in the background. */
+  const show = () => {
+    if (!document.hidden || !ringing()) return
     if (title && timer === undefined) {
       flash()
       timer = setInterval(flash, FLASH)
     }
-    if (notification) notify(call)
+    if (notification)
+      for (const call of calls.values()) if (!shown.has(call.sessionId)) notify(call)
+  }
+  /** The sessions that ring, of those that call the agent; `undefined` if none does. */
+  const ringing = () => {
+    const found = workbench.sessions.list.filter(
+      ({ state, direction }) => state === 'ringing' && direction !== 'outbound',
+    )
+    return found.length > 0 ? new Set(found.map(({ sessionId }) => sessionId)) : undefined
+  }
+  const rang = (call: Incoming) => {
+    calls.set(call.sessionId, call)
+    show()
   }
   const follow = () => {
-    const ringing = new Set<string>()
-    for (const { sessionId, state } of workbench.sessions.list)
-      if (state === 'ringing') ringing.add(sessionId)
-    for (const [sessionId, notice] of shown)
-      if (!ringing.has(sessionId)) {
-        notice.close()
+    const left = ringing()
+    for (const sessionId of calls.keys())
+      if (!left?.has(sessionId)) {
+        shown.get(sessionId)?.close()
         shown.delete(sessionId)
+        calls.delete(sessionId)
       }
-    if (ringing.size === 0) quiet()
+    if (!left) quiet()
   }
   const seen = () => {
-    if (!document.hidden) quiet()
+    if (document.hidden) show()
+    else quiet()
   }
   const stops = [workbench.on('incoming', rang), workbench.sessions.subscribe(follow)]
   const stop = () => {
@@ -113,7 +135,9 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
   }
   document.addEventListener('visibilitychange', seen)
   signal?.addEventListener('abort', stop)
-  workbench.closed.then(stop)
+  // A call may ring already.
+  show()
+  whenClosed(workbench).then(stop)
   return stop
 }
 

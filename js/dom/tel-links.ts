@@ -50,20 +50,31 @@ export function dialTelLinks(
     // A second click while the first one is in progress would call twice.
     if (calling.has(link)) return
     calling.add(link)
+    let tell = () => {}
     try {
       const shown = desc ? desc(link) : link.getAttribute('data-desc')
       const phoneNumber = numberOf(link)
       const result = workbench
-        ? await workbench.call.startOutbound({ phoneNumber, ...(shown && { phoneDesc: shown }) })
+        ? await workbench.call.startOutbound(
+            { phoneNumber, ...(shown && { phoneDesc: shown }) },
+            { timeoutMs },
+          )
         : await callOut({ phoneNumber, ...(shown && { desc: shown }) }, terms)
       live?.say('called')
-      onResult?.(result, link)
+      tell = () => onResult?.(result, link)
     } catch (error) {
       live?.say('failed')
-      if (onError && isCalldockError(error)) onError(error, link)
-      else report(error)
-    } finally {
-      calling.delete(link)
+      tell = () => {
+        if (!onError || !isCalldockError(error)) throw error
+        onError(error, link)
+      }
+    }
+    calling.delete(link)
+    // Not above: what the page's own function throws is no failure of the call.
+    try {
+      tell()
+    } catch (thrown) {
+      report(thrown)
     }
   }
   const click = (event: Event) => {

@@ -7,9 +7,6 @@ import type * as T from './types.js'
 /** Names of members that only a server may have, in lower case. */
 export const SECRETS: readonly string[] = ['secretkey', 'secretid', 'secret', 'accesskey', 'accesskeyid', 'accesskeysecret', 'secretaccesskey', 'appsecret']
 
-/** The origins of TCCC's workbench. */
-export const VENDOR_ORIGINS: readonly string[] = ['https://tccc.qcloud.com', 'https://connect.tencentcloud.com', 'https://desk.qcloud.com']
-
 /** The parameters of a screen pop that TCCC documents. */
 export const PARAMETERS: readonly string[] = ['status', 'type', 'mobile', 'userId', 'nickName', 'avatar', 'agentEmail', 'agentMobile', 'agentNickName', 'agentRoleId', 'sdkAppId']
 
@@ -22,14 +19,8 @@ export const LOGGED_MEMBERS: readonly string[] = ['sessionId', 'type', 'closeBy'
 /** Names of members whose values are private, whatever they hold. */
 export const PRIVATE_NAME = /token|secret|passw|pwd|sig$|signature|credential|authoriz|cookie|api[-_ ]?key|private[-_ ]?key|phone|mobile|tel$|mail|nick|avatar|caller|callee|address|identity|user[-_ ]?id|uid$|open[-_ ]?id|customer[-_ ]?id|agent[-_ ]?id|desc$|remark|^name$|user[-_ ]?name$|customer[-_ ]?name$|full[-_ ]?name$|first[-_ ]?name$|last[-_ ]?name$|real[-_ ]?name$|display[-_ ]?name$|contact[-_ ]?name$|agent[-_ ]?name$/i
 
-/** This many digits in one word are private. */
-export const PRIVATE_DIGITS = 5
-
 /** A word of this many characters is a token. */
 export const PRIVATE_LENGTH = 32
-
-/** This many characters of another party's text are kept. */
-export const KEPT_LENGTH = 200
 
 /** TCCC's chat page. */
 export const CHAT_PAGE = 'https://tccc.qcloud.com/web/im/index.html'

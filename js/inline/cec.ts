@@ -1,5 +1,4 @@
 import base64 from '../cec.wasm'
-import { decode } from '../core/base64.js'
-import { settings } from '../core/load.js'
+import { inline } from '../core/inlined.js'
 
-settings.sources.set('cec', async () => ['buffer', await WebAssembly.compile(decode(base64))])
+inline('cec', base64)

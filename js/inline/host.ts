@@ -1,5 +1,4 @@
-import { decode } from '../core/base64.js'
-import { settings } from '../core/load.js'
+import { inline } from '../core/inlined.js'
 import base64 from '../host.wasm'
 
-settings.sources.set('host', async () => ['buffer', await WebAssembly.compile(decode(base64))])
+inline('host', base64)

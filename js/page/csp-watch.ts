@@ -31,11 +31,14 @@ export interface PolicyWatch {
   stop(): void
 }
 
-/** Starts to watch; call `stop` in any case. */
-export function watchPolicy(wanted: Wanted, page: Document = document): PolicyWatch {
+/** Starts to watch, and calls `notify` at a refusal; call `stop` in any case. */
+export function watchPolicy(
+  wanted: Wanted,
+  page: Document = document,
+  notify = () => {},
+): PolicyWatch {
   const directive = DIRECTIVES[wanted.kind]
   let refusedBy: string | undefined
-  let notify = () => {}
   const listener = ({
     blockedURI,
     disposition,

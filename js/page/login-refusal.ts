@@ -1,6 +1,6 @@
 // A login server's refusals and its queue. Loaded only when a server has refused.
 
-import { failure } from '../core/errors.js'
+import { failure, report } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden } from '../core/redact.js'
 import { sleep } from '../core/wait.js'
@@ -55,7 +55,11 @@ export async function refused(
     // The ticket lives for twice the wait.
     deadline?.stretch(2000 * queue.waitSeconds + pause)
     log('login', 'login.queued', { waitSeconds: queue.waitSeconds })
-    onQueued?.(queue.waitSeconds)
+    try {
+      onQueued?.(queue.waitSeconds)
+    } catch (thrown) {
+      report(thrown)
+    }
   } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
   const counted = !queue && attempts !== undefined
   const tooLong = pause >= (deadline?.remaining() ?? 0)

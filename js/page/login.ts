@@ -5,7 +5,7 @@ import { read, type Shape } from '../check.js'
 import { failure, invalid, isCalldockError } from '../core/errors.js'
 import { languageTag } from '../core/language.js'
 import { log } from '../core/log.js'
-import type { Deadline } from '../core/wait.js'
+import { type Deadline, wait } from '../core/wait.js'
 import { resolveAddress } from './address.js'
 import { watchPolicy } from './csp-watch.js'
 
@@ -68,6 +68,17 @@ export function checkLoginSource(source: unknown, where = 'login'): void {
 }
 
 /**
+ * Checks a login's source; returns a copy of a literal, so that what the page does to it later changes nothing.
+ *
+ * @throws {CalldockError} `INVALID_OPTION`, `LOGIN_FAILED`, `SECRET_IN_PAGE`
+ */
+export function copyLogin<T extends object>(shape: Shape<T>, source: unknown): LoginSource<T> {
+  checkLoginSource(source)
+  if (typeof source !== 'object') return source as LoginSource<T>
+  return read(shape, source, 'login', { code: 'LOGIN_FAILED' })
+}
+
+/**
  * Requests a login and returns a checked copy of it.
  *
  * A server's `Retry-After` is respected while the deadline allows it, and its queue
@@ -90,7 +101,8 @@ export async function requestLogin<T>(
       const { ok, text } = await readBody(given)
       const json = ok ? parse(text) : undefined
       if (json === undefined) {
-        const { refused } = await import('./login-refusal.js')
+        const part = import('./login-refusal.js')
+        const { refused } = await wait(part, { what: 'login', timeoutMs: 15_000 })
         ticket = await refused(given, text, isRenewable(source), terms, retryable)
         continue
       }

@@ -1,6 +1,7 @@
 // Which window and which document to act on, and checks that hold for objects of another realm
 // (frames, micro-frontends), where `instanceof` fails.
 
+import { own } from '../check.js'
 import { invalid } from '../core/errors.js'
 
 /** Options of functions that act on a window. */
@@ -16,7 +17,7 @@ export interface WindowOption {
 
 /** Returns the window that was passed in, or this one. */
 export function windowOf(options: WindowOption | undefined): Window {
-  const chosen = options?.window
+  const chosen = own(options, 'window')
   if (chosen === undefined) return window
   if (isWindow(chosen)) return chosen
   throw invalid('window', 'a window of the same origin', chosen)
@@ -35,24 +36,20 @@ export function isWindow(value: unknown): value is Window {
 
 /** Tells whether a value is a document of any realm. */
 export function isDocument(value: unknown): value is Document {
-  return isNode(value) && value.nodeType === 9
+  return isNode(value, 9)
 }
 
 /** Tells whether a value is an element of any realm. */
 export function isElement(value: unknown): value is Element {
-  return isNode(value) && value.nodeType === 1
+  return isNode(value, 1)
 }
 
-function isNode(value: unknown): value is Node {
+function isNode(value: unknown, type: number): boolean {
   try {
     const node = value as Node
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      typeof node.nodeType === 'number' &&
-      typeof node.appendChild === 'function'
-    )
+    return node.nodeType === type && typeof node.appendChild === 'function'
   } catch {
+    // Nothing, or a revoked proxy.
     return false
   }
 }

@@ -58,11 +58,7 @@ export interface Page {
 /** The origin of TCCC's script. */
 export const TCCC: readonly string[] = ['https://tccc.qcloud.com']
 
-/** The origins of TCCC's workbenches: China, and international. */
-export const WORKBENCHES: readonly string[] = [
-  'https://tccc.qcloud.com',
-  'https://connect.tencentcloud.com',
-]
+export { VENDOR_ORIGINS as WORKBENCHES } from '../generated/origins.js'
 
 /** What the package needs of a browser, by the name people know. */
 const FEATURES: [string, () => boolean][] = [

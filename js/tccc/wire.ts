@@ -61,7 +61,7 @@ export type HostResponse =
 
 /** The state of a call that a page in a frame requested. */
 export interface CallOutState {
-  /** `lost`: the host page is gone or serves no more. */
+  /** `lost`: the host page is gone or serves no more, or has logged another agent in. */
   readonly state: 'ringing' | 'connected' | 'ended' | 'lost'
   /** Who ended it: `client`, `seat`, `admin`, `timer`. */
   readonly closeBy?: string | undefined

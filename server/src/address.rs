@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-pub use calldock_listen::settings::values::{is_loopback, listen};
+pub use calldock_service::settings::values::{is_loopback, listen};
 use url::Url;
 
 /// Whether `http:` is good enough, and where.

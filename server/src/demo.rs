@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use calldock_service::Place;
 use calldock_signing::auth_v2::Signer;
 use url::Url;
 
@@ -15,7 +16,7 @@ use crate::config::Config;
 use crate::http::App;
 use crate::http::browser::BrowserPolicy;
 use crate::http::routes::cec_login::CecState;
-use crate::http::settings::{CallbackSettings, HttpSettings, ListenSettings, Place};
+use crate::http::settings::{CallbackSettings, HttpSettings, usual_listen};
 use crate::identity::visitors::{VisitorKind, VisitorSettings};
 use crate::identity::{AgentId, Agents, Visitor};
 use crate::observe::LogFormat;
@@ -81,11 +82,9 @@ pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> 
             "--vendor: with --demo expected an address on this machine, like http://127.0.0.1:8701",
         );
     }
-    let mut listener = ListenSettings {
-        place: Place::Address(listen),
-        drain: Duration::ZERO,
-        ..ListenSettings::default()
-    };
+    let mut listener = usual_listen();
+    listener.address = Place::Address(listen);
+    listener.drain = Duration::ZERO;
     // All requests come from this machine; a demo must not be stopped by its own limits.
     listener.connections.per_address = listener.connections.total;
     Ok(Config {

@@ -36,4 +36,4 @@ pub mod start;
 pub mod store;
 pub mod tccc;
 
-pub use calldock_listen::problem;
+pub use calldock_service::problem;

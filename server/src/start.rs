@@ -1,7 +1,7 @@
 //! A configuration becomes what the routes need.
 //!
 //! What must outlive a reload is in [`Kept`]: the store, the server key, budgets, counters of failures, the
-//! identity providers' keys, the vendor's connections, the audit.
+//! identity providers' keys, a role's credentials, the vendor's signatures and connections, the audit.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,7 +22,7 @@ use crate::observe::{Audit, Readiness};
 use crate::queue::settings::QueueSettings;
 use crate::queue::{Buckets, Budget, Rate};
 use crate::store::Store;
-use crate::tccc::{self, Transport};
+use crate::tccc::{self, ChatSettings, Transport};
 
 /// Why a server cannot be started with a configuration.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,7 @@ pub struct Kept {
     audit: Audit,
     transport: Arc<dyn Transport>,
     authenticators: Authenticators,
+    tccc: Option<(Arc<tccc::Api>, Option<ChatSettings>)>,
     budgets: Budgets,
     failures: Limit,
     questions: Limit,
@@ -114,6 +115,7 @@ impl Kept {
             audit,
             transport,
             authenticators,
+            tccc: None,
             budgets,
             failures,
             questions,
@@ -152,7 +154,14 @@ impl Kept {
         let access =
             Arc::new(Access { failures: failures.buckets.clone(), audit: self.audit.clone() });
         let transport = Arc::clone(&self.transport);
-        let api = config.tccc.map(|tccc| Arc::new(tccc::Api::new(tccc, transport)));
+        let api = config.tccc.map(|tccc| {
+            let api = tccc::Api::new(tccc, transport);
+            Arc::new(match &self.tccc {
+                Some((earlier, chat)) => api.keeping(earlier, *chat == config.chat),
+                None => api,
+            })
+        });
+        let tccc = api.clone().map(|api| (api, config.chat.clone()));
         let visitors =
             config.visitors.map(|visitors| authenticators.visitors(visitors)).transpose()?;
         let login = match (&api, config.agents) {
@@ -200,7 +209,7 @@ impl Kept {
         let readiness = self.readiness(&authenticators);
         #[cfg(feature = "accounts")]
         let local = authenticators.local();
-        (self.authenticators, self.budgets) = (authenticators, budgets);
+        (self.authenticators, self.budgets, self.tccc) = (authenticators, budgets, tccc);
         let shown = [("failures", &failures), ("callback", &questions)];
         let shown =
             shown.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));

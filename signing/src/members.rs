@@ -76,6 +76,12 @@ mod tests {
     }
 
     #[test]
+    fn another_value_is_refused_by_what_was_expected() {
+        let error = serde_json::from_str::<Members>("[]").err().unwrap();
+        assert!(error.to_string().contains("expected an object"), "{error}");
+    }
+
+    #[test]
     fn a_member_written_twice_is_refused() {
         assert!(serde_json::from_str::<Members>(r#"{"a":1,"a":2}"#).is_err());
     }

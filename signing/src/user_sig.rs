@@ -128,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn at_most_64_kib_are_unpacked() {
+        for (length, expected) in
+            [(64 * 1024, DecodeError::Json), (64 * 1024 + 1, DecodeError::Zlib)]
+        {
+            let mut packer =
+                flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+            std::io::Write::write_all(&mut packer, &vec![b' '; length]).unwrap();
+            let packed = BASE64_STANDARD.encode(packer.finish().unwrap());
+            let packed = packed.replace('+', "*").replace('/', "-").replace('=', "_");
+            assert_eq!(UserSig::decode(&packed).err(), Some(expected), "{length}");
+        }
+    }
+
+    #[test]
     fn a_decompression_bomb_is_refused() {
         let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         std::io::Write::write_all(&mut packer, &vec![b' '; 10_000_000]).unwrap();

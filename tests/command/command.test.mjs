@@ -327,7 +327,7 @@ const PAGES = [
     args: ['--for', 'frame'],
     failed: ['frame'],
     header:
-      'Content-Security-Policy: frame-ancestors https://tccc.qcloud.com https://connect.tencentcloud.com',
+      'Content-Security-Policy: frame-ancestors https://tccc.qcloud.com https://connect.tencentcloud.com https://desk.qcloud.com',
   },
   {
     name: 'frame-ancestors that names the parent',

@@ -150,7 +150,7 @@ inEachBrowser('bridge', (world) => {
   })
 
   test('a card goes to the chat that is open, and what a host page cannot do is said', async () => {
-    const { inner, parent } = await hosted()
+    const { outer, inner, parent } = await hosted()
     const card = { header: 'h', desc: 'd', pic: 'https://a.example/p', url: 'https://a.example/' }
     const none = await inner.failure(
       (card, parent) => sdk.sendCard(card, { allowParents: [parent] }),
@@ -160,7 +160,11 @@ inEachBrowser('bridge', (world) => {
     assert.equal(none.code, 'INVALID_OPTION')
     await world.doubles.control('ring', { type: 'im' })
     await world.doubles.control('answer')
-    await inner.run(() => new Promise((resolve) => setTimeout(resolve, 200)))
+    await outer.until('the chat', () =>
+      window.kept.workbench.sessions.list.some(
+        (/** @type {any} */ { type, state }) => type === 'im' && state === 'connected',
+      ),
+    )
     const sent = await inner.run(
       (card, parent) => sdk.sendCard(card, { allowParents: [parent] }),
       card,
@@ -350,7 +354,7 @@ inEachBrowser('bridge', (world) => {
     const found = await outer.run(async () => {
       const before = bench.listeners().message
       window.kept.workbench.close()
-      await window.kept.workbench.closed
+      await bench.until(() => bench.listeners().message !== before)
       return { before, after: bench.listeners().message }
     })
     assert.equal((found.after ?? 0) + 1, found.before)
@@ -385,6 +389,9 @@ inEachBrowser('bridge', (world) => {
   // field.md B27
   test('a host page that starts to serve after the first call makes it once and acknowledges it', async () => {
     const { outer, inner, parent } = await framed()
+    await outer.run(async () => {
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+    })
     await inner.run(
       (number, parent) => {
         window.kept = {}
@@ -396,10 +403,9 @@ inEachBrowser('bridge', (world) => {
       NUMBER,
       parent,
     )
-    await outer.run(async (allow) => {
-      await new Promise((resolve) => setTimeout(resolve, 1000))
-      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      sdk.serveCallOuts(workbench, { allow: [allow] })
+    await outer.until('the first call', () => bench.messages.length > 0)
+    await outer.run((allow) => {
+      sdk.serveCallOuts(window.kept, { allow: [allow] })
     }, world.site.otherOrigin)
     const result = await inner.until(
       'the result',
@@ -414,6 +420,7 @@ inEachBrowser('bridge', (world) => {
     const call = () =>
       inner.run(
         async (number, parent) => {
+          await sdk.ready({ roles: ['frame'] })
           const options = { allowParents: [parent], timeoutMs: 500 }
           return (await sdk.callOut(number, options)).acknowledged
         },
@@ -469,10 +476,13 @@ inEachBrowser('bridge', (world) => {
   })
 
   test('a call without a response in time may have been made, and the error says so', async () => {
-    await world.doubles.control('faults', { sdk: { methodDelay: 3000 } })
+    await world.doubles.control('faults', { sdk: { methodDelay: 60_000 } })
     const { inner, parent } = await hosted()
     const failure = await inner.failure(
-      (number, parent) => sdk.callOut(number, { allowParents: [parent], timeoutMs: 1000 }),
+      async (number, parent) => {
+        await sdk.ready({ roles: ['frame'] })
+        await sdk.callOut(number, { allowParents: [parent], timeoutMs: 2000 })
+      },
       NUMBER,
       parent,
     )
@@ -487,9 +497,14 @@ inEachBrowser('bridge', (world) => {
       // A workbench that never ends what it has begun.
       /** @type {any} */
       const workbench = {
-        call: { startOutbound: () => new Promise(() => {}) },
+        call: {
+          startOutbound: () => {
+            window.kept.begun = true
+            return new Promise(() => {})
+          },
+        },
         sessions: { list: [], subscribe: () => () => {} },
-        closed: new Promise(() => {}),
+        events: () => ({ next: () => new Promise(() => {}) }),
       }
       window.kept = { stop: sdk.serveCallOuts(workbench, { allow: [allow] }) }
       const never = new Promise(() => {})
@@ -503,21 +518,84 @@ inEachBrowser('bridge', (world) => {
       inner.run(
         (number, parent, name) => {
           window.kept ??= {}
+          bench.entries.length = 0
           sdk.callOut(number, { allowParents: [parent] }).catch(({ code }) => {
             window.kept[name] = code
           })
-          return new Promise((resolve) => setTimeout(resolve, 300))
+          return bench.until(() => bench.logged(['message.posted']))
         },
         NUMBER,
         parent,
         name,
       )
     await begin('begun')
+    await outer.until('the call', () => window.kept.begun)
     await outer.run(() => window.kept.again())
     assert.equal(await inner.until('the first', () => window.kept.begun), 'OUTCOME_UNKNOWN')
     await begin('waiting')
     await outer.run(() => window.kept.stop())
     assert.equal(await inner.until('the second', () => window.kept.waiting), 'PEER_GONE')
+  })
+
+  for (const [end, marked] of /** @type {const} */ ([
+    ['stopped', true],
+    ['stopped', false],
+    ['left by the frame', true],
+  ]))
+    test(`a host page that is ${end} before its workbench opens makes no ${marked ? '' : 'unmarked '}call`, async () => {
+      const { outer, inner, parent } = await framed()
+      await outer.run((allow) => {
+        const login = bench.login()
+        const workbench = new Promise((resolve) => {
+          window.kept = { open: () => resolve(sdk.openWorkbench({ login })) }
+        })
+        const serving = /** @type {Promise<import('calldock/tccc').Workbench>} */ (workbench)
+        window.kept.stop = sdk.serveCallOuts(serving, { allow: [allow] })
+      }, world.site.otherOrigin)
+      await inner.run(
+        (number, parent, marked) => {
+          const payload = { event: 'callOut', message: { phoneNumber: number } }
+          if (marked) sdk.callOut(number, { allowParents: [parent] }).catch(() => {})
+          else window.parent.postMessage({ source: 'ccc-sdk', payload }, parent)
+        },
+        NUMBER,
+        parent,
+        marked,
+      )
+      await outer.until('the call', () => bench.logged(['message.served']))
+      await outer.run(async (stopped) => {
+        if (stopped) window.kept.stop()
+        else document.querySelector('iframe')?.remove()
+        window.kept.open()
+        await bench.until(() => bench.logged(['workbench.ready']))
+        // Whatever waited for the workbench has gone on by then.
+        await new Promise((resolve) => setTimeout(resolve))
+      }, end === 'stopped')
+      assert.deepEqual(await dialled(), [])
+    })
+
+  test('the states of a call end when another agent is logged in', async () => {
+    const { outer, inner, parent } = await hosted()
+    await callOut(inner, parent)
+    await inner.until('connected', () => window.kept.states.at(-1)?.state === 'connected')
+    await outer.run(() => window.kept.workbench.switchAgent('/calldock/v1/tccc/login'))
+    await inner.until('the end', () => window.kept.over)
+    assert.equal(await inner.run(() => window.kept.states.at(-1).state), 'lost')
+  })
+
+  test('a page that serves frames hears of a lost workbench all the same', async () => {
+    const page = await world.open()
+    await page.run(async () => {
+      const workbench = sdk.openWorkbench({ login: await bench.login()() })
+      sdk.serveCallOuts(workbench, { allow: ['https://crm.example.com'] })
+      sdk.drawAttention(await workbench)
+    })
+    await world.doubles.control('expire')
+    await page.until('the report', () => bench.errors.length > 0)
+    const errors = await page.run(() => bench.errors)
+    assert.equal(errors.length, 1)
+    assert.match(`${errors}`, /expected a login that can be requested again, found a literal one/)
+    await page.until('the end', () => bench.listeners().visibilitychange === undefined)
   })
 
   // field.md B25
@@ -656,6 +734,7 @@ inEachBrowser('bridge', (world) => {
       })
       for (let times = 0; times < 10_000; times++)
         window.parent.postMessage({ calldock: 'open' }, parent)
+      await bench.until(() => ports > 0)
       await new Promise((resolve) => setTimeout(resolve, 1000))
       return ports
     }, parent)

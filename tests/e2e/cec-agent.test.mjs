@@ -105,6 +105,44 @@ inEachBrowser('the CEC agent workbench', (world) => {
     assert.equal(await inner.run(() => window.popped.length), 3, 'stopped')
   })
 
+  test('events before the core has started are delivered, whatever another handler meets', async () => {
+    const { inner } = await workbench()
+    const popped = await inner.run(async () => {
+      /** @type {Map<string, (data: unknown) => void>} */
+      const handlers = new Map()
+      const own = /** @type {any} */ (window)
+      own.AICCSupport = {
+        addHandler(/** @type {string} */ event, /** @type {() => void} */ handler) {
+          if (event === 'Talking') throw new Error('no such event')
+          handlers.set(event, handler)
+        },
+        removeHandler() {
+          throw new Error('not this one')
+        },
+        clickToOutbound() {},
+      }
+      /** @type {unknown[]} */
+      const popped = []
+      const stop = own.cec.onScreenPop((/** @type {any} */ { status, callerNum }) =>
+        popped.push([status, callerNum]),
+      )
+      const data = { callid: '9-9', callerNum: '10086' }
+      handlers.get('Ringing')?.(data)
+      // What the workbench does to its object later changes nothing.
+      data.callerNum = '10010'
+      while (popped.length < 2) await new Promise((resolve) => setTimeout(resolve))
+      handlers.get('Release')?.({ callid: '9-9' })
+      stop()
+      handlers.get('Release')?.({ callid: '9-9' })
+      return popped
+    })
+    assert.deepEqual(popped, [
+      [null, '13800000000'],
+      ['ringing', '10086'],
+      ['ended', '10086'],
+    ])
+  })
+
   test('a report names the parameters and the events, and no value', async () => {
     const { outer, inner } = await workbench({ support: true, query: '?tab=1' })
     const first = await inner.run(() => window.cec.screenPopCompatibility())

@@ -188,7 +188,7 @@ inEachBrowser("CEC's chat", (world) => {
       assert.deepEqual(violations, [])
       assert.equal(report.crossOrigin, true)
       assert.equal(report.cookieVisible, false)
-      assert.match(report.cookieNote, /another origin, where browsers lose it/)
+      assert.match(report.cookieNote, /belongs to another origin$/)
       assert.deepEqual(
         report.warnings.map(({ code }) => code),
         ['CROSS_ORIGIN'],
@@ -224,6 +224,24 @@ inEachBrowser("CEC's chat", (world) => {
     assert.equal(visible, false)
     assert.match(note, /HttpOnly/)
     assert.equal(reported, 'Received: hello')
+  })
+
+  test('a part that the site no longer has is a network error', async () => {
+    const view = await page()
+    world.site.own = ({ url = '' }, response) => {
+      if (!url.endsWith('cec/channel.js')) return false
+      response.writeHead(404).end()
+      return true
+    }
+    const failure = await view.failure(
+      async (login) => {
+        const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+        await chat.toAgent()
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(failure.code, 'NETWORK', failure.message)
+    assert.match(failure.message, /part of the package: expected to be loaded/)
   })
 
   test('from a robot to an agent, calls and the end: by the documented REST', async () => {
@@ -304,7 +322,7 @@ inEachBrowser("CEC's chat", (world) => {
       signed('Bob', 'u-2'),
     )
     assert.equal(failure.code, 'ALREADY_OPEN')
-    assert.match(failure.message, /reload the page for another visitor/)
+    assert.match(failure.message, /found another one/)
     assert.equal(await view.run(() => window.kept.customerId), 'u-1')
     await world.driver.navigate().refresh()
     const customerId = await view.run(

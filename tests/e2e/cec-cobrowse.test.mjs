@@ -149,10 +149,12 @@ inEachBrowser('cobrowsing', (world) => {
     test(`a script ${name}: ${code}, and none is left`, async () => {
       odd.answers = { 'cobrowse.js': answer }
       world.site.cec = odd.origin
-      const view = await world.open({ entry: 'cec', hash: SHARED })
-      const failure = await view.failure(() =>
-        sdk.startCobrowse({ contextPath: '/service-cloud', timeoutMs: 700 }),
-      )
+      const view = await world.open({ entry: 'cec', hash: SHARED, before: ['jump.js'] })
+      const failure = await view.failure(async (late) => {
+        const starting = sdk.startCobrowse({ contextPath: '/service-cloud', timeoutMs: 10_000 })
+        const requested = () => document.querySelector('script[src*="cobrowse"]')
+        await Promise.all([starting, late && window.jumpAt(requested, 10_000)])
+      }, code === 'TIMEOUT')
       assert.equal(failure.code, code, failure.message)
       assert.match(failure.message, says)
       const scripts = () => document.querySelectorAll('script[src*="cobrowse"]').length === 0

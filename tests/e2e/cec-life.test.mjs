@@ -104,7 +104,8 @@ inEachBrowser("an open chat of CEC's", (world) => {
     assert.equal(late.code, 'TIMEOUT')
     const aborted = await view.failure(() => {
       const stop = new AbortController()
-      setTimeout(() => stop.abort(), 50)
+      const { length } = bench.fetched
+      bench.until(() => bench.fetched.length > length).then(() => stop.abort())
       return window.kept.toAgent({ signal: stop.signal })
     })
     assert.equal(aborted.code, 'ABORTED')

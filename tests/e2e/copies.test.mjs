@@ -24,9 +24,7 @@ inEachBrowser('copies', (world) => {
     serveCopy()
     const page = await world.open()
     const found = await page.run(async () => {
-      /** @param {string} path */
-      const load = (path) => import(path)
-      const copy = await load('/copy/index.js')
+      const copy = await bench.load('/copy/index.js')
       const error = await copy.ready({ roles: ['none'] }).catch((/** @type {unknown} */ e) => e)
       const frame = document.createElement('iframe')
       document.body.append(frame)
@@ -78,9 +76,7 @@ inEachBrowser('copies', (world) => {
         return create(name, rules)
       }
       const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
-      /** @param {string} path */
-      const load = (path) => import(path)
-      const copy = await load('/copy/cec.js')
+      const copy = await bench.load('/copy/cec.js')
       const chat = await copy.openChat({
         login: '/calldock/v1/cec/login',
         contextPath: '/service-cloud',
@@ -91,5 +87,25 @@ inEachBrowser('copies', (world) => {
       return { policies, violations: bench.violations.map(({ directive }) => directive) }
     })
     assert.deepEqual(found, { policies: ['calldock'], violations: [] })
+  })
+
+  test('two copies load the chat widget once', async () => {
+    serveCopy()
+    const page = await world.open()
+    const count = await page.run(
+      async (webAppId, scriptUrl) => {
+        const [copy, { ready }] = await Promise.all([
+          bench.load('/copy/tccc.js'),
+          bench.load('/copy/index.js'),
+        ])
+        await Promise.all([sdk.ready({ roles: ['host'] }), ready({ roles: ['host'] })])
+        const options = { webAppId, scriptUrl }
+        await Promise.all([sdk.loadChatWidget(options), copy.loadChatWidget(options)])
+        return document.querySelectorAll('script[src*="imPublish"]').length
+      },
+      '9903496b6be2e67ad291dd2323f3ae9f',
+      `${world.doubles.origin}/web/im/imPublish.js`,
+    )
+    assert.equal(count, 1)
   })
 })

@@ -155,7 +155,8 @@ inEachBrowser('from the field', (world) => {
 
   test('B17: lists that the page changes after the call change nothing', async () => {
     const { outer, inner } = await world.openFramed(world.site.otherOrigin)
-    const { targetOrigin } = await inner.run((other) => {
+    const { targetOrigin } = await inner.run(async (other) => {
+      await sdk.ready({ roles: ['frame'] })
       const allowParents = [other]
       const call = { phoneNumber: '13812345678', desc: 'a' }
       const promise = sdk.callOut(call, { allowParents, timeoutMs: 500 })
@@ -225,6 +226,7 @@ inEachBrowser('from the field', (world) => {
     const { outer, inner } = await world.openFramed(world.site.otherOrigin)
     await inner.run(async (other) => {
       const lone = '\ud83d'
+      await sdk.ready({ roles: ['frame'] })
       const options = { allowParents: [other], timeoutMs: 500, unlisted: true }
       await sdk.sendTextMessage(`a${lone}`, options)
       await sdk.sendCustomMessage(

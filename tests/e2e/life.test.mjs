@@ -97,7 +97,7 @@ inEachBrowser('life', (world) => {
       sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }),
     )
     assert.equal(reported.code, 'ALREADY_OPEN')
-    assert.match(reported.message, /another tab/)
+    assert.match(reported.message, /found one that has the agent/)
     const userId = await second.run(async () => {
       window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', takeOver: true })
       return window.kept.agentId
@@ -234,6 +234,54 @@ inEachBrowser('life', (world) => {
       return bench.listeners().visibilitychange ?? 0
     })
     assert.equal(left, 0)
+  })
+
+  test('a call that rings already is shown once the page goes to the background', async () => {
+    const page = await opened()
+    await page.run(() => {
+      document.title = 'CRM'
+      let hidden = false
+      Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true })
+      /** @param {boolean} value */
+      window.kept.hide = (value) => {
+        hidden = value
+        document.dispatchEvent(new Event('visibilitychange'))
+      }
+      /** @type {any[]} */
+      window.kept.shown = []
+      class Fake {
+        static permission = 'granted'
+        /** @param {string} title */
+        constructor(title) {
+          window.kept.shown.push(title)
+        }
+        close() {}
+      }
+      Object.assign(window, { Notification: Fake })
+      const rings = new Promise((resolve) => window.kept.on('incoming', resolve))
+      window.kept.rings = rings
+      sdk.drawAttention(window.kept, { title: 'RING', notification: true })
+    })
+    await world.doubles.control('ring')
+    await page.run(() => window.kept.rings)
+    assert.deepEqual(await page.run(() => [document.title, window.kept.shown]), ['CRM', []])
+    await page.run(() => window.kept.hide(true))
+    await page.until('the flash', () => document.title === 'RING')
+    assert.equal(await page.run(() => window.kept.shown.length), 1)
+    // One who listens only now is told too.
+    await page.run(() => {
+      window.kept.hide(false)
+      window.kept.hide(true)
+      window.kept.hide(false)
+    })
+    assert.equal(await page.run(() => document.title), 'CRM')
+    assert.equal(await page.run(() => window.kept.shown.length), 2)
+    const late = await page.run(() => {
+      Object.defineProperty(document, 'hidden', { get: () => true })
+      sdk.drawAttention(window.kept, { title: 'LATE' })
+      return document.title
+    })
+    assert.equal(late, 'LATE')
   })
 
   test('a notification names no customer unless the page says so', async () => {

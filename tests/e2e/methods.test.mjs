@@ -221,6 +221,7 @@ inEachBrowser('methods', (world) => {
       await ui.mount(node)
       return {
         ...seen,
+        calls: typeof RTCPeerConnection === 'function',
         lists: lists.map(Array.isArray),
         hidden,
         shown,
@@ -228,10 +229,12 @@ inEachBrowser('methods', (world) => {
         inside: host()?.parentNode === node,
       }
     })
-    assert.deepEqual(found, {
+    // WebKitGTK has no calls, and the vendor's script says so.
+    const { calls, ...answers } = found
+    assert.deepEqual(answers, {
       status: 'free',
-      supported: true,
-      fit: true,
+      supported: calls,
+      fit: calls,
       lists: [true, true],
       hidden: true,
       shown: true,

@@ -4,13 +4,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { View } from './harness/page.mjs'
-import { inEachBrowser, VENDOR_HOST } from './harness/world.mjs'
+import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const NUMBER = '13800000001'
 const POP = `#?mobile=${NUMBER}&type=phone&status=100`
-
-/** The vendor's page is served by HTTPS, the page in it by HTTP. */
-const NO_VENDOR_PAGE = { webkit: 'shows no page of http://localhost in one of HTTPS' }
 
 inEachBrowser('two frames deep', (world) => {
   /**
@@ -58,7 +55,10 @@ inEachBrowser('two frames deep', (world) => {
     const changed = await inner.until('the answer', () => window.kept.calls[1]?.changed)
     assert.deepEqual(changed, ['status'])
     const result = await inner.run(
-      (number, options) => sdk.callOut({ phoneNumber: number, desc: '刘先生' }, options),
+      async (number, options) => {
+        await sdk.ready({ roles: ['frame'] })
+        return sdk.callOut({ phoneNumber: number, desc: '刘先生' }, options)
+      },
       NUMBER,
       options,
     )

@@ -53,6 +53,12 @@ inEachBrowser(
           (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center' }),
           selector,
         )
+        // WebKit's driver misses what has been scrolled inside two frames.
+        if (world.name === 'webkit' && view.frames.length > 1)
+          return view.run(
+            (selector) => /** @type {HTMLElement} */ (document.querySelector(selector)).click(),
+            selector,
+          )
         try {
           return await view.driver.findElement(By.css(selector)).click()
         } catch (thrown) {
@@ -270,8 +276,8 @@ inEachBrowser(
 
     for (const [fault, code] of Object.entries(faults))
       test(`broken on purpose, ${fault}: a card that says ${code} and what to do`, async () => {
-        // Time for three attempts on a busy machine, and no more than needed to see a deadline.
-        const timeoutMs = code === 'TIMEOUT' ? 1500 : 4000
+        // Time for three attempts on any machine, and no more than needed to see a deadline.
+        const timeoutMs = code === 'TIMEOUT' ? 1500 : 20_000
         const page = await show(`/?lang=en&fault=${fault}&open=1&timeoutMs=${timeoutMs}`)
         assert.equal((await present(page, 'error-card')).data.code, code)
         assert.ok((await present(page, 'error-message')).text.length > 20)
@@ -295,31 +301,42 @@ inEachBrowser(
       await assertInspectorIsDiscreet(page)
     })
 
+    const narrow = world.cannot({
+      firefox: 'its window is 500 px wide at least',
+      webkit: 'its window is 447 px wide at least',
+    })
     for (const width of [1280, 400])
-      test(`at ${width} px nothing is wider than the screen, nor beneath the header`, async (t) => {
-        t.after(() => resize(1280))
-        const pages = ['/?open=1', '/?fault=script-500&open=1', '/tickets.html?', '/pop.html?']
-        for (const path of pages)
-          for (const lang of ['en', 'zh']) {
-            await resize(width)
-            const hash = path.startsWith('/pop') ? '#?mobile=13800000001&status=100&type=phone' : ''
-            const page = await show(`${path}&lang=${lang}${hash}`)
-            if (path === '/?open=1') await ready(page)
-            if (path.includes('fault')) await present(page, 'error-card')
-            const { wide, inner, brand, languages } = await page.run(() => ({
-              wide: document.documentElement.scrollWidth,
-              inner: innerWidth,
-              brand: document.querySelector('.brand')?.getBoundingClientRect().bottom ?? null,
-              languages: document.querySelector('.languages')?.getBoundingClientRect().top ?? null,
-            }))
-            assert.equal(inner, width)
-            assert.ok(wide <= width, `${path} ${lang}: ${wide} px at ${width} px`)
-            // The agent's own pages, inside the vendor's workbench, have no header.
-            assert.equal(brand === null, path.startsWith('/pop') || path.startsWith('/tickets'))
-            if (brand !== null)
-              assert.ok(Number(languages) < Number(brand), `${path} ${lang}: a second row`)
-          }
-      })
+      test(
+        `at ${width} px nothing is wider than the screen, nor beneath the header`,
+        width < 500 ? narrow : {},
+        async (t) => {
+          t.after(() => resize(1280))
+          const pages = ['/?open=1', '/?fault=script-500&open=1', '/tickets.html?', '/pop.html?']
+          for (const path of pages)
+            for (const lang of ['en', 'zh']) {
+              await resize(width)
+              const hash = path.startsWith('/pop')
+                ? '#?mobile=13800000001&status=100&type=phone'
+                : ''
+              const page = await show(`${path}&lang=${lang}${hash}`)
+              if (path === '/?open=1') await ready(page)
+              if (path.includes('fault')) await present(page, 'error-card')
+              const { wide, inner, brand, languages } = await page.run(() => ({
+                wide: document.documentElement.scrollWidth,
+                inner: innerWidth,
+                brand: document.querySelector('.brand')?.getBoundingClientRect().bottom ?? null,
+                languages:
+                  document.querySelector('.languages')?.getBoundingClientRect().top ?? null,
+              }))
+              assert.equal(inner, width)
+              assert.ok(wide <= width, `${path} ${lang}: ${wide} px at ${width} px`)
+              // The agent's own pages, inside the vendor's workbench, have no header.
+              assert.equal(brand === null, path.startsWith('/pop') || path.startsWith('/tickets'))
+              if (brand !== null)
+                assert.ok(Number(languages) < Number(brand), `${path} ${lang}: a second row`)
+            }
+        },
+      )
 
     /** Makes the page so wide. A window has borders, and so the second try is exact. @param {number} width */
     async function resize(width) {

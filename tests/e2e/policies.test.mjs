@@ -229,7 +229,7 @@ inEachBrowser('policies', (world) => {
     test(`${row.name}: ${row.code}`, async () => {
       const page = await opened(row)
       const failure = await page.failure(
-        (login) => sdk.openWorkbench({ login, timeoutMs: 3000, attempts: 1 }),
+        (login) => sdk.openWorkbench({ login, attempts: 1 }),
         filled(row.login ?? '/calldock/v1/tccc/login'),
       )
       assert.equal(failure.code, row.code, failure.message)
@@ -262,7 +262,7 @@ inEachBrowser('policies', (world) => {
     const sandbox = report.checks.find(({ name }) => name === 'sandbox')
     assert.deepEqual([sandbox?.status, report.ok], ['failed', false])
     const failure = await page.failure(() =>
-      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 4000, attempts: 1 }),
+      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', attempts: 1 }),
     )
     assert.equal(failure.code, sandbox?.code, failure.message)
     const { scripts, element, globals } = await page.run(() => bench.left())

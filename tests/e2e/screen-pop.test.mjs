@@ -251,6 +251,8 @@ inEachBrowser('screen pop', (world) => {
       const received = []
       const stop = sdk.onScreenPop((call) => received.push(call.status))
       await bench.until(() => received.length)
+      location.hash = '#?mobile=2&status=100'
+      await bench.until(() => received.length === 2)
       const during = bench.listeners().hashchange
       stop()
       stop()
@@ -259,7 +261,7 @@ inEachBrowser('screen pop', (world) => {
       await sdk.currentCall()
       return { before, during, after: bench.listeners(), received }
     })
-    assert.deepEqual(found.received, ['ringing'])
+    assert.deepEqual(found.received, ['ringing', 'ringing'])
     assert.equal(found.during, 1)
     assert.deepEqual(found.after, found.before)
   })
@@ -374,23 +376,31 @@ inEachBrowser('screen pop', (world) => {
     assert.deepEqual(statuses, ['ringing'])
   })
 
-  test('a trap inside the listener of the core reaches onError, and later calls fail', async () => {
-    const { page, calls } = await listening(RINGING, ['capture.js'])
-    await calls(1)
-    const codes = await page.run(async () => {
-      window.core.trapNext = true
-      location.hash = '#?mobile=2&status=200'
-      await bench.until(() => window.kept.errors.length)
-      location.hash = '#?mobile=3&status=200'
-      await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
-      const later = await sdk.currentCall().catch((error) => error.code)
-      return [...window.kept.errors.map((/** @type {any} */ { code }) => code), later]
+  for (const [which, heard] of /** @type {const} */ ([
+    ['the first hash change', 0],
+    ['a later hash change', 1],
+  ]))
+    test(`a trap at ${which} reaches onError once, and later calls fail`, async () => {
+      const { page, calls } = await listening(RINGING, ['capture.js'])
+      await calls(1)
+      const codes = await page.run(async (heard) => {
+        for (let mobile = 1; mobile <= heard; mobile++) {
+          location.hash = `#?mobile=${mobile}&status=200`
+          await bench.until(() => window.kept.calls.length === mobile + 1)
+        }
+        window.core.trapNext = true
+        location.hash = '#?mobile=2&status=400'
+        await bench.until(() => window.kept.errors.length)
+        location.hash = '#?mobile=3&status=200'
+        await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
+        const later = await sdk.currentCall().catch((error) => error.code)
+        return [...window.kept.errors.map((/** @type {any} */ { code }) => code), later]
+      }, heard)
+      assert.deepEqual(codes, ['INTERNAL', 'INTERNAL'])
+      assert.equal(await page.run(() => window.core.traps), 1)
+      assert.deepEqual(await page.run(() => bench.errors), [])
+      assert.equal(await page.run(() => bench.listeners().hashchange ?? 0), 0)
     })
-    assert.deepEqual(codes, ['INTERNAL', 'INTERNAL'])
-    assert.equal(await page.run(() => window.core.traps), 1)
-    assert.deepEqual(await page.run(() => bench.errors), [])
-    assert.equal(await page.run(() => bench.listeners().hashchange ?? 0), 0)
-  })
 
   test('polluted prototypes add nothing to a call or its options', async () => {
     const page = await world.open({ hash: '#?status=100&mobile=1' })
@@ -405,6 +415,67 @@ inEachBrowser('screen pop', (world) => {
       }
     })
     assert.equal(found, null)
+  })
+
+  test('a core that starts between two listeners of one hash change loses nothing', async () => {
+    const page = await world.open()
+    const statuses = await page.run(async () => {
+      let resolve = () => {}
+      /** @type {Promise<void>} */
+      const promise = new Promise((done) => {
+        resolve = done
+      })
+      const { instantiate } = WebAssembly
+      let compiled = false
+      WebAssembly.instantiate = /** @type {any} */ (
+        async (/** @type {[any, any]} */ ...args) => {
+          const instance = await instantiate(...args)
+          compiled = true
+          await promise
+          return instance
+        }
+      )
+      // Whatever waits for the core goes on before the event's next listener is called.
+      addEventListener('hashchange', () => resolve())
+      /** @type {unknown[]} */
+      const statuses = []
+      sdk.onScreenPop(({ status }) => statuses.push(status))
+      await bench.until(() => compiled)
+      location.hash = '#?mobile=1&status=100'
+      await bench.until(() => statuses.length)
+      for (const status of [200, 400]) {
+        const heard = new Promise((resolve) =>
+          addEventListener('hashchange', resolve, { once: true }),
+        )
+        location.hash = `#?mobile=1&status=${status}`
+        await heard
+      }
+      return statuses
+    })
+    assert.deepEqual(statuses, ['ringing', 'connected', 'ended'])
+  })
+
+  test('a listener that comes between a hash change and its event hears each call once', async () => {
+    for (const ready of [false, true]) {
+      const page = await world.open()
+      const statuses = await page.run(async (ready) => {
+        if (ready) await sdk.ready({ roles: ['frame'] })
+        /** @type {unknown[]} */
+        const statuses = []
+        location.hash = '#?mobile=1&status=100'
+        location.hash = '#?mobile=1&status=200'
+        sdk.onScreenPop(({ status }) => statuses.push(status))
+        await bench.until(() => statuses.length)
+        // A router that changes the address without an event costs no call.
+        history.replaceState(null, '', '#/orders')
+        const heard = new Promise((resolve) => addEventListener('hashchange', resolve))
+        location.hash = '#?mobile=1&status=400'
+        await heard
+        await bench.until(() => statuses.at(-1) === 'ended')
+        return statuses
+      }, ready)
+      assert.deepEqual(statuses, ['connected', 'ended'])
+    }
   })
 
   // field.md B9

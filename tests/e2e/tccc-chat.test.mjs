@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { withoutCookies } from './harness/cookies.mjs'
+import { assertInTime, View } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/chat'
@@ -96,13 +97,12 @@ inEachBrowser("TCCC's online chat", (world) => {
     await world.driver.get(link)
     const seen = await opening()
     assert.deepEqual([seen.outcome, seen.refusals], ['opened', []])
-    const shown = await world.driver.executeScript(
-      `const fields = [...document.querySelectorAll('[data-field]')]
-      return [document.title, Object.fromEntries(fields.map((f) => [f.dataset.field, f.textContent]))]`,
-    )
-    const [title, fields] = /** @type {[string, Record<string, string>]} */ (shown)
-    assert.equal(title, 'XX & 商城?#')
-    assert.deepEqual(fields, JSON.parse(DATA))
+    const shown = await new View(world.driver).until('the fields', () => {
+      const fields = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-field]')])
+      const texts = fields.map(({ dataset, textContent }) => [dataset.field, textContent])
+      return texts.length > 0 && { title: document.title, fields: Object.fromEntries(texts) }
+    })
+    assert.deepEqual(shown, { title: 'XX & 商城?#', fields: JSON.parse(DATA) })
   })
 
   test("the sample of the vendor's documents is refused for all three reasons", async () => {
@@ -139,17 +139,17 @@ inEachBrowser("TCCC's online chat", (world) => {
 
   test('the window is closed again when the login fails', async () => {
     const view = await page()
-    const failure = await view.failure(
-      (chatPage) =>
-        sdk.openChatWindow({
-          login: async () => {
-            window.kept = 'asked'
-            throw new Error('no session')
-          },
-          chatPage,
-        }),
-      chatPage(),
-    )
+    await view.run((chatPage) => {
+      const login = async () => {
+        throw new Error('no session')
+      }
+      document.getElementById('chat')?.addEventListener('click', () => {
+        window.kept = sdk.openChatWindow({ login, chatPage })
+        window.kept.catch(() => {})
+      })
+    }, chatPage())
+    await world.driver.findElement({ id: 'chat' }).click()
+    const failure = await view.failure(() => window.kept)
     assert.equal(failure.code, 'LOGIN_FAILED', failure.message)
     assert.match(failure.message, /login: expected a login, found that the function threw/)
     await world.driver.wait(
@@ -171,14 +171,17 @@ inEachBrowser("TCCC's online chat", (world) => {
         window.kept.windows.push(opened)
         return opened
       }
-      const work = sdk.openChatWindow({
-        login: /** @type {any} */ (never),
-        chatPage,
-        signal: stop.signal,
+      document.getElementById('chat')?.addEventListener('click', () => {
+        const work = sdk.openChatWindow({
+          login: /** @type {any} */ (never),
+          chatPage,
+          signal: stop.signal,
+        })
+        window.kept.opened = window.kept.windows.length
+        window.kept.failed = work.catch((error) => error.code)
       })
-      window.kept.opened = window.kept.windows.length
-      window.kept.failed = work.catch((error) => error.code)
     }, chatPage())
+    await world.driver.findElement({ id: 'chat' }).click()
     assert.equal(await view.run(() => window.kept.opened), 1, 'synchronously')
     const end = await view.run(async () => {
       window.kept.stop.abort()
@@ -521,8 +524,29 @@ inEachBrowser("TCCC's online chat", (world) => {
       `${world.site.origin}/never`,
     )
     assert.equal(failure.code, 'TIMEOUT')
-    assert.ok(failure.ms < 2500, `${failure.ms} ms`)
+    assertInTime(failure, 1500)
     assert.equal(await view.run(() => document.getElementById('here')?.childElementCount), 0)
+  })
+
+  test('an embedding that is aborted just after its frame has loaded leaves nothing', async () => {
+    const view = await page()
+    const found = await view.run(
+      async (login, chatPage) => {
+        const here = /** @type {Element} */ (document.getElementById('here'))
+        const stop = new AbortController()
+        here.addEventListener('load', () => setTimeout(() => stop.abort()), true)
+        const { signal } = stop
+        const code = await sdk
+          .embedChat(here, { login, chatPage, signal })
+          .catch(({ code }) => code)
+        const left = () => here.childElementCount === 0
+        await bench.until(left)
+        return { code, left: here.childElementCount }
+      },
+      LOGIN,
+      chatPage(),
+    )
+    assert.deepEqual(found, { code: 'ABORTED', left: 0 })
   })
 
   // F8

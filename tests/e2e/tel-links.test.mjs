@@ -57,6 +57,14 @@ inEachBrowser('telephone links', (world) => {
     return { outer, inner, posted }
   }
 
+  /** Presses a key on `kept.focused`. A frame that was never clicked has no keyboard in WebKit. @param {import('./harness/page.mjs').View} inner @param {string} key */
+  async function press(inner, key) {
+    await inner.enter()
+    await world.driver.findElement({ css: 'body' }).click()
+    await inner.run(() => window.kept.focused.focus())
+    await world.driver.actions().sendKeys(key).perform()
+  }
+
   test('each kind of link posts its number, and others are left alone', async () => {
     const { inner, posted } = await framed()
     for (const [href] of LINKS)
@@ -75,10 +83,9 @@ inEachBrowser('telephone links', (world) => {
       const host = window.kept.main.appendChild(document.createElement('div'))
       const link = window.kept.link('tel:10086', host.attachShadow({ mode: 'open' }))
       link.dataset.desc = '订单 7'
-      link.focus()
+      window.kept.focused = link
     })
-    await inner.enter()
-    await world.driver.actions().sendKeys(Key.ENTER).perform()
+    await press(inner, Key.ENTER)
     await inner.until('the result', () => window.kept.results.length === 1)
     assert.deepEqual(await posted(), [{ phoneNumber: '10086', desc: '订单 7' }])
     const output = await inner.run(() => document.querySelector('[role=status]')?.textContent)
@@ -151,13 +158,12 @@ inEachBrowser('telephone links', (world) => {
         window.kept.results.push(/** @type {CustomEvent} */ (event).detail.targetOrigin),
       )
       document.body.append(element)
-      element.focus()
+      window.kept.focused = element
       element.shadowRoot?.querySelector('button')?.click()
       element.shadowRoot?.querySelector('button')?.click()
     }, world.site.otherOrigin)
     await inner.until('the first', () => window.kept.results.length === 1)
-    await inner.enter()
-    await world.driver.actions().sendKeys(Key.SPACE).perform()
+    await press(inner, Key.SPACE)
     await inner.until('the second', () => window.kept.results.length === 2)
     assert.deepEqual(await posted(), [
       { phoneNumber: '13812345678', desc: '刘先生' },
@@ -239,6 +245,30 @@ inEachBrowser('telephone links', (world) => {
   })
 
   // field.md B11
+  test('what a page’s own function throws is no failure of the call', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      document.body.innerHTML = '<a href="tel:10010">call</a>'
+      /** @type {string[]} */
+      const failed = []
+      sdk.dialTelLinks(document, {
+        workbench,
+        onResult() {
+          throw new Error('of the page')
+        },
+        onError: ({ code }) => failed.push(code),
+      })
+      document.querySelector('a')?.click()
+      await bench.until(() => bench.errors.length)
+      const said = [...document.querySelectorAll('[role=status]')].map((live) => live.textContent)
+      return { failed, said: said.join(), errors: bench.errors }
+    })
+    assert.deepEqual(found.failed, [])
+    assert.equal(found.said, 'The number was handed to the workbench.')
+    assert.equal(found.errors.length, 1)
+  })
+
   test('a host page’s own links call by its workbench; a selector chooses them', async () => {
     const page = await world.open()
     const result = await page.run(async () => {
@@ -304,7 +334,9 @@ inEachBrowser('telephone links', (world) => {
     const { inner } = await framed()
     const counts = await inner.run(async (parent) => {
       window.kept.stop()
-      sdk.defineCallElement({ allowParents: [parent], timeoutMs: 200 })
+      await sdk.ready({ roles: ['frame'] })
+      // Time enough to post them all: nobody responds, so each ends when it is over.
+      sdk.defineCallElement({ allowParents: [parent], timeoutMs: 3000 })
       const elements = Array.from({ length: 200 }, (_, at) => {
         const element = document.createElement('calldock-call')
         element.setAttribute('number', String(10_000 + at))

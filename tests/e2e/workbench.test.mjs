@@ -2,18 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertInTime } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/login'
 
-/** How to make an opening stay in each of its stages. */
+/** How to make an opening stay in each of its stages, and the log's entries that say it is there. */
 const stages = [
   { stage: 'core', wasm: true },
-  { stage: 'login', api: 'hang' },
-  { stage: 'script', sdk: { script: 'slow:1500' } },
-  { stage: 'global', sdk: { globalDelay: '1500' } },
-  { stage: 'ready', sdk: { readyDelay: 'never' } },
+  { stage: 'login', entries: ['core.started', 'login.requested'], api: 'hang' },
+  { stage: 'script', entries: ['script.injected'], sdk: { script: 'slow:1500' } },
+  { stage: 'global', entries: ['script.loaded'], sdk: { globalDelay: '1500' } },
+  { stage: 'ready', entries: ['global.found'], sdk: { readyDelay: 'never' } },
 ]
 
 inEachBrowser('workbench', (world) => {
@@ -59,27 +58,20 @@ inEachBrowser('workbench', (world) => {
     assert.deepEqual(found, { left: 'ABORTED', userId: 'agent@example.com', logins: 1 })
   })
 
-  for (const { stage, wasm, api, sdk: script } of stages)
+  for (const { stage, entries = [], wasm, api, sdk: script } of stages)
     test(`an abort in the stage '${stage}' leaves nothing, and the next open starts afresh`, async () => {
       const core = held()
       const page = await world.open(wasm ? { wasm: core.wasm } : {})
       await world.doubles.control('faults', { api, sdk: script })
-      const stopped = await page.failure(async (stage) => {
+      const stopped = await page.failure(async (entries) => {
         window.kept = bench.left()
         const stop = new AbortController()
         const opening = sdk.openWorkbench({ login: '/calldock/v1/tccc/login', signal: stop.signal })
         opening.catch(() => {})
-        const names = {
-          core: () => true,
-          login: () => bench.entries.some(({ name }) => name === 'login.requested'),
-          script: () => bench.entries.some(({ name }) => name === 'script.injected'),
-          global: () => bench.entries.some(({ name }) => name === 'script.loaded'),
-          ready: () => bench.entries.some(({ name }) => name === 'global.found'),
-        }
-        await bench.until(names[/** @type {keyof typeof names} */ (stage)])
+        await bench.until(() => bench.logged(entries))
         stop.abort(new Error('the visitor went on'))
         await opening
-      }, stage)
+      }, entries)
       assert.equal(stopped.code, 'ABORTED')
       core.release()
       await world.doubles.control('faults', { api: 'ok', sdk: {} })
@@ -87,7 +79,6 @@ inEachBrowser('workbench', (world) => {
         const left = bench.left()
         const workbench = await sdk.openWorkbench({
           login: '/calldock/v1/tccc/login',
-          timeoutMs: 6000,
         })
         return { before: window.kept, left, userId: workbench.agentId, after: bench.left() }
       })
@@ -107,20 +98,20 @@ inEachBrowser('workbench', (world) => {
       await page.until('the call', () => window.kept === 'phone')
     })
 
-  for (const { stage, wasm, api, sdk: script } of stages.filter(({ stage }) => stage !== 'global'))
+  for (const { stage, entries = [], wasm, api, sdk: script } of stages)
     test(`a deadline in the stage '${stage}' says so`, async () => {
       const core = held()
-      const page = await world.open(wasm ? { wasm: core.wasm } : {})
+      const page = await world.open({ before: ['jump.js'], ...(wasm && { wasm: core.wasm }) })
       await world.doubles.control('faults', { api, sdk: script })
-      const failure = await page.failure(() =>
-        sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 600 }),
-      )
+      const failure = await page.failure(async (entries) => {
+        const opening = sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 10_000 })
+        await Promise.all([opening, window.jumpAt(entries, 10_000)])
+      }, entries)
       core.release()
       assert.equal(failure.code, 'TIMEOUT')
-      assertInTime(failure, 600)
       assert.match(
         failure.message,
-        new RegExp(`^openWorkbench: expected an end within 600 ms, found it .*'${stage}'`),
+        new RegExp(`^openWorkbench: expected an end within 10000 ms, found it .*'${stage}'`),
       )
     })
 
@@ -195,10 +186,11 @@ inEachBrowser('workbench', (world) => {
 
   test('a script that has run is not tried again', async () => {
     await world.doubles.control('faults', { sdk: { global: 'none' } })
-    const page = await world.open()
-    const failure = await page.failure(() =>
-      sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 2400 }),
-    )
+    const page = await world.open({ before: ['jump.js'] })
+    const failure = await page.failure(async () => {
+      const opening = sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      await Promise.all([opening, window.jumpAt(['script.loaded'], 5000)])
+    })
     assert.equal(failure.code, 'GLOBAL_MISSING')
     assert.equal(logins(), 1)
   })
@@ -224,9 +216,7 @@ inEachBrowser('workbench', (world) => {
         workbench.on(name, () => window.kept.received.push(name))
     })
     await world.doubles.control('expire')
-    await page.until('the renewal', () =>
-      bench.entries.some(({ name }) => name === 'workbench.renewed'),
-    )
+    await page.until('the renewal', () => bench.logged(['workbench.renewed']))
     await world.doubles.control('ring')
     const found = await page.run(async () => {
       const { workbench, received, first } = window.kept
@@ -248,12 +238,12 @@ inEachBrowser('workbench', (world) => {
   test('a renewal that fails closes the workbench and says why', async () => {
     const page = await world.open()
     await page.run(async () => {
-      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', timeoutMs: 4000 })
+      window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
     })
     await world.doubles.control('faults', { api: 'AuthFailure.SignatureExpire' })
     await world.doubles.control('expire')
     const found = await page.run(async () => {
-      await bench.until(() => bench.entries.some(({ name }) => name === 'workbench.lost'))
+      await bench.until(() => bench.logged(['workbench.lost']))
       const lost = bench.entries.find(({ name }) => name === 'workbench.lost')
       return {
         userId: window.kept.agentId,
@@ -283,11 +273,10 @@ inEachBrowser('workbench', (world) => {
           const given = await login()
           return bench.logins === 1 ? given : { ...given, userId: 'colleague@example.com' }
         },
-        timeoutMs: 4000,
       })
     })
     await world.doubles.control('expire')
-    await page.until('the loss', () => bench.entries.some(({ name }) => name === 'workbench.lost'))
+    await page.until('the loss', () => bench.logged(['workbench.lost']))
     assert.equal(await page.run(() => window.kept.agentId), '')
   })
 
@@ -359,7 +348,10 @@ inEachBrowser('workbench', (world) => {
       await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
     })
     assert.equal(failure.code, 'ALREADY_OPEN')
-    assert.match(failure.message, /^window\.tccc: expected none .* found one that other code/)
+    assert.match(
+      failure.message,
+      /^window\.tccc: expected no workbench yet, found one of other code/,
+    )
     const status = await page.run(() => window.tccc?.Agent.getStatus())
     assert.equal(status, 'free', 'it still works')
   })

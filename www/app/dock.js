@@ -70,7 +70,8 @@ export function dock(opening) {
 export function goToSoftphone() {
   const vendors = document.getElementById('tcccSdkDomRoot')
   const target = vendors ?? document.getElementById('softphone')
-  if (vendors) vendors.tabIndex = -1
+  // Not -1: WebKit would skip its controls.
+  if (vendors) vendors.tabIndex = 0
   target?.focus()
 }
 

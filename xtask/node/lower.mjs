@@ -101,11 +101,10 @@ function legacyRole(role) {
   const glue = own.replace("'../../glue/", "'../../../glue/")
   return `import * as form from '../../../${role}.wasm.js'
 import bytes from '../../bytes/${role}.js'
-import { decode } from '../base64.js'
+import { inline } from '../inlined.js'
 import { settings } from '../load.js'
 ${glue}
-if (!settings.sources.has('${role}'))
-  settings.sources.set('${role}', async () => ['buffer', await WebAssembly.compile(decode(bytes))])
+if (!settings.sources.has('${role}')) inline('${role}', bytes)
 `
 }
 

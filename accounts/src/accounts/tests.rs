@@ -74,13 +74,14 @@ fn fixture() -> Fixture {
 #[tokio::test]
 async fn a_session_lasts_until_it_is_ended_or_the_password_changes() {
     let Fixture { accounts, store, .. } = fixture();
-    let first = accounts.sign_in(USER, PASSWORD.into(), NETWORK).await.unwrap();
-    let second = accounts.sign_in("AGENT@example.com", PASSWORD.into(), NETWORK).await.unwrap();
+    let first = accounts.sign_in(USER, PASSWORD.into(), &[NETWORK.into()]).await.unwrap();
+    let second =
+        accounts.sign_in("AGENT@example.com", PASSWORD.into(), &[NETWORK.into()]).await.unwrap();
     assert_eq!(accounts.account(&first).await.unwrap().user, USER);
     accounts.end_session(&first).await.unwrap();
     assert_eq!(accounts.account(&first).await, Err(Failure::SignedOut));
     let change = async |old: &str, new: &str| {
-        accounts.change_password(&second, old.into(), new.into(), NETWORK).await
+        accounts.change_password(&second, old.into(), new.into(), &[NETWORK.into()]).await
     };
     assert_eq!(change("wrong", "an unrelated green bicycle").await, Err(Failure::WrongPassword));
     assert_eq!(change(PASSWORD, "agent@example.com").await, Err(Failure::WeakPassword));
@@ -97,23 +98,46 @@ async fn a_session_lasts_until_it_is_ended_or_the_password_changes() {
 async fn five_wrong_passwords_lock_the_user_out_and_fifty_the_network() {
     let Fixture { accounts, store, .. } = fixture();
     for _ in 0..5 {
-        let guess = accounts.sign_in(USER, "wrong".into(), NETWORK).await;
+        let guess = accounts.sign_in(USER, "wrong".into(), &[NETWORK.into()]).await;
         assert_eq!(guess, Err(Failure::WrongPassword));
     }
     // A right password is refused like a wrong one.
-    let locked = accounts.sign_in("AGENT@example.com", PASSWORD.into(), NETWORK).await;
+    let locked = accounts.sign_in("AGENT@example.com", PASSWORD.into(), &[NETWORK.into()]).await;
     assert_eq!(locked, Err(Failure::TooManySignIns(Duration::from_secs(30))));
     assert_eq!(accounts.passwords_hashed(), 5, "a locked-out guess costs no hash");
 
     store.guesses.lock().unwrap().insert(key("network", NETWORK), 50);
-    let other = accounts.sign_in("other", "wrong".into(), NETWORK).await;
+    let other = accounts.sign_in("other", "wrong".into(), &[NETWORK.into()]).await;
     assert!(matches!(other, Err(Failure::TooManySignIns(_))));
     let unlocked = store.guesses.lock().unwrap().contains_key(&key("guess", "other"));
     assert!(!unlocked, "a locked-out network locks out no user");
     assert_eq!(
-        accounts.sign_in("other", "wrong".into(), "192.0.2.2").await,
+        accounts.sign_in("other", "wrong".into(), &["192.0.2.2".into()]).await,
         Err(Failure::WrongPassword)
     );
+}
+
+#[tokio::test]
+async fn a_wide_network_is_locked_out_after_more_guesses_than_a_narrow_one() {
+    let Fixture { accounts, store, .. } = fixture();
+    let guess = async |networks: [&str; 3]| {
+        accounts.sign_in("other", "wrong".into(), &networks.map(str::to_owned)).await
+    };
+    let count =
+        |network: &str, count| store.guesses.lock().unwrap().insert(key("network", network), count);
+    for (network, free) in [("a", 50), ("b", 200), ("c", 800)] {
+        count(network, free - 1);
+        assert_eq!(guess(["a", "b", "c"]).await, Err(Failure::WrongPassword), "{network}");
+        let locked = guess(["a", "b", "c"]).await;
+        assert!(matches!(locked, Err(Failure::TooManySignIns(_))), "{network}");
+        for network in ["a", "b", "c"] {
+            count(network, 0);
+        }
+        store.guesses.lock().unwrap().remove(&key("guess", "other"));
+    }
+    accounts.sign_in(USER, PASSWORD.into(), &["a", "b", "c"].map(str::to_owned)).await.unwrap();
+    let guesses = store.guesses.lock().unwrap();
+    assert!(["a", "b", "c"].iter().all(|network| !guesses.contains_key(&key("network", network))));
 }
 
 #[tokio::test]
@@ -121,7 +145,7 @@ async fn one_account_cannot_fill_the_store_with_sessions() {
     let Fixture { accounts, store, .. } = fixture();
     let generation = accounts.database.by_user(USER).unwrap().unwrap().generation;
     store.guesses.lock().unwrap().insert(key("account", &generation), BY_ACCOUNT.free);
-    let refused = accounts.sign_in(USER, PASSWORD.into(), NETWORK).await;
+    let refused = accounts.sign_in(USER, PASSWORD.into(), &[NETWORK.into()]).await;
     assert!(matches!(refused, Err(Failure::TooManySignIns(_))), "{refused:?}");
     assert!(store.sessions.lock().unwrap().is_empty());
 }

@@ -8,7 +8,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// The vendor's words and ours, where it has a known set; others become `other:<word>`.
     pub words: &'static [(&'static str, &'static str)],
-    /// Whether pages and routers use the name too: by itself it does not make a call.
+    /// Whether pages and routers use the name too: behind a route it does not make a call by itself.
     pub common: bool,
     /// What it means.
     pub doc: &'static str,
@@ -37,14 +37,14 @@ pub const PARAMETERS: [Parameter; 11] = [
         doc: "What kind of service it is: `om` of the vendor's is `audio`, `oim` is `audioAndIm`.",
     },
     text("mobile", "The customer's number, or its id where number mapping is on."),
-    text("userId", "The customer: an id of the telephone or web channel, or a WeChat openID."),
-    text("nickName", "The customer's WeChat nickname."),
-    text("avatar", "The address of the customer's picture."),
+    common("userId", "The customer: an id of the telephone or web channel, or a WeChat openID."),
+    common("nickName", "The customer's WeChat nickname."),
+    common("avatar", "The address of the customer's picture."),
     text("agentEmail", "The agent's mail address."),
     text("agentMobile", "The agent's number."),
     text("agentNickName", "The agent's nickname."),
     text("agentRoleId", "The agent's role; its values are not documented."),
-    text("sdkAppId", "The TCCC application."),
+    common("sdkAppId", "The TCCC application."),
 ];
 
 /// The parameters that CEC's agent workbench gives a page (guide, cec_05_1700 to 1824).

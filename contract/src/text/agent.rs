@@ -5,32 +5,54 @@ use crate::error::Error;
 use crate::redact;
 use crate::tables::call::AGENT_MEDIA;
 use crate::text::number::PhoneNumber;
-use crate::text::origin::{Parent, choose_among, parse, refuse};
+use crate::text::origin::{ANY, Parent, parse, refuse};
+use crate::text::scan::split;
 
 /// Decides the origin to post to.
 ///
 /// `allowed` has the origins of the company's workbenches, one in a line. `claimed` is what the page's address
-/// says: an attacker may have written it, so it only chooses among the allowed ones. `top` is what the browser
-/// knows of the top window.
+/// says, an origin or a whole address: an attacker may have written it, so it only chooses among the allowed
+/// ones. `top` is what the browser knows of the top window.
 ///
 /// # Errors
 /// [`crate::Code::InvalidOption`] for an invalid origin or a missing list; [`crate::Code::OriginRefused`] where the workbench
 /// is not in the list, is not the top window, or is not known.
 pub fn choose(top: Parent, allowed: Option<&str>, claimed: Option<&str>) -> Result<String, Error> {
-    let list = allowed.unwrap_or_default();
-    // A single workbench needs no address to name it: the browser delivers to no other.
-    let alone = top == Parent::Unknown && !list.contains('\n');
-    let claimed = claimed.filter(|text| !text.is_empty()).or(alone.then_some(list));
-    let chosen = choose_among(&[], OPTION, top, Some(list), claimed)?;
-    for one in list.split('\n') {
-        if parse(OPTION, one)? == chosen {
-            return Ok(chosen);
+    let wanted = match (claimed, top) {
+        (Some(ANY), _) => Some(ANY.into()),
+        (Some(address), _) if !address.is_empty() => Some(parse("origin", &origin_of(address))?),
+        (_, Parent::Known(real)) => Some(real.into()),
+        _ => None,
+    };
+    let (mut chosen, mut count) = (None, 0);
+    for one in split(allowed.unwrap_or_default(), b'\n') {
+        let origin = parse("allowOrigins", one)?;
+        count += 1;
+        if wanted.as_ref().is_none_or(|wanted| *wanted == origin) {
+            chosen = Some(origin);
         }
     }
-    refuse("a workbench of allowOrigins", &chosen)
+    match (top, wanted, chosen) {
+        (Parent::None, ..) => {
+            refuse("a page inside a workbench's frame", "a page that is not in a frame")
+        }
+        (_, Some(wanted), None) => refuse("a workbench of allowOrigins", &wanted),
+        (Parent::Known(real), _, Some(chosen)) if real != chosen => {
+            refuse("the workbench that origin names", real)
+        }
+        // A single workbench needs no address to name it: the browser delivers to no other.
+        (_, wanted, Some(chosen)) if wanted.is_some() || count == 1 => Ok(chosen),
+        _ => refuse("a workbench that the browser or origin names", "none"),
+    }
 }
 
-const OPTION: &str = "allowOrigins";
+/// The scheme, host and port of an address as a browser's origin has them.
+fn origin_of(address: &str) -> String {
+    let bytes = address.as_bytes();
+    let host = bytes.windows(3).position(|three| three == b"://").map_or(bytes.len(), |at| at + 3);
+    let path = bytes[host..].iter().position(|c| b"/?#\\".contains(c));
+    address[..path.map_or(bytes.len(), |at| host + at)].to_ascii_lowercase()
+}
 
 /// Writes the message that dials a number: a JSON text, which is posted as a text.
 ///
@@ -67,6 +89,20 @@ mod tests {
             (Parent::Known(CEC), Some(CEC), Some(CEC)),
             (Parent::Unknown, Some(CEC), Some(CEC)),
             (Parent::Unknown, Some("https://cec.example.com:443"), Some(CEC)),
+            (Parent::Unknown, Some("https://cec.example.com/"), Some(CEC)),
+            (Parent::Known(CEC), Some("https://CEC.example.com"), Some(CEC)),
+            (
+                Parent::Known(CEC),
+                Some("HTTPS://cec.example.com:443/service-cloud/?a=b#c"),
+                Some(CEC),
+            ),
+            (Parent::Unknown, Some("https://cec.example.com?a"), Some(CEC)),
+            (Parent::Unknown, Some("https://cec.example.com\\@evil.example"), Some(CEC)),
+            (Parent::Unknown, Some("https://evil.example/https://cec.example.com"), None),
+            (Parent::Unknown, Some("https://cec.example.com.evil.example/"), None),
+            (Parent::Unknown, Some("https://cec.example.com:8443/"), None),
+            (Parent::Known("https://evil.example"), Some("https://cec.example.com/"), None),
+            (Parent::Unknown, Some(""), None),
             (Parent::Known(CEC), None, Some(CEC)),
             (Parent::Known(CEC), Some(""), Some(CEC)),
             (Parent::Known(CEC), Some("https://other.example.com"), None),
@@ -87,6 +123,26 @@ mod tests {
             }
         }
         assert_eq!(choose(Parent::Unknown, Some(CEC), None).unwrap(), CEC);
+    }
+
+    #[test]
+    fn a_refusal_names_no_option_that_cec_does_not_have() {
+        let one = "https://other.example.com";
+        let two = "https://other.example.com\nhttps://a.example.com";
+        for (top, allowed, claimed, named) in [
+            (Parent::Known(CEC), CEC, Some("null"), "origin"),
+            (Parent::Known(CEC), CEC, Some("http://cec.example.com/"), "origin"),
+            (Parent::Known(CEC), CEC, Some("https://u:p@cec.example.com/"), "origin"),
+            (Parent::Known(CEC), one, Some(CEC), "a workbench of allowOrigins"),
+            (Parent::Known(CEC), one, None, "a workbench of allowOrigins"),
+            (Parent::Known(CEC), one, Some(one), "the workbench that origin names"),
+            (Parent::Unknown, two, None, "a workbench that the browser or origin names"),
+        ] {
+            let error = choose(top, Some(allowed), claimed).unwrap_err();
+            assert!([&error.at, &error.expected].iter().any(|text| *text == named), "{error}");
+            let text = error.to_string();
+            assert!(!text.contains("targetOrigin") && !text.contains("allowParents"), "{error}");
+        }
     }
 
     #[test]

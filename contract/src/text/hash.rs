@@ -41,8 +41,9 @@ pub struct CallContext {
 impl CallContext {
     /// Reads a page's hash, with or without its `#`.
     ///
-    /// The call stands behind the last `#?` or `?` whose parameters are a call's, so that a router's own
-    /// query does no harm: `#?…`, `#/route?…`, `#/list?tab=1#?…`. `None` where there is none.
+    /// The call stands behind the last `#?`, or else the last `?`, whose parameters are a call's, so that a
+    /// router's own query does no harm: `#?…`, `#/route?…`, `#/list?tab=1#?…`, `#?…#/route?…`. One with
+    /// `type` and `status` alone is the call only where no other is. `None` where there is none.
     ///
     /// ```
     /// use calldock_contract::CallContext;
@@ -60,7 +61,10 @@ impl CallContext {
         let begins =
             |at: usize| bytes[at] == b'#' && matches!(bytes.get(at + 1), Some(b'?' | b'/'));
         // The first `?` of a part is tried before one within its query: `avatar=https://h/a?userId=5`.
-        for inner in [false, true] {
+        // Where that one is no call either, the question mark was a value's: `#?userId=7?status=1`.
+        for pass in 0..3 {
+            let inner = pass == 1;
+            let mut best = (0, None);
             let mut tries = 0;
             let mut end = hash.len();
             for at in (0..hash.len()).rev() {
@@ -84,14 +88,18 @@ impl CallContext {
                     continue;
                 }
                 let alone = before == at;
-                let call = Self::from_pairs(&PARAMETERS, &hash[at + 1..end], alone && first, inner);
+                let (rank, call) =
+                    Self::from_pairs(&PARAMETERS, &hash[at + 1..end], alone, pass > 0);
                 tries += 1;
-                if call.is_some() {
-                    return Ok(call);
+                if rank > best.0 {
+                    best = (rank, Some(call));
                 }
-                if inner && tries == TRIES {
+                if best.0 == RANKS || inner && (rank > 0 || tries == TRIES) {
                     break;
                 }
+            }
+            if best.1.is_some() {
+                return Ok(best.1);
             }
         }
         Ok(None)
@@ -105,36 +113,45 @@ impl CallContext {
     pub fn from_agent_query(query: &str) -> Result<Option<Self>, Error> {
         let query = query.strip_prefix('?').unwrap_or(query);
         check_length("the page's query", query)?;
-        Ok(Self::from_pairs(&AGENT_PARAMETERS, query, false, true))
+        let (rank, call) = Self::from_pairs(&AGENT_PARAMETERS, query, false, true);
+        Ok((rank > 0).then_some(call))
     }
 
-    /// Reads parameters; `None` where none of the documented ones has a value. Behind a router's path
-    /// names that routers use too do not make a call.
+    /// Reads parameters, with their rank: 0 where they are no call, because none of the documented ones has a
+    /// value. Behind a router's path a name that routers use too makes a call only beside a word of the
+    /// vendor's: `userId=7&type=im`.
     ///
-    /// `None` too where another query begins within a parameter that is not documented, in front of all that
-    /// are, until `inner` queries are tried: `tab=1?mobile=…`.
+    /// 0 too where another query begins within a parameter in front of the call's, until `inner` queries are
+    /// tried: `tab=1?mobile=…`, `userId=7?mobile=…`. The address of a picture may have one.
     #[inline(never)]
     fn from_pairs(
         table: &'static [Parameter],
         query: &str,
         alone: bool,
         inner: bool,
-    ) -> Option<Self> {
+    ) -> (u8, Self) {
         let known = |name: &str| table.iter().position(|parameter| parameter.name == name);
         let mut call = Self { table, ..Self::default() };
         call.values.resize(table.len(), None);
-        let mut is_call = false;
+        // The kinds of the parameters that were read.
+        let mut kinds = 0;
+        let is_call = |kinds: u8| kinds >= NAME || kinds & MIXED == MIXED || alone && kinds > 0;
         for pair in split(query, b'&') {
             let (raw, value) = split_once(pair, b'=').unwrap_or((pair, ""));
             if pair.is_empty() {
                 continue;
             }
-            let name = decode(raw);
-            let value =
-                if pair.len() > PARAMETER_LIMIT { Err(String::new()) } else { decode(value) };
+            let name = decode(raw, false);
+            // Neither can have a space, and the vendor does not escape a plus (`docs/vendor/field.md` B2).
+            let keeps_plus = matches!(raw, "agentEmail" | "avatar");
+            let value = if pair.len() > PARAMETER_LIMIT {
+                Err(String::new())
+            } else {
+                decode(value, keeps_plus)
+            };
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
-                is_call |= known(&name).is_some_and(|at| alone || !table[at].common);
+                kinds |= known(&name).map_or(0, |at| kind(&table[at], ""));
                 let has_value = known(&name).is_some_and(|at| call.values[at].is_some())
                     || call.extra.iter().any(|(other, _)| *other == name);
                 if !has_value
@@ -147,11 +164,14 @@ impl CallContext {
                 continue;
             };
             let place = known(name);
-            if place.is_none() && !inner && !is_call && holds_a_query(pair) {
-                return None;
+            if !inner && !is_call(kinds) && name != "avatar" && holds_a_query(pair) {
+                return (0, call);
             }
-            let common = place.is_some_and(|at| table[at].common);
-            is_call |= place.is_some() && !value.is_empty() && (alone || !common);
+            if let Some(at) = place
+                && !value.is_empty()
+            {
+                kinds |= kind(&table[at], value);
+            }
             if call.unreadable.contains(name) {
                 continue;
             }
@@ -165,7 +185,12 @@ impl CallContext {
                 _ => {}
             }
         }
-        is_call.then_some(call)
+        let rank = match kinds {
+            _ if !is_call(kinds) => 0,
+            ..4 => 1,
+            _ => RANKS - u8::from(!alone),
+        };
+        (rank, call)
     }
 
     fn has_room(&self) -> bool {
@@ -222,9 +247,9 @@ fn holds_a_query(pair: &str) -> bool {
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.
 /// Only a plus sign in front of a number stays a plus: a space there would dial another. Signs that cannot
-/// be seen may be around it, and the digits may be escaped or of full width.
+/// be seen may be around it, and the digits may be escaped or of full width. With `keeps_plus` all stay.
 #[inline(never)]
-fn decode(raw: &str) -> Result<String, String> {
+fn decode(raw: &str, keeps_plus: bool) -> Result<String, String> {
     let mut parts = Vec::new();
     for part in split(raw, b'+') {
         let bytes = percent_decode(part.as_bytes()).collect();
@@ -235,13 +260,34 @@ fn decode(raw: &str) -> Result<String, String> {
     let mut text = String::new();
     for (at, part) in parts.iter().enumerate() {
         if at > 0 {
-            text.push(if leads { '+' } else { ' ' });
+            text.push(if leads || keeps_plus { '+' } else { ' ' });
             leads = false;
         }
         leads &= part.chars().all(|c| visible(c).is_none());
         text += part;
     }
     Ok(text)
+}
+
+/// The rank of a query behind `#?` that names the customer or the agent. Behind a route it is one less, and
+/// 1 with `type` and `status` alone: such a query is what is left of one with a `#?` in a nickname.
+const RANKS: u8 = 3;
+
+/// A name that only a vendor gives.
+const NAME: u8 = 8;
+
+/// A name that pages and routers give too (`userId`), beside a word of the vendor's (`type=im`).
+const MIXED: u8 = 4 | 2;
+
+/// What a parameter says of its query: one bit, as in [`NAME`] and [`MIXED`].
+fn kind(parameter: &Parameter, value: &str) -> u8 {
+    let is_word = parameter.words.iter().any(|(wire, _)| *wire == value);
+    match (parameter.words, parameter.common) {
+        (_, false) => NAME,
+        ([], true) => 4,
+        _ if is_word => 2,
+        _ => 1,
+    }
 }
 
 fn in_our_words(parameter: &Parameter, value: &str) -> String {

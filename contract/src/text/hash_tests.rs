@@ -131,6 +131,31 @@ fn the_plus_sign_of_a_number_stays() {
     }
 }
 
+// B2
+#[test]
+fn a_plus_sign_in_an_address_stays() {
+    for (query, name, value) in [
+        ("agentEmail=agent+sh@example.com", "agentEmail", "agent+sh@example.com"),
+        ("agentEmail=+a+b@example.com", "agentEmail", "+a+b@example.com"),
+        ("agentEmail=a%2Bb@example.com", "agentEmail", "a+b@example.com"),
+        ("avatar=https://h/a+b.png", "avatar", "https://h/a+b.png"),
+        ("avatar=https://h/a%2Bb+c.png?x=1+2", "avatar", "https://h/a+b+c.png?x=1+2"),
+        ("avatar=https://h/a%20b.png", "avatar", "https://h/a b.png"),
+        ("agentNickName=a+b", "agentNickName", "a b"),
+        ("nickName=a+b@c", "nickName", "a b@c"),
+        ("agentMobile=0086+138", "agentMobile", "0086 138"),
+    ] {
+        let call = read(&["#?mobile=1&type=phone&", query].concat());
+        assert_eq!(call.get(name), Some(value), "{query}");
+    }
+    let call = read("#?mobile=1&email=a+b@example.com");
+    assert_eq!(
+        call.extra,
+        [("email".into(), "a b@example.com".into())],
+        "as URLSearchParams has it"
+    );
+}
+
 // B3
 #[test]
 fn a_query_of_the_pages_own_is_not_in_the_way() {
@@ -333,6 +358,16 @@ fn the_first_query_of_a_route_is_tried_before_one_within_it() {
 }
 
 #[test]
+fn a_call_within_a_parameter_is_looked_for_eight_times() {
+    for (others, found) in [(0, true), (1, true), (7, true), (8, false)] {
+        let hash = format!("#/crm?tab=1?mobile=138&from=/a{}", "?b=2".repeat(others));
+        let call = CallContext::from_hash(&hash).unwrap();
+        assert_eq!(call.is_some(), found, "{hash}");
+        assert!(call.is_none_or(|call| call.get("mobile") == Some("138")), "{hash}");
+    }
+}
+
+#[test]
 fn a_name_that_routers_use_too_makes_a_call_only_where_no_route_is() {
     let is_call = |hash: &str| CallContext::from_hash(hash).unwrap().is_some();
     for value in ["100", "%FF"] {
@@ -346,6 +381,88 @@ fn a_name_that_routers_use_too_makes_a_call_only_where_no_route_is() {
         ] {
             assert_eq!(is_call(&[hash, value].concat()), expected, "{hash}{value}");
         }
+    }
+}
+
+#[test]
+fn a_route_with_a_name_of_the_pages_own_makes_no_call() {
+    let is_call = |hash: &str| CallContext::from_hash(hash).unwrap().is_some();
+    for name in ["userId", "nickName", "avatar", "sdkAppId"] {
+        for (route, rest, expected) in [
+            ("#/customer?", "", false),
+            ("#/customer?", "&tab=1", false),
+            ("#/customer?", "&status=open", false),
+            ("#/customer?", "&type=1&status=0", false),
+            ("#customer?", "", false),
+            ("#!/customer?x=1&", "&sdkAppId=1&userId=2", false),
+            ("#/list?tab=1?", "", false),
+            ("#/customer?", "&type=im", true),
+            ("#/customer?status=100&", "", true),
+            ("#/list?tab=1?", "&type=oim", true),
+            ("#/customer?", "&type=phone&status=open", true),
+            ("#/customer?", "&mobile=138", true),
+            ("#/customer?", "&agentMobile=138", true),
+            ("#?", "", true),
+            ("#/list?tab=1#?", "", true),
+        ] {
+            for value in ["42", "%FF"] {
+                let hash = [route, name, "=", value, rest].concat();
+                assert_eq!(is_call(&hash), expected, "{hash}");
+            }
+        }
+    }
+    assert!(!is_call("#/customer?userId=&type=im&status=100"));
+    let call = read("#/list?userId=wx1&type=im&status=100");
+    let of = ["userId", "type", "status"].map(|name| call.get(name));
+    assert_eq!(of, [Some("wx1"), Some("im"), Some("ringing")]);
+}
+
+// B3
+#[test]
+fn a_query_of_the_pages_own_with_a_documented_name_is_not_in_the_way() {
+    let call = read("#?mobile=18800000000&type=phone&status=100");
+    for hash in [
+        "#?mobile=18800000000&type=phone&status=100#/customer?userId=7",
+        "#?mobile=18800000000&type=phone&status=100#/customer?mobile=7",
+        "#?mobile=18800000000&type=phone&status=100#/a?mobile=7#/b?agentMobile=8",
+        "#/customer?mobile=7#?mobile=18800000000&type=phone&status=100#/customer?mobile=7",
+        "#/list?userId=7?mobile=18800000000&type=phone&status=100",
+        "#/list?nickName=a&status=1?mobile=18800000000&type=phone&status=100",
+        "#/list?userId=7&tab=1?mobile=18800000000&type=phone&status=100",
+        "#/list?mobile=7?mobile=18800000000&type=phone&status=100",
+        "#?userId=7?mobile=18800000000&type=phone&status=100",
+    ] {
+        assert_eq!(read(hash), call, "{hash}");
+    }
+}
+
+#[test]
+fn type_and_status_alone_are_the_call_only_where_no_other_is() {
+    for (hash, name, value) in [
+        ("#?mobile=1&nickName=C#?&type=phone&status=100", "mobile", "1"),
+        ("#?nickName=%FF&userId=2#?status=100", "userId", "2"),
+        ("#?userId=2&nickName=C#?&status=100", "userId", "2"),
+        ("#/list?mobile=1&nickName=C#?&type=phone&status=100", "mobile", "1"),
+        ("#/list?tab=1#?status=400", "status", "ended"),
+        ("#/list?userId=7#?status=400", "status", "ended"),
+        ("#?status=100#?status=400", "status", "ended"),
+        ("#?mobile=1#?mobile=2", "mobile", "2"),
+        ("#/list?mobile=1#?userId=2", "userId", "2"),
+    ] {
+        assert_eq!(read(hash).get(name), Some(value), "{hash}");
+    }
+}
+
+#[test]
+fn a_call_whose_value_has_a_question_mark_is_not_lost() {
+    for (hash, name, value) in [
+        ("#?userId=7?status=100", "userId", "7?status=100"),
+        ("#?userId=7?mobile=", "userId", "7?mobile="),
+        ("#?tab=1?status=open&userId=5", "userId", "5"),
+        ("#/list?agentMobile=7?type=1", "agentMobile", "7?type=1"),
+        ("#?avatar=https://h/a?mobile=5", "avatar", "https://h/a?mobile=5"),
+    ] {
+        assert_eq!(read(hash).get(name), Some(value), "{hash}");
     }
 }
 

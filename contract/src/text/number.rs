@@ -10,8 +10,8 @@ use crate::text::scan::split_once;
 /// extension, or an id of the vendor's number mapping such as `139abcdefg`.
 ///
 /// A call costs money, so nothing is guessed. Only what cannot be seen is changed: format characters and
-/// spaces are removed, full-width digits and signs become ordinary ones. Masks (`15889xxxxxx`), brackets
-/// and anything else are refused.
+/// spaces are removed, full-width digits and signs become ordinary ones. Masks (`15889xxxxxx`), brackets, what
+/// divides two numbers (a tab, a line break) and anything else are refused.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PhoneNumber(String);
 
@@ -38,7 +38,9 @@ impl PhoneNumber {
     /// [`crate::Code::InvalidOption`]; it tells the number's length, not the number.
     pub fn parse(text: &str) -> Result<Self, Error> {
         // First what cannot be seen, which could stand between an `x` and the extension.
-        let seen: String = text.chars().filter_map(visible).collect();
+        let spaced: String = text.chars().filter_map(in_text).collect();
+        let spaced = spaced.trim_ascii();
+        let seen: String = spaced.chars().filter(|&c| c != ' ').collect();
         let (number, extension) = split_extension(&seen);
         let expected = match extension {
             Some(_) => {
@@ -48,7 +50,7 @@ impl PhoneNumber {
         };
         let wrong = match extension {
             Some(_) => Some(" with an extension"),
-            None => what_is_wrong(number),
+            None => what_is_wrong(number, seen.len() < spaced.len()),
         };
         match wrong {
             None => Ok(Self(number.into())),
@@ -66,8 +68,9 @@ impl PhoneNumber {
     }
 }
 
-/// Says why a number cannot be dialled; it has no invisible characters any more.
-fn what_is_wrong(number: &str) -> Option<&'static str> {
+/// Says why a number cannot be dialled; it has no invisible characters any more. One with a gap inside it is
+/// no id but a number and a word (`docs/vendor/field.md` F4).
+fn what_is_wrong(number: &str, has_gap: bool) -> Option<&'static str> {
     let bytes = number.as_bytes();
     let digits = match bytes {
         [b'+', rest @ ..] => rest,
@@ -75,8 +78,8 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
     };
     if let Some(other) = digits.iter().find(|c| !c.is_ascii_digit() && **c != b'-') {
         return match other {
-            _ if is_mapped(bytes) => None,
-            b'\n' => Some(" on several lines"),
+            _ if !has_gap && is_mapped(bytes) => None,
+            b'\n' => Some(" in several parts"),
             b'(' | b')' => Some(" with brackets"),
             c if c.is_ascii_control() => Some(" with a control character"),
             c if c.is_ascii_alphabetic() => Some(" with letters"),
@@ -103,7 +106,8 @@ fn what_is_wrong(number: &str) -> Option<&'static str> {
 }
 
 /// Splits a number from its extension: after `,` (a pause), `;ext=` or `;postd=` (RFC 3966), `;` and
-/// digits, `ext`, `x` or `#` before digits alone, `p` or `w` (pauses) between a whole number and digits,
+/// digits, `#` before digits alone, `ext` or `x` too where no letter is in front of it, `p` or `w` (pauses)
+/// between a whole number and digits,
 /// `转`, `分机` or `内线`. Other parameters of a `tel:` address are dropped; what stands in an extension's
 /// place and is none (`转人工`) stays in the number, to be refused with it.
 ///
@@ -119,7 +123,7 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
     let mut end = text.len();
     let mut skipping = false;
     for (at, c) in text.char_indices() {
-        let rest = &text[at + c.len_utf8()..];
+        let (before, rest) = (&text[..at], without_parameters(&text[at + c.len_utf8()..]));
         let extension = match c {
             ';' => match split_once(rest, b'=') {
                 None => rest,
@@ -133,11 +137,11 @@ pub fn split_extension(text: &str) -> (&str, Option<&str>) {
             },
             _ if skipping => continue,
             ',' | '，' | '；' | '转' | '轉' | '分' | '内' | '內' => rest,
+            // Behind a letter it is an id's: `139abcx123` (`docs/vendor/field.md` F4).
+            'e' | 'E' | 'x' | 'X' if before.bytes().any(|c| c.is_ascii_alphabetic()) => continue,
             'e' | 'E' if is_extension(text[at..].get(..3).unwrap_or_default()) => &rest[2..],
-            'x' | 'X' | '#' | '＃' if digits(without_parameters(rest)) > 0 => {
-                without_parameters(rest)
-            }
-            'p' | 'P' | 'w' | 'W' if digits(&text[..at]) >= 7 && digits(rest) > 0 => rest,
+            'x' | 'X' | '#' | '＃' if digits(rest) > 0 => rest,
+            'p' | 'P' | 'w' | 'W' if digits(before) >= 7 && digits(rest) > 0 => rest,
             _ => continue,
         };
         let number = text[..end.min(at)].trim_ascii_end();
@@ -176,12 +180,20 @@ fn digits(text: &str) -> usize {
 /// A character as it is dialled; `None` for an invisible one.
 #[inline(never)]
 pub(super) fn visible(c: char) -> Option<char> {
+    in_text(c).filter(|&c| c != ' ')
+}
+
+/// A character as it is dialled, a space for one that leaves a gap; `None` for one that leaves nothing. The sign
+/// that reverses what is shown (U+202E) stays, to be refused.
+#[inline(never)]
+fn in_text(c: char) -> Option<char> {
     match c {
-        // A line break divides two numbers; it stays, to be refused.
-        '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
-        '\t' | '\u{b}' | '\u{c}' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' => None,
-        '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => None,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
+        // A line break divides two numbers, and so does a tab between two columns; they stay, to be refused.
+        '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            Some(' ')
+        }
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202d}' => {
             None
         }
         '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => None,

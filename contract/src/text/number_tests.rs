@@ -45,9 +45,48 @@ fn what_cannot_be_seen_is_removed_and_full_width_forms_become_digits() {
 
 #[test]
 fn an_id_of_the_vendors_number_mapping_is_accepted() {
-    for id in ["139abcdefg", "139ABCdefg", "1a2b3c4d5x", "13x0a", "139abcdp123", "0w0ww0w0"] {
+    for id in [
+        "139abcdefg",
+        "139ABCdefg",
+        "1a2b3c4d5x",
+        "13x0a",
+        "139abcdp123",
+        "0w0ww0w0",
+        "139abcx123",
+        "139ABCX1",
+        "1ax1x2",
+        "139bext1",
+        "1p2ext3",
+    ] {
         assert_eq!(parse(id), id);
-        assert_eq!(split_extension(id), (id, None), "{id}: `p` and `w` are letters of the id");
+        assert_eq!(split_extension(id), (id, None), "{id}: the letters are the id's");
+    }
+}
+
+// F4
+#[test]
+fn a_number_with_a_word_behind_it_is_no_id() {
+    for text in [
+        "13800000000 Tom",
+        "138 0000 0000 ext",
+        "138 0000 0000 ext.",
+        "13800000000 wang",
+        "13800000000\u{a0}wang",
+        "13800000000\u{3000}wang",
+        "13800000000\u{202d} \u{202c}wang",
+        "139 abcdefg",
+        "139abc defg",
+        "139abcdefg 7",
+    ] {
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(error.found.ends_with(" with letters"), "{text:?}: {error}");
+    }
+    for text in [" 139abcdefg ", "\u{2068}139abcdefg\u{2069}", "139\u{200b}abc\u{2060}defg\u{3000}"]
+    {
+        assert_eq!(parse(text), "139abcdefg", "{text:?}: the gap is not inside it");
+    }
+    for text in ["\u{202d} 139abcdefg \u{202c}", " 139abcdefg;phone-context=+86"] {
+        assert_eq!(parse(text), "139abcdefg", "{text:?}: the gap is not inside it");
     }
 }
 
@@ -119,8 +158,17 @@ fn an_extension_is_told_from_its_number() {
         ("１３８ ００００w８０１", "１３８ ００００", "８０１"),
         ("13800000000p;ext=1234", "13800000000p", "1234"),
         ("13800000000;EXT=1234", "13800000000", "1234"),
-        ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234;phone-context=+86"),
+        ("13800000000;ext=1234;phone-context=+86", "13800000000", "1234"),
+        ("13800000000p801;phone-context=+86", "13800000000", "801"),
+        ("13800000000W801;=", "13800000000", "801"),
+        ("13800000000,801;phone-context=+86", "13800000000", "801"),
+        ("13800000000转801;isub=7", "13800000000", "801"),
         ("13800000000 Extension 1234", "13800000000", "ension 1234"),
+        ("13800000000ext12ab", "13800000000", "12ab"),
+        ("8001ext77", "8001", "77"),
+        ("8001 ext. 77", "8001", "77"),
+        ("8001x77", "8001", "77"),
+        ("(010)88888888x801", "(010)88888888", "801"),
         ("010-88888888x801;phone-context=+86", "010-88888888", "801"),
     ] {
         assert_eq!(split_extension(text), (number, Some(extension)), "{text}");
@@ -147,7 +195,7 @@ fn an_extension_is_told_from_its_number() {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
     assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
-    for text in ["17001sx00\u{b}0", "010-88888888x\u{200b}801", "010-88888888x８０１"] {
+    for text in ["010-88888888x\u{200b}801", "010-88888888x８０１"] {
         let error = PhoneNumber::parse(text).unwrap_err();
         assert!(error.found.ends_with(" with an extension"), "{text}: {error}");
     }
@@ -169,6 +217,49 @@ fn a_control_character_is_named_since_it_cannot_be_seen() {
     for text in ["138\u{0}00000000", "13800000000\u{7f}", "\u{1b}13800000000"] {
         let error = PhoneNumber::parse(text).unwrap_err();
         assert!(error.found.ends_with(" with a control character"), "{error}");
+    }
+}
+
+#[test]
+fn two_numbers_are_not_merged_across_a_tab() {
+    for text in [
+        "26888888\t26999999",
+        "10086\u{b}10010",
+        "10086\u{c}10010",
+        "10086\u{85}10010",
+        "10086 \t 10010",
+        "10086\t\u{200b}10010",
+        "+86\t13800000000",
+    ] {
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(error.found.ends_with(" in several parts"), "{text:?}: {error}");
+    }
+    for text in ["\t10086", "10086\t", "\u{202d}\t \u{b}10086\u{c}\u{85} \u{202c}"] {
+        assert_eq!(parse(text), "10086", "{text:?}");
+    }
+    assert_eq!(PhoneNumber::parse("\t").unwrap_err().found, "nothing");
+}
+
+// B4
+#[test]
+fn a_number_that_is_shown_in_reverse_is_refused() {
+    for text in [
+        "\u{202e}13800000000\u{202c}",
+        "138\u{202e}00000123\u{202c}",
+        "+86\u{202e}13800000123",
+        "\u{202d}\u{202e}10086",
+        "\u{202e}139abcdefg",
+        "\u{202e} 1 0086",
+        "\u{202e}\t10086",
+    ] {
+        let error = PhoneNumber::parse(text).unwrap_err();
+        assert!(
+            error.found.ends_with(" with another sign than digits, '-' and a leading '+'"),
+            "{text:?}: {error}"
+        );
+    }
+    for sign in ["\u{202a}", "\u{202b}", "\u{202d}", "\u{2066}", "\u{200f}"] {
+        assert_eq!(parse(&[sign, "10086\u{202c}"].concat()), "10086", "{sign:?}");
     }
 }
 
@@ -202,7 +293,7 @@ fn what_is_wrong_is_said() {
     for (text, found) in [
         ("", "nothing"),
         ("\u{200b} ", "nothing"),
-        ("10086\n10010", "‹11 characters› on several lines"),
+        ("10086\n10010", "‹11 characters› in several parts"),
         ("13800000000\u{7}", "‹12 characters› with a control character"),
         ("tel", "‹3 characters› with letters"),
         ("138/000", "‹7 characters› with another sign than digits, '-' and a leading '+'"),

@@ -29,26 +29,15 @@ pub enum Parent<'a> {
 /// # Errors
 /// [`Code::OriginRefused`] where the frame's origin is not in the list, is not `target`, is not known,
 /// or there is no frame; [`Code::InvalidOption`] for an invalid origin.
-pub fn choose(
-    parent: Parent,
-    allowed: Option<&str>,
-    target: Option<&str>,
-) -> Result<String, Error> {
-    choose_among(&VENDOR_ORIGINS, "allowParents", parent, allowed, target)
-}
-
-/// Decides as [`choose`] does, with another list of vendors' origins; `option` is the name of `allowed`.
 #[inline(never)]
-pub(super) fn choose_among(
-    vendors: &[&str],
-    option: &str,
+pub fn choose(
     parent: Parent,
     allowed: Option<&str>,
     target: Option<&str>,
 ) -> Result<String, Error> {
     let mut is_allowed = false;
     for one in allowed.iter().flat_map(|lines| lines.split('\n')) {
-        let origin = parse(option, one)?;
+        let origin = parse("allowParents", one)?;
         is_allowed |= matches!(parent, Parent::Known(real) if real == origin);
     }
     let target = match target {
@@ -66,7 +55,7 @@ pub(super) fn choose_among(
         // Nothing contradicts the target, and the browser delivers to no other.
         (Parent::Unknown, Some(target)) => Ok(target),
         (Parent::Known(real), None) => {
-            if is_allowed || vendors.contains(&real) {
+            if is_allowed || VENDOR_ORIGINS.contains(&real) {
                 Ok(real.into())
             } else {
                 refuse("the vendor's workbench or one of allowParents", real)

@@ -158,6 +158,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn an_application_is_written_as_its_number_and_another_value_is_refused() {
+        assert_eq!(SdkAppId(1_400_000_000).to_string(), "1400000000");
+        let error = serde_json::from_str::<SdkAppId>("[]").unwrap_err();
+        assert!(error.to_string().contains("expected sdkAppId as a number"), "{error}");
+    }
+
     fn login() -> SdkLogin {
         SdkLogin {
             token: "0123456789abcdef".into(),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, COOKIE, HOST, REFERER, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use calldock_listen::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
+use calldock_service::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 use url::Url;
 
 use super::cookies;

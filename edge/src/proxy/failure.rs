@@ -4,11 +4,11 @@ use std::error::Error;
 
 use axum::http::StatusCode;
 use calldock_contract::Code;
-use calldock_listen::Full;
+use calldock_service::Full;
 use http_body_util::LengthLimitError;
 
 use crate::metrics::{Failed, Metrics};
-use calldock_listen::problem::{Refusal, Remedy};
+use calldock_service::problem::{Refusal, Remedy};
 
 const UNREACHABLE: Remedy = Remedy {
     en: "Try again; if it keeps failing, check that calldock-edge can reach cec.origin: name resolution, firewall, proxy.",
@@ -20,8 +20,8 @@ const REQUEST: Remedy = Remedy {
 };
 const BUSY: Remedy = Remedy { en: "Try again in a few seconds.", zh: "请数秒后重试。" };
 const SHARED_ADDRESS: Remedy = Remedy {
-    en: "Close another chat, then try again. If many people share that address, list the gateway in listen.gateways or raise the limit.",
-    zh: "请关闭其他会话后重试。若多人共用该地址，请在 listen.gateways 中列出网关，或调大该上限。",
+    en: "Close another chat, then try again. If many people share that address or network, list the gateway in listen.gateways or raise the limit.",
+    zh: "请关闭其他会话后重试。若多人共用该地址或网段，请在 listen.gateways 中列出网关，或调大该上限。",
 };
 
 /// The request's form is not one that edge relays.
@@ -99,6 +99,12 @@ pub fn full(full: Full, what: &str, key: &'static str) -> Refusal {
         Full::Address => {
             let detail =
                 format!("Too many {what} of one address are open (see {key}_per_address).");
+            Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
+                .with_remedy(SHARED_ADDRESS)
+        }
+        Full::Network => {
+            let detail =
+                format!("Half of all {what} are open from one network, a /24 or /48 (see {key}).");
             Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
                 .with_remedy(SHARED_ADDRESS)
         }

@@ -22,9 +22,9 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use calldock_contract::Code;
-use calldock_listen::{Caller, Slot, form, names_this_machine};
+use calldock_service::{Caller, Slot, form, names_this_machine};
 use http_body_util::{BodyDataStream, BodyExt, Limited};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -33,8 +33,8 @@ use tower_http::timeout::TimeoutBody;
 use crate::names::{request, response};
 use crate::state::{Current, State};
 use activity::Activity;
-use calldock_listen::pages::Page;
-use calldock_listen::problem::{Refusal, Remedy};
+use calldock_service::pages::Page;
+use calldock_service::problem::{Refusal, Remedy};
 
 /// Methods that are relayed. CONNECT is meant for proxies; TRACE would show a page its own HttpOnly cookies.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -69,7 +69,7 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
 fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<Page, Refusal> {
     // Where one request's end is in doubt, so is the beginning of the next one.
     form::check(request).map_err(|detail| failure::malformed(detail).closing())?;
-    if current.settings.listen.loopback_names_only
+    if current.settings.edge.loopback_names_only
         && !request.headers().get(HOST).is_some_and(names_this_machine)
     {
         return Err(failure::malformed("The demo answers to localhost, 127.0.0.1 and [::1] only."));
@@ -202,8 +202,8 @@ fn bytes(headers: &HeaderMap) -> usize {
 
 /// Builds the router: one handler for everything.
 pub fn router(state: Arc<State>) -> axum::Router {
-    axum::Router::new().fallback(async move |request: Request| match state.caller(&request) {
-        Some(caller) => handle(&state, &caller, request).await,
-        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    axum::Router::new().fallback(async move |request: Request| {
+        let caller = state.caller(&request);
+        handle(&state, &caller, request).await
     })
 }

@@ -6,9 +6,9 @@ use axum::http::header::{UPGRADE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use calldock_contract::Code;
-use calldock_listen::Caller;
-use calldock_listen::pages::Page;
-use calldock_listen::problem::{Refusal, Remedy};
+use calldock_service::Caller;
+use calldock_service::pages::Page;
+use calldock_service::problem::{Refusal, Remedy};
 
 use crate::settings::Edge;
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use calldock_contract::Code;
 use hyper::upgrade::OnUpgrade;
 
-use calldock_listen::problem::{Refusal, Remedy};
+use calldock_service::problem::{Refusal, Remedy};
 
 const WEBSOCKET: &str = "websocket";
 

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use axum::http::HeaderName;
-use calldock_listen::settings::values::{listen, listen_or_off, origin};
-use calldock_listen::settings::{ConfigErrors, Keys, Reader, source};
-use calldock_listen::{Deadlines, Gateways, Limits, PublicOrigins, network};
+use calldock_service::settings::values::{listen_or_off, origin};
+use calldock_service::settings::{ConfigErrors, Keys, Listen, Reader, source};
+use calldock_service::{Limits, Place, PublicOrigins};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
@@ -19,6 +19,8 @@ use url::Url;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `[listen]`: where pages' requests arrive.
+    ///
+    /// @defaultValue 127.0.0.1:8704; 1000 connections, 60 per address; heads of 32 KiB
     pub listen: Listen,
     /// `[operator]`: the address of health, metrics and refused names. `None` where it is switched off.
     ///
@@ -30,31 +32,6 @@ pub struct Settings {
     pub edge: Edge,
     /// `[log]`: whether lines are JSON objects.
     pub json_log: bool,
-}
-
-/// The listener for pages.
-#[derive(Clone, Debug)]
-pub struct Listen {
-    /// @defaultValue 127.0.0.1:8704
-    pub address: SocketAddr,
-    /// Gateways whose `X-Forwarded-*` is trusted.
-    pub gateways: Gateways,
-    /// Connections at a time. Gateways are not counted per address.
-    ///
-    /// @defaultValue 1000, 60 per address
-    pub connections: Limits,
-    /// Deadlines of a connection.
-    pub deadlines: Deadlines,
-    /// Whether only the names of this machine are served. Only `--demo` sets it.
-    pub loopback_names_only: bool,
-    /// How long `/readyz` reports 503 before new connections are refused.
-    ///
-    /// @defaultValue 5 s
-    pub drain: Duration,
-    /// How long open requests may take to finish after that.
-    ///
-    /// @defaultValue 15 s
-    pub grace: Duration,
 }
 
 /// The vendor's domain.
@@ -96,6 +73,8 @@ pub struct Edge {
     pub allowed_origins: Vec<String>,
     /// The origins of the edge itself.
     pub public_origins: PublicOrigins,
+    /// Whether only the names of this machine are served. Only `--demo` sets it.
+    pub loopback_names_only: bool,
     /// How long CEC or an upload may make no progress.
     ///
     /// @defaultValue 60 s
@@ -126,13 +105,8 @@ impl Settings {
         let seconds = Duration::from_secs;
         Self {
             listen: Listen {
-                address: SocketAddr::from(([127, 0, 0, 1], 8704)),
-                gateways: Gateways::default(),
-                connections: Limits { total: 1000, per_address: 60 },
-                deadlines: Deadlines::default(),
-                loopback_names_only: false,
-                drain: seconds(5),
-                grace: seconds(15),
+                header_bytes: 32 * 1024,
+                ..Listen::new(Place::Address(SocketAddr::from(([127, 0, 0, 1], 8704))), 1000, 60)
             },
             operator: Some(SocketAddr::from(([127, 0, 0, 1], 8703))),
             cec: Cec {
@@ -148,6 +122,7 @@ impl Settings {
                 cookies: Vec::new(),
                 allowed_origins: Vec::new(),
                 public_origins: PublicOrigins::default(),
+                loopback_names_only: false,
                 timeout: seconds(60),
                 body_bytes: 32 * MIB,
                 streams: Limits { total: 300, per_address: 30 },
@@ -186,15 +161,9 @@ fn read(reader: &mut Reader) -> Option<Settings> {
     // The default origin is never used: without one there is a mistake.
     let unused = || Url::parse("https://unset.invalid/").ok();
     let usual = Settings::new(given.clone().or_else(unused)?);
-    let (own, edge) = (usual.listen, usual.edge);
+    let edge = usual.edge;
+    let listen = usual.listen.read(reader);
     let mut seconds = |key, limits, usual| reader.seconds(key, limits).unwrap_or(usual);
-    let deadlines = Deadlines {
-        head: seconds("listen.head_deadline", 1..=120, own.deadlines.head),
-        idle: seconds("listen.idle_deadline", 1..=3600, own.deadlines.idle),
-        stall: seconds("listen.stall_deadline", 1..=600, own.deadlines.stall),
-    };
-    let drain = seconds("listen.drain", 0..=300, own.drain);
-    let grace = seconds("listen.grace", 1..=300, own.grace);
     let timeout = seconds("edge.timeout", 1..=600, edge.timeout);
     let websocket_idle = seconds("edge.websocket_idle", 10..=86_400, edge.websocket_idle);
     let mut limits = |key: &str, least, of, usual: Limits| {
@@ -205,22 +174,13 @@ fn read(reader: &mut Reader) -> Option<Settings> {
             per_address: per_address.unwrap_or(usual.per_address),
         }
     };
-    let connections = limits("listen.connections", 16, "connections", own.connections);
     let streams = limits("edge.streams", 1, "requests", edge.streams);
     let websockets = limits("edge.websockets", 0, "WebSockets", edge.websockets);
     let mib = reader.number("edge.body_mib", 1..=1024, "MiB");
     let host = reader.choice("cec.host", &[("cec", Host::Cec), ("page", Host::Page)], false);
     let json_log = reader.choice("log.format", &[("text", false), ("json", true)], false);
     Some(Settings {
-        listen: Listen {
-            address: reader.optional("listen.address", listen).unwrap_or(own.address),
-            gateways: Gateways::new(reader.list("listen.gateways", network)),
-            connections,
-            deadlines,
-            loopback_names_only: false,
-            drain,
-            grace,
-        },
+        listen,
         operator: reader.optional("operator.address", listen_or_off).unwrap_or(usual.operator),
         cec: Cec {
             connect_to: reader
@@ -235,6 +195,7 @@ fn read(reader: &mut Reader) -> Option<Settings> {
             cookies: reader.list("edge.cookies", values::cookie_name),
             allowed_origins: reader.list("edge.allowed_origins", origin),
             public_origins: PublicOrigins::new(reader.list("edge.public_origins", origin)),
+            loopback_names_only: false,
             timeout,
             body_bytes: mib.map_or(edge.body_bytes, |mib: u64| mib * MIB),
             streams,

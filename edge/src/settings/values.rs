@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use axum::http::HeaderName;
-pub use calldock_listen::settings::values::cookie_name;
-use calldock_listen::settings::values::path;
+pub use calldock_service::settings::values::cookie_name;
+use calldock_service::settings::values::path;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;

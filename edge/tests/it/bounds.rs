@@ -123,26 +123,34 @@ async fn a_response_with_too_many_or_too_large_headers_is_not_relayed() {
     }
 }
 
-#[tokio::test]
-async fn one_address_leaves_requests_to_others() {
-    let (arrived, mut waiting) = tokio::sync::mpsc::unbounded_channel();
+/// An edge in front of a CEC that never responds, and what arrives there.
+async fn hanging(
+    change: impl FnOnce(&mut calldock_edge::Settings),
+) -> (std::net::SocketAddr, tokio::sync::mpsc::UnboundedReceiver<()>) {
+    let (arrived, waiting) = tokio::sync::mpsc::unbounded_channel();
     let hang = any(move || {
         arrived.send(()).unwrap();
         std::future::pending::<()>()
     });
     let cec_at = listen(Router::new().fallback(hang)).await;
     let at = edge(cec_at, |settings| {
-        settings.edge.streams.per_address = 2;
         settings.edge.timeout = std::time::Duration::from_secs(60);
         settings.listen.gateways =
-            calldock_listen::Gateways::new([calldock_listen::network("127.0.0.1").unwrap()]);
-    })
-    .await;
-    let get = |from: &str| {
-        format!(
-            "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Forwarded-For: {from}\n\n"
-        )
-    };
+            calldock_service::Gateways::new([calldock_service::network("127.0.0.1").unwrap()]);
+        change(settings);
+    });
+    (at.await, waiting)
+}
+
+fn get(from: &str) -> String {
+    format!(
+        "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Forwarded-For: {from}\n\n"
+    )
+}
+
+#[tokio::test]
+async fn one_address_leaves_requests_to_others() {
+    let (at, mut waiting) = hanging(|settings| settings.edge.streams.per_address = 2).await;
     let mut held = Vec::new();
     for from in ["203.0.113.9", "203.0.113.9", "198.51.100.7"] {
         let mut stream = TcpStream::connect(at).await.unwrap();
@@ -154,4 +162,24 @@ async fn one_address_leaves_requests_to_others() {
     assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
     assert!(refused.contains("edge.streams_per_address"), "{refused}");
     assert_eq!(headers(&refused, "retry-after"), ["2"]);
+}
+
+#[tokio::test]
+async fn the_addresses_of_one_prefix_leave_requests_to_others() {
+    let (at, mut waiting) = hanging(|settings| {
+        settings.edge.streams = calldock_service::Limits { total: 4, per_address: 1 }
+    })
+    .await;
+    let mut held = Vec::new();
+    for from in ["2001:db8:0:1::1", "2001:db8:0:200::1", "203.0.113.9"] {
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        stream.write_all(get(from).replace('\n', "\r\n").as_bytes()).await.unwrap();
+        waiting.recv().await.unwrap();
+        held.push(stream);
+        if held.len() == 2 {
+            let refused = raw(at, &get("2001:db8:0:3::1")).await;
+            assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+            assert!(refused.contains("/48") && refused.contains("edge.streams"), "{refused}");
+        }
+    }
 }

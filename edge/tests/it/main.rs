@@ -2,6 +2,7 @@
 //!
 //! * [`attacks`]: requests that aim elsewhere, or hide a second one.
 //! * [`bounds`]: how much and how many pass.
+//! * [`container`]: what the container's builder gets.
 //! * [`names`]: which headers and cookies pass.
 //! * [`operator`]: the operator's listener.
 //! * [`program`]: the program: checks, reloads, drains.
@@ -16,6 +17,7 @@
 
 mod attacks;
 mod bounds;
+mod container;
 mod names;
 mod operator;
 mod program;

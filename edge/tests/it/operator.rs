@@ -23,7 +23,7 @@ fn it_answers_without_the_runtime_of_the_pages() {
     let (state, ready) = (Arc::new(State::new(settings).unwrap()), Ready::default());
     let routes = operator::router(state, ready.clone(), || 3);
     // No runtime runs on this thread: the listener has its own.
-    let at = calldock_listen::operator::start((Ipv4Addr::LOCALHOST, 0).into(), routes).unwrap();
+    let at = calldock_service::operator::start((Ipv4Addr::LOCALHOST, 0).into(), routes).unwrap();
     assert!(get(at, "/healthz").starts_with("HTTP/1.1 200"));
     assert!(get(at, "/readyz").starts_with("HTTP/1.1 200"));
     let metrics = get(at, "/metrics");

@@ -1,15 +1,22 @@
 //! Requests and responses as they pass.
 
+use std::io::ErrorKind;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::any;
+use calldock_edge::State;
 use calldock_edge::settings::Host;
-use calldock_listen::{Gateways, network};
+use calldock_service::{Gateways, Place, network};
 use serde_json::Value;
+use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 
-use crate::support::{all, echoing, edge, headers, listen, raw, seen};
+use crate::support::{
+    all, echoing, edge, headers, listen, raw, raw_over, seen, serve_at, settings_for,
+};
 
 #[tokio::test]
 async fn nothing_but_service_cloud_is_served() {
@@ -135,6 +142,21 @@ async fn cec_receives_the_callers_address_and_unknown_callers_cannot_forge_it() 
         described(&seen(&raw(at, request).await)),
         ["198.51.100.7", "203.0.113.9, 198.51.100.7, 127.0.0.1", "planted.example", "https", ""]
     );
+    // Over a unix socket the caller is a gateway: only programs that its permissions allow can connect.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("edge.sock");
+    // A socket that a killed process has left is replaced.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let (bound, place) = Place::Socket(path.clone()).bind().unwrap();
+    assert_eq!(place.to_string(), format!("unix:{}", path.display()));
+    serve_at(bound, Arc::new(State::new(settings_for(cec_at, |_| {})).unwrap()));
+    let stream = UnixStream::connect(&path).await.unwrap();
+    assert_eq!(
+        described(&seen(&raw_over(stream, request).await)),
+        ["198.51.100.7", "203.0.113.9, 198.51.100.7, 127.0.0.1", "planted.example", "https", ""]
+    );
+    let used = Place::Socket(path).bind().err().map(|error| error.kind());
+    assert_eq!(used, Some(ErrorKind::AddrInUse), "a process that still serves keeps its socket");
 }
 
 #[tokio::test]
@@ -230,7 +252,7 @@ async fn pages_of_other_sites_may_link_but_not_change() {
 #[tokio::test]
 async fn the_demo_serves_the_names_of_this_machine_only() {
     let at = edge(listen(echoing()).await, |settings| {
-        settings.listen.loopback_names_only = true;
+        settings.edge.loopback_names_only = true;
     })
     .await;
     for (host, status) in [("{host}", "200"), ("localhost", "200"), ("rebound.example", "400")] {

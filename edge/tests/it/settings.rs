@@ -4,7 +4,7 @@ use std::fs;
 
 use calldock_edge::Settings;
 use calldock_edge::settings::{Host, load};
-use calldock_listen::settings::ConfigErrors;
+use calldock_service::settings::ConfigErrors;
 
 fn read(text: &str) -> Result<Settings, ConfigErrors> {
     let folder = tempfile::tempdir().unwrap();

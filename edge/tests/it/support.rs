@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use calldock_edge::{Settings, State, router};
-use calldock_listen::{Bounded, http1};
+use calldock_service::{Bound, Place};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -40,14 +40,16 @@ pub async fn edge(cec_at: SocketAddr, change: impl FnOnce(&mut Settings)) -> Soc
 
 /// Serves as the program does: the same listener, bounds and deadlines.
 pub async fn serve(state: Arc<State>) -> SocketAddr {
-    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    let deadlines = state.current().settings.listen.deadlines;
-    let acceptor = Bounded::new(state.connections.clone(), deadlines);
-    let server = http1(axum_server::from_tcp(listener).unwrap(), 32 * 1024).acceptor(acceptor);
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(server.serve(service));
-    address
+    let (bound, place) = Place::Address((Ipv4Addr::LOCALHOST, 0).into()).bind().unwrap();
+    serve_at(bound, state);
+    place.address().unwrap()
+}
+
+/// The same at a listener that is bound already.
+pub fn serve_at(bound: Bound, state: Arc<State>) {
+    let (listen, connections) =
+        (state.current().settings.listen.clone(), state.connections.clone());
+    drop(bound.serve(&listen, connections, router(state)).unwrap());
 }
 
 /// Responds with what it received.
@@ -74,8 +76,16 @@ pub fn echoing() -> Router {
 
 /// Sends a text as it stands and reads all that comes back. `{host}` is edge's own address.
 pub async fn raw(at: SocketAddr, request: &str) -> String {
-    let mut stream = TcpStream::connect(at).await.unwrap();
-    let request = request.replace("{host}", &at.to_string()).replace('\n', "\r\n");
+    let stream = TcpStream::connect(at).await.unwrap();
+    raw_over(stream, &request.replace("{host}", &at.to_string())).await
+}
+
+/// The same over a connection that is open.
+pub async fn raw_over(
+    mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin,
+    request: &str,
+) -> String {
+    let request = request.replace('\n', "\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);

@@ -12,6 +12,9 @@ import { type AgentSupportEvent, presentSupport } from './support.js'
 /** How long, in ms, the core may take to start. */
 const TIMEOUT = 15_000
 
+/** How many events may wait until the page's address was read. */
+const EARLY = 100
+
 /** A call in CEC's agent workbench. */
 export interface AgentCall extends Values {
   /** Where it stands, as AICCSupport.js has reported; `null` for what the page's address says. */
@@ -77,18 +80,31 @@ export function onScreenPop(
     if (!live) return
     live = false
     signal?.removeEventListener('abort', stop)
-    for (const [event, handler] of handlers) support?.removeHandler?.(event, handler)
+    for (const [event, handler] of handlers) attempt(() => support?.removeHandler?.(event, handler))
   }
   signal?.addEventListener('abort', stop)
+  // Events that come before the page's address was read wait for that.
+  let early: (() => void)[] | undefined = []
+  for (const event of Object.keys(STATUS) as (keyof typeof STATUS)[]) {
+    const handler = (data: unknown) => {
+      const given = readLoosely(data)
+      const take = () => deliver(merged(last, given, STATUS[event]))
+      if (!early) take()
+      else if (early.length < EARLY) early.push(take)
+    }
+    attempt(() => {
+      support?.addHandler(event, handler)
+      handlers.push([event, handler])
+    })
+  }
   const start = () => {
     const first = live && readCall(query)
     if (first) deliver(first)
-    for (const event of Object.keys(STATUS) as (keyof typeof STATUS)[]) {
-      if (!live) return
-      const handler = (data: unknown) => deliver(merged(last, data, STATUS[event]))
-      support?.addHandler(event, handler)
-      handlers.push([event, handler])
-    }
+  }
+  const goOn = () => {
+    const waiting = early ?? []
+    early = undefined
+    for (const take of waiting) take()
   }
   const failed = (error: unknown) => {
     if (!live) return
@@ -97,7 +113,8 @@ export function onScreenPop(
       .then(() => onError(error as CalldockError))
       .catch(report)
   }
-  wait(agent.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT }).then(start).catch(failed)
+  const starting = wait(agent.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT })
+  starting.then(start).catch(failed).then(goOn)
   return stop
 }
 
@@ -121,6 +138,15 @@ export async function currentCall(
 function readCall(query: string): AgentCall | undefined {
   const record = agent.call((core) => core.readQuery(query)) as Record | undefined
   return record && { ...record, extra: new Map(record.extra), status: null }
+}
+
+/** Uses the vendor's code: what it throws is reported and stops nothing. */
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch (thrown) {
+    report(thrown)
+  }
 }
 
 /** The call that an event of AICCSupport.js tells of: its members, and what was known of the same call. */

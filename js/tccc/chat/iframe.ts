@@ -5,7 +5,7 @@ import { requirePage } from '../../core/role.js'
 import type { ChatOptions } from '../../generated/types.js'
 import { watchPolicy } from '../../page/csp-watch.js'
 import { isElement } from '../../page/realm.js'
-import { until } from '../../page/script.js'
+import { aborted, until } from '../../page/script.js'
 import { linkFor, openChat, readChatOptions } from './link.js'
 
 /** A chat in the page. */
@@ -36,9 +36,13 @@ export async function embedChat(element: Element, options: ChatOptions): Promise
     const link = await linkFor(checked, terms)
     frame.title = checked.title ?? 'chat'
     frame.allow = 'microphone; camera'
-    const watch = watchPolicy({ kind: 'frame', origin: new URL(link).origin }, ownerDocument)
+    let loaded = () => {}
+    const wanted = { kind: 'frame', origin: new URL(link).origin } as const
+    const watch = watchPolicy(wanted, ownerDocument, () => loaded())
     try {
       await until<void>(terms.signal, (resolve) => {
+        // Firefox loads nothing into a frame that the policy refuses.
+        loaded = resolve
         frame.onload = () => resolve()
         frame.src = link
         element.append(frame)
@@ -46,9 +50,10 @@ export async function embedChat(element: Element, options: ChatOptions): Promise
           frame.onload = null
         }
       })
-      // Of a frame that the policy refused, an error page has loaded.
+      // Other browsers load an error page into it.
       const refusal = await watch.refusal()
       if (refusal) throw refusal
+      if (terms.signal.aborted) throw aborted(terms.signal)
     } catch (error) {
       frame.remove()
       throw error

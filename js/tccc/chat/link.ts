@@ -5,7 +5,7 @@ import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
 import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../generated/tables.js'
 import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
-import { checkLoginSource, requestLogin } from '../../page/login.js'
+import { copyLogin, requestLogin } from '../../page/login.js'
 import { abortable } from '../../page/script.js'
 
 /** What a chat's data must have; the rest passes through. */
@@ -55,10 +55,10 @@ export function unlistedQuery(checked: object, shape: Shape): string {
 /** Checks the options of a chat, before a window is opened or a login requested. */
 export function readChatOptions(options: ChatOptions): ChatOptions {
   const checked = readOptions(CHAT_OPTIONS, options)
-  checkLoginSource(checked.login)
+  const login = copyLogin(CHAT_LOGIN, checked.login)
   checkSignal(checked.signal)
   if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
-  return checked
+  return Object.assign(checked, { login })
 }
 
 /** What a chat is opened in. */

@@ -1,5 +1,6 @@
 import { invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
+import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
@@ -42,8 +43,8 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
 /** The deadline by default, in ms. */
 const TIMEOUT = 15_000
 
-/** Widgets that are being loaded: the second call waits for the first. */
-const loading = new WeakMap<Window, Promise<unknown>>()
+/** Widgets that are being loaded, by any copy of the package: the second call waits for the first. */
+const loadings = () => shared('tccc-widget/1', () => new WeakMap<Window, Promise<unknown>>())
 
 type Listen = (event: string, listener: (payload: unknown) => void) => void
 
@@ -66,6 +67,7 @@ export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWi
   const page = windowOf(checked)
   const stop = new AbortController()
   let stage = 'core'
+  const loading = loadings()
   const before = loading.get(page)
   const work = (async () => {
     await before?.catch(() => {})
@@ -103,7 +105,8 @@ async function load(
   const present = find()
   if (present) return present
   onStage('script')
-  const address = `${scriptUrl ?? CHAT_WIDGET}?webAppId=${webAppId}${extra}`
+  const file = scriptUrl ?? CHAT_WIDGET
+  const address = `${file}${file.includes('?') ? '&' : '?'}webAppId=${webAppId}${extra}`
   const script = await runScript({
     page,
     address,

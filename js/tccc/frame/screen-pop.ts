@@ -46,8 +46,21 @@ export function onScreenPop(
   let registered: ((event: HashChangeEvent) => void) | undefined
   // Until the core is there. Never location.hash later: two changes in one task would read the second
   // one twice.
-  const early = [page.location.href]
-  const keep = (event: HashChangeEvent) => early.push(event.newURL)
+  const { href } = page.location
+  const early = [href]
+  let moved = false
+  /** Whether an event is of a change before this call, and comes late. */
+  const isLate = ({ oldURL }: HashChangeEvent) => {
+    moved ||= page.location.href !== href || !oldURL || oldURL === href
+    return !moved
+  }
+  let taken: Event | undefined
+  const keep = (event: HashChangeEvent) => {
+    if (isLate(event)) return
+    if (reader) taken = event
+    early.push(event.newURL)
+    readEarly()
+  }
 
   const deliver = (record: Record | undefined, error?: Failure) => {
     if (!live) return
@@ -89,19 +102,28 @@ export function onScreenPop(
     if (!live) return
     reader = frame.call((core) => {
       const enter = (callback: (event: HashChangeEvent) => void) => {
-        registered = frame.enter(callback)
+        const entered = frame.enter(callback)
+        registered = (event) => {
+          page.removeEventListener('hashchange', keep)
+          if (event !== taken && !isLate(event)) entered(event)
+        }
         return registered
       }
       return new core.ScreenPop(page, enter, deliver)
     })
-    page.removeEventListener('hashchange', keep)
     Object.assign(listening(), { frame, page })
-    for (const url of early.splice(0)) {
+    readEarly()
+  }
+  // `keep` stays until the core's listener has heard something: this may run between two listeners of one
+  // event, which then does not reach a listener added now.
+  const readEarly = () => {
+    for (const url of reader ? early.splice(0) : []) {
       if (!live) return
       try {
         deliver(frame.call(() => reader?.read(hashOf(url))) as Record | undefined)
       } catch (error) {
-        describe(error as CalldockError)
+        // A trap has been told by `forget`.
+        if (live) describe(error as CalldockError)
       }
     }
   }

@@ -3,6 +3,7 @@
 import { read } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'
 import { listening, log } from '../../core/log.js'
+import { maybeCalled } from '../../core/maybe-called.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
@@ -85,14 +86,11 @@ export async function send(message: Message, options: MessageOptions): Promise<M
   } catch (error) {
     turn?.end()
     if (!isCalldockError(error)) throw error
-    const { code, where, expected, found, cause } = error
+    const { code } = error
     // No host page has responded, so the outcome is the same as with the vendor's workbench.
     if (code === 'TIMEOUT' && progress.posted && !link) return progress.posted
     if (code !== 'ABORTED' || event !== 'callOut' || !progress.posted) throw error
-    // It left before it was aborted.
-    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found)
-    await whenDescribed(unknown)
-    throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
+    throw await maybeCalled(error)
   }
 }
 

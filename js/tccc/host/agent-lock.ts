@@ -38,7 +38,7 @@ async function lockAgent(
   await releasing.get(name)
   return new Promise((resolve, reject) => {
     const refused = (cause?: unknown) =>
-      failure('ALREADY_OPEN', 'the agent', 'no other tab', 'another tab that has the agent', {
+      failure('ALREADY_OPEN', 'the agent', 'no other tab', 'one that has the agent', {
         cause,
       })
     let released = false

@@ -89,6 +89,8 @@ export class Machine {
   /** The new logins, one after the other. */
   #logins: Promise<void> | undefined
   #renewal: AbortController | undefined
+  /** Whether the token of the agent who is logged in has expired. */
+  #expired = false
 
   constructor(page: HostPage, options: MachineOptions, run: RunMethod, end: Deadline) {
     this.page = page
@@ -277,6 +279,7 @@ export class Machine {
         throw aborted(signal)
       }
       this.#live = live
+      this.#expired = false
     } catch (error) {
       this.#held.drop(lock)
       throw error
@@ -299,8 +302,8 @@ export class Machine {
     if (present && running?.vendor.object === present.object) return running
     if (ran || this.options.attach || !(present || vendors.hasInterface(window))) return undefined
     const where = present ? `window.${present.name}` : "the vendor's element"
-    const found = 'one that other code of the page has injected; the option attach uses it'
-    throw failure('ALREADY_OPEN', where, 'none before the workbench is opened', found)
+    const found = 'one of other code; attach uses it'
+    throw failure('ALREADY_OPEN', where, 'no workbench yet', found)
   }
 
   /** Takes an event of the vendor's. */
@@ -309,6 +312,7 @@ export class Machine {
     if (listening()) logEvent(name, payload)
     if (name === 'tokenExpired') {
       this.page.running = undefined
+      this.#expired = true
       if (this.stage === 'live') this.#renew()
     }
     this.sessions.follow(event)
@@ -322,7 +326,7 @@ export class Machine {
     const { source } = this
     if (source === undefined || !isRenewable(source)) {
       const expected = 'a login that can be requested again'
-      const found = `${source ? 'a literal one' : 'none'}, and its token has expired`
+      const found = source ? 'a literal one' : 'none'
       this.#lose(failure('TOKEN_EXPIRED', 'the workbench', expected, found))
       return
     }
@@ -365,7 +369,10 @@ export class Machine {
       })
       .finally(() => {
         this.signal.removeEventListener('abort', abort)
-        if (this.#logins === settled) this.#logins = undefined
+        if (this.#logins !== settled) return
+        this.#logins = undefined
+        // The switch that has taken the place of its renewal has failed.
+        if (this.#expired && this.stage === 'live') this.#renew()
       })
     this.#logins = settled
     return wait(work, {

@@ -2,7 +2,7 @@
 // called, its response made one thing.
 
 import { read, readLoosely } from '../../check.js'
-import { failure, invalid, isCalldockError, kind } from '../../core/errors.js'
+import { type CalldockError, failure, invalid, isCalldockError, kind } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
@@ -54,6 +54,8 @@ export async function runMethod(
   // Copied before anything is waited for: what the page does to its object later changes nothing.
   let args = readArguments(name, options, terms)
   let called = false
+  // Of a caller who has an error already, nothing reaches the vendor.
+  let over = terms.signal?.aborted
   const work = async () => {
     // Commands wait while an agent is logged in again.
     if (machine.loggingIn) await machine.loggingIn
@@ -63,20 +65,27 @@ export async function runMethod(
     }
     const { vendor } = machine
     if (!vendor) throw closed()
+    if (over) return
     called = true
     return readResponse(name, response, await request(name, vendor, spellingOf(name), args))
   }
   try {
-    return await wait(work(), { what: name, timeoutMs, signal: terms.signal, role: host })
+    const onAbandoned = () => {
+      over = true
+    }
+    const { signal } = terms
+    return await wait(work(), { what: name, timeoutMs, signal, role: host, onAbandoned })
   } catch (error) {
-    if (response !== 'session' || !called || !isCalldockError(error) || error.code !== 'TIMEOUT')
-      throw error
-    const expected = `the vendor to respond within ${timeoutMs} ms`
-    throw failure('OUTCOME_UNKNOWN', name, expected, 'no response', { cause: error })
+    if (response !== 'session' || !called || !isCalldockError(error)) throw error
+    throw await import('./rare.js').then(
+      ({ outcomeOf }) => outcomeOf(error, timeoutMs),
+      () => error,
+    )
   }
 }
 
-function closed() {
+/** The error of what a closed workbench cannot do. */
+export function closed(): CalldockError {
   return failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
 }
 

@@ -1,5 +1,6 @@
 // The agent's calls and chats, followed by the workbench's events: a page does not need to poll.
 
+import { readLoosely } from '../../check.js'
 import { emitter } from '../../core/emitter.js'
 import { invalid } from '../../core/errors.js'
 import type {
@@ -99,8 +100,7 @@ function methodsOf(run: RunMethod): SessionMethods {
       const method = names.split(' ')[type === 'im' ? 1 : type === 'video' ? 2 : 0]
       if (method === '-') throw invalid(`session.${name}`, 'a telephone call', this)
       const first = name === 'transfer' || name === 'sendDigits' ? args.shift() : undefined
-      const options =
-        typeof first === 'string' ? { dtmfText: first } : (first as object | undefined)
+      const options = typeof first === 'string' ? { dtmfText: first } : readLoosely(first)
       await run(method as MethodName, { ...options, sessionId }, args[0])
     }
   }

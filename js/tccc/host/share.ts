@@ -1,6 +1,8 @@
 // One workbench for many components: counted, and closed a moment after the last one let it go.
 
+import { own, readLoosely } from '../../check.js'
 import { shared } from '../../core/registry.js'
+import { whenClosed } from './when-closed.js'
 import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
 
 /** A component's handle of the page's workbench. */
@@ -61,13 +63,15 @@ export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
 
 function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions): Held {
   const stop = new AbortController()
+  // Read once, before anything is waited for; what is wrong in it is found by `openWorkbench`.
+  const copy = readLoosely(options) as unknown as OpenWorkbenchOptions
   const workbench = (async () => {
-    const signal = options?.signal
+    const signal = own(options, 'signal') as AbortSignal | undefined
     const abort = () => stop.abort(signal?.reason)
     signal?.addEventListener?.('abort', abort)
     if (signal?.aborted) abort()
     try {
-      return await openWorkbench(options && { ...options, signal: stop.signal })
+      return await openWorkbench(options && { ...copy, signal: stop.signal })
     } finally {
       signal?.removeEventListener?.('abort', abort)
     }
@@ -79,6 +83,6 @@ function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions):
     clearTimeout(opened.timer)
   }
   // After a failure, or after the workbench was lost, the next call starts over.
-  workbench.then(({ closed }) => closed.then(forget), forget)
+  workbench.then((opened) => whenClosed(opened).then(forget), forget)
   return opened
 }

@@ -146,7 +146,7 @@ export async function request(
   const status = memberOf(value, 'status')
   if (typeof status !== 'string') return value
   if (status !== 'success') throw rejected(what, value)
-  const data = memberOf(value, 'data')
+  const data = memberOf(value, 'data') ?? undefined
   if (data !== undefined) return data
   const { status: _, ...flat } = readLoosely(value)
   return Object.keys(flat).length > 0 ? flat : undefined
@@ -157,7 +157,8 @@ function rejected(what: string, cause: unknown) {
     (text) => typeof text === 'string',
   ) as string | undefined
   const found = text === undefined ? 'a refusal without a text' : `"${vendorText(text)}"`
-  return failure('VENDOR_REJECTED', what, 'the vendor to accept', found, { cause })
+  // Without a cause: what the vendor has written may name a customer.
+  return failure('VENDOR_REJECTED', what, 'the vendor to accept', found)
 }
 
 /**
@@ -179,20 +180,22 @@ export function subscribe(vendor: Vendor, listener: (event: WorkbenchEvent) => v
       }
     }
   }
-  try {
-    for (const spelling of Object.keys(EVENTS)) {
-      const constant = memberOf(constants, spelling)
-      const handler = (envelope: unknown) => {
-        if (!over) listener(readEvent(spelling, envelope))
-      }
-      const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : spelling, handler]
+  for (const [spelling, [event]] of Object.entries(EVENTS)) {
+    const constant = memberOf(constants, spelling)
+    const handler = (envelope: unknown) => {
+      if (!over) listener(readEvent(spelling, envelope))
+    }
+    const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : spelling, handler]
+    try {
       invoke(vendor, 'on', pair)
       added.push(pair)
+    } catch (cause) {
+      // Another event may be missing; without this one nobody knows that the agent is logged in.
+      if (event !== 'ready') continue
+      stop()
+      const found = 'an exception'
+      throw failure('VENDOR_REJECTED', 'on()', 'the vendor to accept a listener', found, { cause })
     }
-  } catch (cause) {
-    stop()
-    const found = 'an exception'
-    throw failure('VENDOR_REJECTED', 'on()', 'the vendor to accept a listener', found, { cause })
   }
   return stop
 }

@@ -1,12 +1,19 @@
-import { read } from '../../check.js'
+import { own, read } from '../../check.js'
 import { disposable } from '../../core/dispose.js'
-import { type CalldockError, failure, invalid, loadTexts } from '../../core/errors.js'
+import { type CalldockError, failure, invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { stream } from '../../core/stream.js'
-import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
+import {
+  checkSignal,
+  checkTimeout,
+  type Deadline,
+  deadline,
+  wait,
+  whenDescribed,
+} from '../../core/wait.js'
 import { SDK_LOGIN, SWITCH_AGENT_OPTIONS, WORKBENCH_OPTIONS } from '../../generated/tables.js'
 import type {
   SdkLogin,
@@ -18,12 +25,12 @@ import type {
   WorkbenchOptions,
 } from '../../generated/types.js'
 import { EVENTS } from '../../generated/workbench.js'
-import { checkLoginSource, type LoginSource } from '../../page/login.js'
+import { copyLogin, type LoginSource } from '../../page/login.js'
 import { windowOf } from '../../page/realm.js'
 import { aborted } from '../../page/script.js'
 import type { CompatibilityReport } from './compatibility.js'
 import { type HostPage, Machine, type MachineOptions } from './machine.js'
-import { groupMethods, runMethod } from './methods.js'
+import { closed, groupMethods, runMethod } from './methods.js'
 import type { RunMethod, Sessions } from './sessions.js'
 
 /** How to open the workbench: with a login, or on the page's own script tag. */
@@ -125,7 +132,7 @@ export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Work
     return await open(options)
   } catch (error) {
     // Its fix is in the page's language, also where it failed before the core has started.
-    await loadTexts()
+    await whenDescribed(error)
     throw error
   }
 }
@@ -149,19 +156,13 @@ type Checked = MachineOptions & Pick<WorkbenchOptions, 'signal' | 'window'>
 function readOptions(options: unknown): Checked {
   const checked = read(WORKBENCH_OPTIONS, options, 'options')
   const { attach, attempts = 3 } = checked
-  const login = checked.login !== undefined || !attach ? copyLogin(checked.login) : undefined
+  const login =
+    checked.login !== undefined || !attach ? copyLogin(SDK_LOGIN, checked.login) : undefined
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
     throw invalid('attempts', 'a whole number from 1 to 10', attempts)
   const timeoutMs = checkTimeout(checked.timeoutMs, 15_000)
   // The copy has no prototype: what other code adds to Object.prototype is no option.
   return Object.assign(checked, { login, attempts, timeoutMs })
-}
-
-/** Checks a login's source; of a literal, a copy, before anything is waited for. */
-function copyLogin(source: unknown): LoginSource<SdkLogin> {
-  checkLoginSource(source)
-  if (typeof source !== 'object') return source as LoginSource<SdkLogin>
-  return read(SDK_LOGIN, source, 'login', { code: 'LOGIN_FAILED' })
 }
 
 /** The workbench of one window, for all copies of the package. */
@@ -232,13 +233,17 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const listen =
     (once: boolean): Workbench['on'] =>
     (event: WorkbenchEventName, listener: Listener, options?: Partial<UnlistedEvent>) => {
-      if (options?.unlisted) {
-        known.add(event)
-        import('./rare.js').then(({ follow }) => follow(machine, event))
-      }
-      check(event)
+      const signal = own(options, 'signal') as AbortSignal | undefined
+      checkSignal(signal)
+      // After '*', which is every event's own channel.
+      const unlisted = own(options, 'unlisted') && typeof event === 'string' && event > '*'
+      if (!unlisted) check(event)
       if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-      const stop = events.on(event, listener, options?.signal, (payload) => {
+      if (unlisted) {
+        known.add(event)
+        import('./rare.js').then(({ follow }) => follow(machine, event), report)
+      }
+      const stop = events.on(event, listener, signal, (payload) => {
         if (once) stop()
         listener(payload)
       })
@@ -273,18 +278,16 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
     },
     async switchAgent(login, options = {}) {
       const checked = read<SwitchAgentOptions>(SWITCH_AGENT_OPTIONS, options, 'switchAgent')
-      // Of a literal, a copy, before anything is waited for.
-      const source = copyLogin(login)
+      const source = copyLogin(SDK_LOGIN, login)
       checkSignal(checked.signal)
       if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
-      if (machine.signal.aborted)
-        throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
+      if (machine.signal.aborted) throw closed()
       return await machine.switchAgent(source, checked)
     },
     async compatibility() {
       const { compatibilityOf } = await import('./rare.js')
       if (machine.vendor) return compatibilityOf(machine.vendor, machine.signal)
-      throw failure('CLOSED', 'the workbench', 'an open one', 'a closed one')
+      throw closed()
     },
     close: () => machine.close(),
   }

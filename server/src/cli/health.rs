@@ -27,7 +27,7 @@ pub fn run(args: &HealthArgs) -> Result<(), Failed> {
             .map_err(|what| Failed::Usage(format!("CALLDOCK_OPERATOR_ADDRESS: {what}")))?,
         (None, _) => address::listen(OPERATOR).map_err(|what| Failed::Usage(what.into()))?,
     };
-    match calldock_listen::operator::is_healthy(address) {
+    match calldock_service::operator::is_healthy(address) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Failed::Work(format!("the server at {address} is not healthy"))),
         Err(error) => Err(Failed::Work(format!(

@@ -5,12 +5,13 @@
 //! survive.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use calldock_service::Serving;
 use tokio::time::sleep;
 
-use crate::config::{Config, Look};
-use crate::http::serve::{Routes, Serving};
+use crate::config::{Config, Look, stamps};
+use crate::http::serve::Routes;
 use crate::http::settings::CallbackListener;
 use crate::http::{router, validate_router};
 use crate::observe::{Readiness, metrics};
@@ -45,10 +46,9 @@ impl Reloader {
         pages: &Serving,
     ) -> Running {
         let Self { file, look } = self;
-        let seen = stamps(&look.files);
         let callback = question.map(|(listener, routes, _)| (listener.clone(), routes.clone()));
         let connections = pages.connections().clone();
-        Running { file, look, seen, kept, routes, callback, readiness, connections }
+        Running { file, look, kept, routes, callback, readiness, connections }
     }
 }
 
@@ -56,12 +56,11 @@ impl Reloader {
 pub struct Running {
     file: Option<PathBuf>,
     look: Look,
-    seen: Vec<Option<Stamp>>,
     kept: Kept,
     routes: Routes,
     callback: Option<(CallbackListener, Routes)>,
     readiness: Readiness,
-    connections: calldock_listen::Connections,
+    connections: calldock_service::Connections,
 }
 
 impl Running {
@@ -70,7 +69,7 @@ impl Running {
         loop {
             sleep(INTERVAL).await;
             let mut now = stamps(&self.look.files);
-            if now == self.seen {
+            if now == self.look.seen {
                 continue;
             }
             loop {
@@ -107,8 +106,7 @@ impl Running {
             }
         };
         // Files that the new configuration names are watched too.
-        self.seen = stamps(&look.files);
-        self.look.files = look.files;
+        (self.look.files, self.look.seen) = (look.files, look.seen);
         metrics::reloaded(success);
     }
 
@@ -122,26 +120,29 @@ impl Running {
             );
             return false;
         }
-        if let (Some((running, _)), Some(listener)) = (&self.callback, &listener)
-            && let Err(error) = running.certificates.renew(&listener.files)
-        {
-            tracing::error!(%error, "the configuration is not reloaded");
-            return false;
-        }
         for key in self.look.needs_restart(look) {
             tracing::warn!(key, "changed, and needs a restart: until then it stays as it was");
         }
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        self.connections.set_bounds(config.http.listen.bounds());
-        let mut app = match self.kept.app(config) {
-            Ok(app) => app,
+        let bounds = config.http.listen.bounds();
+        let certificates = listener.map(|listener| listener.files.read()).transpose();
+        let prepared = certificates.map_err(|error| error.to_string()).and_then(|certificates| {
+            Ok((certificates, self.kept.app(config).map_err(|error| error.to_string())?))
+        });
+        let (certificates, mut app) = match prepared {
+            Ok(prepared) => prepared,
             Err(error) => {
                 tracing::error!(%error, "the configuration is not reloaded");
                 return false;
             }
         };
+        // Nothing fails from here on, so that a configuration is used as a whole or not at all.
+        self.connections.set_bounds(bounds);
+        if let (Some((running, _)), Some(certificates)) = (&self.callback, certificates) {
+            running.certificates.replace(certificates);
+        }
         self.readiness.adopt(&app.readiness);
         app.readiness = self.readiness.clone();
         if let (Some((_, routes)), Some(router)) = (&self.callback, validate_router(&app)) {
@@ -151,16 +152,4 @@ impl Running {
         tracing::info!("the configuration was reloaded");
         true
     }
-}
-
-/// What tells a changed file: time, length, and which file it is (a link may lead elsewhere by now).
-type Stamp = (SystemTime, u64, u64);
-
-fn stamps(files: &[PathBuf]) -> Vec<Option<Stamp>> {
-    let stamp = |file: &PathBuf| {
-        let found = std::fs::metadata(file).ok()?;
-        let number = std::os::unix::fs::MetadataExt::ino(&found);
-        Some((found.modified().ok()?, found.len(), number))
-    };
-    files.iter().map(stamp).collect()
 }

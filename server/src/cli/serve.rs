@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use calldock_listen::{SignalAction, Signals, systemd};
+use calldock_service::settings::Listen;
+use calldock_service::{
+    Connections, Place, Serving, SignalAction, Signals, cannot_listen, systemd,
+};
 use clap::Args;
 use url::Url;
 
@@ -15,8 +18,7 @@ use super::reload::Reloader;
 use crate::address::{self, PlainHttp};
 use crate::config::Config;
 use crate::demo;
-use crate::http::serve::{self, Routes, Serving};
-use crate::http::settings::{ListenSettings, Place};
+use crate::http::serve::{self, Routes};
 use crate::http::{operator, router, validate_router};
 use crate::observe::{Readiness, log, metrics};
 use crate::settings::source::environment;
@@ -85,7 +87,7 @@ fn load(args: &ServeArgs) -> Result<Config, Failed> {
     let mut config = Config::load(args.config.as_deref(), environment())
         .map_err(|errors| Failed::Usage(errors.to_string()))?;
     if let Some(listen) = args.listen {
-        config.http.listen.place = Place::Address(listen);
+        config.http.listen.address = Place::Address(listen);
     }
     Ok(config)
 }
@@ -110,20 +112,18 @@ async fn serve(
     };
     let readiness = app.readiness.clone();
     let routes = Routes::new(router(&app));
-    let (bound, place) = serve::bind(&listen.place).map_err(|error| {
-        let kind = error.kind();
-        Failed::Work(format!(
-            "cannot listen on {} ({kind}); choose another listen.address or --listen",
-            listen.place
-        ))
-    })?;
-    let pages = serve::pages(bound, &listen, &routes).map_err(|error| system(&error))?;
+    let at = &listen.address;
+    let bound = at.bind().map_err(cannot_listen(at, "listen.address or --listen"));
+    let (bound, place) = bound.map_err(Failed::Work)?;
+    let connections = Connections::new(listen.bounds());
+    let pages =
+        bound.serve(&listen, connections, routes.service()).map_err(|error| system(&error))?;
     let mut question = None;
     if let Some((listener, router)) = callback.as_ref().zip(validate_router(&app)) {
         let routes = Routes::new(router);
         let started = serve::callback(listener, &listen, &routes);
-        let (serving, address) =
-            started.map_err(|error| cannot_listen("callback.address", &error))?;
+        let started = started.map_err(cannot_listen(listener.address, "callback.address"));
+        let (serving, address) = started.map_err(Failed::Work)?;
         tracing::info!(%address, "the callback's listener");
         question = Some((listener.clone(), routes, serving));
     }
@@ -131,13 +131,14 @@ async fn serve(
     if let Some(address) = operator {
         let handle = metrics::start().map_err(|sentence| Failed::Work(sentence.into()))?;
         metrics::reloaded(true);
-        let (dropped, audit, counts) = (log.dropped_lines(), kept.audit().clone(), kept.counts());
+        let (dropped, missing, counts) =
+            (log.dropped_lines(), kept.audit().missing(), kept.counts());
         let (open, callback) = (
             pages.connections().clone(),
             question.as_ref().map(|(.., serving)| serving.connections().clone()),
         );
         let sample = move || {
-            metrics::lost_lines(dropped(), audit.missing());
+            metrics::lost_lines(dropped(), missing());
             metrics::connections("pages", open.open());
             if let Some(callback) = &callback {
                 metrics::connections("callback", callback.open());
@@ -150,8 +151,9 @@ async fn serve(
             counts.store.into_iter().for_each(|(kind, count)| metrics::store_entries(kind, count));
         };
         let routes = operator::router(readiness.clone(), handle, sample);
-        let address = calldock_listen::operator::start(address, routes)
-            .map_err(|error| cannot_listen("operator.address", &error))?;
+        let started = calldock_service::operator::start(address, routes);
+        let started = started.map_err(cannot_listen(address, "operator.address"));
+        let address = started.map_err(Failed::Work)?;
         tracing::info!(%address, "the operator's listener");
     }
     // The process that started this one may have closed its end of stdout.
@@ -169,7 +171,7 @@ async fn wait(
     mut signals: Signals,
     mut pages: Serving,
     question: Option<Serving>,
-    listen: &ListenSettings,
+    listen: &Listen,
     readiness: &Readiness,
 ) -> Result<(), Failed> {
     loop {
@@ -213,10 +215,6 @@ async fn wait(
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-fn cannot_listen(key: &str, error: &std::io::Error) -> Failed {
-    Failed::Work(format!("cannot listen ({}); choose another {key}", error.kind()))
 }
 
 fn system(error: &std::io::Error) -> Failed {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
@@ -11,7 +12,7 @@ use crate::settings::source;
 
 /// Sections that are used once, at the start.
 const FIXED: [&str; 6] = ["listen.", "operator.", "log.", "store.", "key.", "audit."];
-const FIXED_KEYS: [&str; 1] = ["callback.address"];
+const FIXED_KEYS: [&str; 2] = ["callback.address", "limits.gateway_per_second"];
 /// The keys of those sections that a reload changes all the same.
 const NOT_FIXED: [&str; 3] =
     ["listen.gateways", "listen.connections", "listen.connections_per_address"];
@@ -21,6 +22,8 @@ const NOT_FIXED: [&str; 3] =
 pub struct Look {
     /// The configuration's own file and all that its `…_file` keys name.
     pub files: Vec<PathBuf>,
+    /// The files as they were before any of them was read: what changes from then on is read again.
+    pub seen: Vec<Option<Stamp>>,
     /// The keys that need a restart, each with a hash of its value.
     fixed: BTreeMap<String, [u8; 32]>,
 }
@@ -31,8 +34,8 @@ impl Look {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
-        let mut look =
-            Self { files: file.map(Path::to_owned).into_iter().collect(), ..Self::default() };
+        let files: Vec<_> = file.map(Path::to_owned).into_iter().collect();
+        let mut look = Self { seen: stamps(&files), files, ..Self::default() };
         let Ok(values) = source::read(file, environment, &super::KEYS) else { return look };
         let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
         for (key, value) in values {
@@ -40,6 +43,7 @@ impl Look {
                 Value::String(path) if key.ends_with("_file") => Some(folder.join(path.trim())),
                 _ => None,
             };
+            look.seen.extend(stamps(named.as_slice()));
             let fixed = FIXED.iter().any(|section| key.starts_with(section))
                 && !NOT_FIXED.contains(&key.as_str());
             if fixed || FIXED_KEYS.contains(&key.as_str()) {
@@ -65,6 +69,19 @@ impl Look {
     }
 }
 
+/// What tells a changed file: time, length, and which file it is (a link may lead elsewhere by now).
+pub type Stamp = (SystemTime, u64, u64);
+
+/// Returns the stamp of each file that is there.
+pub fn stamps(files: &[PathBuf]) -> Vec<Option<Stamp>> {
+    let stamp = |file: &PathBuf| {
+        let found = std::fs::metadata(file).ok()?;
+        let number = std::os::unix::fs::MetadataExt::ino(&found);
+        Some((found.modified().ok()?, found.len(), number))
+    };
+    files.iter().map(stamp).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,8 +101,22 @@ mod tests {
         assert!(before.needs_restart(&same).is_empty());
         let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
         assert_eq!(before.needs_restart(&other), ["listen.address", "store.kind"]);
+        let paced = look("[listen]\naddress = \"127.0.0.1:1\"\n[limits]\ngateway_per_second = 5\n");
+        assert_eq!(before.needs_restart(&paced), ["limits.gateway_per_second"]);
         let broken = look("[listen");
         assert_eq!(broken.files.len(), 1);
         assert!(!format!("{before:?}").contains("127.0.0.1"));
+    }
+
+    #[test]
+    fn a_file_that_changes_after_the_look_differs_from_what_was_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, key] = ["calldock.toml", "key"].map(|name| folder.path().join(name));
+        std::fs::write(&file, "[cec]\nsecret_key_file = \"key\"\n").unwrap();
+        std::fs::write(&key, "former").unwrap();
+        let look = Look::at(Some(&file), []);
+        assert_eq!((look.seen.len(), &look.seen), (2, &stamps(&look.files)));
+        std::fs::write(&key, "the latter").unwrap();
+        assert_ne!(look.seen, stamps(&look.files));
     }
 }

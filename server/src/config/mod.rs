@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::cec::settings::{self as cec, CecSettings};
-use crate::http::settings::{self as http, HttpSettings, ListenSettings};
+use crate::http::settings::{self as http, HttpSettings};
 use crate::identity::AgentSettings;
 use crate::identity::VisitorSettings;
 use crate::identity::settings::{self as identity, People};
@@ -23,7 +23,7 @@ use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
 pub mod look;
 mod warnings;
 
-pub use look::Look;
+pub use look::{Look, stamps};
 
 /// Every key: those that the example file has, commented out or not. A `CALLDOCK_…` variable has the key's name
 /// in capitals, with `_` for the dot.
@@ -109,7 +109,7 @@ impl Config {
     ) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(source::read(file, environment, &KEYS)?, keys(), file);
         let reader = &mut reader;
-        let listen = http::listen(reader);
+        let listen = http::usual_listen().read(reader);
         let operator = http::operator(reader);
         let browser = http::browser(reader);
         let log = reader.choice(
@@ -128,7 +128,7 @@ impl Config {
         let cec = wanted(has_cec, || cec::read(reader));
         // A server for visitors alone needs no agents.
         let has_agents = has_tccc && (!has_chat || reader.has("identity"));
-        let has_gateways = listen.as_ref().is_some_and(ListenSettings::has_gateways);
+        let has_gateways = listen.has_gateways();
         let has_visitors = has_chat || has_cec;
         let People { identity, visitors } =
             identity::read(reader, has_gateways, (has_agents, has_visitors));
@@ -155,7 +155,7 @@ impl Config {
             let agents = wanted(has_agents, || identity)?;
             let visitors = wanted(has_visitors, || visitors)?;
             let (operator, callback) = (operator?, callback?);
-            let http = HttpSettings { listen: listen?, operator, browser, callback };
+            let http = HttpSettings { listen, operator, browser, callback };
             let (log, audit, key, store) = (log?, audit?, key?, store?);
             let (tccc, chat, cec) = (tccc?, chat?, cec?);
             Some(Self { http, log, audit, key, store, queue, tccc, chat, cec, agents, visitors })

@@ -1,11 +1,12 @@
 //! What is allowed and may still be a mistake: reported once, at the start and after a reload.
 
+use std::net::IpAddr;
+
 use secrecy::ExposeSecret;
 
 use super::Config;
 use crate::address;
 use crate::cec::settings::CecMode;
-use crate::http::settings::Place;
 use crate::identity::Agents;
 use crate::identity::visitors::VisitorKind;
 use crate::store::settings::StoreSettings;
@@ -16,18 +17,19 @@ impl Config {
         let mut warnings = Vec::new();
         let mut warn = |applies: bool, sentence| warnings.extend(applies.then_some(sentence));
         let listen = &self.http.listen;
+        let is_at = |which: fn(&IpAddr) -> bool| {
+            listen.address.address().is_some_and(|address| which(&address.ip()))
+        };
         warn(
             self.http.operator.is_some_and(|address| !address::is_private(address.ip())),
             "operator.address is neither of this machine nor of a private network: unknown clients must not reach it",
         );
         warn(
-            matches!(&listen.place, Place::Address(address) if address.ip().is_unspecified())
-                && listen.gateways.is_empty(),
+            is_at(IpAddr::is_unspecified) && listen.gateways.is_empty(),
             "listen.address accepts connections from everywhere, without TLS: let only the gateway reach it, and list the gateway in listen.gateways",
         );
         warn(
-            matches!(&listen.place, Place::Address(address) if address.ip().is_loopback())
-                && listen.gateways.is_empty(),
+            is_at(IpAddr::is_loopback) && listen.gateways.is_empty(),
             "listen.gateways is empty: all callers behind a gateway on this machine share one limit",
         );
         warn(

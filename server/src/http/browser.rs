@@ -12,8 +12,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
-use calldock_listen::pages::{Page, only};
-use calldock_listen::{Caller, PublicOrigins, names_this_machine};
+use calldock_service::pages::{Page, only};
+use calldock_service::{Caller, PublicOrigins, names_this_machine};
 
 use crate::problem::{Refusal, Remedy};
 
@@ -124,7 +124,7 @@ mod tests {
             map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         let peer = std::net::IpAddr::from([203, 0, 113, 9]);
-        let caller = Caller::new(peer, false, &map, &calldock_listen::Gateways::default());
+        let caller = Caller::new(peer, false, &map, &calldock_service::Gateways::default());
         policy.judge(&map, &caller)
     }
 

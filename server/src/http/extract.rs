@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use calldock_contract::Code;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 
 use crate::identity::{AgentId, Agents, Recognised, Visitors};
 use crate::observe::audit::{Audit, Full as AuditFull, Login};

@@ -2,12 +2,12 @@
 //! words, and the headers of every response.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
@@ -16,7 +16,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
-use calldock_listen::{Caller, Gateways, form};
+use calldock_service::{Caller, Gateways, form};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::observe::metrics::{self, InFlight};
@@ -38,22 +38,13 @@ pub fn wrap(router: Router, gateways: Arc<Gateways>, tls: bool) -> Router {
         .layer(from_fn_with_state((gateways, tls), identify_caller))
 }
 
-/// Puts the [`Caller`] into the request's extensions. A connection over a unix socket has no address; it is
-/// a gateway, because only programs that the socket's permissions allow can open it.
+/// Puts the [`Caller`] into the request's extensions.
 async fn identify_caller(
     State((gateways, tls)): State<(Arc<Gateways>, bool)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    const SOCKET: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let caller = match peer {
-        Some(peer) => Caller::new(peer, tls, request.headers(), &gateways),
-        None => {
-            let local = Gateways::new([ipnet::IpNet::from(SOCKET)]);
-            Caller::new(SOCKET, tls, request.headers(), &local)
-        }
-    };
+    let caller = Caller::of(&request, tls, &gateways);
     request.extensions_mut().insert(caller);
     next.run(request).await
 }

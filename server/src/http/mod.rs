@@ -32,7 +32,7 @@ use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::post;
-use calldock_listen::Gateways;
+use calldock_service::Gateways;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
-use calldock_listen::operator::{PROMETHEUS, text};
+use calldock_service::operator::{PROMETHEUS, text};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Map, Value, json};
 

@@ -1,20 +1,17 @@
-//! The listeners of pages and of CEC's question, and their graceful end.
+//! Routes that can be replaced, and the listener of CEC's question.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::net::UnixListener;
-use std::path::Path;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
-use axum_server::{Address, Handle};
-use calldock_listen::{Bounded, Bounds, Connections, http1};
-use tokio::task::JoinHandle;
+use axum_server::Handle;
+use calldock_service::settings::Listen;
+use calldock_service::{Bounded, Bounds, Connections, Serving, http1};
 use tower::ServiceExt;
 
-use super::settings::{CallbackListener, ListenSettings, Place};
+use super::settings::CallbackListener;
 
 /// A router that can be replaced while connections are open. Clones share it.
 #[derive(Clone)]
@@ -32,7 +29,7 @@ impl Routes {
     }
 
     /// A router that passes each request to the present one.
-    fn service(&self) -> Router {
+    pub fn service(&self) -> Router {
         let routes = self.clone();
         Router::new().fallback(move |request: Request| {
             let router = routes.0.borrow().clone();
@@ -44,114 +41,13 @@ impl Routes {
     }
 }
 
-/// A listener that serves.
-pub struct Serving {
-    connections: Connections,
-    stop: Box<dyn Fn(Duration) + Send + Sync>,
-    ended: JoinHandle<io::Result<()>>,
-}
-
-impl Serving {
-    /// The listener's connections, to change their bounds or count them.
-    pub fn connections(&self) -> &Connections {
-        &self.connections
-    }
-
-    /// Stops accepting; open requests may take this long.
-    pub fn stop(&self, grace: Duration) {
-        (self.stop)(grace);
-    }
-
-    /// Waits for the end.
-    ///
-    /// # Errors
-    /// The listener ended by an error of the system.
-    pub async fn ended(&mut self) -> io::Result<()> {
-        (&mut self.ended).await.unwrap_or_else(|_| Err(io::Error::other("the listener panicked")))
-    }
-
-    fn start<A: Address + Send + Sync + 'static>(
-        connections: Connections,
-        handle: Handle<A>,
-        served: impl Future<Output = io::Result<()>> + Send + 'static,
-    ) -> Self {
-        let stop = move |grace| handle.graceful_shutdown(Some(grace));
-        Self { connections, stop: Box::new(stop), ended: tokio::spawn(served) }
-    }
-}
-
-/// The pages' listener, bound and not yet served.
-pub enum Bound {
-    /// To an address.
-    Tcp(TcpListener),
-    /// To a unix socket.
-    Unix(UnixListener),
-}
-
-/// Binds the pages' listener. Returns it with its place: the system may have chosen the port.
-///
-/// # Errors
-/// The system refuses.
-pub fn bind(place: &Place) -> io::Result<(Bound, Place)> {
-    match place {
-        Place::Address(address) => {
-            let listener = TcpListener::bind(address)?;
-            let place = Place::Address(listener.local_addr()?);
-            Ok((Bound::Tcp(listener), place))
-        }
-        Place::Socket(path) => {
-            remove_stale(path)?;
-            Ok((Bound::Unix(UnixListener::bind(path)?), place.clone()))
-        }
-    }
-}
-
-/// Removes the socket that a server which was killed has left; one that accepts connections stays.
-fn remove_stale(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::FileTypeExt;
-    match std::fs::symlink_metadata(path) {
-        Ok(found) if found.file_type().is_socket() => {
-            match std::os::unix::net::UnixStream::connect(path) {
-                Ok(_) => Err(io::Error::from(io::ErrorKind::AddrInUse)),
-                Err(_) => std::fs::remove_file(path),
-            }
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Serves pages.
-///
-/// # Errors
-/// The system refuses.
-pub fn pages(bound: Bound, settings: &ListenSettings, routes: &Routes) -> io::Result<Serving> {
-    let connections = Connections::new(settings.bounds());
-    let acceptor = Bounded::new(connections.clone(), settings.deadlines);
-    match bound {
-        Bound::Tcp(listener) => {
-            let handle: Handle<SocketAddr> = Handle::new();
-            let server = http1(axum_server::from_tcp(listener)?, settings.header_bytes);
-            let service = routes.service().into_make_service_with_connect_info::<SocketAddr>();
-            let served = server.acceptor(acceptor).handle(handle.clone()).serve(service);
-            Ok(Serving::start(connections, handle, served))
-        }
-        Bound::Unix(listener) => {
-            let handle = Handle::new();
-            let server = http1(axum_server::from_unix(listener)?, settings.header_bytes);
-            let service = routes.service().into_make_service();
-            let served = server.acceptor(acceptor).handle(handle.clone()).serve(service);
-            Ok(Serving::start(connections, handle, served))
-        }
-    }
-}
-
 /// Serves CEC's question over TLS, at an address of its own.
 ///
 /// # Errors
 /// The system refuses.
 pub fn callback(
     listener: &CallbackListener,
-    settings: &ListenSettings,
+    settings: &Listen,
     routes: &Routes,
 ) -> io::Result<(Serving, SocketAddr)> {
     let tcp = TcpListener::bind(listener.address)?;

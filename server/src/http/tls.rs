@@ -105,13 +105,9 @@ impl Certificates {
         RustlsAcceptor::new(self.0.clone())
     }
 
-    /// Reads the files again, for every connection from now on.
-    ///
-    /// # Errors
-    /// [`TlsError`]: the former ones stay in use.
-    pub fn renew(&self, files: &TlsFiles) -> Result<(), TlsError> {
-        self.0.reload_from_config(Arc::new(files.read()?));
-        Ok(())
+    /// Replaces them, for every connection from now on.
+    pub fn replace(&self, config: ServerConfig) {
+        self.0.reload_from_config(Arc::new(config));
     }
 }
 

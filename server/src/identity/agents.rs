@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use calldock_contract::Code;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 
 use super::agent::AgentId;
 use super::authenticator::{Authenticator, AuthenticatorSettings};

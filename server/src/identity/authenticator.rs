@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderName;
 use axum::http::request::Parts;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 
 use super::Person;
 use super::gateway::{Gateway, GatewaySettings};

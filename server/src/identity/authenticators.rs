@@ -53,7 +53,7 @@ impl Authenticators {
     }
 
     /// Creates a set for a new configuration. Authenticators whose settings have not changed are kept with
-    /// their keys and caches.
+    /// their caches, a provider's keys as long as their address is the same.
     pub fn after(&self) -> Self {
         let resources = self.resources.clone();
         Self { resources, earlier: self.open.clone(), open: Vec::new() }
@@ -107,7 +107,13 @@ impl Authenticators {
             AuthenticatorSettings::Gateway(settings) => {
                 Authenticator::Gateway(Gateway::new(settings, self.resources.look_ups.clone())?)
             }
-            AuthenticatorSettings::Jwt(settings) => Authenticator::Jwt(Jwt::new(settings)?),
+            AuthenticatorSettings::Jwt(settings) => {
+                let earlier = self.earlier.iter().filter_map(|(_, earlier)| match &**earlier {
+                    Authenticator::Jwt(jwt) => Some(jwt),
+                    _ => None,
+                });
+                Authenticator::Jwt(Jwt::new(settings, earlier)?)
+            }
             #[cfg(feature = "accounts")]
             AuthenticatorSettings::Local(settings) => Authenticator::Local(Arc::new(Local::open(
                 &settings,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::request::Parts;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 
 use super::authenticator::{Authenticator, AuthenticatorSettings};
 use super::guest::Guests;

@@ -1,16 +1,17 @@
 //! Who got a login, when, from where, and by which identity: one JSON object a line, in a target of its own.
 //!
 //! The lines never share a queue with the log: a burst of warnings cannot push out the line that shows an
-//! attack. The queue is bounded; where it is full because the target does not take lines, logins are
-//! refused, or only counted (`audit.when_full`).
+//! attack. A line that the target does not take is kept and tried again, until the bounded queue is full;
+//! then logins are refused, or only counted (`audit.when_full`).
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::net::IpAddr;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,12 @@ use super::request_id::RequestId;
 
 /// The most lines that wait to be written.
 const QUEUE: usize = 4096;
+
+/// Of those, visitors' lines take no more than these places: anyone can ask for a chat, and the agents' logins go on.
+const OF_VISITORS: u64 = QUEUE as u64 / 2;
+
+/// A line that was not written is tried again after this long.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// How long dropping waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -118,7 +125,15 @@ struct Inner {
     when_full: WhenFull,
     person: PersonForm,
     hmac: Hmac,
+    state: Arc<State>,
+}
+
+/// What the writer and the metrics share. They hold no sender, so that dropping the audit ends it.
+#[derive(Default)]
+struct State {
+    waiting: AtomicU64,
     missing: AtomicU64,
+    ending: AtomicBool,
 }
 
 impl Audit {
@@ -135,39 +150,38 @@ impl Audit {
         settings: &AuditSettings,
         hmac: impl Fn(&str) -> String + Send + Sync + 'static,
     ) -> io::Result<Self> {
+        let mut torn = false;
         let out: Writer = match &settings.target {
             Target::Off => return Ok(Self::off()),
-            Target::Stdout => Box::new(|line| {
-                let mut stdout = io::stdout().lock();
-                stdout.write_all(line.as_bytes())?;
-                stdout.flush()
-            }),
+            Target::Stdout => {
+                // Without the buffer of `io::stdout`, which would keep a part of a line that failed.
+                let stdout = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+                Box::new(move |line| write_whole(&stdout, line, &mut torn))
+            }
             Target::File(path) => {
                 let path = path.clone();
                 // Opened now, so that a wrong path is reported at the start.
-                append(&path, "")?;
-                Box::new(move |line| append(&path, line))
+                open(&path)?;
+                // Opened for each line: a login is rare, and a renamed file is never written to by mistake.
+                Box::new(move |line| write_whole(open(&path)?, line, &mut torn))
             }
         };
         Self::writing(settings, Arc::new(hmac), out)
     }
 
-    fn writing(settings: &AuditSettings, hmac: Hmac, mut out: Writer) -> io::Result<Self> {
+    fn writing(settings: &AuditSettings, hmac: Hmac, out: Writer) -> io::Result<Self> {
         let (lines, waiting) = sync_channel::<String>(QUEUE);
-        let writer = std::thread::Builder::new().name("audit".into()).spawn(move || {
-            for line in waiting {
-                if let Err(error) = out(&line) {
-                    tracing::error!(cause = %error.kind(), "an audit line was not written");
-                }
-            }
-        })?;
+        let state = Arc::new(State::default());
+        let shared = Arc::clone(&state);
+        let writer = std::thread::Builder::new().name("audit".into());
+        let writer = writer.spawn(move || write_all(waiting, out, &shared))?;
         Ok(Self(Some(Arc::new(Inner {
             lines: Some(lines),
             writer: Some(writer),
             when_full: settings.when_full,
             person: settings.person,
             hmac,
-            missing: AtomicU64::new(0),
+            state,
         }))))
     }
 
@@ -194,20 +208,24 @@ impl Audit {
         };
         // Texts always serialize; JSON escapes line breaks.
         let line = serde_json::to_string(&line).unwrap_or_default() + "\n";
-        let queued = audit.lines.as_ref().is_some_and(|lines| lines.try_send(line).is_ok());
-        if queued {
+        let before = audit.state.waiting.fetch_add(1, Ordering::Relaxed);
+        let room = login.role != "visitor" || before < OF_VISITORS;
+        let lines = audit.lines.as_ref().filter(|_| room);
+        if lines.is_some_and(|lines| lines.try_send(line).is_ok()) {
             return Ok(());
         }
-        audit.missing.fetch_add(1, Ordering::Relaxed);
+        audit.state.waiting.fetch_sub(1, Ordering::Relaxed);
+        audit.state.missing.fetch_add(1, Ordering::Relaxed);
         match audit.when_full {
             WhenFull::Refuse => Err(Full),
             WhenFull::Count => Ok(()),
         }
     }
 
-    /// Counts the logins whose line could not be queued.
-    pub fn missing(&self) -> u64 {
-        self.0.as_ref().map_or(0, |audit| audit.missing.load(Ordering::Relaxed))
+    /// Counts the logins whose line could not be queued, at the time of each call. It keeps no audit open.
+    pub fn missing(&self) -> impl Fn() -> u64 + Clone + Send + Sync + use<> {
+        let state = self.0.as_ref().map(|audit| Arc::clone(&audit.state));
+        move || state.as_ref().map_or(0, |state| state.missing.load(Ordering::Relaxed))
     }
 }
 
@@ -219,9 +237,11 @@ impl std::fmt::Debug for Audit {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // Without a sender the thread writes what waits and ends.
+        // Without a sender the thread writes what waits and ends; it tries each line only once more.
         self.lines = None;
+        self.state.ending.store(true, Ordering::Release);
         let Some(writer) = self.writer.take() else { return };
+        writer.thread().unpark();
         let until = Instant::now() + LAST_LINES;
         // A thread cannot be joined with a timeout, and a stalled target must not keep the process.
         while !writer.is_finished() && Instant::now() < until {
@@ -230,13 +250,50 @@ impl Drop for Inner {
     }
 }
 
-/// Opens for each line: a login is rare, and a renamed file is never written to by mistake.
-fn append(path: &Path, line: &str) -> io::Result<()> {
+/// Writes lines until the audit ends. A line that fails is kept: those behind it fill the queue meanwhile.
+fn write_all(lines: Receiver<String>, mut out: Writer, state: &State) {
+    for line in lines {
+        let mut failed = false;
+        while let Err(error) = out(&line) {
+            let ending = state.ending.load(Ordering::Acquire);
+            if ending || !failed {
+                tracing::error!(cause = %error.kind(), "an audit line was not written");
+            }
+            if ending {
+                break;
+            }
+            failed = true;
+            std::thread::park_timeout(RETRY);
+        }
+        state.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Writes a line. One of which only a part was written before is closed first, so that it spoils no other.
+fn write_whole(mut out: impl Write, line: &str, torn: &mut bool) -> io::Result<()> {
+    let mut rest = line.as_bytes();
+    if *torn {
+        out.write_all(b"\n")?;
+    }
+    *torn = false;
+    while !rest.is_empty() {
+        match out.write(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => rest = &rest[written..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        *torn = !rest.is_empty();
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(line.as_bytes())
+    options.open(path)
 }
 
 #[cfg(test)]
@@ -291,9 +348,85 @@ mod tests {
             // One line is held by the target, the queue takes the others.
             let outcomes: Vec<_> = (0..QUEUE + 2).map(|_| audit.login(&login("a"))).collect();
             assert_eq!(outcomes.last(), Some(&outcome));
-            assert!(audit.missing() >= 1);
+            assert!(audit.missing()() >= 1);
             drop(release);
         }
+    }
+
+    #[test]
+    fn visitors_leave_half_of_the_queue_to_agents() {
+        let (release, held) = channel::<()>();
+        let out = Box::new(move |_: &str| {
+            let _ = held.recv();
+            Ok(())
+        });
+        let audit = Audit::writing(&settings(WhenFull::Refuse), hmac(), out).unwrap();
+        let visitor = Login { role: "visitor", ..login("a") };
+        let taken = (0..QUEUE).filter(|_| audit.login(&visitor).is_ok()).count();
+        assert_eq!(taken, QUEUE / 2);
+        assert!((0..QUEUE / 2).all(|_| audit.login(&login("a")).is_ok()));
+        assert_eq!(audit.login(&visitor), Err(Full));
+        drop(release);
+    }
+
+    #[test]
+    fn a_line_that_fails_is_kept_until_the_target_takes_it() {
+        let (tried, tries) = channel();
+        let (fix, fixed) = channel::<()>();
+        let out = Box::new(move |line: &str| {
+            let works = fixed.try_recv().is_ok();
+            tried.send((works, line.to_owned())).unwrap();
+            works.then_some(()).ok_or(io::ErrorKind::StorageFull.into())
+        });
+        let audit = Audit::writing(&settings(WhenFull::Refuse), hmac(), out).unwrap();
+        audit.login(&login("a")).unwrap();
+        let (works, line) = tries.recv().unwrap();
+        assert!(!works);
+        // The line keeps its place: those behind it fill the queue.
+        let outcomes: Vec<_> = (0..QUEUE + 1).map(|_| audit.login(&login("a"))).collect();
+        assert_eq!((outcomes.last(), audit.missing()()), (Some(&Err(Full)), 1));
+        fix.send(()).unwrap();
+        assert_eq!(tries.iter().find(|(works, _)| *works), Some((true, line)));
+    }
+
+    #[test]
+    fn an_audit_whose_missing_lines_are_counted_writes_what_waits_when_it_is_dropped() {
+        let (release, held) = channel::<()>();
+        let (wrote, written) = channel();
+        let out = Box::new(move |_: &str| {
+            let _ = held.recv();
+            wrote.send(()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        });
+        let audit = Audit::writing(&settings(WhenFull::Refuse), hmac(), out).unwrap();
+        let missing = audit.missing();
+        audit.login(&login("a")).unwrap();
+        let ended = std::thread::spawn(move || drop(audit));
+        release.send(()).unwrap();
+        // The writer ends with the last audit, although the count is still there.
+        ended.join().unwrap();
+        assert_eq!((written.iter().count(), missing()), (1, 0));
+    }
+
+    #[test]
+    fn a_line_that_was_torn_is_closed_before_the_next() {
+        struct Disk(Vec<u8>, usize);
+        impl Write for &mut Disk {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                let room = bytes.len().min(self.1 - self.0.len());
+                self.0.extend_from_slice(&bytes[..room]);
+                if room > 0 { Ok(room) } else { Err(io::ErrorKind::StorageFull.into()) }
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (mut disk, mut torn) = (Disk(Vec::new(), 3), false);
+        assert!(write_whole(&mut disk, "first\n", &mut torn).is_err());
+        assert!(write_whole(&mut disk, "first\n", &mut torn).is_err());
+        disk.1 = 100;
+        write_whole(&mut disk, "first\n", &mut torn).unwrap();
+        write_whole(&mut disk, "second\n", &mut torn).unwrap();
+        assert_eq!(String::from_utf8_lossy(&disk.0), "fir\nfirst\nsecond\n");
     }
 
     #[test]

@@ -18,8 +18,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
 
-pub use calldock_listen::log::Started;
-use calldock_listen::log::targets;
+pub use calldock_service::log::Started;
+use calldock_service::log::targets;
 
 use super::mask::mask;
 use super::request_id::RequestId;
@@ -44,7 +44,7 @@ pub enum LogFormat {
 /// A panic is logged with its place. Its message is logged only if it is a literal of the program: a
 /// formatted one (a slice inside a character, an `unwrap`) may quote a request's data.
 pub fn start(format: LogFormat) -> Started {
-    let (writer, started) = calldock_listen::log::start();
+    let (writer, started) = calldock_service::log::start();
     let log = Log::new(format, writer);
     let _ = tracing_subscriber::registry().with(log).with(targets()).try_init();
     std::panic::set_hook(Box::new(|panic| {

@@ -167,9 +167,11 @@ impl Inner {
                 return;
             }
             let waiting = || u32::try_from(self.state().fair.len()).unwrap_or(u32::MAX);
-            gate.turn(waiting).await;
+            let turn = gate.turn(waiting).await;
             self.state().fair.set_others(gate.others(), self.now());
-            self.hand_out();
+            if turn {
+                self.hand_out();
+            }
         }
     }
 

@@ -70,11 +70,14 @@ impl Gate {
         self.others
     }
 
-    /// Waits for the next turn, with so many requests waiting here. A turn that no request takes is lost.
-    pub async fn turn(&mut self, waiting: impl Fn() -> u32) {
+    /// Waits for the next turn, with so many requests waiting here; `false` where they have gone away and
+    /// Redis grants none. A turn that no request takes is lost.
+    pub async fn turn(&mut self, waiting: impl Fn() -> u32) -> bool {
         loop {
             let interval = match self.granted(&waiting).await {
                 None | Some(Ok(())) => self.interval,
+                // Redis has no turn for nobody, however often it is asked.
+                Some(Err(Wait::Again(_))) if waiting() == 0 => return false,
                 Some(Err(Wait::Again(delay))) => {
                     sleep(delay).await;
                     continue;
@@ -89,7 +92,7 @@ impl Gate {
             if let Some(shared) = &mut self.shared {
                 shared.granted = shared.granted.saturating_sub(1);
             }
-            return;
+            return true;
         }
     }
 
@@ -149,4 +152,54 @@ fn instance() -> String {
     // Two instances of one name would share a share.
     let _ = getrandom::fill(&mut bytes);
     base16ct::lower::encode_string(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::store::StoreSettings;
+    use crate::store::settings::{Kind, RedisSettings, Source, TlsFiles};
+
+    /// A Redis that grants no turn and says to ask again after a millisecond.
+    async fn refusing() -> Store {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("redis://{}", listener.local_addr().unwrap()).into();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut bytes = vec![0; 16 * 1024];
+            while let Ok(length @ 1..) = stream.read(&mut bytes).await {
+                let text = String::from_utf8_lossy(&bytes[..length]);
+                let greetings = text.matches("CLIENT\r\n").count();
+                let asked = text.matches("EVAL\r\n").count();
+                let reply =
+                    "+OK\r\n".repeat(greetings) + &"*3\r\n:0\r\n:1000\r\n:0\r\n".repeat(asked);
+                stream.write_all(reply.as_bytes()).await.unwrap();
+            }
+        });
+        let settings = RedisSettings::new(Source {
+            kind: Kind::Single,
+            url: &url,
+            prefix: "calldock:".into(),
+            instances: NonZeroU32::MIN,
+            master: None,
+            sentinel_password: None,
+            tls: TlsFiles::default(),
+        });
+        Store::open(&StoreSettings::Redis(Box::new(settings.unwrap())))
+    }
+
+    #[tokio::test]
+    async fn a_gate_where_nobody_waits_any_more_stops_asking_redis() {
+        let mut gate = Gate::new(Duration::from_millis(50), "test", &refusing().await);
+        let waiting = std::cell::Cell::new(4u32);
+        // One goes away after each question.
+        let leave = || waiting.replace(waiting.get().saturating_sub(1));
+        let turn = tokio::time::timeout(Duration::from_secs(10), gate.turn(leave)).await;
+        assert_eq!(turn, Ok(false));
+    }
 }

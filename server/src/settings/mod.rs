@@ -3,9 +3,9 @@
 //! * `old`: keys of earlier versions.
 //! * [`values`]: what the values mean.
 //!
-//! The reader itself is that of `calldock_listen::settings`, which the edge uses too.
+//! The reader itself is that of `calldock_service::settings`, which the edge uses too.
 
 pub mod old;
 pub mod values;
 
-pub use calldock_listen::settings::{ConfigErrors, Keys, Reader, source};
+pub use calldock_service::settings::{ConfigErrors, Keys, Reader, source};

@@ -1,6 +1,6 @@
 //! What the values mean.
 
-pub use calldock_listen::settings::values::{cookie_name, listen_or_off, origin, path};
+pub use calldock_service::settings::values::{cookie_name, listen_or_off, origin, path};
 use secrecy::SecretString;
 use url::Url;
 

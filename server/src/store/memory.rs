@@ -3,10 +3,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+#[cfg(feature = "accounts")]
+use calldock_accounts::LockOut;
 use tokio::time::Instant;
 
 use super::expiring::Expiring;
-use super::{Hash, LockOut, TokenUse, Unavailable, Wait};
+use super::{Hash, TokenUse, Unavailable};
 
 /// How many sessions and guessers there may be at once, each.
 const CAPACITY: usize = 100_000;
@@ -26,6 +28,7 @@ struct UsedToken {
     uses_left: u8,
 }
 
+#[cfg_attr(not(feature = "accounts"), expect(dead_code, reason = "only accounts are guessed at"))]
 struct Guesser {
     count: u32,
     locked_until: Instant,
@@ -77,7 +80,10 @@ impl Memory {
     pub(super) fn is_ticket_spent(&self, ticket: &Hash) -> bool {
         lock(&self.spent_tickets).get_mut(ticket).is_some()
     }
+}
 
+#[cfg(feature = "accounts")]
+impl Memory {
     pub(super) fn keep_session(
         &self,
         id: &Hash,
@@ -96,7 +102,7 @@ impl Memory {
         lock(&self.sessions).remove(id);
     }
 
-    pub(super) fn begin_guess(&self, who: &Hash, rule: &LockOut) -> Result<(), Wait> {
+    pub(super) fn begin_guess(&self, who: &Hash, rule: &LockOut) -> Result<(), Duration> {
         let now = Instant::now();
         let mut guessers = lock(&self.guessers);
         let mut who = *who;
@@ -107,7 +113,7 @@ impl Memory {
         let (count, locked_until) =
             guessers.get_mut(&who).map_or((0, now), |known| (known.count, known.locked_until));
         if now < locked_until {
-            return Err(Wait(locked_until - now));
+            return Err(locked_until - now);
         }
         let count = count.saturating_add(1);
         let locked_until = now + rule.wait_after(count);
@@ -255,10 +261,10 @@ mod tests {
         assert_eq!([guess(), guess(), guess()], [Ok(()); 3]);
         for seconds in [30, 60, 100, 100] {
             let wait = Duration::from_secs(seconds);
-            assert_eq!(guess(), Err(Wait(wait)));
+            assert_eq!(guess(), Err(wait));
             assert_eq!(memory.begin_guess(&hash(2), &LockOut { free: 99, ..RULE }), Ok(()));
             tokio::time::advance(wait - Duration::from_secs(1)).await;
-            assert_eq!(guess(), Err(Wait(Duration::from_secs(1))));
+            assert_eq!(guess(), Err(Duration::from_secs(1)));
             tokio::time::advance(Duration::from_secs(1)).await;
             assert_eq!(guess(), Ok(()));
         }

@@ -1,7 +1,7 @@
 //! What several instances of this server share: asked tokens, sessions, guesses, spent tickets, the pace.
 //!
+//! * `accounts`: sessions and guesses of local accounts, with the feature of that name.
 //! * [`expiring`]: a bounded map whose entries expire.
-//! * [`lock_out`]: how long a client has to wait after wrong passwords.
 //! * [`memory`]: one process.
 //! * [`redis`]: several instances by Redis: one server, Sentinel or Cluster.
 //! * [`settings`]: the section `[store]`.
@@ -9,8 +9,9 @@
 //! Keys are hashes: the store holds no token, no name and no address. Where the store cannot be reached,
 //! tokens, sessions and guesses are refused ([`Unavailable`]); the pace falls back to each instance's share.
 
+#[cfg(feature = "accounts")]
+mod accounts;
 mod expiring;
-mod lock_out;
 mod memory;
 mod redis;
 pub mod settings;
@@ -19,7 +20,6 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use lock_out::LockOut;
 pub use memory::Memory;
 pub use redis::Redis;
 pub use settings::StoreSettings;
@@ -40,10 +40,6 @@ pub enum Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the shared store (Redis) is unavailable")]
 pub struct Unavailable;
-
-/// Not yet: how long from now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait(pub Duration);
 
 /// A question about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,77 +125,6 @@ impl Store {
         match self {
             Self::Memory(memory) => Ok(memory.is_ticket_spent(ticket)),
             Self::Redis(redis) => redis.is_ticket_spent(ticket).await,
-        }
-    }
-
-    /// Stores whose session this is.
-    ///
-    /// # Errors
-    /// [`Unavailable`], also where there are too many.
-    pub async fn keep_session(
-        &self,
-        id: &Hash,
-        user: &str,
-        lifetime: Duration,
-    ) -> Result<(), Unavailable> {
-        match self {
-            Self::Memory(memory) => memory.keep_session(id, user, lifetime),
-            Self::Redis(redis) => redis.keep_session(id, user, lifetime).await,
-        }
-    }
-
-    /// Whose session it is, as long as it lasts.
-    ///
-    /// # Errors
-    /// [`Unavailable`].
-    pub async fn session(&self, id: &Hash) -> Result<Option<String>, Unavailable> {
-        match self {
-            Self::Memory(memory) => Ok(memory.session(id)),
-            Self::Redis(redis) => redis.session(id).await,
-        }
-    }
-
-    /// Ends a session, if there is one.
-    ///
-    /// # Errors
-    /// [`Unavailable`]: it may still be there.
-    pub async fn end_session(&self, id: &Hash) -> Result<(), Unavailable> {
-        match self {
-            Self::Memory(memory) => {
-                memory.end_session(id);
-                Ok(())
-            }
-            Self::Redis(redis) => redis.end_session(id).await,
-        }
-    }
-
-    /// Counts a guess, *before* it is checked; so of many at once no more are checked than of one after the
-    /// other. While locked out, nothing is counted.
-    ///
-    /// # Errors
-    /// [`Unavailable`]; inside, how long to [`Wait`].
-    pub async fn begin_guess(
-        &self,
-        who: &Hash,
-        rule: &LockOut,
-    ) -> Result<Result<(), Wait>, Unavailable> {
-        match self {
-            Self::Memory(memory) => Ok(memory.begin_guess(who, rule)),
-            Self::Redis(redis) => redis.begin_guess(who, rule).await,
-        }
-    }
-
-    /// The guess was right: former ones no longer count.
-    ///
-    /// # Errors
-    /// [`Unavailable`]: they still count.
-    pub async fn forget_guesses(&self, who: &Hash) -> Result<(), Unavailable> {
-        match self {
-            Self::Memory(memory) => {
-                memory.forget_guesses(who);
-                Ok(())
-            }
-            Self::Redis(redis) => redis.forget_guesses(who).await,
         }
     }
 

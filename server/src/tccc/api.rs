@@ -33,8 +33,8 @@ pub const CREATE_USER_SIG: &str = "CreateUserSig";
 /// One contact centre's cloud API. It calls at once: the vendor's pace is the caller's, by a queue.
 pub struct Api {
     settings: TcccSettings,
-    credentials: CredentialProvider,
-    pub(super) signatures: SigCache,
+    credentials: Arc<CredentialProvider>,
+    pub(super) signatures: Arc<SigCache>,
     transport: Arc<dyn Transport>,
 }
 
@@ -68,8 +68,20 @@ struct LoginToken {
 impl Api {
     /// An API at the configured endpoint.
     pub fn new(settings: TcccSettings, transport: Arc<dyn Transport>) -> Self {
-        let credentials = CredentialProvider::new(settings.credentials.clone());
-        Self { settings, credentials, signatures: SigCache::new(), transport }
+        let credentials = Arc::new(CredentialProvider::new(settings.credentials.clone()));
+        Self { settings, credentials, signatures: Arc::new(SigCache::new()), transport }
+    }
+
+    /// The same with what an earlier one has fetched: a role's credentials and, where the chat is the same,
+    /// an application's signatures.
+    #[must_use]
+    pub fn keeping(mut self, earlier: &Self, same_chat: bool) -> Self {
+        self.credentials = earlier.credentials.after(&self.credentials);
+        let application = |api: &Self| (api.settings.endpoint.clone(), api.settings.sdk_app_id);
+        if same_chat && application(&self) == application(earlier) {
+            self.signatures = Arc::clone(&earlier.signatures);
+        }
+        self
     }
 
     /// `CreateSDKLoginToken`: a login for one agent, good for one use within ten minutes.

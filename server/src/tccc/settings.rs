@@ -30,7 +30,7 @@ pub struct TcccSettings {
 }
 
 /// TCCC's online chat (chat guide).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatSettings {
     /// The web application the chat arrives at.
     pub web_app_id: String,

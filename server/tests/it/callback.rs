@@ -7,10 +7,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
-use calldock_listen::{Gateways, network};
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::config::Config;
 use calldock_server::queue::Rate;
+use calldock_service::{Gateways, network};
 use serde_json::json;
 
 use crate::support::{

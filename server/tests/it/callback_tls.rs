@@ -7,12 +7,14 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use calldock_listen::Limits;
 use calldock_server::cec::settings::VALIDATE;
-use calldock_server::http::serve::{self, Routes, Serving};
-use calldock_server::http::settings::{CallbackListener, ListenSettings};
+use calldock_server::http::serve::{self, Routes};
+use calldock_server::http::settings::{CallbackListener, usual_listen};
 use calldock_server::http::tls::{Certificates, TlsFiles};
 use calldock_server::http::{router, validate_router};
+use calldock_service::Limits;
+use calldock_service::Serving;
+use calldock_service::settings::Listen;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -92,7 +94,7 @@ async fn listening(mutual: bool) -> Listening {
     let routes = Routes::new(validate_router(&app).unwrap());
     // A failed handshake must free its connection.
     let connections = Limits { total: 1, per_address: 1 };
-    let settings = ListenSettings { connections, ..ListenSettings::default() };
+    let settings = Listen { connections, ..usual_listen() };
     let (serving, address) = serve::callback(&listener, &settings, &routes).unwrap();
     let app = router(&app);
     Listening {
@@ -198,13 +200,13 @@ async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert_eq!(shown, listening.shown);
     let next = listening.server.serve_by(listening.folder.path());
-    listening.certificates.renew(&listening.files).unwrap();
+    listening.certificates.replace(listening.files.read().unwrap());
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert!(shown == next && next != listening.shown);
     // A key of another certificate: the previous ones stay in use.
     let key = KeyPair::generate().unwrap().serialize_pem();
     std::fs::write(listening.folder.path().join("callback.key"), key).unwrap();
-    let error = listening.certificates.renew(&listening.files).unwrap_err();
+    let error = listening.files.read().unwrap_err();
     assert_eq!(error.key, "callback.key_file");
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert_eq!(shown, next);
@@ -212,7 +214,7 @@ async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
     let others = Authority::new();
     listening.server.serve_by(listening.folder.path());
     std::fs::write(listening.folder.path().join("ca.cer"), others.0.der()).unwrap();
-    listening.certificates.renew(&listening.files).unwrap();
+    listening.certificates.replace(listening.files.read().unwrap());
     assert!(listening.said(caller(), &asked).await.is_err());
     let other = others.certifies("cec.example.com");
     assert!(listening.said(Some(other), &asked).await.is_ok());

@@ -212,8 +212,8 @@ async fn a_tenant_that_asks_twice_can_be_allowed_to() {
     let mode = CecMode::Token { lifetime: Duration::from_secs(120), uses: Some(2) };
     // Where it is known who asks; `ask` comes from this machine.
     let mut known = cec(mode.clone(), tom());
-    let this = calldock_listen::network("127.0.0.1").unwrap();
-    known.http.callback.callers = Some(calldock_listen::Gateways::new([this]));
+    let this = calldock_service::network("127.0.0.1").unwrap();
+    known.http.callback.callers = Some(calldock_service::Gateways::new([this]));
     let known = server(known, Vendor::saying(GOOD));
     for (app, expected) in
         [(known, [VALID, VALID, INVALID]), (app(mode), [VALID, INVALID, INVALID])]

@@ -7,10 +7,13 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use calldock_server::config::Config;
+use calldock_server::http::router;
 use calldock_server::identity::{Visitor, VisitorSettings};
+use calldock_server::start::Kept;
 use calldock_server::tccc::{ChatSettings, Transport};
 use serde_json::{Value, json};
 
+use crate::identity::provider::now;
 use crate::support::{
     CHAT, LOGIN, SECRET_KEY, Vendor, ask, guests, post, reply, request, server, settings,
 };
@@ -44,6 +47,19 @@ fn user_sig(time: u64, expire: u64) -> String {
     packer.write_all(text.to_string().as_bytes()).unwrap();
     let base64 = BASE64_STANDARD.encode(packer.finish().unwrap());
     base64.replace('+', "*").replace('/', "-").replace('=', "_")
+}
+
+#[tokio::test]
+async fn a_reload_keeps_signatures_unless_the_chat_has_changed() {
+    let vendor = Vendor::saying(&signature(&user_sig(now(), 1800)));
+    let mut kept = Kept::new(&chat(zhangsan()), vendor.clone()).unwrap();
+    for (seconds, calls) in [(1800, 1), (1800, 0), (600, 1)] {
+        let mut config = chat(zhangsan());
+        config.chat.as_mut().unwrap().expires_in = Duration::from_secs(seconds);
+        let app = router(&kept.app(config).unwrap());
+        assert_eq!(ask(&app, request("POST", CHAT, &[])).await.status, StatusCode::OK);
+        assert_eq!(vendor.seen().len(), calls, "{seconds}");
+    }
 }
 
 #[tokio::test]

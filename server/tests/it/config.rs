@@ -60,7 +60,7 @@ pub fn keys(errors: &ConfigErrors) -> Vec<&str> {
 #[test]
 fn a_whole_file_is_read() {
     let config = load(WHOLE, &[]).unwrap();
-    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:9000");
+    assert_eq!(config.http.listen.address.to_string(), "http://127.0.0.1:9000");
     assert_eq!(
         config.tccc.as_ref().unwrap().endpoint.as_str(),
         "https://ccc.intl.tencentcloudapi.com/"
@@ -93,7 +93,7 @@ fn the_environment_alone_is_enough_and_the_rest_has_defaults() {
         ("PATH", "/bin"),
     ]);
     let config = Config::load(None, environment).unwrap();
-    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:8700");
+    assert_eq!(config.http.listen.address.to_string(), "http://127.0.0.1:8700");
     assert_eq!(config.http.operator, "127.0.0.1:8702".parse().ok(), "on by default");
     assert_eq!(config.tccc.as_ref().unwrap().endpoint.as_str(), "https://ccc.tencentcloudapi.com/");
     assert_eq!(key(&config).secret_key.expose_secret(), "0123456789012345");
@@ -108,7 +108,7 @@ fn the_environment_goes_over_the_file() {
         &[("CALLDOCK_LISTEN_ADDRESS", "127.0.0.1:1"), ("CALLDOCK_TCCC_REGION", "ap-guangzhou")],
     )
     .unwrap();
-    assert_eq!(config.http.listen.place.to_string(), "http://127.0.0.1:1");
+    assert_eq!(config.http.listen.address.to_string(), "http://127.0.0.1:1");
     assert_eq!(config.tccc.as_ref().unwrap().region.as_deref(), Some("ap-guangzhou"));
     assert_eq!(config.tccc.as_ref().unwrap().sdk_app_id, 1_400_000_000);
 }
@@ -298,7 +298,7 @@ fn a_wrong_value_is_shown_unless_it_may_be_secret() {
 fn a_listener_may_be_a_unix_socket_and_the_operators_may_be_off() {
     let with = |listen: &str| load(&WHOLE.replace("127.0.0.1:9000", listen), &[]);
     let config = with("unix:/run/calldock/server.sock").unwrap();
-    assert_eq!(config.http.listen.place.to_string(), "unix:/run/calldock/server.sock");
+    assert_eq!(config.http.listen.address.to_string(), "unix:/run/calldock/server.sock");
     assert_eq!(keys(&with("unix:server.sock").unwrap_err()), ["listen.address"]);
     let off = [("CALLDOCK_OPERATOR_ADDRESS", "off")];
     assert_eq!(load(WHOLE, &off).unwrap().http.operator, None);

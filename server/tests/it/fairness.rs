@@ -107,10 +107,10 @@ async fn nothing_is_refused_to_one_address_while_nobody_else_asks() {
 
 /// Agents whom a gateway names in a header.
 mod agents {
-    use calldock_listen::{Gateways, network};
     use calldock_server::identity::gateway::header::Sender;
     use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
     use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
+    use calldock_service::{Gateways, network};
 
     use super::*;
     use crate::support::{GOOD, LOGIN};

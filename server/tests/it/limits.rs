@@ -3,12 +3,12 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use calldock_listen::{Gateways, network};
 use calldock_server::config::Config;
 use calldock_server::identity::gateway::header::Sender;
 use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
 use calldock_server::queue::Rate;
+use calldock_service::{Gateways, network};
 
 use crate::support::{
     Answer, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, come_from, guests, request, server, settings,

@@ -12,9 +12,10 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use calldock_listen::{Deadlines, Gateways, Limits, network};
-use calldock_server::http::serve::{self, Routes, Serving};
-use calldock_server::http::settings::{ListenSettings, Place};
+use calldock_server::http::serve::Routes;
+use calldock_server::http::settings::usual_listen;
+use calldock_service::settings::Listen;
+use calldock_service::{Bound, Connections, Deadlines, Gateways, Limits, Place, Serving, network};
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
@@ -32,14 +33,13 @@ pub struct Served {
 }
 
 impl Served {
-    pub async fn start(routes: Router, settings: ListenSettings) -> Self {
+    pub async fn start(routes: Router, settings: Listen) -> Self {
         Self::replaceable(&Routes::new(routes), settings)
     }
 
-    fn replaceable(routes: &Routes, settings: ListenSettings) -> Self {
-        let (bound, place) = serve::bind(&settings.place).unwrap();
-        let Place::Address(at) = place else { panic!("expected an address, found {place}") };
-        Self { at, serving: serve::pages(bound, &settings, routes).unwrap() }
+    fn replaceable(routes: &Routes, settings: Listen) -> Self {
+        let (bound, place) = settings.address.bind().unwrap();
+        Self { at: place.address().unwrap(), serving: serving(bound, &settings, routes) }
     }
 
     async fn end(mut self, grace: Duration) {
@@ -48,18 +48,22 @@ impl Served {
     }
 }
 
+fn serving(bound: Bound, settings: &Listen, routes: &Routes) -> Serving {
+    bound.serve(settings, Connections::new(settings.bounds()), routes.service()).unwrap()
+}
+
 /// Settings with a port that the system chooses.
-pub fn listen() -> ListenSettings {
+pub fn listen() -> Listen {
     let place = Place::Address(SocketAddr::from(([127, 0, 0, 1], 0)));
-    ListenSettings { place, ..ListenSettings::default() }
+    Listen { address: place, ..usual_listen() }
 }
 
-fn deadlines(head: Duration, idle: Duration, stall: Duration) -> ListenSettings {
-    ListenSettings { deadlines: Deadlines { head, idle, stall }, ..listen() }
+fn deadlines(head: Duration, idle: Duration, stall: Duration) -> Listen {
+    Listen { deadlines: Deadlines { head, idle, stall }, ..listen() }
 }
 
-fn connections(total: u32, per_address: u32) -> ListenSettings {
-    ListenSettings { connections: Limits { total, per_address }, ..listen() }
+fn connections(total: u32, per_address: u32) -> Listen {
+    Listen { connections: Limits { total, per_address }, ..listen() }
 }
 
 const LONG: Duration = Duration::from_secs(60);
@@ -180,7 +184,7 @@ async fn a_client_that_does_not_read_its_response_is_disconnected() {
 
 #[tokio::test]
 async fn long_heads_and_many_headers_are_refused() {
-    let served = Served::start(api(), ListenSettings { header_bytes: 8192, ..listen() }).await;
+    let served = Served::start(api(), Listen { header_bytes: 8192, ..listen() }).await;
     let head = |headers: &str| format!("POST {LOGIN} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
     let many = |count: usize| "X-A: 1\r\n".repeat(count);
     for (headers, status) in [
@@ -350,7 +354,7 @@ async fn one_address_cannot_take_the_connections_of_others() {
 #[tokio::test]
 async fn a_gateway_may_have_more_connections_than_one_address() {
     let gateways = Gateways::new([network("127.0.0.1").unwrap()]);
-    let served = Served::start(hello(), ListenSettings { gateways, ..connections(100, 8) }).await;
+    let served = Served::start(hello(), Listen { gateways, ..connections(100, 8) }).await;
     let mut open = Vec::new();
     for _ in 0..30 {
         let mut stream = TcpStream::connect(served.at).await.unwrap();
@@ -366,12 +370,12 @@ async fn callers_over_a_unix_socket_are_gateways() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calldock.sock");
     let place = Place::Socket(path.clone());
-    let settings = ListenSettings { place, ..connections(100, 8) };
+    let settings = Listen { address: place, ..connections(100, 8) };
     let app = server(cec(signing(), guests()), Vendor::saying(GOOD));
     // A socket that a killed server has left is replaced.
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-    let (bound, _) = serve::bind(&settings.place).unwrap();
-    let mut serving = serve::pages(bound, &settings, &Routes::new(app)).unwrap();
+    let (bound, _) = settings.address.bind().unwrap();
+    let mut serving = serving(bound, &settings, &Routes::new(app));
     // Forwarded headers count: the page is https, so the guest's cookie is the secure one.
     let request = format!(
         "POST {CEC_LOGIN} HTTP/1.1\r\nHost: shop.example\r\nOrigin: https://shop.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.7\r\nX-Request-Id: gw-1\r\n\r\n"

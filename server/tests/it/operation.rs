@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use calldock_listen::{Gateways, network};
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::http::{operator, router};
 use calldock_server::observe::{Readiness, metrics};
+use calldock_service::{Gateways, network};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::json;
 

@@ -213,3 +213,22 @@ fn every_login_has_a_line_in_the_audit_without_the_persons_id() {
     assert!(response.contains(line["request_id"].as_str().unwrap()), "{response}");
     assert!(!text.contains("10010001") && !text.contains("Tom"), "{text}");
 }
+
+#[test]
+fn a_line_of_the_audit_waits_until_its_folder_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let [here, away] = ["audit", "away"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&here).unwrap();
+    let audit = here.join("audit.log");
+    let program = Program::start_with(&format!("[audit]\ntarget = \"file:{}\"\n", audit.display()));
+    std::fs::rename(&here, &away).unwrap();
+    let response = ask(&program.pages, "POST", "/calldock/v1/cec/login");
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    program.logged("an audit line was not written");
+    std::fs::rename(&away, &here).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !std::fs::read_to_string(&audit).unwrap().ends_with('\n') {
+        assert!(Instant::now() < deadline, "the line was never written");
+        program.operator("/healthz");
+    }
+}

@@ -4,16 +4,20 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use calldock_server::cec::settings::VALIDATE;
+use calldock_server::http::router;
+use calldock_server::start::Kept;
+use calldock_server::tccc::CredentialSource;
 use calldock_signing::auth_v2::canonical::{headers, sign};
 use calldock_signing::auth_v2::{METHOD, Reading, Request, URI};
 use serde_json::Value;
 
 use crate::cli::Running;
-use crate::support::{CEC_LOGIN, CHANNEL, TENANT};
+use crate::support::{self, CEC_LOGIN, CHANNEL, GOOD, LOGIN, TENANT, Vendor, settings};
 
 const KEY: &str = "9999999999888888888877777777776666666666555";
 const OTHER_KEY: &str = "0000000000111111111122222222223333333333444";
@@ -25,9 +29,10 @@ fn put(file: &Path, text: &str) {
     std::fs::rename(new, file).unwrap();
 }
 
+/// Nobody reads the audit of these servers, which would refuse logins once its queue is full.
 fn configuration(rest: &str) -> String {
     format!(
-        "[visitor]\nkind = \"fixed\"\nuser_id = \"10010001\"\nname = \"Tom\"\n[cec]\nmode = \"authorization\"\ntenant_space_id = \"{TENANT}\"\nchannel_config_id = \"{CHANNEL}\"\nsecret_key_file = \"key\"\n[operator]\naddress = \"127.0.0.1:0\"\n{rest}"
+        "[audit]\nwhen_full = \"count\"\n[visitor]\nkind = \"fixed\"\nuser_id = \"10010001\"\nname = \"Tom\"\n[cec]\nmode = \"authorization\"\ntenant_space_id = \"{TENANT}\"\nchannel_config_id = \"{CHANNEL}\"\nsecret_key_file = \"key\"\n[operator]\naddress = \"127.0.0.1:0\"\n{rest}"
     )
 }
 
@@ -202,6 +207,30 @@ fn reach_metric(server: &Server, operator: &str, name: &str, wanted: &str) {
     }
 }
 
+#[tokio::test]
+async fn a_reload_keeps_the_credentials_of_a_role() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let metadata = Router::new().fallback(async move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        r#"{"TmpSecretId":"AKIDTEMP","TmpSecretKey":"KEYTEMP","Token":"TOKENTEMP","ExpiredTime":4000000000,"Code":"Success"}"#
+    });
+    let metadata = format!("http://{}/", crate::identity::listen(metadata).await);
+    let config = |role: &str| {
+        let mut config = settings();
+        let (metadata, role) = (metadata.parse().unwrap(), Some(role.to_owned()));
+        config.tccc.as_mut().unwrap().credentials = CredentialSource::Cvm { metadata, role };
+        config
+    };
+    let mut kept = Kept::new(&config("one"), Vendor::saying(GOOD)).unwrap();
+    for (role, fetched) in [("one", 1), ("one", 1), ("two", 2)] {
+        let app = router(&kept.app(config(role)).unwrap());
+        let answer = support::ask(&app, support::request("POST", LOGIN, &[])).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+        assert_eq!(asked.load(Ordering::Relaxed), fetched, "{role}");
+    }
+}
+
 /// A reload used to reset every limit: a client that could cause one had no limit.
 #[test]
 fn a_reload_keeps_the_limits_and_the_guests() {
@@ -265,6 +294,36 @@ fn a_wrong_configuration_is_reported_by_its_keys_and_the_previous_one_stays() {
     put(&server.file("calldock.toml"), &configuration(""));
     server.until("was reloaded");
     assert!(is_signed_by(&server.running.ask("POST", CEC_LOGIN), OTHER_KEY));
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_changes_no_bound() {
+    use std::io::{Read, Write};
+    let server = Server::start();
+    let ask_over = |idle: &mut std::net::TcpStream| {
+        idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let (mut response, mut bytes) = (String::new(), [0; 1024]);
+        while !response.ends_with("{\"status\":\"ok\"}") {
+            let length = idle.read(&mut bytes).unwrap();
+            assert_ne!(length, 0, "the idle connection was closed: {response}");
+            response += std::str::from_utf8(&bytes[..length]).unwrap();
+        }
+    };
+    let connect = |_| std::net::TcpStream::connect(&server.running.address).unwrap();
+    let mut idle = [0; 8].map(connect);
+    idle.iter_mut().for_each(ask_over);
+    // The folder is a file: no database can be opened.
+    let rest =
+        "[local]\ndatabase = \"key/accounts.sqlite3\"\n[listen]\nconnections_per_address = 8\n";
+    let fixed = "kind = \"fixed\"\nuser_id = \"10010001\"\n";
+    let text = configuration(rest).replace(fixed, "kind = \"local\"\n");
+    put(&server.file("calldock.toml"), &text);
+    server.hang_up();
+    let said = server.until("is not reloaded");
+    assert!(said.contains("local.database"), "{said}");
+    // With eight connections of an address, the one idle longest would be closed for this.
+    assert!(server.running.ask("GET", "/healthz").starts_with("HTTP/1.1 200"));
+    ask_over(&mut idle[0]);
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use calldock_listen::{Gateways, network};
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::identity::{Visitor, VisitorSettings};
+use calldock_service::{Gateways, network};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

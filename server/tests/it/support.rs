@@ -10,13 +10,12 @@ use axum::extract::ConnectInfo;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use calldock_contract::Problem;
-use calldock_listen::PublicOrigins;
 use calldock_server::address::PlainHttp;
 use calldock_server::cec::settings::{LOGIN as CEC_PATH, VALIDATE};
 use calldock_server::cec::{CecMode, CecSettings, Channel};
 use calldock_server::config::Config;
 use calldock_server::http::browser::BrowserPolicy;
-use calldock_server::http::settings::{CallbackSettings, HttpSettings, ListenSettings, Place};
+use calldock_server::http::settings::{CallbackSettings, HttpSettings, usual_listen};
 use calldock_server::http::{App, router};
 use calldock_server::identity::{AgentId, AgentSettings, Visitor, VisitorSettings};
 use calldock_server::observe::LogFormat;
@@ -27,6 +26,8 @@ use calldock_server::store::settings::StoreSettings;
 use calldock_server::tccc::hosts::Hosts;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{CredentialSource, Credentials, TcccSettings, Transport};
+use calldock_service::settings::Listen;
+use calldock_service::{Place, PublicOrigins};
 use calldock_signing::auth_v2::Signer;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -98,7 +99,7 @@ pub fn settings() -> Config {
     let place = Place::Address("127.0.0.1:0".parse().unwrap());
     Config {
         http: HttpSettings {
-            listen: ListenSettings { place, ..ListenSettings::default() },
+            listen: Listen { address: place, ..usual_listen() },
             operator: None,
             browser: BrowserPolicy::default(),
             callback: CallbackSettings::default(),

@@ -168,6 +168,13 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_payload_has_no_values() {
+        for mode in [PayloadMode::NormalizeValues, PayloadMode::Normalize, PayloadMode::Raw] {
+            assert_eq!(normalize_payload("", mode).ok().as_deref(), Some(""), "{mode:?}");
+        }
+    }
+
+    #[test]
     fn a_header_given_twice_is_refused() {
         let secret = "SECRETKEYEXAMPLE".into();
         let refused = sign(&request(&secret, &[("A", "1"), ("a", "2")]), &Reading::default());

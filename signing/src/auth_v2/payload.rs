@@ -78,6 +78,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_java_hash_map_has_twice_the_buckets_beyond_three_quarters() {
+        for (members, expected) in [(0, 16), (12, 16), (13, 32), (24, 32), (25, 64), (49, 128)] {
+            assert_eq!(buckets(members), expected, "{members}");
+        }
+    }
+
+    #[test]
     fn each_order_is_what_its_name_says() {
         let text = r#"{"extra":1,"channelConfigId":"4","tenantSpaceId":"3","thirdUserId":"2","thirdUserName":"1"}"#;
         let members: Members = serde_json::from_str(text).unwrap();

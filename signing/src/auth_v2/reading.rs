@@ -239,6 +239,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_option_has_a_key_in_snake_case() {
+        assert_eq!(Reading::key("lineSeparator"), "line_separator");
+        assert_eq!(Reading::key("separator"), "separator");
+    }
+
+    #[test]
+    fn a_content_type_is_a_media_type() {
+        let mut reading = Reading::default();
+        assert_eq!(reading.set("contentType", "application/json"), Ok(()));
+        for wrong in ["json", "text/plain\n", ""] {
+            assert!(reading.set("contentType", wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn every_option_can_be_set_and_an_error_says_what_is_expected() {
         for option in Reading::OPTIONS {
             let refused = Reading::default().set(option, "\u{1}").unwrap_err();

@@ -20,9 +20,14 @@ export class OddVendor {
     if (odd.hang) return
     const { after } = odd
     if (after) await new Promise((resolve) => this.#waiting.set(after, () => resolve(undefined)))
-    response.writeHead(status, { 'content-type': type })
-    if (odd.cut) response.write(odd.body ?? '', () => setTimeout(() => response.destroy(), 20))
-    else response.end(odd.body ?? '')
+    const { body = '', cut } = odd
+    response.writeHead(status, {
+      'content-type': type,
+      // WebKit takes a body of no announced length that breaks off for the whole.
+      ...(cut && { 'content-length': 2 * body.length }),
+    })
+    if (cut) response.write(body, () => setTimeout(() => response.destroy(), 20))
+    else response.end(body)
   })
 
   /** @returns {Promise<void>} */

@@ -27,9 +27,10 @@ export const WATCH = ['probe.js', 'console.js', 'timers.js']
 /**
  * Lays out an application with the package beside it, beneath the checkout's `node_modules`.
  * @param {string} from a folder of the checkout
+ * @param {string} engine whose tests it is for: Vue's plugin remembers the texts of a path in its process
  */
-export function layOut(from) {
-  const folder = join(root, 'target/applications', from.replaceAll('/', '-'))
+export function layOut(from, engine) {
+  const folder = join(root, 'target/applications', engine, from.replaceAll('/', '-'))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   cpSync(join(root, from), folder, { recursive: true })

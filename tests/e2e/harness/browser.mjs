@@ -26,8 +26,8 @@ export function wanted() {
 const STARTS = 3
 
 /**
- * Starts a browser. One that does not start (WebKitGTK's driver sometimes waits for ever for its browser) is
- * ended and started again.
+ * Starts a browser. One that does not start (WebKitGTK's driver waits for ever for a browser that has
+ * crashed) is ended and started again.
  * @param {Engine} name @param {Hosts} hosts @returns {Promise<Browser>}
  */
 export async function open(name, hosts) {

@@ -12,8 +12,10 @@ import { within } from './programs.mjs'
  * }} Failure
  */
 
-/** By how many ms a promise may miss its deadline: two cores, a browser and three servers on them. */
-export const TOLERANCE_MS = 600
+/** How long a page may take, in ms, on a busy machine: whatever takes longer will never come. */
+export const PATIENCE_MS = 20_000
+/** By how many ms a promise may miss its deadline on such a machine. */
+const TOLERANCE_MS = 5000
 
 export class View {
   /**
@@ -35,7 +37,9 @@ export class View {
     const { driver } = this
     await driver.switchTo().defaultContent()
     for (const frame of this.frames)
-      await driver.switchTo().frame(await driver.wait(until.elementLocated(By.css(frame)), 8000))
+      await driver
+        .switchTo()
+        .frame(await driver.wait(until.elementLocated(By.css(frame)), PATIENCE_MS))
   }
 
   /**
@@ -85,8 +89,7 @@ export class View {
    * @returns {Promise<Awaited<R>>}
    */
   async until(what, condition, ...args) {
-    const deadline = Date.now() + 8000
-    for (;;) {
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
       const answer = await this.#ask(condition, args)
       // Firefox gives nothing where the page is left meanwhile.
       const value = answer && this.#valueOf(answer)
@@ -111,7 +114,7 @@ export class View {
 
   /** @param {Function} work @param {unknown[]} args @returns {Promise<any>} */
   async #ask(work, args) {
-    await within(10_000, 'the page', this.enter())
+    await within(PATIENCE_MS, 'the page', this.enter())
     // Functions travel as text: a policy of the page does not reach what the driver evaluates.
     const source = this.evaluates ? `window.eval(${JSON.stringify(`(${work})`)})` : `(${work})`
     const answer = this.driver.executeScript(
@@ -130,7 +133,7 @@ export class View {
       })()`,
       ...args,
     )
-    return within(20_000, 'the page', answer)
+    return within(PATIENCE_MS, 'the page', answer)
   }
 }
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe } from 'node:test'
 import { open, wanted } from './browser.mjs'
 import { Doubles } from './doubles.mjs'
-import { heapOf, View } from './page.mjs'
+import { heapOf, PATIENCE_MS, View } from './page.mjs'
 import * as places from './places.mjs'
 import { start, within } from './programs.mjs'
 import { Site, VENDOR_HOST } from './site.mjs'
@@ -28,6 +28,9 @@ const PRIVATE = [
   'colleague@example.com',
   'secret-value',
 ]
+
+/** The vendor's page is served by HTTPS, the page in it by HTTP. */
+export const NO_VENDOR_PAGE = { webkit: 'shows no page of http://localhost in one of HTTPS' }
 
 /** @typedef {{ playground?: boolean }} Options */
 
@@ -199,7 +202,7 @@ export function inEachBrowser(what, tests, options = {}) {
       })
       after(() => world.stop())
       beforeEach(() => world.reset())
-      afterEach(() => within(10_000, 'the page', world.assertToldNothingPrivate()))
+      afterEach(() => within(PATIENCE_MS, 'the page', world.assertToldNothingPrivate()))
       tests(world)
     })
   }

@@ -18,7 +18,7 @@ const FILES: [&str; 2] = ["openapi.json", "schemas"];
 const CRATES: [&str; 7] = [
     "calldock-contract",
     "calldock-signing",
-    "calldock-listen",
+    "calldock-service",
     "calldock-server",
     "calldock-edge",
     "calldock-admin",

@@ -20,6 +20,7 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("js/generated/codes.en.ts", codes::english()),
         ("js/generated/codes.zh.ts", codes::chinese()),
+        ("js/generated/origins.ts", tables::origins()),
         ("js/generated/tables.ts", tables::write()),
         ("js/generated/types.ts", types::write()),
         ("js/generated/workbench.ts", tables::workbench()),

@@ -9,12 +9,20 @@ use calldock_contract::tables::messages::{Body, MESSAGES};
 use calldock_contract::tables::methods::{METHODS, Response, Takes};
 use calldock_contract::tables::options::OPTIONS;
 use calldock_contract::tables::origins::{CHAT_PAGE, CHAT_WIDGET, VENDOR_ORIGINS};
-use calldock_contract::tables::redaction::{
-    DIGITS, LOGGED_MEMBERS, PRIVATE_NAMES, TEXT_LENGTH, TOKEN_LENGTH,
-};
+use calldock_contract::tables::redaction::{LOGGED_MEMBERS, PRIVATE_NAMES, TOKEN_LENGTH};
 use calldock_contract::tables::shape::{Form, Member, Rule, Shape, Unlisted};
 
 use super::{HEAD, literal};
+
+/// `origins.ts`, apart from the tables because the command line needs it without them.
+pub fn origins() -> String {
+    let origins: Vec<String> = VENDOR_ORIGINS.into_iter().map(literal).collect();
+    let doc = "/** The origins of TCCC's workbench. */";
+    format!(
+        "{HEAD}{doc}\nexport const VENDOR_ORIGINS: readonly string[] = [\n  {},\n]\n",
+        origins.join(",\n  ")
+    )
+}
 
 /// `tables.ts`: one constant per table, so that a bundler drops what a page does not use.
 pub fn write() -> String {
@@ -23,13 +31,12 @@ pub fn write() -> String {
          import type {{ Shape }} from '../check.js'\nimport type * as T from './types.js'\n\n"
     );
     let secrets: Vec<String> = SECRET_NAMES.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let lists: [(&str, &str, Vec<&str>); 5] = [
+    let lists: [(&str, &str, Vec<&str>); 4] = [
         (
             "SECRETS",
             "Names of members that only a server may have, in lower case.",
             secrets.iter().map(String::as_str).collect(),
         ),
-        ("VENDOR_ORIGINS", "The origins of TCCC's workbench.", VENDOR_ORIGINS.to_vec()),
         (
             "PARAMETERS",
             "The parameters of a screen pop that TCCC documents.",
@@ -57,13 +64,7 @@ pub fn write() -> String {
     }
     let private = PRIVATE_NAMES.join("|").replace('.', "[-_ ]?");
     writeln!(out, "/** Names of members whose values are private, whatever they hold. */\nexport const PRIVATE_NAME = /{private}/i\n").expect("a text takes it");
-    for (name, doc, value) in [
-        ("PRIVATE_DIGITS", "This many digits in one word are private.", DIGITS),
-        ("PRIVATE_LENGTH", "A word of this many characters is a token.", TOKEN_LENGTH),
-        ("KEPT_LENGTH", "This many characters of another party's text are kept.", TEXT_LENGTH),
-    ] {
-        writeln!(out, "/** {doc} */\nexport const {name} = {value}\n").expect("a text takes it");
-    }
+    writeln!(out, "/** A word of this many characters is a token. */\nexport const PRIVATE_LENGTH = {TOKEN_LENGTH}\n").expect("a text takes it");
     for (name, doc, address) in [
         ("CHAT_PAGE", "TCCC's chat page.", CHAT_PAGE),
         ("CHAT_WIDGET", "TCCC's chat widget.", CHAT_WIDGET),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Result, bail};
 
@@ -109,6 +110,11 @@ fn all(folder: &str) -> Result<Vec<PathBuf>> {
     script::sources(&folder, ".test.mjs")
 }
 
+/// Browsers wait a fifth of the time: with one file more than there are processors none is idle.
+fn files_at_once() -> Result<String> {
+    Ok(format!("--test-concurrency={}", thread::available_parallelism()?.get() + 1))
+}
+
 /// Runs test files with everything that a browser's tests need.
 fn in_browsers(
     engines: &[Engine],
@@ -120,7 +126,7 @@ fn in_browsers(
     }
     let mut node = Command::new("node");
     node.envs(harness::environment(engines)?);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(files);
+    node.args(["--test", "--test-reporter=spec", &files_at_once()?]).args(files);
     node.current_dir(paths::root());
     let (status, output) = process::shown_output(more(&mut node))?;
     Ok(Counts::of_node(&output).unless_failed(status.success()))

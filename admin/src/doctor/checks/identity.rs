@@ -10,7 +10,6 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use calldock_listen::{Caller, Gateways};
 use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
 use calldock_server::identity::jwt::{JwtSettings, Place};
 use calldock_server::identity::{
@@ -20,6 +19,7 @@ use calldock_server::key::ServerKey;
 use calldock_server::problem::Refusal;
 use calldock_server::queue::{Budget, Pace};
 use calldock_server::store::Store;
+use calldock_service::{Caller, Gateways};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, StatusCode};

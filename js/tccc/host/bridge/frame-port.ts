@@ -38,14 +38,14 @@ export function isFrameOf(page: Window, source: MessageEventSource | null): sour
 }
 
 /**
- * Does what a message of a frame asks for, over a port or as the vendor's guide posts it. `onStart` is called
- * when the workbench begins to do it.
+ * Does what a message of a frame asks for, over a port or as the vendor's guide posts it. `mayStart` is asked
+ * when the workbench is there: a call that the frame has been told of as not made must not be made then.
  */
 export async function serve(
   service: Service,
   origin: string,
   payload: unknown,
-  onStart: () => void = () => {},
+  mayStart: () => boolean,
 ): Promise<string | undefined> {
   if (!service.admit(origin)) {
     service.refuse('rate', origin)
@@ -60,7 +60,7 @@ export async function serve(
   }
   log('message', 'message.served', { event: command.event, origin })
   const workbench = await service.workbench
-  onStart()
+  if (!mayStart()) throw failure('CLOSED', 'serveCallOuts', 'a frame that waits', 'none')
   return execute(workbench, command)
 }
 
@@ -145,7 +145,7 @@ export class FramePort {
 
   async #run(id: number, payload: unknown): Promise<void> {
     this.#open.set(id, false)
-    const begin = () => this.#open.has(id) && this.#open.set(id, true)
+    const begin = () => !this.over && this.#open.has(id) && !!this.#open.set(id, true)
     try {
       const sessionId = await serve(this.#service, this.#origin, payload, begin)
       if (!this.#open.delete(id)) return
@@ -155,7 +155,10 @@ export class FramePort {
       if (!this.#open.delete(id)) return
       const known = isCalldockError(error)
       await whenDescribed(error)
-      this.#fail(id, known ? error : failure('INTERNAL', 'the host page', '', String(error)))
+      this.#fail(
+        id,
+        known ? error : failure('INTERNAL', 'the host page', 'a result', 'an exception'),
+      )
     }
   }
 
@@ -198,7 +201,8 @@ export class FramePort {
   /** Reports the calls whose state has changed. */
   #report(): void {
     if (this.over) return
-    for (const session of this.#followed?.sessions.list ?? []) {
+    const list = this.#followed?.sessions.list ?? []
+    for (const session of list) {
       const { sessionId, state, closeBy, duration } = session
       if (!this.#calls.has(sessionId) || this.#calls.get(sessionId) === state) continue
       if (state === 'ended') this.#calls.delete(sessionId)
@@ -208,6 +212,12 @@ export class FramePort {
         ...(closeBy !== undefined && { closeBy }),
         ...(duration !== undefined && { duration }),
       })
+    }
+    // Another login has emptied the list: of these calls nothing more will be known.
+    for (const [sessionId, state] of this.#calls) {
+      if (state === undefined || list.some((session) => session.sessionId === sessionId)) continue
+      this.#calls.delete(sessionId)
+      this.#send({ type: 'state', sessionId, state: 'lost' })
     }
   }
 

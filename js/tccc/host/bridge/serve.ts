@@ -8,6 +8,7 @@ import { SERVE_OPTIONS } from '../../../generated/tables.js'
 import type { RefusedMessage, ServeOptions } from '../../../generated/types.js'
 import { windowOf } from '../../../page/realm.js'
 import { type Reply, SOURCE, WANTS_NO_PORT } from '../../wire.js'
+import { whenClosed } from '../when-closed.js'
 import type { Workbench } from '../workbench.js'
 import { FramePort, isFrameOf, type Service, serve } from './frame-port.js'
 import { perMinute } from './limits.js'
@@ -97,7 +98,7 @@ export function serveCallOuts(
     if (mark === WANTS_NO_PORT) return
     if (mark !== undefined) return give(source, origin)
     // As the vendor's guide posts it: nobody waits for a response.
-    serve(service, origin, own(data, 'payload')).catch((error) => {
+    serve(service, origin, own(data, 'payload'), () => !over.signal.aborted).catch((error) => {
       log('error', 'message.failed', { code: isCalldockError(error) ? error.code : 'INTERNAL' })
     })
   }
@@ -122,7 +123,7 @@ export function serveCallOuts(
   signal?.addEventListener('abort', stop)
   // Not at once: the messages that wait get the workbench's error first.
   open.then(
-    ({ closed }) => closed.then(stop),
+    (workbench) => whenClosed(workbench).then(stop),
     () => setTimeout(stop),
   )
 

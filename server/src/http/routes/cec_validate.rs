@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use calldock_contract::{CecQuestion, CecVerdict, Code};
-use calldock_listen::{Caller, Gateways};
+use calldock_service::{Caller, Gateways};
 
 use crate::cec::Tokens;
 use crate::http::{body, json, openapi};

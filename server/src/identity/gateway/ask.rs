@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use calldock_contract::Code;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 use moka::future::Cache;
 use serde_json::Value;
 use sha2::{Digest, Sha256};

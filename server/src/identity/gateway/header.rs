@@ -7,7 +7,7 @@
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use calldock_contract::Code;
-use calldock_listen::{Caller, Gateways};
+use calldock_service::{Caller, Gateways};
 use percent_encoding::percent_decode;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
@@ -178,7 +178,7 @@ fn unusable() -> Refusal {
 mod tests {
     use super::*;
     use axum::http::Request;
-    use calldock_listen::network;
+    use calldock_service::network;
 
     fn settings(sender: Sender, secret: bool) -> HeaderSettings {
         HeaderSettings {

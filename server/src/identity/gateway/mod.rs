@@ -9,7 +9,7 @@ pub mod header;
 pub mod settings;
 
 use axum::http::request::Parts;
-use calldock_listen::Caller;
+use calldock_service::Caller;
 
 pub use ask::{Ask, AskSettings};
 pub use header::{HeaderSettings, NameEncoding};

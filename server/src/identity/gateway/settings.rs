@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{HeaderName, header};
-use calldock_listen::{Gateways, network};
+use calldock_service::{Gateways, network};
 use url::Url;
 
 use super::header::{SecretHeader, Sender};

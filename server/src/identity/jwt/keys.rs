@@ -1,7 +1,8 @@
 //! Fetches and caches a provider's keys.
 //!
-//! Tokens with unknown key ids cause at most one request to the provider in [`PAUSE`], and tokens with known
-//! keys never wait for it. If the provider is unavailable, cached keys stay valid for [`GRACE`].
+//! Tokens with unknown key ids cause at most one request to the provider in [`PAUSE`], and tokens with fresh
+//! keys never wait for it. Where keys have expired, one token waits for them to be renewed. If the provider is
+//! unavailable, cached keys stay valid for [`GRACE`].
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -49,7 +50,7 @@ struct Shared {
     next: Mutex<Option<Instant>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Source {
     issuer: String,
     jwks_url: Option<Url>,
@@ -63,16 +64,22 @@ struct Kept {
 }
 
 impl Keys {
-    /// Builds the client.
+    /// Returns the earlier keys where they are of the same source; otherwise builds a client.
     ///
     /// # Errors
     /// The system trusts no certificate authority.
-    pub fn new(settings: &JwtSettings) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        settings: &JwtSettings,
+        mut earlier: impl Iterator<Item = Self>,
+    ) -> Result<Self, reqwest::Error> {
         let source = Source {
             issuer: settings.issuer.clone(),
             jwks_url: settings.jwks_url.clone(),
             plain: settings.plain_http,
         };
+        if let Some(kept) = earlier.find(|keys| keys.0.source == source) {
+            return Ok(kept);
+        }
         let fetcher = Fetcher::new(settings.plain_http)?;
         Ok(Self(Arc::new(Shared {
             source,
@@ -99,7 +106,7 @@ impl Keys {
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Option<DecodingKey>, Refusal> {
-        if let Some(key) = self.0.fresh(id, algorithm) {
+        if let Some(key) = self.0.known(id, algorithm, Duration::ZERO) {
             return Ok(Some(key));
         }
         let (shared, id) = (Arc::clone(&self.0), id.map(str::to_owned));
@@ -114,9 +121,13 @@ impl Shared {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn fresh(&self, id: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
-        let kept = self.kept().filter(|kept| Instant::now() < kept.fresh_until)?;
-        kept.set.find(id, algorithm).cloned()
+    /// The kept keys, if they are fresh or have expired within this time.
+    fn kept_within(&self, grace: Duration) -> Option<Arc<Kept>> {
+        self.kept().filter(|kept| Instant::now() < kept.fresh_until + grace)
+    }
+
+    fn known(&self, id: Option<&str>, by: Algorithm, grace: Duration) -> Option<DecodingKey> {
+        self.kept_within(grace)?.set.find(id, by).cloned()
     }
 
     async fn look(
@@ -124,9 +135,16 @@ impl Shared {
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Option<DecodingKey>, Refusal> {
-        let mut next = self.next.lock().await;
+        let mut next = match self.next.try_lock() {
+            Ok(next) => next,
+            Err(_) => match self.known(id, algorithm, GRACE) {
+                // Another request renews them; a provider that is away holds up no other.
+                Some(key) => return Ok(Some(key)),
+                None => self.next.lock().await,
+            },
+        };
         // The previous holder of the lock may have fetched it.
-        if let Some(key) = self.fresh(id, algorithm) {
+        if let Some(key) = self.known(id, algorithm, Duration::ZERO) {
             return Ok(Some(key));
         }
         let mut failure = unready();
@@ -145,7 +163,7 @@ impl Shared {
             };
             *next = Some(Instant::now() + pause);
         }
-        match self.kept().filter(|kept| Instant::now() < kept.fresh_until + GRACE) {
+        match self.kept_within(GRACE) {
             Some(kept) => Ok(kept.set.find(id, algorithm).cloned()),
             None => Err(failure),
         }

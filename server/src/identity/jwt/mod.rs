@@ -88,12 +88,15 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Builds the client; the keys are fetched with the first token.
+    /// Takes the keys of an earlier one with the same source; others are fetched with the first token.
     ///
     /// # Errors
     /// The system trusts no certificate authority.
-    pub fn new(settings: JwtSettings) -> Result<Self, reqwest::Error> {
-        Ok(Self { keys: Keys::new(&settings)?, settings })
+    pub fn new<'a>(
+        settings: JwtSettings,
+        earlier: impl Iterator<Item = &'a Self>,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self { keys: Keys::new(&settings, earlier.map(|jwt| jwt.keys.clone()))?, settings })
     }
 
     /// Returns whether tokens can be checked: the keys have been fetched at least once.

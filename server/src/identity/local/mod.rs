@@ -2,11 +2,9 @@
 //!
 //! * `failure`: failures of the crate as HTTP responses.
 //! * `settings`: `[local]`.
-//! * `store`: the server's store as the accounts use it.
 
 mod failure;
 pub mod settings;
-mod store;
 
 use std::net::IpAddr;
 
@@ -14,7 +12,8 @@ use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use calldock_accounts::{Account, Accounts, DatabaseError, Settings};
-use calldock_listen::Caller;
+use calldock_service::Caller;
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::Person;
@@ -61,8 +60,8 @@ impl Local {
         request: &Parts,
         caller: &Caller,
     ) -> Result<Option<HeaderValue>, Refusal> {
-        let network = network(caller.address);
-        let secret = self.0.sign_in(user, password, &network).await.map_err(refusal)?;
+        let networks = networks(caller.address);
+        let secret = self.0.sign_in(user, password, &networks).await.map_err(refusal)?;
         self.sign_out(request, caller).await?;
         Ok(self.cookie(&request.headers, &secret))
     }
@@ -80,8 +79,8 @@ impl Local {
         new: SecretString,
     ) -> Result<Option<HeaderValue>, Refusal> {
         let session = session(request, caller).ok_or_else(signed_out)?;
-        let network = network(caller.address);
-        let secret = self.0.change_password(session, old, new, &network).await.map_err(refusal)?;
+        let networks = networks(caller.address);
+        let secret = self.0.change_password(session, old, new, &networks).await.map_err(refusal)?;
         Ok(self.cookie(&request.headers, &secret))
     }
 
@@ -123,13 +122,25 @@ fn session<'a>(request: &'a Parts, caller: &Caller) -> Option<&'a str> {
     secret.filter(|secret| secret.len() == 43)
 }
 
-/// The network that sign-ins are counted for: an IPv4 address, or an IPv6 /64.
-fn network(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
+/// The networks that sign-ins are counted for, the narrowest first: an IPv4 address and its /24, or the /64, /56
+/// and /48 of an IPv6 address.
+fn networks(address: IpAddr) -> Vec<String> {
+    let address = address.to_canonical();
+    let lengths: &[u8] = if address.is_ipv4() { &[32, 24] } else { &[64, 56, 48] };
+    let networks = lengths.iter().filter_map(|length| IpNet::new(address, *length).ok());
+    networks.map(|network| network.trunc().to_string()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_belongs_to_wider_networks_too() {
+        let of = |address: &str| networks(address.parse().unwrap());
+        assert_eq!(of("203.0.113.9"), ["203.0.113.9/32", "203.0.113.0/24"]);
+        assert_eq!(of("::ffff:203.0.113.9"), of("203.0.113.9"));
+        let wide = ["2001:db8:1:203::/64", "2001:db8:1:200::/56", "2001:db8:1::/48"];
+        assert_eq!(of("2001:db8:1:203::7"), wide);
     }
 }

@@ -13,12 +13,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::redis::{Cmd, cmd};
+#[cfg(feature = "accounts")]
+use calldock_accounts::LockOut;
 
 use super::settings::RedisSettings;
-use super::{Grant, Hash, LockOut, TokenUse, Unavailable, Wait};
+use super::{Grant, Hash, TokenUse, Unavailable};
 use connection::Connection;
 
 const ASK: &str = include_str!("ask.lua");
+#[cfg(feature = "accounts")]
 const GUESS: &str = include_str!("guess.lua");
 const PACE: &str = include_str!("pace.lua");
 
@@ -96,6 +99,16 @@ impl Redis {
         Ok(Grant { count, delay: Duration::from_micros(delay), others })
     }
 
+    pub(super) async fn ready(&self) -> Result<(), Unavailable> {
+        // A command with a key: in a cluster it goes to the node that keeps the queue.
+        let mut exists = cmd("EXISTS");
+        exists.arg(format!("{}{{queue}}:ready", self.0.prefix));
+        self.0.connection.send::<u8>(exists).await.map(drop)
+    }
+}
+
+#[cfg(feature = "accounts")]
+impl Redis {
     pub(super) async fn keep_session(
         &self,
         id: &Hash,
@@ -123,27 +136,20 @@ impl Redis {
         &self,
         who: &Hash,
         rule: &LockOut,
-    ) -> Result<Result<(), Wait>, Unavailable> {
+    ) -> Result<Result<(), Duration>, Unavailable> {
         let mut command = script(GUESS, &[self.key("g", who)]);
         command.arg(rule.free);
         for time in [rule.first, rule.longest, rule.memory] {
             command.arg(milliseconds(time));
         }
         let wait = Duration::from_millis(self.0.connection.send(command).await?);
-        Ok(if wait.is_zero() { Ok(()) } else { Err(Wait(wait)) })
+        Ok(if wait.is_zero() { Ok(()) } else { Err(wait) })
     }
 
     pub(super) async fn forget_guesses(&self, who: &Hash) -> Result<(), Unavailable> {
         let mut del = cmd("DEL");
         del.arg(self.key("g", who));
         self.0.connection.send::<u64>(del).await.map(drop)
-    }
-
-    pub(super) async fn ready(&self) -> Result<(), Unavailable> {
-        // A command with a key: in a cluster it goes to the node that keeps the queue.
-        let mut exists = cmd("EXISTS");
-        exists.arg(format!("{}{{queue}}:ready", self.0.prefix));
-        self.0.connection.send::<u8>(exists).await.map(drop)
     }
 }
 

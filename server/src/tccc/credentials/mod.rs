@@ -40,8 +40,18 @@ impl Credentials {
     }
 }
 
+impl PartialEq for Credentials {
+    fn eq(&self, other: &Self) -> bool {
+        fn texts(keys: &Credentials) -> [Option<&str>; 3] {
+            [Some(&keys.secret_id), Some(&keys.secret_key), keys.token.as_ref()]
+                .map(|text| text.map(|text| text.expose_secret()))
+        }
+        texts(self) == texts(other)
+    }
+}
+
 /// Where the credentials come from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CredentialSource {
     /// `tccc.secret_id` and `tccc.secret_key`.
     Fixed(Credentials),
@@ -80,7 +90,7 @@ struct Temporary {
 
 /// Temporary credentials are renewed so long before their end.
 const AHEAD: Duration = Duration::from_secs(300);
-/// After a failed renewal the former ones are used for so long before the next attempt.
+/// After a failure there is no attempt for so long: the former ones are used, or the failure is told at once.
 const PAUSE: Duration = Duration::from_secs(10);
 /// A metadata service or STS that takes longer is treated as unreachable.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -92,8 +102,8 @@ pub struct CredentialProvider {
     source: CredentialSource,
     client: Option<reqwest::Client>,
     current: RwLock<Option<(Arc<Credentials>, SystemTime)>>,
-    /// One caller at a time fetches. Inside: when that failed last.
-    fetching: tokio::sync::Mutex<Option<Instant>>,
+    /// One caller at a time fetches. Inside: when and why that failed last.
+    fetching: tokio::sync::Mutex<Option<(Instant, NoCredentials)>>,
 }
 
 impl CredentialProvider {
@@ -113,6 +123,11 @@ impl CredentialProvider {
         }
     }
 
+    /// A provider for a new configuration: this one where the source is the same.
+    pub fn after(self: &Arc<Self>, new: &Arc<Self>) -> Arc<Self> {
+        Arc::clone(if self.source == new.source { self } else { new })
+    }
+
     /// Credentials to sign one call with.
     ///
     /// # Errors
@@ -126,7 +141,7 @@ impl CredentialProvider {
             }
         }
         let usable = known.filter(|(_, end)| SystemTime::now() < *end);
-        let mut failed_at = match (&usable, self.fetching.try_lock()) {
+        let mut failed = match (&usable, self.fetching.try_lock()) {
             (_, Ok(guard)) => guard,
             // Another caller renews them; these have not ended.
             (Some((credentials, _)), Err(_)) => return Ok(Arc::clone(credentials)),
@@ -138,14 +153,13 @@ impl CredentialProvider {
         {
             return Ok(credentials);
         }
-        if failed_at.is_some_and(|at| at.elapsed() < PAUSE)
-            && let Some((credentials, _)) = usable
-        {
-            return Ok(credentials);
+        let usable = usable.map(|(credentials, _)| credentials);
+        if let Some((_, error)) = failed.filter(|(at, _)| at.elapsed() < PAUSE) {
+            return usable.ok_or(error);
         }
         match self.fetch().await {
             Ok(Temporary { credentials, end }) => {
-                *failed_at = None;
+                *failed = None;
                 let credentials = Arc::new(credentials);
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) =
                     Some((Arc::clone(&credentials), end));
@@ -154,8 +168,8 @@ impl CredentialProvider {
             }
             Err(error) => {
                 tracing::error!(%error, "no temporary credentials");
-                *failed_at = Some(Instant::now());
-                usable.map(|(credentials, _)| credentials).ok_or(error)
+                *failed = Some((Instant::now(), error));
+                usable.ok_or(error)
             }
         }
     }

@@ -137,6 +137,33 @@ async fn of_many_callers_one_fetches() {
 }
 
 #[tokio::test]
+async fn a_failure_is_told_to_all_who_wait_and_tried_again_after_a_pause() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let router = Router::new().fallback(async move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        StatusCode::SERVICE_UNAVAILABLE
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let provider = Arc::new(provider(url, None));
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let provider = Arc::clone(&provider);
+        callers.spawn(async move { provider.current().await.unwrap_err() });
+    }
+    let told = callers.join_all().await;
+    assert!(told.iter().all(|error| *error == told[0]), "{told:?}");
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    tokio::time::pause();
+    tokio::time::advance(PAUSE).await;
+    tokio::time::resume();
+    assert!(provider.current().await.is_err());
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_named() {
     let (_, url) = cloud(3600).await;
     let error = provider(url, Some("another")).current().await.unwrap_err();

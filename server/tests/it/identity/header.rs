@@ -1,9 +1,9 @@
 //! `gateway`, by a header.
 
-use calldock_listen::{Gateways, network};
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::header::Sender;
 use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+use calldock_service::{Gateways, network};
 
 use super::{agent, app, app_and_vendor, known_by, refused, visit, visitor, with_bytes};
 use crate::support::{

@@ -5,8 +5,10 @@ use std::time::Duration;
 use axum::Router;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use calldock_server::http::router;
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::jwt::{JwtSettings, Place};
+use calldock_server::start::Kept;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
@@ -309,6 +311,56 @@ async fn a_provider_that_is_away_changes_nothing_for_an_hour() {
     provider.publish(&[&key]);
     advance(Duration::from_secs(6)).await;
     assert_eq!(bearing(&app, &token).await.status.as_u16(), 200, "and it is back by itself");
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_respond_holds_up_one_request_and_no_other() {
+    let key = Key::ec("e");
+    let provider = Provider::publishing(&[&key]).await;
+    let app = jwt(&provider, |_| {});
+    let token = key.token(&provider.claims(&json!({})));
+    assert_eq!(bearing(&app, &token).await.status.as_u16(), 200);
+    provider.hang();
+    provider.asked();
+    advance(Duration::from_secs(601)).await;
+    let (renewing, held) = (app.clone(), token.clone());
+    let renewing = tokio::spawn(async move { bearing(&renewing, &held).await.status.as_u16() });
+    while provider.asked() == 0 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..10 {
+        assert_eq!(bearing(&app, &token).await.status.as_u16(), 200);
+    }
+    assert!(!renewing.is_finished(), "the others waited for it");
+    assert_eq!(renewing.await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_reload_keeps_the_keys_of_the_same_provider() {
+    let key = Key::ec("e");
+    let provider = Provider::publishing(&[&key]).await;
+    let config = |change: fn(&mut JwtSettings)| {
+        let mut config = provider.config();
+        change(&mut config);
+        super::known_by(&AuthenticatorSettings::Jwt(config))
+    };
+    let vendor = crate::support::Vendor::saying(crate::support::GOOD);
+    let mut kept = Kept::new(&config(|_| {}), vendor).unwrap();
+    let token = key.token(&provider.claims(&json!({ "nick": "Liu" })));
+    let before = router(&kept.app(config(|_| {})).unwrap());
+    assert_eq!(bearing(&before, &token).await.status.as_u16(), 200);
+    provider.fail();
+    provider.asked();
+    let changed = |config: &mut JwtSettings| {
+        (config.leeway, config.name_claim) = (Duration::ZERO, "nick".into());
+    };
+    let after = router(&kept.app(config(changed)).unwrap());
+    let answer = bearing(&after, &token).await;
+    assert_eq!(visitor(&answer), ("10010001".into(), "Liu".into()));
+    assert_eq!(provider.asked(), 0);
+    let elsewhere = |config: &mut JwtSettings| config.jwks_url = None;
+    let other = router(&kept.app(config(elsewhere)).unwrap());
+    assert_eq!(bearing(&other, &token).await.status.as_u16(), 502, "keys of another address");
 }
 
 #[tokio::test]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use calldock_listen::{Gateways, network};
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::header::Sender;
 use calldock_server::identity::gateway::{
     AskSettings, GatewaySettings, HeaderSettings, NameEncoding,
 };
+use calldock_service::{Gateways, network};
 use serde_json::json;
 use tracing_subscriber::prelude::*;
 

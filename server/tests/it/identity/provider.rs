@@ -87,6 +87,8 @@ pub struct Provider {
 
 const DISCOVERY: &str = "/realms/shop/.well-known/openid-configuration";
 const KEYS: &str = "/keys";
+/// In the place of a status: there is no response.
+const HANGING: u16 = 0;
 
 impl Provider {
     pub async fn publishing(keys: &[&Key]) -> Self {
@@ -97,6 +99,9 @@ impl Provider {
             get(move || async move {
                 asked.fetch_add(1, Ordering::Relaxed);
                 let (status, cache, body) = pages.lock().unwrap()[path].clone();
+                if status == HANGING {
+                    std::future::pending::<()>().await;
+                }
                 let status = StatusCode::from_u16(status).unwrap();
                 (status, [("cache-control", cache)], body.to_string()).into_response()
             })
@@ -126,6 +131,11 @@ impl Provider {
 
     pub fn fail(&self) {
         self.pages.lock().unwrap().insert(KEYS, (500, String::new(), Value::Null));
+    }
+
+    /// Responds to nobody who asks from now on.
+    pub fn hang(&self) {
+        self.pages.lock().unwrap().insert(KEYS, (HANGING, String::new(), Value::Null));
     }
 
     /// How often it was asked since the last time.

@@ -22,22 +22,29 @@ export async function webkit(hosts) {
   const program = await startDriver(() =>
     start(places.webkitdriver(), ['--port=0', '--host=127.0.0.1'], listeningPort, env),
   )
-  const host = `127.0.0.1:${proxy.port}`
+  // Not by the capability `proxy`: WebKitGTK reads past the end of its `noProxy`, and the browser crashes
+  // about every third time.
+  const proxied = [
+    `--proxy=http://127.0.0.1:${proxy.port}`,
+    '--ignore-host=localhost',
+    '--ignore-host=127.0.0.1',
+  ]
   const capabilities = new Capabilities({
     browserName: 'MiniBrowser',
     acceptInsecureCerts: true,
-    proxy: {
-      proxyType: 'manual',
-      httpProxy: host,
-      sslProxy: host,
-      noProxy: ['localhost', '127.0.0.1'],
+    'webkitgtk:browserOptions': {
+      binary: places.minibrowser(),
+      args: ['--automation', ...proxied],
     },
-    'webkitgtk:browserOptions': { binary: places.minibrowser(), args: ['--automation'] },
   })
-  const build = async () =>
-    new Builder()
+  const build = async () => {
+    const driver = await new Builder()
       .usingServer(`http://127.0.0.1:${program.matched[1]}`)
       .withCapabilities(capabilities)
       .build()
+    // As large as the other browsers, which take it from their command lines.
+    await driver.manage().window().setRect({ width: 1280, height: 900 })
+    return driver
+  }
   return openSession(build, [proxy.stop, display.stop, program.stop])
 }

@@ -25,6 +25,8 @@ interface Bench {
   violations: { directive: string; blocked: string; enforced: boolean }[]
   /** What was posted to this window. */
   messages: { data: unknown; origin: string; fromChild: boolean }[]
+  /** The addresses that the page has asked `fetch` for. */
+  fetched: string[]
   /** How many logins `login` was asked for. */
   logins: number
   /** Listeners on the window and the document that were added and not removed, by type. */
@@ -38,7 +40,12 @@ interface Bench {
     globals: string[]
     listeners: Record<string, number>
   }
-  /** Waits for a condition, 5 s at most. */
+  /** Imports a module into the page: Firefox's driver would import it into a realm of its own. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the module exports
+  load(path: string): Promise<any>
+  /** Whether the log has entries of all these names. */
+  logged(names: string[]): boolean
+  /** Waits for a condition, 20 s at most. */
   until<T>(condition: () => T): Promise<NonNullable<T>>
   /** All texts a page has told, and the tokens that must not be in them. */
   texts(): { text: string; tokens: string[] }
@@ -75,6 +82,10 @@ interface Window {
     /** Moves it, and runs the timers that are due in their order. */
     advance(ms: number): Promise<void>
   }
+  /** Moves the page's clock on by so many ms at once, and fires the timers it has passed; made by jump.js. */
+  jump(ms: number): void
+  /** Does so once something is true, or once the log has entries of all these names. */
+  jumpAt(when: string[] | (() => unknown), ms: number): Promise<void>
   /** How many timers are set; made by timers.js. */
   timers(): number
   // biome-ignore lint/suspicious/noExplicitAny: what a page of tests/e2e/frameworks offers

@@ -39,6 +39,7 @@
     errors: [],
     violations: [],
     messages: [],
+    fetched: [],
     logins: 0,
     listeners() {
       /** @type {Record<string, number>} */
@@ -63,8 +64,10 @@
       globals: ['tccc', 'TCCC'].filter((name) => name in window),
       listeners: bench.listeners(),
     }),
+    load: (path) => import(path),
+    logged: (names) => names.every((name) => bench.entries.some((entry) => entry.name === name)),
     async until(condition) {
-      for (const end = performance.now() + 5000; performance.now() < end; ) {
+      for (const end = performance.now() + 20_000; performance.now() < end; ) {
         const value = condition()
         if (value) return value
         await new Promise((resolve) => setTimeout(resolve, 5))
@@ -78,6 +81,8 @@
   }
 
   window.fetch = async (...args) => {
+    const [input] = args
+    bench.fetched.push(input instanceof Request ? input.url : `${input}`)
     const answer = await nativeFetch(...args)
     if (answer.url.endsWith('/login')) {
       const body = await answer

@@ -1,4 +1,4 @@
-//! A bound on how many of something are open, all together and per address.
+//! A bound on how many of something are open: all together, per address and, for [`Slots::shared`], per network.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+
+use crate::address::neighbourhood;
 
 /// How many may be open at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +19,14 @@ pub struct Limits {
 }
 
 /// Why no slot was free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Full {
     /// All slots are taken.
     Total,
     /// This address has as many as one address may have.
     Address,
+    /// Its network (/24, or /48 of IPv6) has as many as one network may have.
+    Network,
 }
 
 /// A set of slots. Clones share it. Only addresses that hold a slot are remembered.
@@ -39,8 +43,10 @@ struct Inner {
 #[derive(Debug)]
 struct State {
     limits: Limits,
+    /// Whether a network leaves half of the slots to others.
+    shared: bool,
     taken: u32,
-    by_address: HashMap<IpAddr, u32>,
+    held: HashMap<(Full, IpAddr), u32>,
 }
 
 /// One slot; free again when dropped.
@@ -53,7 +59,16 @@ pub struct Slot {
 impl Slots {
     /// Creates free slots.
     pub fn new(limits: Limits) -> Self {
-        let state = Mutex::new(State { limits, taken: 0, by_address: HashMap::new() });
+        Self::of(limits, false)
+    }
+
+    /// Creates free slots of which one network takes half at most, or as many as one address may have.
+    pub fn shared(limits: Limits) -> Self {
+        Self::of(limits, true)
+    }
+
+    fn of(limits: Limits, shared: bool) -> Self {
+        let state = Mutex::new(State { limits, shared, taken: 0, held: HashMap::new() });
         Self(Arc::new(Inner { state, empty: Notify::new(), refused: AtomicU64::new(0) }))
     }
 
@@ -69,20 +84,13 @@ impl Slots {
     pub fn take(&self, address: Option<IpAddr>) -> Result<Slot, Full> {
         let address = address.map(crate::key);
         let mut state = self.state();
-        let full = address.is_some_and(|address| {
-            state.by_address.get(&address).copied().unwrap_or(0) >= state.limits.per_address
-        });
-        let refused = match full {
-            true => Some(Full::Address),
-            false => (state.taken >= state.limits.total).then_some(Full::Total),
-        };
-        if let Some(full) = refused {
+        if let Some(full) = state.full(address) {
             self.0.refused.fetch_add(1, Ordering::Relaxed);
             return Err(full);
         }
         state.taken += 1;
-        if let Some(address) = address {
-            *state.by_address.entry(address).or_default() += 1;
+        for key in keys(address) {
+            *state.held.entry(key).or_default() += 1;
         }
         drop(state);
         Ok(Slot { address, slots: self.clone() })
@@ -118,16 +126,37 @@ impl Slots {
     }
 }
 
+impl State {
+    /// Which bound leaves no slot to this address.
+    fn full(&self, address: Option<IpAddr>) -> Option<Full> {
+        let Limits { total, per_address } = self.limits;
+        let full = keys(address).find(|key| {
+            let bound = match key.0 {
+                Full::Address => per_address,
+                Full::Network if self.shared => per_address.max(total / 2),
+                Full::Network | Full::Total => u32::MAX,
+            };
+            self.held.get(key).copied().unwrap_or(0) >= bound
+        });
+        full.map(|(full, _)| full).or((self.taken >= total).then_some(Full::Total))
+    }
+}
+
+/// What an address is counted by.
+fn keys(address: Option<IpAddr>) -> impl Iterator<Item = (Full, IpAddr)> {
+    let keys = |address| [(Full::Address, address), (Full::Network, neighbourhood(address))];
+    address.into_iter().flat_map(keys)
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = self.slots.state();
         state.taken -= 1;
-        if let Some(address) = self.address
-            && let Some(count) = state.by_address.get_mut(&address)
-        {
-            *count -= 1;
+        for key in keys(self.address) {
+            let count = state.held.entry(key).or_default();
+            *count = count.saturating_sub(1);
             if *count == 0 {
-                state.by_address.remove(&address);
+                state.held.remove(&key);
             }
         }
         if state.taken == 0 {
@@ -157,7 +186,7 @@ mod tests {
         assert!(slots.take(here(1)).is_ok(), "its own slot is free again");
         drop((second, others));
         assert_eq!((slots.taken(), slots.refused()), (0, 2));
-        assert!(slots.state().by_address.is_empty());
+        assert!(slots.state().held.is_empty());
     }
 
     #[test]
@@ -167,6 +196,28 @@ mod tests {
         let _one = slots.take(of("2001:db8::1")).unwrap();
         assert_eq!(slots.take(of("2001:db8::2:3:4:5")).err(), Some(Full::Address));
         assert!(slots.take(of("2001:db8:0:1::1")).is_ok());
+    }
+
+    #[test]
+    fn a_network_of_many_addresses_leaves_half_of_the_slots_to_others() {
+        let of =
+            |text: &str, number: u8| Some(text.replace('N', &number.to_string()).parse().unwrap());
+        for (address, other) in [
+            ("2001:db8:0:N::1", "2001:db8:1::1"),
+            ("2001:db8:0:N00::1", "2001:db8:1::1"),
+            ("203.0.113.N", "198.51.100.7"),
+        ] {
+            let slots = Slots::shared(Limits { total: 8, per_address: 2 });
+            let held: Vec<_> =
+                (0..4).map(|number| slots.take(of(address, number)).unwrap()).collect();
+            assert_eq!(slots.take(of(address, 4)).err(), Some(Full::Network));
+            assert!(slots.take(of(other, 0)).is_ok());
+            drop(held);
+            assert!(slots.take(of(address, 4)).is_ok() && slots.state().held.is_empty());
+        }
+        let one = Slots::shared(Limits { total: 2, per_address: 2 });
+        let _held = [one.take(here(1)).unwrap(), one.take(here(1)).unwrap()];
+        assert_eq!(one.taken(), 2, "what one address may have is not cut");
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
-//! What `calldock-server` and `calldock-edge` share as listeners of HTTP/1.1.
+//! What `calldock-server` and `calldock-edge` share as services: listener, settings, problems, log.
 //!
+//! * [`Place`] is where a program listens, [`Serving`] what serves there.
 //! * [`Connections`] bounds connections, all together and per address, and closes waiting ones for new ones.
 //! * [`Bounded`] is the acceptor for `axum_server` that applies those bounds and the [`Deadlines`].
 //! * [`Slots`] bounds anything else per address: streams, WebSockets.
@@ -23,6 +24,7 @@ pub mod operator;
 mod origin;
 pub mod pages;
 pub mod problem;
+mod serve;
 pub mod settings;
 mod signals;
 mod slots;
@@ -35,6 +37,7 @@ pub use address::{Gateways, key, network};
 pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 pub use connections::{Bounds, Connections, Deadlines};
 pub use origin::{PublicOrigins, names_this_machine};
+pub use serve::{Bound, Place, Serving, cannot_listen};
 pub use signals::{SignalAction, Signals};
 pub use slots::{Full, Limits, Slot, Slots};
 pub use stream::Timed;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::{any, get, post};
-use calldock_listen::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1, network};
+use calldock_service::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1, network};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Semaphore;

@@ -1,8 +1,9 @@
 //! Reads who is calling. `X-Forwarded-*` counts only where a trusted gateway sent it, and is read from the
 //! right: everything left of the first address that is not a gateway was written by an unknown client.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -36,10 +37,31 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Reads what a request and its connection say. A connection over a unix socket has no address; it is a
+    /// gateway, because only programs that the socket's permissions allow can open it.
+    pub fn of(request: &Request, over_tls: bool, gateways: &Gateways) -> Self {
+        const SOCKET: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        match request.extensions().get::<ConnectInfo<SocketAddr>>() {
+            Some(ConnectInfo(peer)) => Self::new(peer.ip(), over_tls, request.headers(), gateways),
+            None => {
+                let trusted = |hop| hop == SOCKET || gateways.contains(hop);
+                Self::read(SOCKET, over_tls, request.headers(), trusted)
+            }
+        }
+    }
+
     /// Reads what a request and its connection say.
     pub fn new(peer: IpAddr, over_tls: bool, headers: &HeaderMap, gateways: &Gateways) -> Self {
-        let peer = peer.to_canonical();
-        let by_gateway = gateways.contains(peer);
+        Self::read(peer.to_canonical(), over_tls, headers, |hop| gateways.contains(hop))
+    }
+
+    fn read(
+        peer: IpAddr,
+        over_tls: bool,
+        headers: &HeaderMap,
+        trusted: impl Fn(IpAddr) -> bool,
+    ) -> Self {
+        let by_gateway = trusted(peer);
         let host = headers.get(HOST).cloned();
         if !by_gateway {
             let hops = vec![peer];
@@ -50,7 +72,7 @@ impl Caller {
         let written = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         // Reading stops at the first value that is not an address.
         hops.extend(written.map_while(address).take(MAX_HOPS));
-        let address = hops.iter().find(|hop| !gateways.contains(**hop)).or(hops.last());
+        let address = hops.iter().find(|hop| !trusted(**hop)).or(hops.last());
         let address = address.copied().unwrap_or(peer);
         hops.reverse();
         let https = last(headers, &X_FORWARDED_PROTO)
@@ -122,6 +144,23 @@ mod tests {
             let found = caller(peer, &lines);
             assert_eq!(found.address, expected.parse::<IpAddr>().unwrap(), "{peer} {lines:?}");
             assert_eq!(found.by_gateway, !peer.ends_with("203.0.113.9"));
+        }
+    }
+
+    #[test]
+    fn behind_a_unix_socket_the_gateways_of_the_settings_are_passed_over_too() {
+        let gateways = Gateways::new([network("10.0.0.5").unwrap()]);
+        for (line, expected) in [
+            ("198.51.100.7", "198.51.100.7"),
+            ("198.51.100.7, 10.0.0.5", "198.51.100.7"),
+            ("198.51.100.7, 10.0.0.5, 127.0.0.1", "198.51.100.7"),
+            ("198.51.100.7, 10.0.0.6", "10.0.0.6"),
+        ] {
+            let request = Request::builder().header(X_FORWARDED_FOR, line);
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            let found = Caller::of(&request, false, &gateways);
+            assert_eq!(found.address, expected.parse::<IpAddr>().unwrap(), "{line}");
+            assert!(found.by_gateway);
         }
     }
 
