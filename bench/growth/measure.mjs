@@ -1,12 +1,7 @@
 // Opens a page for each size and lets it do its steps.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { open } from '../../tests/e2e/harness/browser.mjs'
-import { heapOf, View } from '../../tests/e2e/harness/page.mjs'
-import { Site } from '../../tests/e2e/harness/site.mjs'
-import { nameOf } from '../report.mjs'
+import { heapOf } from '../../tests/e2e/harness/page.mjs'
+import { visit } from '../visit.mjs'
 import { lay } from './build.mjs'
 import { DIMENSIONS } from './terms.js'
 
@@ -27,16 +22,8 @@ const ISOLATED = {
  * @param {number} rounds the steps in each page @param {(sizes: readonly number[]) => readonly number[]} [chosen]
  * @param {(what: string) => void} [progress] @returns {Promise<{ browser: string, dimensions: Grown[] }>}
  */
-export async function measure(rounds, chosen = (sizes) => sizes, progress = () => {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
-  const site = new Site(folder)
-  /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
-  let browser
-  try {
-    await lay(folder)
-    await site.start()
-    browser = await open('chromium', {})
-    const { driver } = browser
+export function measure(rounds, chosen = (sizes) => sizes, progress = () => {}) {
+  return visit(lay, async (visit) => {
     const dimensions = []
     for (const name of NAMES) {
       const sizes = chosen(DIMENSIONS[name].sizes).map((size) => ({
@@ -44,23 +31,19 @@ export async function measure(rounds, chosen = (sizes) => sizes, progress = () =
       }))
       for (const one of [...sizes, ...[...sizes].reverse()]) {
         progress(`${name}, ${one.size}`)
-        one.laps.push(await lap(driver, site, { name, size: one.size, rounds }))
+        one.laps.push(await lap(visit, { name, size: one.size, rounds }))
       }
       dimensions.push({ name, sizes })
     }
-    return { browser: await nameOf(driver), dimensions }
-  } finally {
-    await browser?.close()
-    site.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+    return { dimensions }
+  })
 }
 
 /**
- * @param {import('selenium-webdriver').WebDriver} driver @param {Site} site
+ * @param {import('../visit.mjs').Visit} visit
  * @param {{ name: Name, size: number, rounds: number }} terms @returns {Promise<Lap>}
  */
-async function lap(driver, site, { name, size, rounds }) {
+async function lap({ site, driver, view }, { name, size, rounds }) {
   /** @type {import('./terms.js').Dimension} */
   const { framed } = DIMENSIONS[name]
   await driver.get('about:blank')
@@ -69,14 +52,13 @@ async function lap(driver, site, { name, size, rounds }) {
     body: '<script type="module" src="/growth.js"></script>',
   })
   await driver.get(`${site.origin}/?frames=${site.otherOrigin}`)
-  const page = new View(driver)
-  await page.until('the page', () => 'growth' in window)
-  await page.run((name, size) => /** @type {any} */ (window).growth.prepare(name, size), name, size)
+  await view.until('the page', () => 'growth' in window)
+  await view.run((name, size) => /** @type {any} */ (window).growth.prepare(name, size), name, size)
   const before = await heapOf(driver)
   /** @type {number} */
-  const start = await page.run(() => /** @type {any} */ (window).growth.start())
+  const start = await view.run(() => /** @type {any} */ (window).growth.start())
   const heap = (await heapOf(driver)) - before
   /** @type {number[]} */
-  const steps = await page.run((rounds) => /** @type {any} */ (window).growth.steps(rounds), rounds)
+  const steps = await view.run((rounds) => /** @type {any} */ (window).growth.steps(rounds), rounds)
   return { start, steps, heap }
 }

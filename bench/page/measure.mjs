@@ -1,13 +1,10 @@
 // Opens the pages in a browser and lets them measure.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { open } from '../../tests/e2e/harness/browser.mjs'
-import { View } from '../../tests/e2e/harness/page.mjs'
-import { Site, VENDOR_HOST } from '../../tests/e2e/harness/site.mjs'
+import { VENDOR_HOST } from '../../tests/e2e/harness/site.mjs'
 import { bundle } from '../bundle.mjs'
-import { nameOf } from '../report.mjs'
+import { visit } from '../visit.mjs'
 
 const TOKEN = '0123456789abcdef0123456789abcdef'
 const LOGIN = {
@@ -51,97 +48,88 @@ async function lay(folder) {
 }
 
 /** @param {Terms} terms @param {(what: string) => void} [progress] */
-export async function measure({ openings, changes, batches, batch }, progress = () => {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'calldock-bench-'))
-  const site = new Site(folder)
-  // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
-  let wait = 0
-  site.own = ({ url, headers }, response) => {
-    const known = url === '/login' || headers.host?.startsWith(VENDOR_HOST)
-    if (!known) return false
-    const type = url === '/login' ? 'application/json' : 'text/javascript'
-    response.writeHead(200, {
-      'content-type': type,
-      'cross-origin-resource-policy': 'cross-origin',
-    })
-    const answer = () => response.end(url === '/login' ? JSON.stringify(LOGIN) : '')
-    if (url === '/login' && wait) setTimeout(answer, wait)
-    else answer()
-    return true
-  }
-  const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
-  /** @type {import('../../tests/e2e/harness/browser.mjs').Browser | undefined} */
-  let browser
-  try {
-    await lay(folder)
-    await site.start()
-    browser = await open('chromium', { [VENDOR_HOST]: `127.0.0.1:${site.securePort}` })
-    const { driver } = browser
-    const view = new View(driver)
-    const fresh = async () => {
-      await driver.get('about:blank')
-      site.pages.set('/', {
-        ...{ entry: 'none', headers: ISOLATED },
-        body: `${head}<script type="module" src="/page.js"></script>`,
-      })
-      await driver.get(`${site.origin}/`)
-      await view.until('the page', () => 'page' in window)
-    }
-    const opened = WAITS.map((wait) => ({
-      wait,
-      calldock: /** @type {number[]} */ ([]),
-      warm: /** @type {number[]} */ ([]),
-      hand: /** @type {number[]} */ ([]),
-    }))
-    const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
-    for (let turn = 0; turn < openings; turn++) {
-      progress(`opening ${turn + 1} of ${openings}`)
-      for (const [way, times] of opened.flatMap((times) =>
-        (turn % 2 ? [...ways].reverse() : ways).map((way) => /** @type {const} */ ([way, times])),
-      )) {
-        await fresh()
-        wait = times.wait
-        const ms = await view.run(async (way) => {
-          const { page } = /** @type {any} */ (window)
-          if (way === 'warm') await page.ready({ roles: ['host'] })
-          return page.opened(way === 'hand' ? 'hand' : 'calldock', '/login')
-        }, way)
-        times[way].push(ms)
-      }
-    }
-    progress('screen-pop pages')
-    /** ms from the navigation to the first call; this site's files are never cached. */
-    /** @type {Record<Boot, number[]>} */
-    const booted = { calldock: [], preloaded: [], inline: [], hand: [] }
-    for (let turn = 0; turn < 2 * openings; turn++)
-      for (const way of turn % 2 ? [...PAGES].reverse() : PAGES) {
-        const { script, preload } = BOOTS[way]
-        const link = preload && `<link rel="preload" as="fetch" crossorigin href="${preload}">`
-        await driver.get('about:blank')
-        site.pages.set('/boot', {
-          ...{ entry: 'none', headers: ISOLATED },
-          body: `${head}${link}<script type="module" src="/boot-${script}.js"></script>`,
+export function measure({ openings, changes, batches, batch }, progress = () => {}) {
+  return visit(
+    lay,
+    async ({ site, driver, view }) => {
+      // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
+      let wait = 0
+      site.own = ({ url, headers }, response) => {
+        const known = url === '/login' || headers.host?.startsWith(VENDOR_HOST)
+        if (!known) return false
+        const type = url === '/login' ? 'application/json' : 'text/javascript'
+        response.writeHead(200, {
+          'content-type': type,
+          'cross-origin-resource-policy': 'cross-origin',
         })
-        await driver.get(`${site.origin}/boot${HASH}`)
-        await view.until('the first call', () => 'booted' in window)
-        booted[way].push(await view.run(() => /** @type {any} */ (window).booted))
+        const answer = () => response.end(url === '/login' ? JSON.stringify(LOGIN) : '')
+        if (url === '/login' && wait) setTimeout(answer, wait)
+        else answer()
+        return true
       }
-    await fresh()
-    /** @type {number[]} */
-    const delivered = await view.run(
-      (changes) => /** @type {any} */ (window).page.delivered(changes),
-      changes,
-    )
-    /** @type {{ calldock: number[], hand: number[] }} */
-    const read = await view.run(
-      (batches, batch) => /** @type {any} */ (window).page.read(batches, batch),
-      batches,
-      batch,
-    )
-    return { browser: await nameOf(driver), opened, booted, delivered, read }
-  } finally {
-    await browser?.close()
-    site.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+      const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
+      const fresh = async () => {
+        await driver.get('about:blank')
+        site.pages.set('/', {
+          ...{ entry: 'none', headers: ISOLATED },
+          body: `${head}<script type="module" src="/page.js"></script>`,
+        })
+        await driver.get(`${site.origin}/`)
+        await view.until('the page', () => 'page' in window)
+      }
+      const opened = WAITS.map((wait) => ({
+        wait,
+        calldock: /** @type {number[]} */ ([]),
+        warm: /** @type {number[]} */ ([]),
+        hand: /** @type {number[]} */ ([]),
+      }))
+      const ways = /** @type {const} */ (['calldock', 'warm', 'hand'])
+      for (let turn = 0; turn < openings; turn++) {
+        progress(`opening ${turn + 1} of ${openings}`)
+        for (const [way, times] of opened.flatMap((times) =>
+          (turn % 2 ? [...ways].reverse() : ways).map((way) => /** @type {const} */ ([way, times])),
+        )) {
+          await fresh()
+          wait = times.wait
+          const ms = await view.run(async (way) => {
+            const { page } = /** @type {any} */ (window)
+            if (way === 'warm') await page.ready({ roles: ['host'] })
+            return page.opened(way === 'hand' ? 'hand' : 'calldock', '/login')
+          }, way)
+          times[way].push(ms)
+        }
+      }
+      progress('screen-pop pages')
+      /** ms from the navigation to the first call; this site's files are never cached. */
+      /** @type {Record<Boot, number[]>} */
+      const booted = { calldock: [], preloaded: [], inline: [], hand: [] }
+      for (let turn = 0; turn < 2 * openings; turn++)
+        for (const way of turn % 2 ? [...PAGES].reverse() : PAGES) {
+          const { script, preload } = BOOTS[way]
+          const link = preload && `<link rel="preload" as="fetch" crossorigin href="${preload}">`
+          await driver.get('about:blank')
+          site.pages.set('/boot', {
+            ...{ entry: 'none', headers: ISOLATED },
+            body: `${head}${link}<script type="module" src="/boot-${script}.js"></script>`,
+          })
+          await driver.get(`${site.origin}/boot${HASH}`)
+          await view.until('the first call', () => 'booted' in window)
+          booted[way].push(await view.run(() => /** @type {any} */ (window).booted))
+        }
+      await fresh()
+      /** @type {number[]} */
+      const delivered = await view.run(
+        (changes) => /** @type {any} */ (window).page.delivered(changes),
+        changes,
+      )
+      /** @type {{ calldock: number[], hand: number[] }} */
+      const read = await view.run(
+        (batches, batch) => /** @type {any} */ (window).page.read(batches, batch),
+        batches,
+        batch,
+      )
+      return { opened, booted, delivered, read }
+    },
+    [VENDOR_HOST],
+  )
 }
