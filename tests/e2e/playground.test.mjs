@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { By, error, Key } from 'selenium-webdriver'
-import { View } from './harness/page.mjs'
+import { By, Key } from 'selenium-webdriver'
+import { isPassing, PATIENCE_MS, View } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const BENCH = '[data-testid=workbench-frame]'
@@ -40,19 +40,23 @@ inEachBrowser(
     }
 
     /**
-     * Clicks what carries a test id, as a person does: in sight, with nothing over it. In a frame of
-     * another site the scrolling is done by another process, so it may take a moment.
+     * Clicks what carries a test id, as a person does: in sight, with nothing over it. A frame of another
+     * site is scrolled and drawn by another process, so a click may pass it by: then it is clicked again.
      * @param {View} view
      * @param {string} testid
      */
     async function click(view, testid) {
       await present(view, testid)
       const selector = `[data-testid="${testid}"]`
-      for (const deadline = Date.now() + 4000; ; ) {
-        await view.run(
-          (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center' }),
-          selector,
-        )
+      for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+        await view.run((selector) => {
+          const clicked = (/** @type {Event} */ { target }) => {
+            if (target instanceof Element && target.closest(selector)) window.clickedAt = undefined
+          }
+          document.addEventListener('click', clicked, { capture: true })
+          window.clickedAt = performance.now()
+          document.querySelector(selector)?.scrollIntoView({ block: 'center' })
+        }, selector)
         // WebKit's driver misses what has been scrolled inside two frames.
         if (world.name === 'webkit' && view.frames.length > 1)
           return view.run(
@@ -60,16 +64,23 @@ inEachBrowser(
             selector,
           )
         try {
-          return await view.driver.findElement(By.css(selector)).click()
+          await view.driver.findElement(By.css(selector)).click()
+          if (await arrived(view)) return
         } catch (thrown) {
           // Covered while the page scrolls to what came of the last click, or drawn again in between.
-          const passing =
-            thrown instanceof error.ElementClickInterceptedError ||
-            thrown instanceof error.StaleElementReferenceError
-          if (!passing || Date.now() > deadline) throw thrown
+          if (!isPassing(thrown) || Date.now() > deadline) throw thrown
         }
+        if (Date.now() > deadline) assert.fail(`${testid}: no click arrives`)
       }
     }
+
+    /** Whether the click reached its element; a page that is another since was reached. @param {View} view */
+    const arrived = async (view) =>
+      'here' ===
+      (await view.until('what came of a click', () => {
+        if (window.clickedAt === undefined) return 'here'
+        return performance.now() - window.clickedAt > 5000 && 'missed'
+      }))
 
     /** Waits for what carries a test id, and gives its text. @param {View} view @param {string} testid */
     async function present(view, testid) {

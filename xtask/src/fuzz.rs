@@ -95,8 +95,8 @@ pub fn stage(options: &Options) -> Result<Counts> {
         let mut counts = Counts::default();
         while let Some(name) = next() {
             let passed = fuzz(&program, name, amount)?;
-            counts =
-                counts + Counts { passed: passed.into(), failed: (!passed).into(), skipped: 0 };
+            let (passed, failed) = (passed.into(), (!passed).into());
+            counts = counts + Counts { passed, failed, ..Counts::default() };
         }
         Ok(counts)
     };

@@ -54,6 +54,7 @@ pub fn stage() -> Result<Counts> {
         passed: caught as u64,
         failed: survivors.len() as u64,
         skipped: (missed.len() - survivors.len()) as u64,
+        ..Counts::default()
     })
 }
 

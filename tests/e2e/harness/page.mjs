@@ -1,7 +1,7 @@
 // A page as a test sees it: functions run in it, and errors come back as what they say.
 
 import assert from 'node:assert/strict'
-import { By, until } from 'selenium-webdriver'
+import { By, error, until } from 'selenium-webdriver'
 import { within } from './programs.mjs'
 
 /**
@@ -16,6 +16,20 @@ import { within } from './programs.mjs'
 export const PATIENCE_MS = 20_000
 /** By how many ms a promise may miss its deadline on such a machine. */
 const TOLERANCE_MS = 5000
+
+/**
+ * Whether a driver failed because the page, the frame or the element is another since it was looked up, or
+ * is moving: to ask again helps.
+ * @param {unknown} thrown
+ */
+export const isPassing = (thrown) =>
+  thrown instanceof error.NoSuchFrameError ||
+  thrown instanceof error.StaleElementReferenceError ||
+  thrown instanceof error.ElementClickInterceptedError ||
+  thrown instanceof error.ElementNotInteractableError ||
+  thrown instanceof error.MoveTargetOutOfBoundsError ||
+  (thrown instanceof error.WebDriverError &&
+    /navigation|detached|execution context/.test(thrown.message))
 
 export class View {
   /**
@@ -35,11 +49,18 @@ export class View {
   /** Turns the driver to this page. */
   async enter() {
     const { driver } = this
-    await driver.switchTo().defaultContent()
-    for (const frame of this.frames)
-      await driver
-        .switchTo()
-        .frame(await driver.wait(until.elementLocated(By.css(frame)), PATIENCE_MS))
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+      await driver.switchTo().defaultContent()
+      try {
+        for (const frame of this.frames)
+          await driver
+            .switchTo()
+            .frame(await driver.wait(until.elementLocated(By.css(frame)), PATIENCE_MS))
+        return
+      } catch (thrown) {
+        if (!isPassing(thrown) || Date.now() > deadline) throw thrown
+      }
+    }
   }
 
   /**
@@ -90,8 +111,10 @@ export class View {
    */
   async until(what, condition, ...args) {
     for (const deadline = Date.now() + PATIENCE_MS; ; ) {
-      const answer = await this.#ask(condition, args)
-      // Firefox gives nothing where the page is left meanwhile.
+      // Where the page is left meanwhile, Firefox gives nothing, and the others an error.
+      const answer = await this.#ask(condition, args).catch((thrown) => {
+        if (!isPassing(thrown) || Date.now() > deadline) throw thrown
+      })
       const value = answer && this.#valueOf(answer)
       if (value) return value
       if (Date.now() > deadline) assert.fail(`waited in vain: ${what}`)

@@ -103,7 +103,7 @@ fn check(name: &str, mode: &str, settings: &Settings) -> Result<Counts> {
     if report.failed() > 0 {
         println!("{report}");
     }
-    Ok(Counts { passed: report.passed(), failed: report.failed(), skipped: 0 })
+    Ok(Counts { passed: report.passed(), failed: report.failed(), ..Counts::default() })
 }
 
 /// The example is run with the Express that the root package pins; it must pin the same.

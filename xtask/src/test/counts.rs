@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::Add;
 
-/// How many tests passed, failed and were skipped.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many tests passed, failed and were skipped, and what the runner said of those that failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Tests that passed; a check without tests of its own is one.
     pub passed: u64,
@@ -12,6 +12,8 @@ pub struct Counts {
     pub failed: u64,
     /// Tests that were left out.
     pub skipped: u64,
+    /// The runner's own words, to be read again at the end of a long run.
+    pub failures: String,
 }
 
 impl Counts {
@@ -24,20 +26,26 @@ impl Counts {
     /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; …`.
     pub fn of_cargo(output: &str) -> Self {
         let results = output.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
-        results.fold(Self::default(), |sum, result| {
+        // What the failed tests printed, then their names, each under `failures:`.
+        let is_head = |line: &&str| *line == "failures:";
+        let is_end = |line: &&str| line.starts_with("test result: ");
+        let none = Self { failures: between(output, is_head, is_end), ..Self::default() };
+        results.fold(none, |sum, result| {
             let words: Vec<&str> = result.split([' ', ';']).filter(|w| !w.is_empty()).collect();
             let before = |name: &str| {
                 let at = words.iter().position(|word| *word == name);
                 at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok()).unwrap_or(0)
             };
             let (passed, failed) = (before("passed"), before("failed"));
-            sum + Self { passed, failed, skipped: before("ignored") }
+            sum + Self { passed, failed, skipped: before("ignored"), ..Self::default() }
         })
     }
 
     /// Sums the closing lines of Node's runner: `ℹ pass 12`, `ℹ fail 0`, `ℹ cancelled 0`, …
     pub fn of_node(output: &str) -> Self {
-        output.lines().fold(Self::default(), |sum, line| {
+        let is_head = |line: &&str| line.ends_with("failing tests:");
+        let none = Self { failures: between(output, is_head, |_| false), ..Self::default() };
+        output.lines().fold(none, |sum, line| {
             let mut words = line.trim_start_matches(['ℹ', '#', ' ']).split_whitespace();
             let (Some(name), Some(Ok(count)), None) =
                 (words.next(), words.next().map(str::parse), words.next())
@@ -60,6 +68,21 @@ impl Counts {
     }
 }
 
+/// The lines from each head to the next end, without these two.
+fn between(output: &str, head: impl Fn(&&str) -> bool, end: impl Fn(&&str) -> bool) -> String {
+    let mut within = false;
+    let mut text = String::new();
+    for line in output.lines() {
+        if head(&line) || end(&line) {
+            within = head(&line);
+        } else if within {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
 impl Add for Counts {
     type Output = Self;
 
@@ -68,6 +91,7 @@ impl Add for Counts {
             passed: self.passed + other.passed,
             failed: self.failed + other.failed,
             skipped: self.skipped + other.skipped,
+            failures: self.failures + &other.failures,
         }
     }
 }
@@ -91,14 +115,14 @@ mod tests {
         let output = "test a ... ok\n\n\
             test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
             test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out; finished in 1s\n";
-        let counts = Counts { passed: 15, failed: 2, skipped: 1 };
+        let counts = Counts { passed: 15, failed: 2, skipped: 1, ..Counts::default() };
         assert_eq!(Counts::of_cargo(output), counts);
     }
 
     #[test]
     fn nodes_totals_are_read_in_either_form() {
         let output = "✔ a call (12ms)\nℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\nℹ skipped 2\n";
-        let counts = Counts { passed: 7, failed: 2, skipped: 2 };
+        let counts = Counts { passed: 7, failed: 2, skipped: 2, ..Counts::default() };
         assert_eq!(Counts::of_node(output), counts);
         assert_eq!(Counts::of_node(&output.replace('ℹ', "#")), counts);
     }
@@ -111,8 +135,19 @@ mod tests {
 
     #[test]
     fn the_closing_line_names_skipped_tests_only_if_there_are_any() {
-        assert_eq!(Counts { passed: 3, failed: 1, skipped: 0 }.to_string(), "3 passed, 1 failed");
-        let some = Counts { passed: 3, failed: 0, skipped: 2 };
-        assert_eq!(some.to_string(), "3 passed, 0 failed, 2 skipped");
+        let mut counts = Counts { passed: 3, failed: 1, ..Counts::default() };
+        assert_eq!(counts.to_string(), "3 passed, 1 failed");
+        counts.skipped = 2;
+        assert_eq!(counts.to_string(), "3 passed, 1 failed, 2 skipped");
+    }
+
+    #[test]
+    fn the_words_of_a_failure_are_kept() {
+        let cargo = "running 2 tests\ntest a ... FAILED\n\nfailures:\n\n---- a stdout ----\nleft: 1\n\n\
+            failures:\n    a\n\ntest result: FAILED. 1 passed; 1 failed\n\nrunning 1 test\n";
+        assert_eq!(Counts::of_cargo(cargo).failures, "\n---- a stdout ----\nleft: 1\n\n    a\n\n");
+        let node = "✔ a (1ms)\nℹ fail 1\n\n✖ failing tests:\n\ntest at b.mjs:1:1\n✖ b (2ms)\n";
+        assert_eq!(Counts::of_node(node).failures, "\ntest at b.mjs:1:1\n✖ b (2ms)\n");
+        assert_eq!(Counts::of_node("✔ a (1ms)\nℹ fail 0\n").failures, "");
     }
 }

@@ -177,6 +177,10 @@ pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
             rows.push(row);
         }
     }
+    // A log of an hour is read from its end, and often cut there.
+    for row in rows.iter().filter(|row| !row.counts.failures.is_empty()) {
+        println!("\n━━ what failed in {}\n{}", row.name, row.counts.failures.trim_end());
+    }
     println!("\n━━ all");
     for row in &rows {
         println!("   {row}");
@@ -184,7 +188,7 @@ pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
     if let Some(left_out) = left_out(length).filter(|_| names.is_empty()) {
         println!("   {left_out}");
     }
-    let total = rows.iter().fold(Counts::default(), |sum, row| sum + row.counts);
+    let total = rows.iter().fold(Counts::default(), |sum, row| sum + row.counts.clone());
     println!("\n{total}");
     if total.failed > 0 {
         let mut failed: Vec<&str> =

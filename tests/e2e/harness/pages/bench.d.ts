@@ -70,6 +70,8 @@ interface Window {
   /** For a test to keep something between two runs. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the test likes
   kept: any
+  /** When the playground's test clicked, in ms of the page's time, until the click arrives. */
+  clickedAt?: number | undefined
   /** What the page has said by console.error and console.warn; made by console.js. */
   complaints: string[]
   /** How often JavaScript and the core called each other; made by crossings.js. */
