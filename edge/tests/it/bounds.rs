@@ -134,7 +134,6 @@ async fn hanging(
     });
     let cec_at = listen(Router::new().fallback(hang)).await;
     let at = edge(cec_at, |settings| {
-        settings.edge.timeout = std::time::Duration::from_secs(60);
         settings.listen.gateways =
             calldock_service::Gateways::new([calldock_service::network("127.0.0.1").unwrap()]);
         change(settings);

@@ -1,6 +1,7 @@
 //! The proxy under slow and silent ends: what moves goes on, what stands still is given up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,10 +11,13 @@ use axum::routing::any;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
-use crate::support::{TIMEOUT, edge, headers, listen, raw};
+use crate::support::{edge, headers, listen, raw};
+
+/// How long CEC may stay silent, where a test is about that.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn an_answer_streams_and_does_not_wait_for_its_end() {
@@ -62,7 +66,7 @@ async fn a_request_streams_and_may_take_its_time_as_long_as_it_moves() {
             length.to_string()
         });
     let routes = Router::new().fallback(count).with_state(sender);
-    let at = edge(listen(routes).await, |_| {}).await;
+    let at = edge(listen(routes).await, |settings| settings.edge.timeout = TIMEOUT).await;
     let mut client = TcpStream::connect(at).await.unwrap();
     client.write_all(b"POST /service-cloud/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
     for letter in ["a", "b", "c"] {
@@ -97,7 +101,7 @@ async fn silence_ends_in_a_problem_and_a_stalled_answer_is_cut_off() {
                 Response::new(Body::new(body))
             }),
         );
-    let at = edge(listen(routes).await, |_| {}).await;
+    let at = edge(listen(routes).await, |settings| settings.edge.timeout = TIMEOUT).await;
     let get = |path: &str| {
         format!("GET /service-cloud/{path} HTTP/1.1\nHost: {{host}}\nConnection: close\n\n")
     };
@@ -109,8 +113,10 @@ async fn silence_ends_in_a_problem_and_a_stalled_answer_is_cut_off() {
     assert_eq!(headers(&answer, "cache-control"), ["no-store"]);
     let answer = raw(at, &get("stall")).await;
     assert!(answer.contains("first") && !answer.ends_with("0\r\n\r\n"), "{answer}");
-    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let at = edge(gone, |_| {}).await;
+    // Bound, and nobody listens: no other program gets this port meanwhile.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let at = edge(nobody.local_addr().unwrap(), |_| {}).await;
     let answer = raw(at, &get("x?token=SECRET")).await;
     assert!(
         answer.starts_with("HTTP/1.1 502") && answer.contains(r#""code":"NETWORK""#),

@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-pub const TIMEOUT: Duration = Duration::from_millis(500);
+/// How long CEC may stay silent: longer than any machine makes a test wait.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Serves CEC's stand-in on a port of its own, until the test's runtime ends.
 pub async fn listen(routes: Router) -> SocketAddr {
@@ -28,7 +29,7 @@ pub async fn listen(routes: Router) -> SocketAddr {
 pub fn settings_for(cec_at: SocketAddr, change: impl FnOnce(&mut Settings)) -> Settings {
     let mut settings = Settings::new(format!("http://{cec_at}/").parse().unwrap());
     settings.cec.plain = true;
-    settings.edge.timeout = TIMEOUT;
+    settings.edge.timeout = PATIENCE;
     change(&mut settings);
     settings
 }
@@ -90,7 +91,7 @@ pub async fn raw_over(
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
     // Whether it ended well is for the test to see.
-    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await.expect("an end");
+    let _ = tokio::time::timeout(PATIENCE, reading).await.expect("an end");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -132,6 +133,6 @@ pub async fn exchange(at: SocketAddr, text: &str) -> String {
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await.expect("an end");
+    let _ = tokio::time::timeout(PATIENCE, reading).await.expect("an end");
     String::from_utf8_lossy(&answer).into_owned()
 }

@@ -272,12 +272,12 @@ async fn an_upgrade_that_was_not_requested_is_not_relayed() {
 #[tokio::test]
 async fn an_idle_websocket_ends_and_pings_keep_it() {
     let (cec_at, mut sockets) = cec(willing).await;
-    let idle = Duration::from_millis(400);
+    let idle = Duration::from_millis(1500);
     let at = edge(cec_at, |settings| settings.edge.websocket_idle = idle).await;
     let (mut page, _) = open(at, &[]).await.unwrap();
     let (mut cec, _) = sockets.recv().await.unwrap();
-    for _ in 0..3 {
-        tokio::time::sleep(idle * 2 / 3).await;
+    for _ in 0..4 {
+        tokio::time::sleep(idle / 3).await;
         page.send(Message::Ping("".into())).await.unwrap();
         assert!(matches!(read(&mut cec).await, Some(Ok(Message::Ping(_)))));
     }

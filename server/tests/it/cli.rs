@@ -187,13 +187,16 @@ fn the_demo_says_one_line_answers_and_ends_at_a_signal() {
 fn health_asks_the_operators_listener_of_this_machine() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let text = format!(
-        "[operator]\naddress = \"127.0.0.1:{port}\"\n[visitor]\nkind = \"guest\"\n[cec]\nmode = \"token\"\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\n"
-    );
+    let text = "[operator]\naddress = \"127.0.0.1:0\"\n[visitor]\nkind = \"guest\"\n[cec]\nmode = \"token\"\ntenant_space_id = \"1\"\nchannel_config_id = \"2\"\n";
     std::fs::write(&file, text).unwrap();
-    let server = Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
-    let address = format!("127.0.0.1:{port}");
+    let mut server =
+        Running::start(&["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines();
+    let address = log.by_ref().map_while(Result::ok).find_map(|line| {
+        line.split_once("the operator's listener address=").map(|(_, address)| address.to_owned())
+    });
+    let address = address.expect("it says where the operator's listener is");
+    let port = address.rsplit(':').next().unwrap();
     let ask = |arguments: &[&str]| run(arguments, "").status.code();
     assert_eq!(ask(&["health", &address]), Some(0));
     let by_variable = |value: &str| {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const CONFIG: &str = r#"
     [listen]
     address = "127.0.0.1:0"
-    drain = 2
+    drain = 4
     [operator]
     address = "127.0.0.1:0"
     [log]
@@ -150,29 +150,33 @@ fn the_operators_listener_serves_metrics_and_openapi_and_no_page() {
     assert!(program.operator("/calldock/v1/cec/login").starts_with("HTTP/1.1 404"));
 }
 
-/// Nobody reads stderr, and stdout only its first line: both pipes fill up.
+/// Nobody reads on in stderr and stdout, once it is known where it listens: both pipes fill up.
 #[test]
 fn a_reader_of_the_log_that_stalls_stops_no_request_and_not_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calldock.toml");
     // The audit has its own target and its own rule; here it is only counted.
     let audit = "[audit]\nwhen_full = \"count\"\n";
-    std::fs::write(&file, CONFIG.replace("drain = 2", "drain = 0").to_owned() + audit).unwrap();
+    std::fs::write(&file, CONFIG.replace("drain = 4", "drain = 0").to_owned() + audit).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_calldock-server"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CALLDOCK_") {
             command.env_remove(name);
         }
     }
-    let operator =
-        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     command.arg("--config").arg(file).stdin(Stdio::null()).env("RUST_LOG", "trace");
-    command.env("CALLDOCK_OPERATOR_ADDRESS", &operator);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     stdout.read_line(&mut line).unwrap();
     let pages = line.trim_end().strip_prefix("listening on http://").unwrap().to_owned();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let operator = stderr.by_ref().lines().find_map(|line| {
+        let said: Value = serde_json::from_str(&line.unwrap()).ok()?;
+        let address = said["address"].as_str()?.to_owned();
+        (said["message"] == "the operator's listener").then_some(address)
+    });
+    let operator = operator.expect("it says where the operator's listener is");
     // A pipe holds 64 KiB; a line of the log has at least 100 bytes, of the audit 200.
     for number in 0..2000 {
         let response = ask(&pages, "POST", "/calldock/v1/cec/login");
@@ -186,7 +190,7 @@ fn a_reader_of_the_log_that_stalls_stops_no_request_and_not_the_end() {
     assert!(child.wait().unwrap().success());
     // At most a second for the log and a second for the audit.
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-    drop(stdout);
+    drop((stdout, stderr));
 }
 
 #[test]

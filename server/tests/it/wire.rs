@@ -11,11 +11,12 @@ use axum::routing::post;
 use calldock_server::address::PlainHttp;
 use calldock_server::tccc::HttpTransport;
 use calldock_signing::tc3::{Request, sign};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::support::{Answer, GOOD, SECRET_ID, SECRET_KEY, login, server, settings, tccc};
 
-const DEADLINE: Duration = Duration::from_millis(500);
+/// The vendor's deadline where it is not the test's matter.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Starts a vendor on a port of its own; it ends with the test's runtime.
 async fn vendor(routes: Router) -> String {
@@ -26,10 +27,14 @@ async fn vendor(routes: Router) -> String {
 }
 
 async fn login_from(endpoint: &str) -> Answer {
+    login_within(PATIENCE, endpoint).await
+}
+
+async fn login_within(deadline: Duration, endpoint: &str) -> Answer {
     let mut config = settings();
     tccc(&mut config).endpoint = endpoint.parse().unwrap();
     tccc(&mut config).plain_http = PlainHttp::OnLoopback;
-    let transport = HttpTransport::new(PlainHttp::OnLoopback, DEADLINE).unwrap();
+    let transport = HttpTransport::new(PlainHttp::OnLoopback, deadline).unwrap();
     login(&server(config, std::sync::Arc::new(transport))).await
 }
 
@@ -59,11 +64,9 @@ async fn what_is_signed_is_what_arrives() {
 
 #[tokio::test]
 async fn a_vendor_that_hangs_is_given_up_at_the_deadline() {
-    let hang = || async {
-        tokio::time::sleep(Duration::from_secs(30)).await;
-        GOOD
-    };
-    let answer = login_from(&vendor(Router::new().route("/", post(hang))).await).await;
+    let hang = post(async || std::future::pending::<&str>().await);
+    let endpoint = vendor(Router::new().route("/", hang)).await;
+    let answer = login_within(Duration::from_millis(500), &endpoint).await;
     assert_eq!((answer.status.as_u16(), answer.problem().code.as_str()), (504, "TIMEOUT"));
 }
 
@@ -86,9 +89,10 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn a_vendor_that_is_not_there_is_a_network_failure() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound, and nobody listens: no other program gets this port meanwhile.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let endpoint = format!("http://{}/", nobody.local_addr().unwrap());
     assert_eq!(login_from(&endpoint).await.problem().code, "NETWORK");
 }
 
@@ -97,7 +101,7 @@ async fn outside_the_demo_nothing_is_sent_in_the_clear() {
     let endpoint = vendor(Router::new().route("/", post(|| async { GOOD }))).await;
     let mut config = settings();
     tccc(&mut config).endpoint = endpoint.parse().unwrap();
-    let transport = HttpTransport::new(PlainHttp::Refused, DEADLINE).unwrap();
+    let transport = HttpTransport::new(PlainHttp::Refused, PATIENCE).unwrap();
     let answer = login(&server(config, std::sync::Arc::new(transport))).await;
     assert_eq!(answer.problem().code, "NETWORK");
 }

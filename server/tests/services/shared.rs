@@ -1,6 +1,6 @@
 //! Several instances, each a process, agree by one Redis.
 
-use std::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::instances::{INVALID, Instance, VALID};
 use crate::redis_server::{Keeps, PASSWORD, RedisServer};
@@ -59,7 +59,10 @@ async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Out
 
 #[tokio::test]
 async fn a_server_starts_without_its_redis_and_logins_go_on() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, and nobody listens: no other program gets this port meanwhile.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let free = nobody.local_addr().unwrap();
     let instance = Instance::start(&format!("redis://:{PASSWORD}@{free}/0"));
     let token = instance.token().await;
     assert_eq!(instance.validate(&token).await, INVALID, "what cannot be noted is not granted");

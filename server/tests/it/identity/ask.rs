@@ -150,10 +150,10 @@ async fn an_application_that_hangs_floods_or_is_away_is_given_up() {
     let flood = || async { format!(r#"{{"id":"1","x":"{}"}}"#, "x".repeat(64 * 1024)) };
     let app = whoami(Router::new().route("/whoami", get(flood)), |_| {}).await;
     assert_eq!(refused(&visit(&app, &SESSION).await), (502, "LOGIN_FAILED".into()));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let gone = listener.local_addr().unwrap();
-    drop(listener);
-    let url = format!("http://{gone}/whoami").parse().unwrap();
+    // Bound, and nobody listens: no other program gets this port meanwhile.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}/whoami", nobody.local_addr().unwrap()).parse().unwrap();
     let app = whoami(Router::new(), |config| config.url = url).await;
     assert_eq!(refused(&visit(&app, &SESSION).await), (502, "NETWORK".into()));
 }
