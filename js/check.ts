@@ -195,7 +195,8 @@ function members(
     return refuse(where, 'an object', value)
   const { parts, spelt, rules } = planOf(shape)
   const others = keys(value).filter((name) => !spelt.includes(name))
-  const secret = others.find((name) => SECRETS.includes(name.replace(/[_-]/g, '').toLowerCase()))
+  const isSecret = (name: string) => SECRETS.some((end) => name.endsWith(end))
+  const secret = others.find((name) => isSecret(name.replace(/[_-]/g, '').toLowerCase()))
   if (secret) throw failure('SECRET_IN_PAGE', where, 'no secret', `a member named ${secret}`)
   const copy: Members = Object.create(null)
   const there: string[] = []

@@ -49,8 +49,18 @@ export function init(args: readonly string[]): void {
     )
   for (const [name, text] of Object.entries(made)) {
     const file = join(folder, name)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    } catch (cause) {
+      const { message } = cause as Error
+      throw new UsageError(
+        say(
+          `Expected a folder that can be written to, found ${message}. Give another folder: npx calldock init FOLDER`,
+          `应为可写入的目录，实际为：${message}。请换一个目录：npx calldock init FOLDER`,
+        ),
+      )
+    }
     console.log(`${say('wrote', '已写入')} ${relative(process.cwd(), file)}`)
   }
   const start = framework === 'html' ? 'node serve.mjs' : 'npx vite'

@@ -307,7 +307,9 @@ function paragraph(text: string): string {
 }
 
 const REACT: Readonly<Record<Role, string>> = {
-  host: `import { useCalls, useWorkbench, WorkbenchProvider } from 'calldock/react'
+  host: `import { isCalldockError } from 'calldock'
+import { useCalls, useWorkbench, WorkbenchProvider } from 'calldock/react'
+import { useState } from 'react'
 
 ${paragraph(translations('state', 'status'))}export function App() {
   return (
@@ -320,16 +322,20 @@ ${paragraph(translations('state', 'status'))}export function App() {
 function Calls() {
   const { status, workbench, error, retry } = useWorkbench()
   const calls = useCalls()
+  const [failed, setFailed] = useState('')
+  const show = (error: unknown) =>
+    setFailed(isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error))
   return (
     <>
       <p role="status">{${translated('status', 'status')}} {workbench?.agentId}</p>
       {error && <button type="button" onClick={retry}>{error.message} {error.remedy}</button>}
+      <p role="alert">{failed}</p>
       <ul>
         {calls.map((call) => (
           <li key={call.sessionId}>
             {${translated('state', 'call.state')}} {call.callerPhoneNumber ?? call.calleePhoneNumber}
             {call.state === 'ringing' && (
-              <button type="button" onClick={() => call.accept()}>${WORDS.answer}</button>
+              <button type="button" onClick={() => call.accept().catch(show)}>${WORDS.answer}</button>
             )}
           </li>
         ))}

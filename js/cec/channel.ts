@@ -78,7 +78,7 @@ function readResponse(method: string, text: string): ChannelResponse {
   note(method, json)
   const code = own(json, 'resultCode')
   const reason = own(json, 'resultDesc')
-  if (typeof code === 'string' && code !== '0')
+  if (code !== undefined && code !== null && `${code}` !== '0')
     return refuse(`resultCode ${code} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
   return json as ChannelResponse
 }

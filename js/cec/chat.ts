@@ -120,7 +120,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   if (!page.isSecureContext)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
 
-  const own = shared<Shared>('cec-chat/2', () => ({}))
+  const own = shared<Shared>('cec-chat/2', () => ({}), page)
   const end = deadline(timeoutMs)
   let stage = 'core'
   const present = own.opening

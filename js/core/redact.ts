@@ -18,12 +18,13 @@ export function hiddenUrl(address: string): string {
 
 /**
  * Shows another party's text without what may be a telephone number, a mail address or a token in it; at most
- * 200 characters. A number of five digits or more may have spaces and brackets in it, and full-width digits.
+ * 200 characters. A number of five digits or more may have spaces, hyphens, brackets and invisible signs in it, and
+ * full-width digits; the `@` of an address may be escaped.
  */
 export function vendorText(text: string): string {
   return text
     .slice(0, 2000)
-    .replace(/[\w@.+-]+/g, (word) => (/@|.{32}|(\D*\d){5}/.test(word) ? hidden(word) : word))
-    .replace(/([\d０-９][ ()（）-]*){4,}[\d０-９]/g, hidden)
+    .replace(/[\w@*%.+-]+/g, (word) => (/@|%40|.{32}|(\D*\d){5}/.test(word) ? hidden(word) : word))
+    .replace(/([\d０-９][\s\p{Cf}\p{Pd}()（）]*){4,}[\d０-９]/gu, hidden)
     .replace(/^(.{200}).+/su, '$1…')
 }

@@ -38,14 +38,3 @@ export function shared<T>(name: string, make: () => T, realm: object = globalThi
   }
   return entry.value as T
 }
-
-/** Returns the version of another copy of the package that owns a state of this name, if one does. */
-export function otherCopy(name: string, own: unknown): string | undefined {
-  const entry = registry(globalThis).shared.get(name)
-  return entry && entry.value !== own ? entry.version : undefined
-}
-
-/** The one error for a state that another copy of the package owns. */
-export function anotherCopy(version: string): string {
-  return `another copy of Calldock, version ${version}`
-}

@@ -1,4 +1,4 @@
-// A role is one part of the Rust core (frame, host or cec): its wasm module, its glue and its state.
+// A role is one part of the Rust core (frame, host, cec or agent): its wasm module, its glue and its state.
 // Everything that enters a module passes `call`, `enter` or a guarded export, so that a trap is noticed.
 
 import { type CalldockError, failure, isCalldockError, report } from './errors.js'

@@ -11,12 +11,12 @@ const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>‹›]+/gi
 const SECRET =
   /\b(token|secret|sig|usersig|signature|password|passwd|pwd|authorization|bearer|api[-_ ]?key)(["']?\s*[:=]?\s*["']?)((?:bearer\s+|basic\s+)?[^\s"',;&‹]{4,})/gi
 const PARAMETER = /([?&#][\w.-]+=)[^\s&#"'‹]+/g
-const MAIL = /[^\s@"'<>()‹›,;:]+@[^\s@"'<>()‹›,;:]+/g
+const MAIL = /[^\s@＠"'<>()‹›,;:]+(?:[@＠]|%40)[^\s@＠"'<>()‹›,;:]+/gi
 /** As long as only tokens are. */
 const WORD = new RegExp(`[\\w.+=-]{${PRIVATE_LENGTH},}`, 'g')
 const BASE64 = new RegExp(`[\\w+/=-]{${PRIVATE_LENGTH},}`, 'g')
 /** Seven digits and more, however they are grouped: 138 0000 0001, (0755) 8600-0001. */
-const NUMBER = /\+?\p{Nd}(?:[\s().\u00a0-]{0,2}\p{Nd}){6,}/gu
+const NUMBER = /\+?\p{Nd}(?:[\s().（）\p{Pd}\p{Cf}]{0,3}\p{Nd}){6,}/gu
 const SHORT_NUMBER = /(?<![\p{L}\p{Nd}‹])\p{Nd}{5,}(?![\p{L}\p{Nd}])/gu
 
 /** The most of a text that is kept, in characters. */

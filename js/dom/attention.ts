@@ -55,8 +55,10 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
     shown.clear()
   }
   const flash = () => {
-    if (document.title === alarm) document.title = own ?? ''
-    else {
+    if (document.title === alarm) {
+      // Without one of ours, another alarm with the same text is flashing.
+      if (own !== undefined) document.title = own
+    } else {
       own = document.title
       document.title = alarm
     }
@@ -137,7 +139,7 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
   signal?.addEventListener('abort', stop)
   // A call may ring already.
   show()
-  whenClosed(workbench).then(stop)
+  stops.push(whenClosed(workbench, stop))
   return stop
 }
 

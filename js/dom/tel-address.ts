@@ -23,19 +23,27 @@ export function telLinkOf(event: Event, selector: string | undefined): Element |
 
 /**
  * The number of a `tel:` link (RFC 3966): without its visual separators and its parameters, but with its
- * extension, `0755-86000001;ext=801` as `075586000001-801`. What is dialled after the connection (`,1234`,
- * `;postd=1234`) is left, and the core refuses it with an error that says so.
+ * extension, `0755-86000001;ext=801` and `0755-86000001-801` as `075586000001-801`. What is dialled after the
+ * connection (`,1234`, `;postd=1234`) is left, and the core refuses it with an error that says so. Pages for
+ * phones write `tel://` too, and `#mp.weixin.qq.com` behind the number.
  */
 export function numberOf(link: Element): string {
-  const address = decoded(addressOf(link).trim().slice('tel:'.length))
+  const address = decoded(
+    addressOf(link)
+      .trim()
+      .replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, ''),
+  )
+    // A line of 7 or 8 digits and its extension.
+    .replace(/(^|\D)([2-9]\d{6,7})-(?=\d{1,6}$)/, '$1$2;ext=')
   const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
     address,
   ) ?? ['', address.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, '')]
   const digits = separated(number.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''))
-  return extension ? `${digits}-${separated(extension)}` : digits
+  return extension ? `${digits}-${separated(extension).trim()}` : digits
 }
 
-const separated = (text: string) => text.replace(/[\s().-]/g, '')
+/** Without points, hyphens, and brackets around digits. What else may part two numbers is for the core to judge. */
+const separated = (text: string) => text.replace(/[(（](?!0[)）])([+\d\s]+)[)）]|[.-]/g, '$1')
 
 function decoded(text: string): string {
   try {

@@ -15,7 +15,7 @@ export const REMEDIES = {
   UNSUPPORTED_BROWSER: 'Use a current Chrome, Edge, Firefox or Safari; call Calldock only in a browser, not while rendering on a server.',
   INVALID_OPTION: 'Fix the value the message names.',
   SECRET_IN_PAGE: 'Remove the secret from the page, replace it at the vendor, and sign on the server.',
-  ORIGIN_REFUSED: "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
+  ORIGIN_REFUSED: "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents (in CEC's agent workbench: to allowOrigins).",
   CLOSED: 'Open it again before calling; `closed` and `session.state` say when it ended.',
   PEER_GONE: 'Check that the host page is still open and serves callOuts, then try again.',
   TOO_MANY: 'Send fewer requests, or raise the limit the message names.',

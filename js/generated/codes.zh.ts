@@ -17,7 +17,7 @@ export const REMEDIES: Readonly<Record<Code, string>> = {
   UNSUPPORTED_BROWSER: '请使用新版 Chrome、Edge、Firefox 或 Safari；请仅在浏览器中调用 Calldock，不要在服务端渲染时调用。',
   INVALID_OPTION: '请修正消息中指出的值。',
   SECRET_IN_PAGE: '请从页面移除密钥，到厂商处更换密钥，并改为在服务端签名。',
-  ORIGIN_REFUSED: '请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。',
+  ORIGIN_REFUSED: '请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents（CEC 坐席工作台中为 allowOrigins）。',
   CLOSED: '请重新打开后再调用；closed 与 session.state 会说明何时结束。',
   PEER_GONE: '请确认宿主页面仍然打开并在处理外呼请求，然后重试。',
   TOO_MANY: '请降低请求频率，或调高消息中指出的上限。',

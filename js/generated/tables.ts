@@ -5,7 +5,7 @@ import type { Shape } from '../check.js'
 import type * as T from './types.js'
 
 /** Names of members that only a server may have, in lower case. */
-export const SECRETS: readonly string[] = ['secretkey', 'secretid', 'secret', 'accesskey', 'accesskeyid', 'accesskeysecret', 'secretaccesskey', 'appsecret']
+export const SECRETS: readonly string[] = ['secretkey', 'secretid', 'secret', 'accesskey', 'accesskeyid']
 
 /** The parameters of a screen pop that TCCC documents. */
 export const PARAMETERS: readonly string[] = ['status', 'type', 'mobile', 'userId', 'nickName', 'avatar', 'agentEmail', 'agentMobile', 'agentNickName', 'agentRoleId', 'sdkAppId']

@@ -62,6 +62,7 @@ export interface FakeWorkbench {
 export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkbench {
   const page = fakeWindow(agentId)
   const vendor = installVendor(page)
+  const { tccc } = page
   /** Sessions that have not ended: whether they are outbound. */
   const sessions = new Map<string, boolean>()
   let made = 0
@@ -83,6 +84,8 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       fails = undefined
       if (code)
         throw new CalldockError(code, 'fakeWorkbench', 'to open', 'that the test made it fail')
+      // After `expire` the workbench has removed it from the page.
+      page.tccc = tccc
       const before = vendor.commands.length
       const workbench = await openWorkbench({ attach: true, window: page as unknown as Window })
       // How the workbench finds out that the vendor is ready is not the page's doing.

@@ -21,9 +21,10 @@ export type CalldockOptions =
  * app.use(createCalldock({ login: '/calldock/v1/tccc/login' }))
  */
 export function createCalldock(options: CalldockOptions): Plugin {
-  const source: WorkbenchSource = options.workbench
-    ? { workbench: options.workbench }
-    : { login: options.login, options }
+  const { workbench, ...terms } = options
+  const source = (
+    workbench ? { workbench } : { login: options.login, options: terms }
+  ) as WorkbenchSource
   return {
     // A store for each application: a server renders many.
     install: (app) => void app.provide(KEY, new WorkbenchStore(() => source)),

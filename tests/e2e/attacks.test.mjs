@@ -214,7 +214,8 @@ inEachBrowser('attacks', (world) => {
         const plain = calls.every((call) => Object.getPrototypeOf(call) === Object.prototype)
         return { ms, plain, codes, clean: String({}) === '[object Object]' && !('then' in {}) }
       }, `${lie}`)
-      assert.ok(found.ms < 8000, `${found.ms} ms`)
+      // Ten megabytes may be slow, and not as the square of its length.
+      assert.ok(found.ms < 30_000, `${found.ms} ms`)
       assert.equal(found.plain, true)
       assert.equal(found.clean, true)
       for (const code of found.codes) assert.equal(code, 'INVALID_OPTION')

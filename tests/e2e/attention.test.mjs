@@ -53,6 +53,27 @@ inEachBrowser('attention', (world) => {
     assert.equal(await page.run(() => document.title), 'Customers')
   })
 
+  test('two that are asked for give the page its title back', async () => {
+    const page = await background('works')
+    await page.run(() => {
+      const { workbench } = window.kept
+      window.kept.other = sdk.drawAttention(workbench, { title: 'RING', notification: false })
+    })
+    await world.doubles.control('ring', { type: 'phone' })
+    await page.until('the title', () => document.title === 'RING')
+    const others = await page.run(async () => {
+      const seen = new Set()
+      for (let turn = 0; turn < 30; turn += 1) {
+        seen.add(document.title)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      return [...seen].filter((title) => title !== 'RING' && title !== 'Orders')
+    })
+    assert.deepEqual(others, [], 'no title of neither')
+    await world.doubles.control('hangup')
+    await page.until('the own title', () => document.title === 'Orders')
+  })
+
   test('a signal ends it', async () => {
     const page = await background('works')
     const titles = await page.run(async () => {

@@ -140,12 +140,14 @@ const members = [
     login: { ...GOOD, sdkUrl: `${sdkUrl}?token=${SECRET}` },
     says: 'login.sdkUrl: expected an https address (http only for localhost), found',
   })),
-  ...['secretKey', 'secretId', 'secretAccessKey', 'accessKeySecret'].map((name) => ({
-    name: `a login with a ${name}`,
-    login: { ...GOOD, [name]: SECRET },
-    code: 'SECRET_IN_PAGE',
-    says: `login: expected no secret, found a member named ${name}`,
-  })),
+  ...['secretKey', 'TmpSecretId', 'secretAccessKey', 'accessKeySecret', 'clientSecret'].map(
+    (name) => ({
+      name: `a login with a ${name}`,
+      login: { ...GOOD, [name]: SECRET },
+      code: 'SECRET_IN_PAGE',
+      says: `login: expected no secret, found a member named ${name}`,
+    }),
+  ),
   {
     name: 'a login that is a text',
     login: SECRET,

@@ -61,9 +61,11 @@ inEachBrowser('the CEC agent workbench', (world) => {
       const none = await window.cec.currentCall()
       const text = await window.cec.currentCall({ call: 'callerNum=+8613800000000&callid=1-2' })
       const members = await window.cec.currentCall({ call: { callid: '1-2', agentName: 'a&b=c' } })
-      return [none, text.callerNum, members.callid, members.agentName]
+      // A space that a server has left in front of a number is not its plus.
+      const padded = await window.cec.currentCall({ call: { callerNum: ' 13800000000' } })
+      return [none, text.callerNum, members.callid, members.agentName, padded.callerNum]
     })
-    assert.deepEqual(found, [null, '+8613800000000', '1-2', 'a&b=c'])
+    assert.deepEqual(found, [null, '+8613800000000', '1-2', 'a&b=c', ' 13800000000'])
   })
 
   test('with AICCSupport.js the listener follows the call', async () => {
@@ -140,6 +142,41 @@ inEachBrowser('the CEC agent workbench', (world) => {
       [null, '13800000000'],
       ['ringing', '10086'],
       ['ended', '10086'],
+    ])
+  })
+
+  test('a call that begins after one has ended has nothing of it, though it names no id', async () => {
+    const { inner } = await workbench()
+    const popped = await inner.run(async () => {
+      /** @type {Map<string, (data: unknown) => void>} */
+      const handlers = new Map()
+      const own = /** @type {any} */ (window)
+      own.AICCSupport = {
+        addHandler: handlers.set.bind(handlers),
+        removeHandler() {},
+      }
+      /** @type {unknown[]} */
+      const popped = []
+      const options = { call: { callerNum: '111', callid: '1-1', agentName: 'Li' } }
+      const take = (/** @type {any} */ { status, callerNum, callid, agentName }) =>
+        popped.push([status, callerNum, callid, agentName])
+      const stop = own.cec.onScreenPop(take, options)
+      while (popped.length < 1) await new Promise((resolve) => setTimeout(resolve))
+      for (const event of ['Talking', 'Release', 'Release']) handlers.get(event)?.({})
+      handlers.get('Ringing')?.({ callerNum: '222' })
+      handlers.get('Talking')?.({ agentName: 'Tom' })
+      handlers.get('Ringing')?.({ callerNum: '333' })
+      stop()
+      return popped
+    })
+    assert.deepEqual(popped, [
+      [null, '111', '1-1', 'Li'],
+      ['connected', '111', '1-1', 'Li'],
+      ['ended', '111', '1-1', 'Li'],
+      ['ended', '111', '1-1', 'Li'],
+      ['ringing', '222', null, null],
+      ['connected', '222', null, 'Tom'],
+      ['ringing', '333', null, null],
     ])
   })
 

@@ -195,8 +195,11 @@ inEachBrowser('life', (world) => {
       })
       const code = await failing.workbench.catch((error) => error.code)
       const next = sdk.shareWorkbench({ login: bench.login() })
-      ;(await next.workbench).close()
-      await new Promise((resolve) => setTimeout(resolve))
+      const opened = await next.workbench
+      const { closed } = opened
+      opened.close()
+      // As soon as the page can know of it.
+      await closed
       const after = sdk.shareWorkbench({ login: bench.login() })
       return { code, userId: (await after.workbench).agentId, logins: bench.logins }
     })

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { By, Key } from 'selenium-webdriver'
-import { isPassing, PATIENCE_MS, View } from './harness/page.mjs'
+import { isPassing, View } from './harness/page.mjs'
+import { PATIENCE_MS } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const BENCH = '[data-testid=workbench-frame]'

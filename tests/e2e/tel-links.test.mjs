@@ -15,6 +15,15 @@ const LINKS = [
   ['tel:010-86000001%E8%BD%AC801', '01086000001-801'],
   ['tel:%E2%80%AD13812345678%E2%80%AC', '13812345678'],
   ['tel:0755-86000001;ext=801;phone-context=example.com', '075586000001-801'],
+  ['tel:0755-86000001-801', '075586000001-801'],
+  ['tel:+86-755-86000001-801', '+8675586000001-801'],
+  ['tel:(010)%2086000001-1', '01086000001-1'],
+  ['tel:1380000-0000', '13800000000'],
+  ['tel:400-910-0100', '4009100100'],
+  ['tel://13800000000', '13800000000'],
+  ['tel:13800000000#mp.weixin.qq.com', '13800000000'],
+  ['tel:（0755）86000001', '075586000001'],
+  ['tel:(+86)%20138-0000-0000', '+8613800000000'],
   ['mailto:agent@example.com', undefined],
   ['#tel:10086', undefined],
 ]
@@ -104,6 +113,23 @@ inEachBrowser('telephone links', (world) => {
     })
     await inner.until('the result', () => window.kept.results.length === 1)
     assert.equal((await posted()).length, 1)
+  })
+
+  test('two numbers, a word behind one, and a doubtful zero are not dialled as one number', async () => {
+    const { inner, posted } = await framed()
+    const links = [
+      'tel:26888888%0926999999',
+      'tel:10086%0A10010',
+      'tel:26888888%2026999999',
+      'tel:13800000000 wang',
+      'tel:13800000000(wang)',
+      'tel:+86 (0)755 2688 8888',
+    ]
+    for (const href of links) {
+      await inner.run((href) => window.kept.link(href).click(), href)
+      await inner.until('the error', () => window.kept.errors.pop() === 'INVALID_OPTION')
+    }
+    assert.deepEqual(await posted(), [])
   })
 
   test('a link that is no number says so', async () => {

@@ -59,10 +59,38 @@ describe('a fake workbench, without a browser', () => {
     assert.equal(await fake.open(), workbench)
     fake.reply('agent.online', new Error('no'))
     await assert.rejects(workbench.agent.online(), { code: 'VENDOR_REJECTED', found: '"no"' })
+    const personal = ['138–0000–0000', '138\u00a00000\u00a00000', 'zhang.san%40example.com']
+    for (const text of [
+      ...personal,
+      '138－0000－0000',
+      '138\u200b0000\u200b0000',
+      'abcdefghij*klmnopqrst-uvwxyz_abcdefgh',
+    ]) {
+      fake.reply('agent.online', new Error(`refused: ${text}`))
+      const error = await workbench.agent.online().catch((error) => error)
+      assert.match(error.found, /^"refused: ‹\d+ characters›"$/, text)
+    }
     const { closed } = workbench
     fake.expire()
     assert.equal((await closed)?.code, 'TOKEN_EXPIRED')
     await assert.rejects(workbench.agent.online(), { code: 'CLOSED' })
+    // As a page does that opens it again.
+    const again = await fake.open()
+    assert.notEqual(again, workbench)
+    await again.agent.offline()
+    again.close()
+  })
+
+  test('what cannot be renewed tells the page first that the token has expired', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    /** @type {string[]} */
+    const events = []
+    workbench.on('tokenExpired', () => events.push('tokenExpired'))
+    workbench.closed.then((error) => events.push(`closed ${error?.code}`))
+    fake.expire()
+    await workbench.closed
+    assert.deepEqual(events, ['tokenExpired', 'closed TOKEN_EXPIRED'])
   })
 
   test('loops end with it, and listeners stop', async () => {

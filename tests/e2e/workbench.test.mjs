@@ -165,6 +165,30 @@ inEachBrowser('workbench', (world) => {
     assert.equal(logins(), 3)
   })
 
+  test('a login that is left between two attempts is not requested again', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const stop = new AbortController()
+      /** @type {number[]} */
+      const requested = []
+      const opening = sdk.openWorkbench({
+        login: ({ attempt }) => {
+          requested.push(attempt)
+          return Promise.reject(new TypeError('no connection'))
+        },
+        signal: stop.signal,
+      })
+      const failed = opening.catch((error) => error.code)
+      await bench.until(() => bench.logged(['attempt.failed']))
+      stop.abort()
+      const code = await failed
+      // Longer than the pause in front of the second attempt.
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      return { code, requested }
+    })
+    assert.deepEqual(found, { code: 'ABORTED', requested: [1] })
+  })
+
   test('a literal login has one attempt', async () => {
     await world.doubles.control('faults', { sdk: { script: 'html' }, times: 1 })
     const page = await world.open()
@@ -233,6 +257,24 @@ inEachBrowser('workbench', (world) => {
     assert.equal(found.userId, 'agent@example.com')
     assert.equal(found.scripts, 1)
     assert.equal(logins(), 2)
+  })
+
+  test('a call that comes with the new login’s ready is in the list of sessions', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const login = async () => ({ ...given, sdkUrl: `${location.origin}/pages/vendor.js` })
+      const workbench = await sdk.openWorkbench({ login })
+      const ring = (/** @type {string} */ sessionId) =>
+        window.tccc?.emit('callIn', { sessionId, type: 'phone', timeout: 0 })
+      ring('s1')
+      const before = workbench.sessions.list.map(({ sessionId }) => sessionId)
+      // In the same turn, as a call that has waited.
+      workbench.on('ready', () => ring('s2'))
+      await workbench.switchAgent(async () => ({ ...(await login()), userId: 'b@example.com' }))
+      return [before, workbench.sessions.list.map(({ sessionId }) => sessionId)]
+    })
+    assert.deepEqual(found, [['s1'], ['s2']])
   })
 
   test('a renewal that fails closes the workbench and says why', async () => {

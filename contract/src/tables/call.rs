@@ -14,12 +14,17 @@ pub struct Parameter {
     pub doc: &'static str,
 }
 
+/// What is for documents alone: no page downloads it.
+const fn documented(doc: &'static str) -> &'static str {
+    if cfg!(target_family = "wasm") { "" } else { doc }
+}
+
 const fn common(name: &'static str, doc: &'static str) -> Parameter {
-    Parameter { name, words: &[], common: true, doc }
+    Parameter { name, words: &[], common: true, doc: documented(doc) }
 }
 
 const fn text(name: &'static str, doc: &'static str) -> Parameter {
-    Parameter { name, words: &[], common: false, doc }
+    Parameter { name, words: &[], common: false, doc: documented(doc) }
 }
 
 /// The parameters TCCC documents.
@@ -28,13 +33,15 @@ pub const PARAMETERS: [Parameter; 11] = [
         name: "status",
         words: &[("100", "ringing"), ("200", "connected"), ("400", "ended")],
         common: true,
-        doc: "Where the call stands.",
+        doc: documented("Where the call stands."),
     },
     Parameter {
         name: "type",
         words: &[("phone", "phone"), ("im", "im"), ("om", "audio"), ("oim", "audioAndIm")],
         common: true,
-        doc: "What kind of service it is: `om` of the vendor's is `audio`, `oim` is `audioAndIm`.",
+        doc: documented(
+            "What kind of service it is: `om` of the vendor's is `audio`, `oim` is `audioAndIm`.",
+        ),
     },
     text("mobile", "The customer's number, or its id where number mapping is on."),
     common("userId", "The customer: an id of the telephone or web channel, or a WeChat openID."),

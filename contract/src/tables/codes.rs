@@ -93,8 +93,8 @@ codes! {
         "请从页面移除密钥，到厂商处更换密钥，并改为在服务端签名。";
     /// The frame around the page is not one that may receive the message.
     OriginRefused = "ORIGIN_REFUSED",
-        "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents.",
-        "请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents。";
+        "Open the page inside the vendor's workbench; if the origin the message names is to be trusted, add it to allowParents (in CEC's agent workbench: to allowOrigins).",
+        "请在厂商工作台内打开该页面；如果消息中指出的来源可信，请将其加入 allowParents（CEC 坐席工作台中为 allowOrigins）。";
     /// What the call was made on has been closed: the workbench, the chat, the host page's service.
     Closed = "CLOSED",
         "Open it again before calling; `closed` and `session.state` say when it ended.",

@@ -293,8 +293,18 @@ fn kind(parameter: &Parameter, value: &str) -> u8 {
 fn in_our_words(parameter: &Parameter, value: &str) -> String {
     match parameter.words.iter().find(|(wire, _)| *wire == value) {
         Some((_, ours)) => (*ours).into(),
-        None if parameter.words.is_empty() => value.into(),
+        None if parameter.words.is_empty() => with_plus(value),
         None => ["other:", value].concat(),
+    }
+}
+
+/// A hash router that reads the plus of `+8613800000000` as a space writes it back as `%20`.
+fn with_plus(value: &str) -> String {
+    match value.strip_prefix(" 86") {
+        Some(rest) if rest.len() > 8 && rest.bytes().all(|c| c.is_ascii_digit()) => {
+            ["+86", rest].concat()
+        }
+        _ => value.into(),
     }
 }
 

@@ -14,6 +14,15 @@ fn the_guides_own_example_is_read() {
 }
 
 #[test]
+fn a_plus_that_a_router_has_read_as_a_space_is_back() {
+    let call = read("#/?mobile=%208613800000000&userId=%208613900000000&nickName=%2086%20years");
+    assert_eq!(call.get("mobile"), Some("+8613800000000"));
+    assert_eq!(call.get("userId"), Some("+8613900000000"));
+    assert_eq!(call.get("nickName"), Some(" 86 years"));
+    assert_eq!(read("#?mobile=%2013800000000").get("mobile"), Some(" 13800000000"));
+}
+
+#[test]
 fn all_eleven_parameters_are_read() {
     let call = read(
         "#?mobile=1&userId=2&nickName=%E5%88%98%E5%85%88%E7%94%9F&avatar=https%3A%2F%2Fh%2Fa.png&status=200\

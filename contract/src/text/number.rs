@@ -11,12 +11,13 @@ use crate::text::scan::split_once;
 ///
 /// A call costs money, so nothing is guessed. Only what cannot be seen is changed: format characters and
 /// spaces are removed, full-width digits and signs become ordinary ones. Masks (`15889xxxxxx`), brackets, what
-/// divides two numbers (a tab, a line break) and anything else are refused.
+/// divides two numbers (a tab, a line break, a space behind eight digits in a row) and anything else are refused.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PhoneNumber(String);
 
 /// What is accepted, in words.
-const EXPECTED: &str = "3 to 20 digits such as 13800000000, +8613800000000, 008613800000000, 0755-26888888 or an extension";
+const EXPECTED: &str =
+    "3 to 20 digits such as 13800000000, +8613800000000, 0755-26888888 or an extension";
 
 /// The most characters of an id of the vendor's number mapping.
 const ID_LIMIT: usize = 32;
@@ -43,14 +44,13 @@ impl PhoneNumber {
         let seen: String = spaced.chars().filter(|&c| c != ' ').collect();
         let (number, extension) = split_extension(&seen);
         let expected = match extension {
-            Some(_) => {
-                "a number without an extension: dial the number, then send the extension as digits"
-            }
+            Some(_) => "a number without an extension: send it as digits",
             None => EXPECTED,
         };
         let wrong = match extension {
             Some(_) => Some(" with an extension"),
-            None => what_is_wrong(number, seen.len() < spaced.len()),
+            None => what_is_wrong(number, seen.len() < spaced.len())
+                .or_else(|| is_followed(spaced).then_some(" in several parts")),
         };
         match wrong {
             None => Ok(Self(number.into())),
@@ -68,6 +68,18 @@ impl PhoneNumber {
     }
 }
 
+/// Whether something follows a whole number, behind a space: `26888888 801`.
+fn is_followed(spaced: &str) -> bool {
+    let mut digits = 0;
+    for c in spaced.bytes() {
+        if c == b' ' && digits >= 8 {
+            return true;
+        }
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+    }
+    false
+}
+
 /// Says why a number cannot be dialled; it has no invisible characters any more. One with a gap inside it is
 /// no id but a number and a word (`docs/vendor/field.md` F4).
 fn what_is_wrong(number: &str, has_gap: bool) -> Option<&'static str> {
@@ -83,7 +95,7 @@ fn what_is_wrong(number: &str, has_gap: bool) -> Option<&'static str> {
             b'(' | b')' => Some(" with brackets"),
             c if c.is_ascii_control() => Some(" with a control character"),
             c if c.is_ascii_alphabetic() => Some(" with letters"),
-            _ => Some(" with another sign than digits, '-' and a leading '+'"),
+            _ => Some(" with another sign"),
         };
     }
     let mut count = 0;

@@ -230,6 +230,9 @@ fn two_numbers_are_not_merged_across_a_tab() {
         "10086 \t 10010",
         "10086\t\u{200b}10010",
         "+86\t13800000000",
+        "26888888 26999999",
+        "010-88888888 801",
+        "13800000000\u{3000}801",
     ] {
         let error = PhoneNumber::parse(text).unwrap_err();
         assert!(error.found.ends_with(" in several parts"), "{text:?}: {error}");
@@ -253,10 +256,7 @@ fn a_number_that_is_shown_in_reverse_is_refused() {
         "\u{202e}\t10086",
     ] {
         let error = PhoneNumber::parse(text).unwrap_err();
-        assert!(
-            error.found.ends_with(" with another sign than digits, '-' and a leading '+'"),
-            "{text:?}: {error}"
-        );
+        assert!(error.found.ends_with(" with another sign"), "{text:?}: {error}");
     }
     for sign in ["\u{202a}", "\u{202b}", "\u{202d}", "\u{2066}", "\u{200f}"] {
         assert_eq!(parse(&[sign, "10086\u{202c}"].concat()), "10086", "{sign:?}");
@@ -296,7 +296,7 @@ fn what_is_wrong_is_said() {
         ("10086\n10010", "‹11 characters› in several parts"),
         ("13800000000\u{7}", "‹12 characters› with a control character"),
         ("tel", "‹3 characters› with letters"),
-        ("138/000", "‹7 characters› with another sign than digits, '-' and a leading '+'"),
+        ("138/000", "‹7 characters› with another sign"),
         ("(0755)26888888", "‹14 characters› with brackets"),
         ("1--23", "‹5 characters› with a '-' that is not between digits"),
         ("12", "‹2 characters›"),

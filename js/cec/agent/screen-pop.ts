@@ -24,6 +24,9 @@ export interface AgentCall extends Values {
 /** A call as the core hands it over. */
 type Record = Omit<Values, 'extra'> & { extra: readonly (readonly [string, string])[] }
 
+/** The states of a call in their order. */
+const STEPS: readonly AgentCall['status'][] = [null, 'ringing', 'connected', 'ended']
+
 const STATUS = { Ringing: 'ringing', Talking: 'connected', Release: 'ended' } as const
 
 /** The parameters in the page's address, or those of the form that the page's server has read. */
@@ -35,7 +38,8 @@ export function queryOf(page: Window, call: AgentScreenPopOptions['call']): stri
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(readLoosely(call)))
     if (typeof value === 'string' || typeof value === 'number') query.append(name, `${value}`)
-  return query.toString()
+  // A space in front of a number must not be read as its plus (`docs/vendor/field.md` B2).
+  return query.toString().replace(/\+/g, '%20')
 }
 
 /**
@@ -69,7 +73,8 @@ export function onScreenPop(
   const deliver = (call: AgentCall) => {
     if (!live) return
     last = call
-    log('hash', 'agent.call', { status: call.status, changed: call.changed.join(', ') })
+    const names = call.changed.map((name) => (name in call ? name : 'other'))
+    log('hash', 'agent.call', { status: call.status, changed: names.join(', ') })
     try {
       listener(call)
     } catch (thrown) {
@@ -149,6 +154,10 @@ function attempt(work: () => void): void {
   }
 }
 
+/** Whether a call can come to a status from another: a call that has ended does not ring again. */
+const isLater = (status: AgentCall['status'], before: AgentCall['status'] = null) =>
+  STEPS.indexOf(status) >= STEPS.indexOf(before)
+
 /** The call that an event of AICCSupport.js tells of: its members, and what was known of the same call. */
 function merged(
   last: AgentCall | undefined,
@@ -161,7 +170,8 @@ function merged(
     if (typeof value === 'number' || (typeof value === 'string' && value))
       texts.set(name, `${value}`)
   const id = texts.get('callid')
-  const same = last && (id === undefined || id === last.callid) ? last : undefined
+  const isSame = id === undefined ? isLater(status, last?.status) : id === last?.callid
+  const same = isSame ? last : undefined
   const known = same as unknown as { [name: string]: string | null } | undefined
   const extra = new Map(same?.extra)
   const changed: string[] = []

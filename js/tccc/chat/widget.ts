@@ -43,8 +43,9 @@ const EVENTS: ReadonlyMap<string, string> = new Map([
 /** The deadline by default, in ms. */
 const TIMEOUT = 15_000
 
-/** Widgets that are being loaded, by any copy of the package: the second call waits for the first. */
-const loadings = () => shared('tccc-widget/1', () => new WeakMap<Window, Promise<unknown>>())
+/** The widget that a page loads, by any copy of the package: the second call waits for the first. */
+const state = (page: Window) =>
+  shared<{ loading?: Promise<unknown> | undefined }>('tccc-widget/2', () => ({}), page)
 
 type Listen = (event: string, listener: (payload: unknown) => void) => void
 
@@ -67,15 +68,15 @@ export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWi
   const page = windowOf(checked)
   const stop = new AbortController()
   let stage = 'core'
-  const loading = loadings()
-  const before = loading.get(page)
+  const ofPage = state(page)
+  const before = ofPage.loading
   const work = (async () => {
     await before?.catch(() => {})
     return load(page, checked, extra, stop.signal, (reached) => {
       stage = reached
     })
   })()
-  loading.set(page, work)
+  ofPage.loading = work
   const listen = await wait(work, {
     what: 'loadChatWidget',
     timeoutMs,

@@ -121,10 +121,11 @@ export class HostLink {
     return response.finally(() => signal.removeEventListener('abort', abort))
   }
 
-  /** Follows a call, from its start. */
+  /** Follows a call, from its start; one whose session the vendor has not named has no states. */
   states(sessionId: string): AsyncIterableIterator<CallOutState> {
     return stream<CallOutState>({
       subscribe: (push, end) => {
+        if (!sessionId) end()
         const take: Listener = (id, state) => {
           if (id && id !== sessionId) return
           push(state)
@@ -272,17 +273,17 @@ export class HostLink {
   }
 }
 
-/** The connections by window; all copies of the package on a page share them. */
-const links = () => shared('host-links/1', () => new WeakMap<Window, HostLink>())
+/** The window's connection; all copies of the package share it, in whatever realm they run. */
+const state = (page: Window) => shared<{ link?: HostLink }>('host-link/2', () => ({}), page)
 
 /** Returns the window's connection, if it has one. */
-export const presentLink = (page: Window) => links().get(page)
+export const presentLink = (page: Window) => state(page).link
 
 /** Returns the window's connection, which listens from now on. */
 export function hostLink(page: Window): HostLink {
-  const link = presentLink(page) ?? new HostLink(page)
-  links().set(page, link)
-  return link
+  const own = state(page)
+  own.link ??= new HostLink(page)
+  return own.link
 }
 
 /** The error of a call that may have been made. */

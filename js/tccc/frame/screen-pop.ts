@@ -170,8 +170,9 @@ function callOf(record: Record): CallContext {
 }
 
 /** Writes down only the vendor's own words: numbers, names and unknown parameters are not logged. */
-function note({ status, type, changed, extra }: CallContext): void {
+function note(call: CallContext): void {
+  const { status, type, changed } = call
   const word = (value: string | null) => (value?.startsWith('other:') ? 'other' : value)
-  const names = changed.map((name) => (extra.has(name) ? 'other' : name))
+  const names = changed.map((name) => (name in call ? name : 'other'))
   log('hash', 'hash.read', { status: word(status), type: word(type), changed: names.join(', ') })
 }

@@ -172,7 +172,6 @@ export class Machine {
     this.#leave()
     this.#held.keep(undefined)
     this.events.clear()
-    this.sessions.clear()
     this.#resolveClosed(why)
   }
 
@@ -182,6 +181,7 @@ export class Machine {
     this.#live = undefined
     live?.stop()
     live?.script?.remove()
+    this.sessions.clear()
     return live?.vendor
   }
 
@@ -216,6 +216,8 @@ export class Machine {
   /** One attempt: one login, one script, one global, one `ready`. */
   async #attempt(work: LoginWork, attempt: number): Promise<void> {
     const { signal, deadline, onQueued, sameAgent } = work
+    // It may have been left before this attempt, or between two.
+    if (signal.aborted) throw aborted(signal)
     this.#findRunning()
     // The login is requested while the core starts.
     const source = work.source as LoginSource<SdkLogin>
@@ -313,11 +315,12 @@ export class Machine {
     if (name === 'tokenExpired') {
       this.page.running = undefined
       this.#expired = true
-      if (this.stage === 'live') this.#renew()
     }
     this.sessions.follow(event)
     this.events.emit(name, payload as never)
     this.events.emit('*', event)
+    // The page's listeners first: what cannot be renewed ends with them.
+    if (this.#expired && this.stage === 'live') this.#renew()
   }
 
   /** Requests one new login for an expired token; if that fails, the workbench is closed. */
@@ -351,10 +354,8 @@ export class Machine {
     const end = deadline(terms.timeoutMs)
     const failed: FailedAttempt[] = []
     const logIn = async () => {
-      if (stop.signal.aborted) throw aborted(stop.signal)
       await this.#logIn({ source, signal: stop.signal, deadline: end, onQueued, failed, sameAgent })
       this.source = source
-      this.sessions.clear()
       log('workbench', 'workbench.renewed')
     }
     const work = (this.#logins ?? Promise.resolve()).then(logIn)

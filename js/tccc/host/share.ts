@@ -2,6 +2,7 @@
 
 import { own, readLoosely } from '../../check.js'
 import { shared } from '../../core/registry.js'
+import { isWindow } from '../../page/realm.js'
 import { whenClosed } from './when-closed.js'
 import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
 
@@ -23,8 +24,12 @@ interface Held {
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
-/** What the copies of this package on a page share. */
-const state = () => shared<{ held?: Held | undefined }>('tccc-share/1', () => ({}))
+/** What the copies of this package on a page share. What is wrong in the options is found by `openWorkbench`. */
+const state = (options: OpenWorkbenchOptions) => {
+  const page = own(options, 'window')
+  const realm = isWindow(page) ? page : globalThis
+  return shared<{ held?: Held | undefined }>('tccc-share/2', () => ({}), realm)
+}
 
 /**
  * Opens the workbench for a component, or joins the one that other components hold: React's StrictMode, hot
@@ -36,7 +41,7 @@ const state = () => shared<{ held?: Held | undefined }>('tccc-share/1', () => ({
  * const { workbench, release } = shareWorkbench({ login: '/calldock/v1/tccc/login' })
  */
 export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
-  const page = state()
+  const page = state(options)
   page.held ??= open(page, options)
   const mine = page.held
   clearTimeout(mine.timer)
@@ -63,7 +68,7 @@ export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
 
 function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions): Held {
   const stop = new AbortController()
-  // Read once, before anything is waited for; what is wrong in it is found by `openWorkbench`.
+  // Read once, before anything is waited for.
   const copy = readLoosely(options) as unknown as OpenWorkbenchOptions
   const workbench = (async () => {
     const signal = own(options, 'signal') as AbortSignal | undefined
@@ -83,6 +88,6 @@ function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions):
     clearTimeout(opened.timer)
   }
   // After a failure, or after the workbench was lost, the next call starts over.
-  workbench.then((opened) => whenClosed(opened).then(forget), forget)
+  workbench.then((opened) => whenClosed(opened, forget), forget)
   return opened
 }

@@ -65,8 +65,7 @@ export interface Workbench extends WorkbenchMethods {
   ): () => void
   /**
    * Listens to an event of the vendor's that its documents do not name, in the vendor's spelling and with what the
-   * vendor gives, at your own risk. From then on `once`, `off` and `events` know it too. The vendor is listened to
-   * a moment later: a part of the package is loaded for it.
+   * vendor gives, at your own risk. The vendor is listened to a moment later: a part of the package is loaded for it.
    */
   on(event: string, listener: (payload: unknown) => void, options: UnlistedEvent): () => void
   /** Listens to the next event only; returns a stop function. */

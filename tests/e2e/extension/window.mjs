@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { open } from '../harness/browser.mjs'
+import { PATIENCE_MS } from '../harness/programs.mjs'
 
 /** How long a page that must stay as it is, is watched. Those that start do so in a fifth of it. */
 const QUIET_MS = 500
-const PATIENCE_MS = 8000
 
 /** For a run by hand; `cargo xtask test` gives its own. */
 const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'

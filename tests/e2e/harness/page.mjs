@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { By, error, until } from 'selenium-webdriver'
-import { within } from './programs.mjs'
+import { PATIENCE_MS, within } from './programs.mjs'
 
 /**
  * A CalldockError as it left the page, and after how many ms.
@@ -12,8 +12,6 @@ import { within } from './programs.mjs'
  * }} Failure
  */
 
-/** How long a page may take, in ms, on a busy machine: whatever takes longer will never come. */
-export const PATIENCE_MS = 20_000
 /** By how many ms a promise may miss its deadline on such a machine. */
 const TOLERANCE_MS = 5000
 

@@ -30,7 +30,10 @@ pub fn write() -> String {
         "{HEAD}// How a shape is written is described in ../check.ts.\n\n\
          import type {{ Shape }} from '../check.js'\nimport type * as T from './types.js'\n\n"
     );
-    let secrets: Vec<String> = SECRET_NAMES.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let mut secrets = SECRET_NAMES.map(str::to_ascii_lowercase).to_vec();
+    // A member is one that ends so: `appSecret` is there with `secret`.
+    let all = secrets.clone();
+    secrets.retain(|name| !all.iter().any(|end| end != name && name.ends_with(end)));
     let lists: [(&str, &str, Vec<&str>); 4] = [
         (
             "SECRETS",

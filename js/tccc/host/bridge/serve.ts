@@ -123,7 +123,11 @@ export function serveCallOuts(
   signal?.addEventListener('abort', stop)
   // Not at once: the messages that wait get the workbench's error first.
   open.then(
-    (workbench) => whenClosed(workbench).then(stop),
+    (workbench) => {
+      const forget = whenClosed(workbench, stop)
+      over.signal.addEventListener('abort', forget)
+      if (over.signal.aborted) forget()
+    },
     () => setTimeout(stop),
   )
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { within } from '../programs.mjs'
+import { PATIENCE_MS, within } from '../programs.mjs'
 
 /** @typedef {import('../programs.mjs').Program} Program */
 /** @typedef {import('selenium-webdriver').WebDriver} WebDriver */
@@ -35,11 +35,8 @@ export function profileFolder(engine) {
   return { path, remove }
 }
 
-/** How long a browser may take to start, in ms. */
-const SESSION_MS = 30_000
-
-/** The longest command, in ms: a page may take 15 s to load, and a script as long. */
-const COMMAND_MS = 40_000
+/** The longest command, in ms: a page may take as long as that to load, and a script too. */
+const COMMAND_MS = 2 * PATIENCE_MS
 
 /** Gives every command a deadline: the driver of a browser that has crashed never answers. @param {WebDriver} driver */
 function bound(driver) {
@@ -62,9 +59,9 @@ export async function openSession(build, started) {
     for (const end of started.splice(0).reverse()) await end()
   }
   try {
-    driver = await within(SESSION_MS, 'a new session', build())
+    driver = await within(PATIENCE_MS, 'a new session', build())
     bound(driver)
-    await driver.manage().setTimeouts({ script: 15_000, pageLoad: 15_000 })
+    await driver.manage().setTimeouts({ script: PATIENCE_MS, pageLoad: PATIENCE_MS })
     return { driver, close }
   } catch (error) {
     await close()

@@ -45,7 +45,7 @@ interface Bench {
   load(path: string): Promise<any>
   /** Whether the log has entries of all these names. */
   logged(names: string[]): boolean
-  /** Waits for a condition, 20 s at most. */
+  /** Waits for a condition, 50 s at most. */
   until<T>(condition: () => T): Promise<NonNullable<T>>
   /** All texts a page has told, and the tokens that must not be in them. */
   texts(): { text: string; tokens: string[] }

@@ -67,7 +67,7 @@
     load: (path) => import(path),
     logged: (names) => names.every((name) => bench.entries.some((entry) => entry.name === name)),
     async until(condition) {
-      for (const end = performance.now() + 20_000; performance.now() < end; ) {
+      for (const end = performance.now() + 50_000; performance.now() < end; ) {
         const value = condition()
         if (value) return value
         await new Promise((resolve) => setTimeout(resolve, 5))
