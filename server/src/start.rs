@@ -5,6 +5,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use calldock_service::Slots;
+
 use crate::cec::settings::CecMode;
 use crate::cec::{self, TokenPolicy, Tokens};
 use crate::config::Config;
@@ -60,6 +62,7 @@ pub struct Kept {
     budgets: Budgets,
     failures: Limit,
     questions: Limit,
+    requests: [Slots; 2],
     shown: Arc<RwLock<Shown>>,
 }
 
@@ -112,6 +115,8 @@ impl Kept {
         let failures = Limit::new(config.queue.failures);
         let questions = Limit::new(config.http.callback.rate);
         let authenticators = Authenticators::new(resources);
+        let limits = config.http.listen.requests();
+        let requests = [Slots::shared(limits), Slots::shared(limits)];
         let shown = Arc::default();
         Ok(Self {
             store,
@@ -123,6 +128,7 @@ impl Kept {
             budgets,
             failures,
             questions,
+            requests,
             shown,
         })
     }
@@ -221,6 +227,9 @@ impl Kept {
         let shown = (limits.collect(), vec![at_login, at_chat, at_cec]);
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         (self.authenticators, self.budgets, self.tccc) = (authenticators, budgets, tccc);
+        for requests in &self.requests {
+            requests.set_limits(config.http.listen.requests());
+        }
         (self.failures, self.questions) = (failures, questions);
         Ok(App {
             login,
@@ -232,6 +241,7 @@ impl Kept {
             local,
             browser: Arc::new(config.http.browser),
             gateways: Arc::new(config.http.listen.gateways),
+            requests: self.requests.clone(),
             readiness,
         })
     }

@@ -101,8 +101,8 @@ metrics! {
         "CEC's questions about a token; `verdict` is `valid` or `invalid`.",
         "CEC 查询令牌的次数；`verdict` 为 `valid` 或 `invalid`。";
     LIMITS_REFUSED = "calldock_limits_refused_total" Counter ["limit"]
-        "Requests refused because a limit was reached: `callback`, `failures` or `audit`.",
-        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures` 或 `audit`。";
+        "Requests refused because a limit was reached: `callback`, `failures`, `requests` or `audit`.",
+        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures`、`requests` 或 `audit`。";
     LIMITER_NETWORKS = "calldock_limiter_networks" Gauge ["limit"]
         "Networks that a limit has counted lately; `limit` is `failures` or `callback`.",
         "限制最近计数的网段数；`limit` 为 `failures` 或 `callback`。";
