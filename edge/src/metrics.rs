@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Why a request failed on the way to CEC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +41,7 @@ impl Metrics {
     pub fn reloaded(&self, success: bool) {
         self.reload_failed.store(u64::from(!success), Ordering::Relaxed);
         if success {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            self.reloaded_at.store(now.as_secs(), Ordering::Relaxed);
+            self.reloaded_at.store(calldock_service::since_1970().as_secs(), Ordering::Relaxed);
         }
     }
 

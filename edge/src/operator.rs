@@ -11,31 +11,10 @@ use calldock_service::operator::{PROMETHEUS, text};
 
 use crate::state::State;
 
-/// Whether new requests are welcome: not while the process drains. Clones share it.
-#[derive(Clone, Debug)]
-pub struct Ready(Arc<AtomicBool>);
-
-impl Default for Ready {
-    fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
-}
-
-impl Ready {
-    /// From now on `/readyz` reports 503.
-    pub fn drain(&self) {
-        self.0.store(false, Ordering::Relaxed);
-    }
-
-    fn is_ready(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Builds the routes.
+/// Builds the routes. While the process is `draining`, `/readyz` reports 503.
 pub fn router(
     state: Arc<State>,
-    ready: Ready,
+    draining: Arc<AtomicBool>,
     dropped_lines: impl Fn() -> u64 + Clone + Send + Sync + 'static,
 ) -> Router {
     let refused = Arc::clone(&state);
@@ -44,10 +23,10 @@ pub fn router(
         .route(
             "/readyz",
             get(async move || {
-                if ready.is_ready() {
-                    text(StatusCode::OK, "text/plain", "ready\n".into())
-                } else {
+                if draining.load(Ordering::Relaxed) {
                     text(StatusCode::SERVICE_UNAVAILABLE, "text/plain", "draining\n".into())
+                } else {
+                    text(StatusCode::OK, "text/plain", "ready\n".into())
                 }
             }),
         )

@@ -4,12 +4,13 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use calldock_service::settings::Listen;
 use calldock_service::{Bound, SignalAction, Signals, cannot_listen, systemd};
 
 use crate::log::Started;
-use crate::operator::{self, Ready};
+use crate::operator;
 use crate::settings::{self, Settings};
 use crate::state::State;
 
@@ -20,7 +21,7 @@ use crate::state::State;
 pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(), String> {
     let (listen, operator) = (settings.listen.clone(), settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
-    let (state, ready) = (Arc::new(state), Ready::default());
+    let (state, draining) = (Arc::new(state), Arc::new(AtomicBool::new(false)));
     if !listen.is_local() && !listen.has_gateways() {
         tracing::warn!("no_gateways: reachable from other machines, and X-Forwarded-* is ignored");
     }
@@ -29,7 +30,8 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(
     let watched = match operator {
         None => None,
         Some(address) => {
-            let routes = operator::router(Arc::clone(&state), ready.clone(), log.dropped_lines());
+            let draining = Arc::clone(&draining);
+            let routes = operator::router(Arc::clone(&state), draining, log.dropped_lines());
             let started = calldock_service::operator::start(address, routes);
             Some(started.map_err(cannot_listen(address, "operator.address"))?)
         }
@@ -44,7 +46,7 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(
             let _ = writeln!(io::stdout(), "operator listening on http://{operator}");
         }
         systemd::ready();
-        serve(bound, &listen, &state, &ready, file, signals).await
+        serve(bound, &listen, &state, &draining, file, signals).await
     })
 }
 
@@ -52,7 +54,7 @@ async fn serve(
     bound: Bound,
     listen: &Listen,
     state: &Arc<State>,
-    ready: &Ready,
+    draining: &AtomicBool,
     file: Option<PathBuf>,
     mut signals: Signals,
 ) -> Result<(), String> {
@@ -70,7 +72,8 @@ async fn serve(
         }
     }
     systemd::stopping();
-    ready.drain();
+    draining.store(true, Ordering::Relaxed);
+    let listen = state.current().settings.listen.clone();
     signals.drain(listen.drain).await;
     serving.stop(listen.grace);
     let tunnels = tokio::time::timeout(listen.grace, state.tunnels.end());
@@ -93,16 +96,11 @@ fn reload(state: &State, file: Option<&PathBuf>) {
             false
         }
         Ok(settings) => {
-            let same = settings.listen.address == before.settings.listen.address
-                && settings.operator == before.settings.operator
-                && settings.listen.deadlines == before.settings.listen.deadlines
-                && settings.listen.header_bytes == before.settings.listen.header_bytes;
-            if !same {
-                tracing::warn!(
-                    "reload: addresses, deadlines and header_bytes of listeners change at a restart only"
-                );
+            for key in needs_restart(&before.settings, &settings) {
+                tracing::warn!(key, "reload: this key changes at a restart only");
             }
-            state.replace(settings).is_ok()
+            let replaced = state.replace(settings);
+            replaced.inspect_err(|error| tracing::error!(%error, "reload_failed")).is_ok()
         }
     };
     state.metrics.reloaded(success);
@@ -110,4 +108,19 @@ fn reload(state: &State, file: Option<&PathBuf>) {
         tracing::info!("reloaded");
     }
     systemd::ready();
+}
+
+/// Returns the keys that differ and are read at the start only.
+fn needs_restart<'a>(before: &Settings, after: &Settings) -> impl Iterator<Item = &'a str> {
+    let (old, new) = (&before.listen, &after.listen);
+    let keys = [
+        ("listen.address", old.address != new.address),
+        ("listen.header_deadline", old.deadlines.head != new.deadlines.head),
+        ("listen.idle_deadline", old.deadlines.idle != new.deadlines.idle),
+        ("listen.stall_deadline", old.deadlines.stall != new.deadlines.stall),
+        ("listen.header_bytes", old.header_bytes != new.header_bytes),
+        ("operator.address", before.operator != after.operator),
+        ("log.format", before.json_log != after.json_log),
+    ];
+    keys.into_iter().filter_map(|(key, changed)| changed.then_some(key))
 }

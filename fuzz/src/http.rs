@@ -143,10 +143,9 @@ pub fn response_headers(data: &[u8]) {
     let (host, ..) = flags(line);
     let (settings, from_cec) = (settings(host), headers(rest));
     let asked = Url::parse("https://cec.example/service-cloud/a/b").expect("an address");
-    let mut from_page = HeaderMap::new();
-    from_page.insert(HOST, HeaderValue::from_static("shop.example"));
+    let page = HeaderValue::from_static("shop.example");
     let refused = Refused::default();
-    let sent = response::to_page(&from_cec, &settings, &asked, &from_page, &refused);
+    let sent = response::to_page(&from_cec, &settings, &asked, Some(&page), &refused);
     for (name, value) in &sent {
         let text = name.as_str();
         assert!(!response::is_refused(text), "{text}");

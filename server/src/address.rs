@@ -1,8 +1,8 @@
 //! Which addresses this server calls, hands out or listens on.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-pub use calldock_service::settings::values::{is_loopback, listen};
+pub use calldock_service::settings::values::{host_header, is_loopback, listen};
 use url::Url;
 
 /// Whether `http:` is good enough, and where.
@@ -29,20 +29,6 @@ pub fn secure_url(text: &str, plain: PlainHttp) -> Result<Url, &'static str> {
         (_, PlainHttp::Refused) => Err("expected an https: address"),
         (_, PlainHttp::OnLoopback) => Err("expected https:, or http: on this machine"),
     }
-}
-
-/// `host` or `host:port`, as the `Host` header of a request to this address has it.
-pub fn host_header(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
-/// Whether a listener there can be reached from this machine only.
-pub fn listens_on_loopback(address: SocketAddr) -> bool {
-    address.ip().is_loopback()
 }
 
 /// Whether an address is of this machine or of a private network (RFC 1918, RFC 4193, link-local).
@@ -106,8 +92,7 @@ mod tests {
     #[test]
     fn listening_is_told_by_number() {
         assert_eq!(listen("localhost:8700").unwrap(), "127.0.0.1:8700".parse().unwrap());
-        assert!(listens_on_loopback(listen("[::1]:0").unwrap()));
-        assert!(!listens_on_loopback(listen("0.0.0.0:80").unwrap()));
+        assert_eq!(listen("[::1]:0").unwrap(), "[::1]:0".parse().unwrap());
         assert!(listen("example.com:80").is_err() && listen("8700").is_err());
     }
 }

@@ -72,7 +72,7 @@ pub const VENDOR: &str = "http://127.0.0.1:8701";
 /// # Errors
 /// One sentence: the listener or the vendor is not on this machine.
 pub fn config(listen: SocketAddr, vendor: &Url) -> Result<Config, &'static str> {
-    if !address::listens_on_loopback(listen) {
+    if !listen.ip().is_loopback() {
         return Err(
             "--listen: with --demo expected an address of this machine only, like 127.0.0.1:8700",
         );

@@ -5,6 +5,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use calldock_service::Slots;
+
 use crate::cec::settings::CecMode;
 use crate::cec::{self, TokenPolicy, Tokens};
 use crate::config::Config;
@@ -43,6 +45,8 @@ pub enum StartError {
 pub struct Counts {
     /// The networks that a limit has counted.
     pub limits: Vec<(&'static str, usize)>,
+    /// The requests that wait for a turn of a budget.
+    pub queues: Vec<(&'static str, usize)>,
     /// The entries of the store in memory; a Redis has its own metrics.
     pub store: Vec<(&'static str, usize)>,
 }
@@ -58,16 +62,16 @@ pub struct Kept {
     budgets: Budgets,
     failures: Limit,
     questions: Limit,
-    shown: Arc<RwLock<Vec<Named>>>,
+    requests: [Slots; 2],
+    shown: Arc<RwLock<Shown>>,
 }
 
-/// A limit, and its name in the metrics.
-type Named = (&'static str, Arc<Buckets>);
+/// What gauges show: the limits with their names in the metrics, and the budgets.
+type Shown = (Vec<(&'static str, Arc<Buckets>)>, Vec<Budget>);
 
-/// The budgets, with the paces they were made with.
+/// The budgets, one for each route.
 #[derive(Clone)]
 struct Budgets {
-    settings: QueueSettings,
     login: Budget,
     chat: Budget,
     cec: Budget,
@@ -76,11 +80,15 @@ struct Budgets {
 impl Budgets {
     fn new(settings: QueueSettings, key: &ServerKey, store: &Store) -> Self {
         Self {
-            settings,
             login: Budget::new(tccc::api::CREATE_SDK_LOGIN_TOKEN, settings.vendor, key, store),
             chat: Budget::new(tccc::api::CREATE_USER_SIG, settings.vendor, key, store),
             cec: Budget::new("cec", settings.cec, key, store),
         }
+    }
+
+    /// Whether they have the paces of these settings.
+    fn fit(&self, settings: QueueSettings) -> bool {
+        (self.login.pace(), self.cec.pace()) == (settings.vendor, settings.cec)
     }
 }
 
@@ -102,12 +110,13 @@ impl Kept {
             base16ct::lower::encode_string(&mac[..16])
         });
         let audit = audit.map_err(|error| StartError::Audit(error.kind()))?;
-        let look_ups = Budget::new("look_ups", config.queue.look_ups, &key, &store);
-        let resources = Resources { store: store.clone(), key: key.clone(), look_ups };
+        let resources = Resources::new(store.clone(), key.clone(), config.queue.look_ups);
         let budgets = Budgets::new(config.queue, &key, &store);
         let failures = Limit::new(config.queue.failures);
         let questions = Limit::new(config.http.callback.rate);
         let authenticators = Authenticators::new(resources);
+        let limits = config.http.listen.requests();
+        let requests = [Slots::shared(limits), Slots::shared(limits)];
         let shown = Arc::default();
         Ok(Self {
             store,
@@ -119,18 +128,20 @@ impl Kept {
             budgets,
             failures,
             questions,
+            requests,
             shown,
         })
     }
 
-    /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, and the
-    /// store's entries by kind.
+    /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, the
+    /// requests that wait, and the store's entries by kind.
     pub fn counts(&self) -> impl Fn() -> Counts + Clone + Send + Sync + 'static {
         let (store, shown) = (self.store.clone(), Arc::clone(&self.shown));
         move || {
-            let limits = shown.read().unwrap_or_else(PoisonError::into_inner);
+            let (limits, budgets) = &*shown.read().unwrap_or_else(PoisonError::into_inner);
             let limits = limits.iter().map(|(limit, buckets)| (*limit, buckets.len())).collect();
-            Counts { limits, store: store.counts() }
+            let queues = budgets.iter().map(|budget| (budget.name(), budget.waiting())).collect();
+            Counts { limits, queues, store: store.counts() }
         }
     }
 
@@ -144,8 +155,8 @@ impl Kept {
     /// # Errors
     /// [`StartError`]; nothing has changed then.
     pub fn app(&mut self, config: Config) -> Result<App, StartError> {
-        let mut authenticators = self.authenticators.after();
-        let budgets = match config.queue == self.budgets.settings {
+        let mut authenticators = self.authenticators.after(config.queue.look_ups);
+        let budgets = match self.budgets.fit(config.queue) {
             true => self.budgets.clone(),
             false => Budgets::new(config.queue, &self.key, &self.store),
         };
@@ -209,11 +220,16 @@ impl Kept {
         let readiness = self.readiness(&authenticators);
         #[cfg(feature = "accounts")]
         let local = authenticators.local();
+        let limits = [("failures", &failures), ("callback", &questions)];
+        let limits =
+            limits.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
+        let Budgets { login: at_login, chat: at_chat, cec: at_cec } = budgets.clone();
+        let shown = (limits.collect(), vec![at_login, at_chat, at_cec]);
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         (self.authenticators, self.budgets, self.tccc) = (authenticators, budgets, tccc);
-        let shown = [("failures", &failures), ("callback", &questions)];
-        let shown =
-            shown.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown.collect();
+        for requests in &self.requests {
+            requests.set_limits(config.http.listen.requests());
+        }
         (self.failures, self.questions) = (failures, questions);
         Ok(App {
             login,
@@ -225,6 +241,7 @@ impl Kept {
             local,
             browser: Arc::new(config.http.browser),
             gateways: Arc::new(config.http.listen.gateways),
+            requests: self.requests.clone(),
             readiness,
         })
     }

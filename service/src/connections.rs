@@ -22,6 +22,14 @@ pub struct Bounds {
     pub exempt: Gateways,
 }
 
+impl Bounds {
+    /// The same for a listener that CEC connects to by itself, never through the pages' gateways.
+    #[must_use]
+    pub fn without_gateways(&self) -> Self {
+        Self { limits: self.limits, exempt: Gateways::default() }
+    }
+}
+
 /// The deadlines of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {

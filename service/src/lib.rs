@@ -14,6 +14,8 @@
 //! * [`log`] writes lines that block no request; [`systemd`] tells systemd what a program does.
 #![forbid(unsafe_code)]
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 mod accept;
 mod address;
 mod caller;
@@ -42,3 +44,8 @@ pub use signals::{SignalAction, Signals};
 pub use slots::{Full, Limits, Slot, Slots};
 pub use stream::Timed;
 pub use tracked::{ReceivedBody, Tracked, TrackedBody};
+
+/// Returns this machine's time since 1970; zero where its clock is before that.
+pub fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

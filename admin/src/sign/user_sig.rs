@@ -1,7 +1,5 @@
 //! `sign user-sig`: decodes a userSig; only the vendor can make one.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use calldock_signing::UserSig;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +16,7 @@ pub fn decode(input: &Map<String, Value>) -> Result<Value, String> {
     let sig =
         UserSig::decode(text(input, "userSig")?).map_err(|error| format!("userSig: {error}"))?;
     let now = match input.get("now") {
-        None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+        None => calldock_service::since_1970().as_secs(),
         Some(now) => now.as_u64().ok_or("now: expected a whole number of seconds since 1970")?,
     };
     let client_data = sig.client_data();

@@ -166,7 +166,7 @@ async fn describe<T: DeserializeOwned>(
 ) -> Result<T, Failure> {
     let body = json!({ "SdkAppId": api.sdk_app_id(), "PageSize": size, "PageNumber": number });
     let found = "no TotalCount and StaffList of the right types in it";
-    api.request("DescribeStaffInfoList", body.to_string(), found).await
+    api.request("DescribeStaffInfoList", body.to_string(), found, Ok).await
 }
 
 /// Creates at most [`BATCH`] agents and returns those that were not created.
@@ -182,7 +182,7 @@ pub async fn create(
         "SdkAppId": api.sdk_app_id(), "Staffs": staff, "SendPassword": send_password,
     });
     let found = "no ErrorStaffList of the right type in it";
-    let created: Created = api.request("CreateStaff", body.to_string(), found).await?;
+    let created: Created = api.request("CreateStaff", body.to_string(), found, Ok).await?;
     let errors = created.error_staff_list.unwrap_or_default().into_iter();
     let errors = errors.map(|error| NotCreated {
         code: api.quotable(error.code.as_ref()),

@@ -62,15 +62,6 @@ impl Kind {
             Self::ResponseCookie => "response_cookie",
         }
     }
-
-    /// The setting that lets such a name pass.
-    const fn setting(self) -> Option<&'static str> {
-        match self {
-            Self::RequestHeader => Some("edge.headers"),
-            Self::RequestCookie | Self::ResponseCookie => Some("edge.cookies"),
-            Self::ResponseHeader => None,
-        }
-    }
 }
 
 /// All names that did not pass since the start.
@@ -148,11 +139,11 @@ impl Refused {
                     .collect::<Vec<_>>()
             });
         let mut add = Vec::new();
-        for (kind, names) in
-            [(Kind::RequestHeader, &request_headers), (Kind::ResponseCookie, &response_cookies)]
+        for (setting, names) in
+            [("edge.headers", &request_headers), ("edge.cookies", &response_cookies)]
         {
             let suggested = suggestions(names);
-            if let (Some(setting), false) = (kind.setting(), suggested.is_empty()) {
+            if !suggested.is_empty() {
                 add.push(format!("{setting} = [{}]", suggested.join(", ")));
             }
         }

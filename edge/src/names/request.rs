@@ -121,7 +121,7 @@ pub fn to_cec(
     }
     describe_caller(&mut headers, caller);
     if settings.cec.host == Host::Page
-        && let Some(host) = from_page.get(HOST)
+        && let Some(host) = &caller.host
     {
         // Otherwise the client writes CEC's own.
         headers.insert(HOST, host.clone());

@@ -2,9 +2,10 @@
 //! whole host, or lets other origins read.
 
 use axum::http::header::{
-    CONTENT_LENGTH, CONTENT_LOCATION, HOST, LOCATION, SET_COOKIE, TRANSFER_ENCODING,
+    CONTENT_LENGTH, CONTENT_LOCATION, LOCATION, SET_COOKIE, TRANSFER_ENCODING,
 };
 use axum::http::{HeaderMap, HeaderValue};
+use calldock_service::settings::values::host_header;
 use percent_encoding::{AsciiSet, percent_encode};
 use url::Url;
 
@@ -98,12 +99,12 @@ pub fn is_refused(name: &str) -> bool {
         || GATEWAY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Builds the headers that the page receives. `url` is the address at CEC.
+/// Builds the headers that the page receives. `url` is the address at CEC, `host` the one that the page called.
 pub fn to_page(
     from_cec: &HeaderMap,
     settings: &Settings,
     url: &Url,
-    from_page: &HeaderMap,
+    host: Option<&HeaderValue>,
     refused: &Refused,
 ) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(from_cec.len());
@@ -124,7 +125,7 @@ pub fn to_page(
             let kept = cookies::to_page(value, &edge.prefix, &edge.cookies, refused);
             kept.map(|value| headers.append(SET_COOKIE, value));
         } else if name == LOCATION || name == CONTENT_LOCATION {
-            location(value, settings, url, from_page).map(|value| headers.append(name, value));
+            location(value, settings, url, host).map(|value| headers.append(name, value));
         } else {
             headers.append(name, value.clone());
         }
@@ -138,14 +139,13 @@ fn location(
     value: &HeaderValue,
     settings: &Settings,
     url: &Url,
-    from_page: &HeaderMap,
+    host: Option<&HeaderValue>,
 ) -> Option<HeaderValue> {
     let prefix = &*settings.edge.prefix;
     // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
     let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
     let Ok(place) = url.join(&text) else { return Some(value.clone()) };
-    let page_host = from_page.get(HOST).and_then(|host| host.to_str().ok());
-    let at_page = page_host == Some(target::authority(&place).as_str());
+    let at_page = host.is_some_and(|host| host == host_header(&place).as_str());
     // A CEC that receives the page's Host writes it into its own addresses.
     let at_cec = place.origin() == settings.cec.origin.origin()
         || (settings.cec.host == Host::Page && at_page);
@@ -180,9 +180,8 @@ mod tests {
         let url = Url::parse("https://cec.example/service-cloud/a").unwrap();
         let mut from_cec = HeaderMap::new();
         from_cec.insert(LOCATION, HeaderValue::from_bytes(from.as_bytes()).unwrap());
-        let mut from_page = HeaderMap::new();
-        from_page.insert(HOST, HeaderValue::from_static("shop.example"));
-        let sent = to_page(&from_cec, &settings, &url, &from_page, &Refused::default());
+        let page = HeaderValue::from_static("shop.example");
+        let sent = to_page(&from_cec, &settings, &url, Some(&page), &Refused::default());
         sent.get(LOCATION).map(|value| value.to_str().unwrap().to_owned())
     }
 

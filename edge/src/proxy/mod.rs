@@ -129,8 +129,8 @@ async fn relay(
     if bytes(received.headers()) > MAX_HEADER_BYTES {
         return Err(invalid("more than 64 KiB of headers"));
     }
-    let headers =
-        response::to_page(received.headers(), settings, &url, &parts.headers, &state.refused);
+    let host = caller.host.as_ref();
+    let headers = response::to_page(received.headers(), settings, &url, host, &state.refused);
     if received.status() == StatusCode::SWITCHING_PROTOCOLS {
         let (page, slot) = page.ok_or_else(|| invalid("an upgrade that was not requested"))?;
         if !websocket::agreed(received.headers()) {

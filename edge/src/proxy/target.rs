@@ -50,15 +50,6 @@ fn is_unambiguous(path: &str) -> bool {
     false
 }
 
-/// Returns `host` or `host:port`, as the `Host` header of a request to this address has it.
-pub fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

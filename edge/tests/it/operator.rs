@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use calldock_edge::State;
-use calldock_edge::operator::{self, Ready};
+use calldock_edge::operator;
 
 use crate::support::settings_for;
 
@@ -20,8 +21,9 @@ fn get(at: SocketAddr, path: &str) -> String {
 #[test]
 fn it_answers_without_the_runtime_of_the_pages() {
     let settings = settings_for("127.0.0.1:9".parse().unwrap(), |_| {});
-    let (state, ready) = (Arc::new(State::new(settings).unwrap()), Ready::default());
-    let routes = operator::router(state, ready.clone(), || 3);
+    let (state, draining) =
+        (Arc::new(State::new(settings).unwrap()), Arc::new(AtomicBool::new(false)));
+    let routes = operator::router(state, Arc::clone(&draining), || 3);
     // No runtime runs on this thread: the listener has its own.
     let at = calldock_service::operator::start((Ipv4Addr::LOCALHOST, 0).into(), routes).unwrap();
     assert!(get(at, "/healthz").starts_with("HTTP/1.1 200"));
@@ -38,7 +40,7 @@ fn it_answers_without_the_runtime_of_the_pages() {
         assert!(metrics.contains(line), "{line}: {metrics}");
     }
     assert!(get(at, "/refused").contains("\"add\":[]"));
-    ready.drain();
+    draining.store(true, Ordering::Relaxed);
     assert!(get(at, "/readyz").starts_with("HTTP/1.1 503"));
     assert!(get(at, "/healthz").starts_with("HTTP/1.1 200"));
 }

@@ -39,7 +39,7 @@ impl Edge {
             .arg("--config")
             .arg(&file)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -174,4 +174,29 @@ fn it_drains_before_it_stops() {
     let status = edge.child.wait().unwrap();
     assert!(status.success() && began.elapsed() >= Duration::from_secs(4));
     assert!(edge.lines.next().is_none());
+}
+
+#[test]
+fn a_reload_names_the_keys_that_need_a_restart_and_applies_how_it_stops() {
+    let mut edge = Edge::start("drain = 300\n");
+    let text =
+        settings("drain = 0\nheader_bytes = 8192\nidle_deadline = 9\n[log]\nformat = \"json\"\n");
+    fs::write(&edge.file, text).unwrap();
+    edge.signal("HUP");
+    let log = edge.file.with_file_name("log");
+    let began = std::time::Instant::now();
+    let mut said = String::new();
+    while !said.contains("reloaded") {
+        assert!(began.elapsed() < Duration::from_secs(20), "{said}");
+        said = fs::read_to_string(&log).unwrap();
+    }
+    for key in ["listen.header_bytes", "listen.idle_deadline", "log.format"] {
+        assert!(said.contains(key), "{key}: {said}");
+    }
+    for key in ["listen.drain", "listen.address", "operator.address", "listen.stall_deadline"] {
+        assert!(!said.contains(key), "{key}: {said}");
+    }
+    edge.signal("TERM");
+    assert!(edge.child.wait().unwrap().success());
+    assert!(began.elapsed() < Duration::from_secs(200), "it does not drain for 300 s");
 }

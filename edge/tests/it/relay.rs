@@ -261,3 +261,27 @@ async fn the_demo_serves_the_names_of_this_machine_only() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{host}: {answer}");
     }
 }
+
+#[tokio::test]
+async fn behind_a_gateway_the_page_is_the_one_that_it_names() {
+    let routes = Router::new().fallback(any(async |headers: HeaderMap| {
+        let to = headers["x-requested-with"].to_str().unwrap().to_owned();
+        let host = headers["host"].clone();
+        (StatusCode::FOUND, [("location", to.parse().unwrap()), ("x-host", host)])
+    }));
+    let at = edge(listen(routes).await, |settings| {
+        settings.listen.gateways = Gateways::new([network("127.0.0.1").unwrap()]);
+        settings.cec.host = Host::Page;
+    })
+    .await;
+    for (to, expected) in [
+        ("https://shop.example/admin", None),
+        ("https://shop.example/service-cloud/b", Some("/service-cloud/b")),
+        ("https://inner.example/b", Some("https://inner.example/b")),
+    ] {
+        let answer = raw(at, &format!("GET /service-cloud/x HTTP/1.1\nHost: inner.example\nX-Forwarded-Host: shop.example\nConnection: close\nX-Requested-With: {to}\n\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
+        assert_eq!(headers(&answer, "location").first().copied(), expected, "{to}");
+        assert_eq!(headers(&answer, "x-host"), ["shop.example"]);
+    }
+}

@@ -1,9 +1,8 @@
 //! The proof of a visitor's identity for the configured channel: a token or a signature (CEC guide, chapters 1 and 2).
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::http::StatusCode;
 use calldock_contract::{CecCredential, CecLogin, Code};
+use calldock_service::since_1970;
 use calldock_signing::auth_v2::{SignError, Signer, User};
 
 use super::Channel;
@@ -65,8 +64,7 @@ impl Login {
                 CecCredential::Token { token: tokens.mint(holder)? }
             }
             Mode::Authorization(signer) => {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                let millis = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+                let millis = i64::try_from(since_1970().as_millis()).unwrap_or(i64::MAX);
                 let user = User {
                     name: &visitor.name,
                     id: &visitor.id,

@@ -44,7 +44,7 @@ pub enum CecMode {
 
 /// The route pages know.
 pub const LOGIN: &str = "/calldock/v1/cec/login";
-/// The guide's path for CEC's question.
+/// The guide's path for CEC's question (`docs/vendor/huawei.md` §5).
 pub const VALIDATE: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 /// The default of `cec.token_lifetime`.
 pub const LIFETIME: Duration = Duration::from_secs(120);

@@ -3,11 +3,12 @@
 //! A token is a nonce, its end and two HMACs: one proves that this server made it, the other that it is for
 //! this user, name and tenant. Only tokens that CEC has asked about are stored, until they end.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use calldock_contract::CecQuestion;
+use calldock_service::since_1970;
 use sha2::{Digest, Sha256};
 
 use crate::key::{Label, ServerKey};
@@ -77,7 +78,7 @@ impl Tokens {
     pub fn mint(&self, holder: Holder<'_>) -> Result<String, NoRandomness> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|_| NoRandomness)?;
-        let end = now().as_secs().saturating_add(self.policy.lifetime.as_secs());
+        let end = since_1970().as_secs().saturating_add(self.policy.lifetime.as_secs());
         let end = u32::try_from(end).unwrap_or(u32::MAX).to_be_bytes();
         let made = self.key.mac(Label::CecToken, &[b"made", &nonce, &end]);
         let bound = self.key.mac(Label::CecToken, &holder.message(&nonce, &end));
@@ -94,7 +95,8 @@ impl Tokens {
         let Some(token) = Token::read(&question.token) else { return Ok(false) };
         let Token { nonce, end, made, bound } = &token;
         let end_at = Duration::from_secs(u32::from_be_bytes(*end).into());
-        let Some(remaining) = end_at.checked_sub(now()).filter(|left| !left.is_zero()) else {
+        let Some(remaining) = end_at.checked_sub(since_1970()).filter(|left| !left.is_zero())
+        else {
             return Ok(false);
         };
         // Only tokens of this server are stored: no client can fill the store.
@@ -149,10 +151,6 @@ impl Token {
         let bound = rest.first_chunk()?;
         Some(Self { nonce: *nonce, end: *end, made: *made, bound: *bound })
     }
-}
-
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 #[cfg(test)]

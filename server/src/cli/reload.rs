@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use calldock_service::Serving;
+use calldock_service::{Connections, Serving};
 use tokio::time::sleep;
 
 use crate::config::{Config, Look, stamps};
@@ -46,7 +46,9 @@ impl Reloader {
         pages: &Serving,
     ) -> Running {
         let Self { file, look } = self;
-        let callback = question.map(|(listener, routes, _)| (listener.clone(), routes.clone()));
+        let callback = question.map(|(listener, routes, serving)| {
+            (listener.clone(), routes.clone(), serving.connections().clone())
+        });
         let connections = pages.connections().clone();
         Running { file, look, kept, routes, callback, readiness, connections }
     }
@@ -58,9 +60,9 @@ pub struct Running {
     look: Look,
     kept: Kept,
     routes: Routes,
-    callback: Option<(CallbackListener, Routes)>,
+    callback: Option<(CallbackListener, Routes, Connections)>,
     readiness: Readiness,
-    connections: calldock_service::Connections,
+    connections: Connections,
 }
 
 impl Running {
@@ -139,13 +141,16 @@ impl Running {
             }
         };
         // Nothing fails from here on, so that a configuration is used as a whole or not at all.
-        self.connections.set_bounds(bounds);
-        if let (Some((running, _)), Some(certificates)) = (&self.callback, certificates) {
+        if let (Some((running, _, connections)), Some(certificates)) =
+            (&self.callback, certificates)
+        {
             running.certificates.replace(certificates);
+            connections.set_bounds(bounds.without_gateways());
         }
+        self.connections.set_bounds(bounds);
         self.readiness.adopt(&app.readiness);
         app.readiness = self.readiness.clone();
-        if let (Some((_, routes)), Some(router)) = (&self.callback, validate_router(&app)) {
+        if let (Some((_, routes, _)), Some(router)) = (&self.callback, validate_router(&app)) {
             routes.replace(router);
         }
         self.routes.replace(router(&app));

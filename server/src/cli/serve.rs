@@ -144,6 +144,7 @@ async fn serve(
                 metrics::connections("callback", callback.open());
             }
             let counts = counts();
+            counts.queues.into_iter().for_each(|(name, count)| metrics::queue_waiting(name, count));
             counts
                 .limits
                 .into_iter()

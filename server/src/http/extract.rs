@@ -29,6 +29,10 @@ pub struct Access {
 impl Access {
     /// Counts a failed identification by its network.
     fn failed(&self, refusal: Refusal, address: IpAddr) -> Refusal {
+        // An outage of what identifies callers proves nothing about the caller.
+        if !refusal.status().is_client_error() {
+            return refusal;
+        }
         let taken = self.failures.as_ref().map_or(Ok(()), |failures| failures.take(address));
         match taken {
             Ok(()) => refusal,
@@ -171,7 +175,6 @@ impl Turn {
 
     async fn take(&self, budget: &Budget) -> Result<(), Refusal> {
         let turn = budget.turn(&self.who, self.ticket.as_deref()).await;
-        metrics::queue_waiting(budget.name(), u32::try_from(budget.waiting()).unwrap_or(u32::MAX));
         match turn {
             Ok(waited) => {
                 metrics::queue_waited(budget.name(), waited.0);

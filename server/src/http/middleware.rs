@@ -1,8 +1,7 @@
 //! Middleware of every route: who is calling, the request's id, counting and logging, panics, failures in
 //! words, and the headers of every response.
 
-use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,22 +15,23 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use calldock_contract::Code;
-use calldock_service::{Caller, Gateways, form};
+use calldock_service::{Caller, Gateways, Slots, form};
+use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{RequestId, X_REQUEST_ID};
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Refusal, Remedy};
 
-/// Adds the middleware to a router. `tls` says whether the listener itself speaks TLS.
-pub fn wrap(router: Router, gateways: Arc<Gateways>, tls: bool) -> Router {
+/// Adds the middleware to a router. `requests` are its requests in progress; `tls` says whether the listener itself speaks TLS.
+pub fn wrap(router: Router, gateways: Arc<Gateways>, requests: &Slots, tls: bool) -> Router {
     let panicked = |_: Box<dyn std::any::Any + Send>| {
         Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
     };
     // The last layer is the first to see a request.
     router
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(check_form))
+        .layer(from_fn_with_state(requests.clone(), admit))
         .layer(from_fn(problem::write_failures))
         .layer(from_fn(add_headers))
         .layer(from_fn(watch))
@@ -50,16 +50,31 @@ async fn identify_caller(
 }
 
 /// Refuses requests that two readers could understand differently, and reads no further: where the next one
-/// begins is in doubt.
-async fn check_form(request: Request, next: Next) -> Response {
-    match form::check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(expected) => {
-            let detail = format!("The request: {expected}.");
-            let refused = Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail);
-            ([(CONNECTION, "close")], refused).into_response()
+/// begins is in doubt. Others take a slot of their caller until the response: behind a gateway, connections
+/// are not bounded by caller.
+async fn admit(State(requests): State<Slots>, request: Request, next: Next) -> Response {
+    if let Err(expected) = form::check(&request) {
+        let detail = format!("The request: {expected}.");
+        let refused = Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail);
+        return ([(CONNECTION, "close")], refused).into_response();
+    }
+    match requests.take(request.extensions().get().map(|caller: &Caller| caller.address)) {
+        Ok(_slot) => next.run(request).await,
+        Err(_) => {
+            metrics::limit_refused("requests");
+            busy().into_response()
         }
     }
+}
+
+fn busy() -> Refusal {
+    let detail = "Too many requests of one network are in progress: half of listen.connections.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::TooMany, detail)
+        .with_remedy(Remedy {
+            en: "Try again after the seconds in Retry-After. If all callers seem to have one address, list the gateway in listen.gateways; the operator can raise listen.connections.",
+            zh: "请在 Retry-After 所示秒数后重试。若所有调用方显示为同一地址，请将网关列入 listen.gateways；运维人员可调大 listen.connections。",
+        })
+        .with_retry_after(2)
 }
 
 async fn add_headers(request: Request, next: Next) -> Response {
@@ -97,7 +112,7 @@ async fn watch(request: Request, next: Next) -> Response {
 struct Watched {
     route: Option<MatchedPath>,
     method: &'static str,
-    client: Option<Network>,
+    client: Option<IpNet>,
     id: RequestId,
     since: Instant,
     status: Option<u16>,
@@ -112,7 +127,7 @@ impl Watched {
         Self {
             route: request.extensions().get::<MatchedPath>().cloned(),
             method: method_name(request.method()),
-            client: caller.map(|caller| Network(caller.address)),
+            client: caller.and_then(|caller| network(caller.address)),
             id: given.unwrap_or_else(RequestId::generate),
             since: Instant::now(),
             status: None,
@@ -161,21 +176,10 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 /// An address without its last part.
-struct Network(IpAddr);
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.to_canonical() {
-            IpAddr::V4(address) => {
-                let [a, b, c, _] = address.octets();
-                write!(f, "{a}.{b}.{c}.0/24")
-            }
-            IpAddr::V6(address) => {
-                let [a, b, c, ..] = address.segments();
-                write!(f, "{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
-            }
-        }
-    }
+fn network(address: IpAddr) -> Option<IpNet> {
+    let address = address.to_canonical();
+    let length = if address.is_ipv4() { 24 } else { 48 };
+    IpNet::new(address, length).ok().map(|network| network.trunc())
 }
 
 #[cfg(test)]
@@ -191,7 +195,7 @@ mod tests {
             ("::1", "::/48"),
         ];
         for (address, shown) in table {
-            assert_eq!(Network(address.parse().unwrap()).to_string(), shown);
+            assert_eq!(network(address.parse().unwrap()).unwrap().to_string(), shown);
         }
     }
 

@@ -32,14 +32,14 @@ use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::post;
-use calldock_service::Gateways;
+use calldock_service::{Gateways, Slots};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::observe::Readiness;
 use browser::BrowserPolicy;
-use routes::cec_login::{self, CecState, cec_login};
+use routes::cec_login::{CecState, cec_login};
 use routes::cec_validate::{ValidateState, cec_validate};
 use routes::health;
 #[cfg(feature = "accounts")]
@@ -66,6 +66,8 @@ pub struct App {
     pub browser: Arc<BrowserPolicy>,
     /// Whose `X-Forwarded-*` headers are trusted.
     pub gateways: Arc<Gateways>,
+    /// The requests in progress, at the pages' listener and at the callback's own.
+    pub requests: [Slots; 2],
     /// Whether requests can be handled.
     pub readiness: Readiness,
 }
@@ -91,14 +93,14 @@ pub fn router(app: &App) -> Router {
     if let Some((path, state)) = app.validate.as_ref().filter(|_| !app.validate_apart) {
         others = others.route(path, post(cec_validate).with_state(Arc::clone(state)));
     }
-    middleware::wrap(pages.merge(others), Arc::clone(&app.gateways), false)
+    middleware::wrap(pages.merge(others), Arc::clone(&app.gateways), &app.requests[0], false)
 }
 
 /// Builds CEC's question alone, for a listener of its own; `None` if it has none.
 pub fn validate_router(app: &App) -> Option<Router> {
     let (path, state) = app.validate.as_ref().filter(|_| app.validate_apart)?;
     let router = Router::new().route(path, post(cec_validate).with_state(Arc::clone(state)));
-    Some(middleware::wrap(router, Arc::clone(&app.gateways), true))
+    Some(middleware::wrap(router, Arc::clone(&app.gateways), &app.requests[1], true))
 }
 
 fn login_routes() -> OpenApiRouter<Arc<LoginState>> {
@@ -124,7 +126,8 @@ fn plain<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>) -> Router<S
     routes.split_for_parts().0
 }
 
-/// The description of all routes. CEC's two paths can be configured and are described with their defaults.
+/// The description of all routes. The path of CEC's question can be configured and is described
+/// with its default.
 fn documented() -> utoipa::openapi::OpenApi {
     let mut document = login_routes().into_openapi();
     document.merge(chat_routes().into_openapi());
@@ -139,9 +142,6 @@ fn documented() -> utoipa::openapi::OpenApi {
     document.merge(validation.into_openapi());
     document
 }
-
-/// The default path of CEC's login.
-pub const CEC_LOGIN: &str = cec_login::PATH;
 
 /// A response in JSON. Only for types of texts and numbers, which always serialize.
 fn json(value: &impl Serialize) -> Response {

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum_server::Handle;
 use calldock_service::settings::Listen;
-use calldock_service::{Bounded, Bounds, Connections, Serving, http1};
+use calldock_service::{Bounded, Connections, Serving, http1};
 use tower::ServiceExt;
 
 use super::settings::CallbackListener;
@@ -52,9 +52,7 @@ pub fn callback(
 ) -> io::Result<(Serving, SocketAddr)> {
     let tcp = TcpListener::bind(listener.address)?;
     let address = tcp.local_addr()?;
-    // CEC connects by itself, never through the pages' gateways.
-    let bounds = Bounds { limits: settings.connections, exempt: Default::default() };
-    let connections = Connections::new(bounds);
+    let connections = Connections::new(settings.bounds().without_gateways());
     let acceptor = Bounded::new(connections.clone(), settings.deadlines)
         .then(listener.certificates.acceptor());
     let handle: Handle<SocketAddr> = Handle::new();

@@ -3,7 +3,6 @@
 #[cfg(feature = "accounts")]
 use std::sync::Arc;
 
-use axum::http::HeaderName;
 use axum::http::request::Parts;
 use calldock_service::Caller;
 
@@ -24,26 +23,6 @@ pub enum AuthenticatorSettings {
     /// `[local]`.
     #[cfg(feature = "accounts")]
     Local(calldock_accounts::Settings),
-}
-
-impl AuthenticatorSettings {
-    /// Returns the cookies that identify a person: they must not be forwarded to anyone.
-    pub fn cookies(&self) -> Vec<String> {
-        match self {
-            Self::Gateway(GatewaySettings::Ask(settings)) => settings.cookies.clone(),
-            Self::Jwt(settings) => settings.cookie().into_iter().collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Returns the headers that identify a person.
-    pub fn headers(&self) -> Vec<HeaderName> {
-        match self {
-            Self::Gateway(GatewaySettings::Header(settings)) => settings.headers(),
-            Self::Jwt(settings) => settings.header().into_iter().collect(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// Finds out who sent a request.

@@ -2,6 +2,8 @@
 
 use axum::http::HeaderValue;
 
+use crate::observe::mask::is_misleading;
+
 /// A visitor as the server reports it to the contact centre.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor {
@@ -9,13 +11,6 @@ pub struct Visitor {
     pub id: String,
     /// The display name for the agent (`thirdUserName`, `nickName`).
     pub name: String,
-}
-
-/// Control characters break lines; direction marks and overrides (U+202E and others) make a text look like
-/// another one.
-pub fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The length up to which ids are safe; the page warns at the same length.
@@ -27,7 +22,7 @@ impl Visitor {
     /// # Errors
     /// What was expected.
     pub fn part(text: &str) -> Result<String, &'static str> {
-        let fits = (1..=256).contains(&text.len()) && !text.chars().any(is_unprintable);
+        let fits = (1..=256).contains(&text.len()) && !text.chars().any(is_misleading);
         if fits {
             Ok(text.to_owned())
         } else {

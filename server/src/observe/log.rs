@@ -21,7 +21,7 @@ use tracing_subscriber::prelude::*;
 pub use calldock_service::log::Started;
 use calldock_service::log::targets;
 
-use super::mask::mask;
+use super::mask::{is_misleading, mask};
 use super::request_id::RequestId;
 
 /// RFC 3339 in UTC, with milliseconds.
@@ -137,13 +137,6 @@ impl Fields {
         object.insert("message".into(), self.message.into());
         Value::Object(object).to_string() + "\n"
     }
-}
-
-/// Whether a character could begin another line, move a terminal's cursor, or change the order in which
-/// letters are shown.
-pub fn is_misleading(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl Visit for Fields {

@@ -32,9 +32,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// Most texts: neither a mail address nor as many digits, nor letters, in a row as a number or a token has.
 /// It may be wrong about a text that is harmless, never about one that is not.
 fn is_harmless(text: &str) -> bool {
+    if !text.is_ascii() || has_at(text) {
+        return false;
+    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let short = text.len() < TOKEN_LENGTH && digits < PHONE_DIGITS;
-    if short && text.is_ascii() && !text.as_bytes().contains(&b'@') {
+    if text.len() < TOKEN_LENGTH && digits < PHONE_DIGITS {
         return true;
     }
     let (mut digits, mut letters) = (0, 0);
@@ -46,12 +48,12 @@ fn is_harmless(text: &str) -> bool {
             _ => 0,
         };
         letters = if in_token(c) { letters + 1 } else { 0 };
-        byte.is_ascii() && byte != b'@' && digits < PHONE_DIGITS && letters < TOKEN_LENGTH
+        digits < PHONE_DIGITS && letters < TOKEN_LENGTH
     })
 }
 
 fn without_uuids(text: &str) -> String {
-    let text = each_run(text, in_mail, |run| run.contains('@').then(|| redact::text(run)));
+    let text = each_run(text, in_mail, |run| has_at(run).then(|| redact::text(run)));
     let text = each_run(&text, in_token, |run| is_token(run).then(|| redact::text(run)));
     each_run(&text, in_phone, phone)
 }
@@ -77,8 +79,13 @@ fn each_run(
     shown
 }
 
+/// An `@`, also full-width or as a query has it.
+fn has_at(text: &str) -> bool {
+    text.contains(['@', '＠']) || text.contains("%40")
+}
+
 fn in_mail(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '@' | '.' | '_' | '%' | '+' | '-')
+    c.is_alphanumeric() || matches!(c, '@' | '＠' | '.' | '_' | '%' | '+' | '-')
 }
 
 fn in_token(c: char) -> bool {
@@ -86,7 +93,25 @@ fn in_token(c: char) -> bool {
 }
 
 fn in_phone(c: char) -> bool {
-    c.is_numeric() || matches!(c, ' ' | '-' | '(' | ')' | '+')
+    c.is_numeric() || c == '+' || is_between(c)
+}
+
+/// What a number is written with besides its digits: spaces, hyphens and brackets of any width, and what is
+/// invisible.
+fn is_between(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{a0}' | '\u{2000}'
+            ..='\u{200f}' | '\u{202f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
+    ) || matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '－')
+        || matches!(c, '(' | ')' | '（' | '）')
+}
+
+/// Returns whether a character could begin another line, move a terminal's cursor, or change the order in which
+/// letters are shown, so that a text looks like another one (U+202E and others).
+pub fn is_misleading(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A path and a long name of a module are none; anything as long that looks random is.
@@ -108,7 +133,7 @@ fn phone(run: &str) -> Option<String> {
     if rest.chars().filter(|c| c.is_numeric()).count() < PHONE_DIGITS {
         return None;
     }
-    let number = rest.trim_matches([' ', '-', '(', ')']);
+    let number = rest.trim_matches(is_between);
     let start = rest.find(number)?;
     Some([day, &rest[..start], &redact::text(number), &rest[start + number.len()..]].concat())
 }
@@ -151,6 +176,11 @@ mod tests {
             ("call 13800138000 back", "call ‹11 characters› back"),
             ("(+86 138-0013-8000)", "(‹17 characters›)"),
             ("请致电０７５５２６８８８８８８。", "请致电‹12 characters›。"),
+            ("seat 138\u{2013}0000\u{2013}0000 is busy", "seat ‹13 characters› is busy"),
+            ("（0755）\u{3000}2688－8888", "（‹15 characters›"),
+            ("138\u{a0}0000\u{200b}00\u{ad}00,", "‹14 characters›,"),
+            ("u=zhang.san%40example.com&v=1", "u=‹23 characters›&v=1"),
+            ("zhang.san＠example.com", "‹21 characters›"),
             ("seat agent@example.com is busy", "seat ‹17 characters› is busy"),
             ("用户张三@example.com", "‹16 characters›"),
             ("token=0a1b2c3d4e5f60718293a4b5c6d7e8f9", "‹38 characters›"),

@@ -4,8 +4,9 @@
 //! Counting costs next to nothing until [`start`] was called.
 
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use calldock_service::since_1970;
 use metrics::{Gauge, counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
@@ -79,8 +80,8 @@ metrics! {
         "Open connections; `listener` is `pages` or `callback`.",
         "打开的连接数；`listener` 为 `pages` 或 `callback`。";
     VENDOR_CALLS = "calldock_vendor_calls_total" Counter ["action", "outcome"]
-        "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unsigned`.",
-        "对 TCCC 云 API 的调用数；`outcome` 取 `ok`、`rejected`、`timeout`、`unreachable`、`malformed`、`unsigned` 之一。";
+        "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unusable`, `unsigned`, `no-credentials`.",
+        "对 TCCC 云 API 的调用数；`outcome` 取 `ok`、`rejected`、`timeout`、`unreachable`、`malformed`、`unusable`、`unsigned`、`no-credentials` 之一。";
     VENDOR_SECONDS = "calldock_vendor_call_duration_seconds" Histogram ["action"]
         "How long the vendor took for such a call, without the queue.",
         "厂商处理上述调用的耗时，不含排队时间。";
@@ -100,8 +101,8 @@ metrics! {
         "CEC's questions about a token; `verdict` is `valid` or `invalid`.",
         "CEC 查询令牌的次数；`verdict` 为 `valid` 或 `invalid`。";
     LIMITS_REFUSED = "calldock_limits_refused_total" Counter ["limit"]
-        "Requests refused because a limit was reached: `callback`, `failures` or `audit`.",
-        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures` 或 `audit`。";
+        "Requests refused because a limit was reached: `callback`, `failures`, `requests` or `audit`.",
+        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures`、`requests` 或 `audit`。";
     LIMITER_NETWORKS = "calldock_limiter_networks" Gauge ["limit"]
         "Networks that a limit has counted lately; `limit` is `failures` or `callback`.",
         "限制最近计数的网段数；`limit` 为 `failures` 或 `callback`。";
@@ -215,8 +216,8 @@ pub fn queue_waited(budget: &'static str, waited: Duration) {
 }
 
 /// Sets how many requests wait for their turn of a budget.
-pub fn queue_waiting(budget: &'static str, waiting: u32) {
-    gauge!(QUEUE_WAITING.name, "budget" => budget).set(waiting);
+pub fn queue_waiting(budget: &'static str, waiting: usize) {
+    gauge!(QUEUE_WAITING.name, "budget" => budget).set(u32::try_from(waiting).unwrap_or(u32::MAX));
 }
 
 /// Counts a request that was given a ticket because a budget's queue was full.
@@ -266,8 +267,7 @@ pub fn lost_lines(log: u64, audit: u64) {
 pub fn reloaded(success: bool) {
     gauge!(RELOAD_SUCCESS.name).set(u8::from(success));
     if success {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        gauge!(RELOAD_SECONDS.name).set(now.as_secs_f64());
+        gauge!(RELOAD_SECONDS.name).set(since_1970().as_secs_f64());
     }
 }
 

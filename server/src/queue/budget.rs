@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use calldock_service::since_1970;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
@@ -73,14 +74,13 @@ impl Budget {
     pub fn new(name: &'static str, pace: Pace, key: &ServerKey, store: &Store) -> Self {
         let interval = Duration::from_secs(1) / pace.per_second.max(1);
         let rules = Rules { interval: micros(interval).max(1), deadline: micros(pace.deadline) };
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let state = State { fair: Fair::new(rules), waiters: HashMap::new(), serving: false };
         Self(Arc::new(Inner {
             name,
             pace,
             key: key.clone(),
             store: store.clone(),
-            started: (micros(since_1970), Instant::now()),
+            started: (micros(since_1970()), Instant::now()),
             state: Mutex::new(state),
             gate: tokio::sync::Mutex::new(Gate::new(interval, name, store)),
         }))

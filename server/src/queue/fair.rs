@@ -106,10 +106,12 @@ impl Fair {
         since: Option<Micros>,
         now: Micros,
     ) -> Result<Number, Promise> {
-        let promised = self.promises.of(who.key(), now).map(|promise| promise.since);
-        let since = since.or(promised).unwrap_or(now).min(now);
+        let promise = self.promises.of(who.key(), now).filter(|_| !who.is_unknown());
+        // Where a guest is known by now, its promise is still the one of its network's unknown callers.
+        let returns = since.is_some();
+        let since = since.or(promise.map(|promise| promise.since)).unwrap_or(now).min(now);
         if self.len() >= REQUESTS {
-            return Err(self.promise(who, since, now, self.rules.deadline, false));
+            return Err(self.promise(who, since, now, self.rules.deadline, returns));
         }
         let number = self.number();
         let by_network = self.by_network.push(who.path(), number, since);
@@ -120,7 +122,7 @@ impl Fair {
         // The turn before may have been given a moment ago.
         if ahead > 0 && ahead + self.rules.interval >= self.rules.deadline {
             self.leave(number);
-            return Err(self.promise(who, since, now, ahead, false));
+            return Err(self.promise(who, since, now, ahead, returns));
         }
         Ok(number)
     }
@@ -179,7 +181,7 @@ impl Fair {
         since: Micros,
         now: Micros,
         ahead: Micros,
-        queued: bool,
+        returns: bool,
     ) -> Promise {
         let Rules { interval, deadline } = self.rules;
         let (share, others) = if who.is_person() {
@@ -189,10 +191,10 @@ impl Fair {
         };
         // Who is new comes after all persons that wait; a returning one knows its place.
         let all = interval.saturating_mul(self.by_person.waiting() as u64 + self.others(now));
-        let is_new = !queued && self.promises.of(who.key(), now).is_none();
+        let is_new = !returns && self.promises.of(who.key(), now).is_none();
         let ahead = if is_new { ahead.max(all) } else { ahead };
         let interval = interval.saturating_mul(others);
-        let terms = Terms { share, ahead, interval, queued, lead: deadline / 2 };
+        let terms = Terms { share, ahead, interval, returns, lead: deadline / 2 };
         self.promises.make(who.key(), since, now, terms)
     }
 

@@ -47,8 +47,8 @@ pub struct Terms {
     pub ahead: Micros,
     /// How long a turn of this share takes on average.
     pub interval: Micros,
-    /// Whether it stood in the queue already, so that all who are before it do so too.
-    pub queued: bool,
+    /// Whether it stood in the queue or has a ticket, so that all who are before it were counted already.
+    pub returns: bool,
     /// So much earlier than its turn one comes back, to stand in the queue in time.
     pub lead: Micros,
 }
@@ -67,7 +67,7 @@ impl Promises {
             Some(known) if known.due > now => return Promise { since, ..known },
             // It came in time and still finds others before it, who were counted already.
             Some(_) => now + terms.ahead,
-            None if terms.queued => now + terms.ahead,
+            None if terms.returns => now + terms.ahead,
             None => self.next(now, terms),
         };
         let wait = (turn - now).saturating_sub(terms.lead).max(LEAST);
@@ -127,7 +127,7 @@ mod tests {
 
     const SECOND: Micros = 1_000_000;
     const TERMS: Terms =
-        Terms { share: 1, ahead: 5 * SECOND, interval: SECOND, queued: false, lead: 2 * SECOND };
+        Terms { share: 1, ahead: 5 * SECOND, interval: SECOND, returns: false, lead: 2 * SECOND };
 
     #[test]
     fn each_is_told_a_later_time_and_asking_again_changes_nothing() {

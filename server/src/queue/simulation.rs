@@ -323,3 +323,32 @@ fn nothing_is_refused_while_a_turn_is_free() {
     }
     assert_eq!(fair.keys(), 0, "who does not wait takes no room");
 }
+
+#[test]
+fn unknown_callers_of_an_address_share_a_promise_and_who_returns_as_known_keeps_its_turn() {
+    let mut fair = Fair::new(RULES);
+    for n in 0..240u32 {
+        let _ = fair.enter(&unknown(n, v4(0, 0, n as u8)), None, 0);
+    }
+    let (address, promised) = (v4(0, 0, 250), fair.promised());
+    let mut last = None;
+    for n in 0..1000 {
+        last = fair.enter(&unknown(1000 + n, address), None, 0).err();
+    }
+    assert!(fair.promised() <= promised + 1, "{} promises", fair.promised());
+    let told = last.expect("it is refused");
+    let known = Who::guest("guest-1999", true, address);
+    if let Err(later) = fair.enter(&known, Some(told.since), told.due) {
+        assert!(later.due - told.due <= RULES.deadline, "{} µs later", later.due - told.due);
+    }
+}
+
+#[test]
+fn a_wait_beyond_the_deadline_is_refused_at_1000_a_second_too() {
+    let rules = Rules { interval: 1000, deadline: 5 * SECOND };
+    for make in [unknown, |n: u32, address| Who::guest(&n.to_string(), true, address)] {
+        let mut fair = Fair::new(rules);
+        let accepted = (0..20_000).filter(|n| fair.enter(&make(*n, v4(0, 0, 1)), None, 0).is_ok());
+        assert!((4_900..=5_001).contains(&accepted.count()), "{}", fair.len());
+    }
+}

@@ -51,9 +51,18 @@ impl Who {
         &self.id
     }
 
-    /// The same, short.
+    /// The key of its promise: its own, or its network's for [unknown](Self::is_unknown) callers, since a caller
+    /// without a cookie is another guest with each request.
     pub fn key(&self) -> u64 {
-        key(&self.id)
+        match self.path() {
+            [.., network, UNKNOWN_ID] => *network,
+            _ => key(&self.id),
+        }
+    }
+
+    /// Whether it shares a key with all unknown callers of its network.
+    pub fn is_unknown(&self) -> bool {
+        self.path().last() == Some(&UNKNOWN_ID)
     }
 
     /// The keys of its network and, last, its own.

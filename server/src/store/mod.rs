@@ -16,7 +16,6 @@ mod memory;
 mod redis;
 pub mod settings;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,14 +76,6 @@ impl Store {
     /// A store of this process alone, with nothing in it.
     pub fn memory() -> Self {
         Self::Memory(Arc::new(Memory::new()))
-    }
-
-    /// How many instances share the budgets, for the time the store is unavailable.
-    pub fn instances(&self) -> NonZeroU32 {
-        match self {
-            Self::Memory(_) => NonZeroU32::MIN,
-            Self::Redis(redis) => redis.instances(),
-        }
     }
 
     /// Notes a question about a token, and whether it is granted: only as often as it may be, of many at

@@ -95,17 +95,17 @@ impl Api {
             body["OnlyOnce"] = true.into();
         }
         let found = "no Token, SdkURL and ExpiredTime of the right types in it";
-        let response: LoginToken =
-            self.request(CREATE_SDK_LOGIN_TOKEN, body.to_string(), found).await?;
-        let login = SdkLogin {
-            token: response.token,
-            sdk_url: response.sdk_url,
-            sdk_app_id,
-            user_id: agent.as_str().to_owned(),
-            expires_at: response.expired_time,
-        };
-        self.check(&login)?;
-        Ok(login)
+        self.request(CREATE_SDK_LOGIN_TOKEN, body.to_string(), found, |response: LoginToken| {
+            let login = SdkLogin {
+                token: response.token,
+                sdk_url: response.sdk_url,
+                sdk_app_id,
+                user_id: agent.as_str().to_owned(),
+                expires_at: response.expired_time,
+            };
+            self.check(&login).map(|()| login)
+        })
+        .await
     }
 
     /// The page will run what is at SdkURL with the agent's rights: rather no login than a doubtful one.
@@ -135,19 +135,22 @@ impl Api {
         self.credentials.leak_in(text)
     }
 
-    /// One signed call of an action whose response has a type; `found` says what is wrong with another one.
+    /// One signed call of an action whose response has a type; `found` says what is wrong with another one, and
+    /// `read` makes the result of it.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub async fn request<T: DeserializeOwned>(
+    pub async fn request<T: DeserializeOwned, R>(
         &self,
         action: &'static str,
         body: String,
         found: &'static str,
-    ) -> Result<T, Failure> {
+        read: impl FnOnce(T) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
         let since = Instant::now();
         let answered = self.call(action, body).await.and_then(|Answered { status, response }| {
-            serde_json::from_value(response).map_err(|_| Failure::Malformed { status, found })
+            let typed = serde_json::from_value(response);
+            typed.map_err(|_| Failure::Malformed { status, found }).and_then(read)
         });
         let outcome = answered.as_ref().err().map_or("ok", Failure::outcome);
         metrics::vendor_called(action, outcome, since.elapsed());

@@ -239,6 +239,7 @@ async fn the_program_has_both_listeners_and_ends_both() {
     let config = r#"
         [listen]
         address = "127.0.0.1:0"
+        connections_per_address = 8
         drain = 0
         [operator]
         address = "off"
@@ -262,19 +263,38 @@ async fn the_program_has_both_listeners_and_ends_both() {
             command.env_remove(name);
         }
     }
-    command.arg("--config").arg(path).env_remove("RUST_LOG");
+    command.arg("--config").arg(&path).env_remove("RUST_LOG");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let said = lines.by_ref().map_while(Result::ok).find_map(|line| {
         line.split_once("the callback's listener address=").map(|pair| pair.1.to_owned())
     });
-    let rest = std::thread::spawn(move || lines.for_each(drop));
+    let (reloaded, reload) = std::sync::mpsc::channel();
+    let rest = std::thread::spawn(move || {
+        lines.map_while(Result::ok).filter(|line| line.contains("was reloaded")).for_each(|_| {
+            let _ = reloaded.send(());
+        });
+    });
     listening.address = said.expect("it says where it listens").trim().parse().unwrap();
     let caller = listening.callers.certifies("cec.example.com");
+    let again = listening.callers.certifies("cec.example.com");
     let (_, answer) = listening.said(Some(caller), &posted(VALIDATE, "{}")).await.unwrap();
     assert!(answer.ends_with(INVALID), "{answer}");
     assert!(listening.said(None, &posted(VALIDATE, "{}")).await.is_err());
+    // A reload changes the bounds of this listener too: of one address more than 8 connections stay open.
+    std::fs::write(&path, config.replace("per_address = 8", "per_address = 20")).unwrap();
+    reload.recv_timeout(Duration::from_secs(20)).unwrap();
+    let mut open = Vec::new();
+    for _ in 0..16 {
+        open.push(TcpStream::connect(listening.address).await.unwrap());
+    }
+    let (_, answer) = listening.said(Some(again), &posted(VALIDATE, "{}")).await.unwrap();
+    assert!(answer.ends_with(INVALID), "{answer}");
+    let mut byte = [0];
+    let closed = tokio::time::timeout(Duration::from_millis(500), open[0].read(&mut byte)).await;
+    assert!(closed.is_err(), "the first of 16 is still open");
+    drop(open);
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     let start = Instant::now();

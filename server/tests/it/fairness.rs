@@ -105,6 +105,26 @@ async fn nothing_is_refused_to_one_address_while_nobody_else_asks() {
     assert!(start.elapsed() <= 3 * SECOND, "{:?}", start.elapsed());
 }
 
+#[tokio::test(start_paused = true)]
+async fn requests_without_a_cookie_do_not_move_the_waits_of_their_network() {
+    let app = chat();
+    let _crowd: Vec<_> =
+        (1..=150).map(|n| flood(&app, format!("203.0.113.{n}"), CHAT, 1)).collect();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let told = async |address: &str| {
+        let answer = ask(&app, from(address, CHAT, None)).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text);
+        answer.header("retry-after").parse::<u32>().unwrap()
+    };
+    let before = told("203.0.113.200").await;
+    for _ in 0..1000 {
+        told("203.0.113.201").await;
+    }
+    let after = told("203.0.113.202").await;
+    assert!(after <= before + 1, "{before} s became {after} s");
+    assert!(after <= 10, "150 wait at 20 a second: {after} s");
+}
+
 /// Agents whom a gateway names in a header.
 mod agents {
     use calldock_server::identity::gateway::header::Sender;

@@ -5,7 +5,9 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use calldock_server::config::Config;
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+use calldock_server::identity::gateway::{
+    AskSettings, GatewaySettings, HeaderSettings, NameEncoding,
+};
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
 use calldock_server::queue::Rate;
 use calldock_service::{Gateways, network};
@@ -109,4 +111,24 @@ async fn a_listed_page_may_read_the_limit_and_a_refused_page_counts_nothing() {
     assert_too_many(&refused);
     assert_eq!(refused.header("access-control-allow-origin"), "https://crm.example.com");
     assert!(refused.header("access-control-expose-headers").contains("retry-after"));
+}
+
+#[tokio::test]
+async fn an_outage_of_what_identifies_callers_is_not_counted_against_their_network() {
+    let broken = axum::routing::get(async || StatusCode::INTERNAL_SERVER_ERROR);
+    let address = crate::identity::listen(Router::new().fallback(broken)).await;
+    let asked = AskSettings {
+        url: format!("http://{address}/whoami").parse().unwrap(),
+        cookies: vec!["sid".into()],
+        id_member: "/id".into(),
+        name_member: "/name".into(),
+        cache: std::time::Duration::from_secs(5),
+    };
+    let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(asked));
+    let app = limited(Config { agents: Some(AgentSettings::By(by)), ..settings() }, "2/m");
+    for _ in 0..5 {
+        let mut login = from("203.0.113.9", LOGIN, None);
+        login.headers_mut().insert("cookie", "sid=1".parse().unwrap());
+        assert_eq!(ask(&app, login).await.status, StatusCode::BAD_GATEWAY);
+    }
 }

@@ -21,7 +21,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::{Notify, Semaphore, mpsc};
 
-use crate::support::{CEC_LOGIN, GOOD, LOGIN, Vendor, cec, guests, server, settings, signing};
+use crate::support::{
+    CEC_LOGIN, GOOD, LOGIN, SilentVendor, Vendor, cec, guests, server, settings, signing,
+};
 
 const SHORT: Duration = Duration::from_millis(200);
 const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -398,4 +400,43 @@ async fn callers_over_a_unix_socket_are_gateways() {
     drop(open);
     serving.stop(SHORT);
     serving.ended().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_network_behind_a_gateway_takes_half_of_the_requests_and_others_are_served() {
+    let gateways = Gateways::new([network("127.0.0.1").unwrap()]);
+    let settings = Listen { gateways, ..connections(16, 16) };
+    let mut config = cec(signing(), guests());
+    config.http.listen = settings.clone();
+    let (vendor, mut called) = SilentVendor::new();
+    let served = Served::start(server(config, vendor), settings).await;
+    let from = |address: &str, path: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {address}\r\nConnection: close\r\n\r\n"
+        )
+    };
+    let mut held = Vec::new();
+    for number in 0..8 {
+        let mut stream = TcpStream::connect(served.at).await.unwrap();
+        let request = from(&format!("203.0.113.{number}"), LOGIN);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        held.push(stream);
+        called.recv().await.unwrap();
+    }
+    for path in [LOGIN, CEC_LOGIN] {
+        let refused = exchange(served.at, &from("203.0.113.200", path)).await;
+        assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+        assert!(refused.contains("retry-after: 2\r\n"), "{refused}");
+        assert!(refused.contains("application/problem+json"), "{refused}");
+    }
+    let other = exchange(served.at, &from("198.51.100.7", CEC_LOGIN)).await;
+    assert!(other.starts_with("HTTP/1.1 200"), "{other}");
+    // A client that has gone away holds nothing.
+    drop(held);
+    let again = async {
+        while !exchange(served.at, &from("203.0.113.200", CEC_LOGIN)).await.contains(" 200 ") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SHORT * 100, again).await.expect("its slots are free again");
 }

@@ -69,6 +69,39 @@ async fn metrics_are_for_the_operator_only() {
 }
 
 #[tokio::test]
+async fn a_login_that_is_not_passed_on_is_counted_as_unusable() {
+    let (recorder, handle) = counting();
+    let _counting = ::metrics::set_default_local_recorder(&recorder);
+    let plain = GOOD.replace("https://tccc", "http://tccc");
+    assert_eq!(login(&server(settings(), Vendor::saying(&plain))).await.status, 502);
+    let text = handle.render();
+    let calls = "calldock_vendor_calls_total{action=\"CreateSDKLoginToken\",outcome=";
+    assert!(text.contains(&format!("{calls}\"unusable\"}} 1")), "{text}");
+    assert!(!text.contains(&format!("{calls}\"ok\"}}")), "{text}");
+}
+
+#[tokio::test]
+async fn every_failed_operation_of_redis_is_counted() {
+    let (recorder, handle) = counting();
+    let _counting = ::metrics::set_default_local_recorder(&recorder);
+    // Bound, and nobody listens.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("redis://{}", nobody.local_addr().unwrap());
+    let text =
+        "[key]\nsecret = \"0123456789abcdef0123456789abcdef0123456789\"\n[store]\nkind = \"redis\"";
+    let config = crate::config::load(
+        &format!("{}\n{text}", crate::config::WHOLE),
+        &[("CALLDOCK_STORE_URL", &url)],
+    );
+    let store = calldock_server::store::Store::open(&config.unwrap().store);
+    assert!(store.ready().await.is_err());
+    assert!(store.is_ticket_spent(&[0; 32]).await.is_err());
+    let text = handle.render();
+    assert!(text.contains("calldock_store_errors_total 2"), "{text}");
+}
+
+#[tokio::test]
 async fn requests_are_counted_by_the_template_of_their_route() {
     let (recorder, handle) = counting();
     let _counting = ::metrics::set_default_local_recorder(&recorder);
@@ -89,7 +122,6 @@ async fn requests_are_counted_by_the_template_of_their_route() {
         "calldock_vendor_call_duration_seconds_count{action=\"CreateSDKLoginToken\"} 1",
         "calldock_queue_wait_seconds_count{budget=\"CreateSDKLoginToken\"} 1",
         "calldock_queue_wait_seconds_count{budget=\"cec\"} 1",
-        "calldock_queue_waiting{budget=\"CreateSDKLoginToken\"} 0",
         "calldock_cec_tokens_minted_total 1",
         "calldock_cec_validations_total{verdict=\"invalid\"} 1",
     ] {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::http::router;
+use calldock_server::queue::Who;
 use calldock_server::start::Kept;
 use calldock_server::tccc::CredentialSource;
 use calldock_signing::auth_v2::canonical::{headers, sign};
@@ -364,4 +365,34 @@ fn a_listener_of_its_own_for_the_callback_needs_a_restart() {
     assert!(said.contains("callback.address") && said.contains("restart"), "{said}");
     // Unchanged: CEC still gets its response on the pages' listener.
     assert!(server.running.ask("POST", VALIDATE).starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_reload_keeps_the_queues_whose_pace_has_not_changed() {
+    let mut kept = Kept::new(&settings(), Vendor::saying(GOOD)).unwrap();
+    let app = kept.app(settings()).unwrap();
+    let budget = app.login.unwrap().budget.clone();
+    let mut waiting = tokio::task::JoinSet::new();
+    for number in 0..10 {
+        let (budget, address) = (budget.clone(), [203, 0, 113, 9].into());
+        let who = Who::person(&format!("agent{number}@example.com"), address);
+        waiting.spawn(async move { budget.turn(&who, None).await.is_ok() });
+    }
+    while budget.waiting() < 8 {
+        tokio::task::yield_now().await;
+    }
+    let mut others = settings();
+    others.queue.failures = None;
+    others.queue.look_ups.per_second = 7;
+    let same = kept.app(others).unwrap().login.unwrap().budget.clone();
+    assert!(same.waiting() > 0, "the same queue");
+    let shown = kept.counts()().queues;
+    let (_, count) = shown.iter().find(|(name, _)| *name == budget.name()).unwrap();
+    assert!(*count > 0, "{shown:?}");
+    assert!(waiting.join_all().await.into_iter().all(|served| served));
+    assert!(kept.counts()().queues.iter().all(|(_, count)| *count == 0));
+    let mut faster = settings();
+    faster.queue.vendor.per_second = 40;
+    let other = kept.app(faster).unwrap().login.unwrap().budget.clone();
+    assert_eq!(other.pace().per_second, 40);
 }

@@ -31,6 +31,7 @@ use calldock_service::{Place, PublicOrigins};
 use calldock_signing::auth_v2::Signer;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 pub const SECRET_ID: &str = "AKIDEXAMPLE0123456789";
@@ -79,6 +80,23 @@ impl Transport for Vendor {
         let Call { url, headers, body, .. } = call;
         self.seen.lock().unwrap().push(Seen { url: url.into(), headers, body });
         Box::pin(async { self.answer.clone() })
+    }
+}
+
+/// A vendor that never responds. The receiver gets a message for each call.
+pub struct SilentVendor(mpsc::UnboundedSender<()>);
+
+impl SilentVendor {
+    pub fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<()>) {
+        let (called, calls) = mpsc::unbounded_channel();
+        (Arc::new(Self(called)), calls)
+    }
+}
+
+impl Transport for SilentVendor {
+    fn send(&self, _: Call) -> Sending<'_> {
+        self.0.send(()).unwrap();
+        Box::pin(std::future::pending())
     }
 }
 

@@ -78,6 +78,13 @@ impl Listen {
         !self.gateways.is_empty() || self.address.address().is_none()
     }
 
+    /// The bounds of its requests in progress: half of them for one address, so that a caller behind a gateway
+    /// cannot take all connections.
+    pub fn requests(&self) -> Limits {
+        let total = self.connections.total;
+        Limits { total, per_address: total.div_ceil(2) }
+    }
+
     /// The bounds of its connections.
     pub fn bounds(&self) -> Bounds {
         Bounds { limits: self.connections, exempt: self.gateways.clone() }

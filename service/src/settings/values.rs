@@ -14,6 +14,15 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Returns `host` or `host:port`, as the `Host` header of a request to this address has it.
+pub fn host_header(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
 /// Reads where to listen: `IP:PORT` or `localhost:PORT`; port 0 lets the system choose.
 ///
 /// # Errors

@@ -1,8 +1,6 @@
 //! CEC's cookie reaches a page, is kept and comes back: the doctor signs in a visitor of its own through
 //! the site, judges CEC's `Set-Cookie` as a browser would and sends the cookie back to CEC.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use calldock_contract::CecLogin;
 use calldock_server::address;
 use calldock_server::cec::settings::CecSettings;
@@ -236,6 +234,5 @@ pub fn rest(millis: u64) -> Members {
 
 /// This machine's time in milliseconds since 1970.
 pub fn millis() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or_default()
+    u64::try_from(calldock_service::since_1970().as_millis()).unwrap_or_default()
 }

@@ -65,8 +65,8 @@ fn judge(response: &Response, requested: &Url) -> Finding {
                 "期望云客服的响应，实际为{zh}（HTTP {status}）"
             ),
             text!(
-                "Something responds in CEC's place. Let the gateway forward [prefix]/service-cloud/ to calldock-edge (deploy/nginx), before the fallback of a single-page application, and check the edge's cec.prefix and cec.origin.",
-                "有环节代云客服响应。请让网关在单页应用的兜底规则之前将 [前缀]/service-cloud/ 转发给 calldock-edge（见 deploy/nginx），并检查其 cec.prefix 与 cec.origin。"
+                "Something responds in CEC's place. Let the gateway forward [prefix]/service-cloud/ to calldock-edge (deploy/nginx), before the fallback of a single-page application, and check the edge's edge.prefix and cec.origin.",
+                "有环节代云客服响应。请让网关在单页应用的兜底规则之前将 [前缀]/service-cloud/ 转发给 calldock-edge（见 deploy/nginx），并检查其 edge.prefix 与 cec.origin。"
             ),
         );
     }

@@ -7,15 +7,13 @@ use axum::response::Response;
 use calldock_contract::CecLogin;
 
 use crate::cec;
+use crate::cec::settings::LOGIN;
 use crate::http::body::Ignored;
 use crate::http::extract::{Route, Visitor};
 use crate::http::{json, openapi, with_cookie};
 use crate::identity::Visitors;
 use crate::observe::metrics;
 use crate::problem::Refusal;
-
-/// The route's default path.
-pub const PATH: &str = "/calldock/v1/cec/login";
 
 /// What the route needs: tenant and channel, and the kind of proof.
 pub type CecState = Route<cec::Login, Visitors>;
@@ -28,10 +26,10 @@ pub type CecState = Route<cec::Login, Visitors>;
 /// where this machine cannot sign.
 #[utoipa::path(
     post,
-    path = PATH,
+    path = LOGIN,
     tag = "pages",
     summary = "CEC's chat for the visitor who asks",
-    description = "For this page view. Who is asking is decided by the server; the body is ignored. The path can be configured.",
+    description = "For this page view. Who is asking is decided by the server; the body is ignored.",
     request_body(content = Option<openapi::Unread>, content_type = "application/json"),
     responses(
         (status = 200, description = "The proof of the visitor's identity", body = CecLogin,
@@ -53,7 +51,7 @@ pub async fn cec_login(
     if login.credential.mode() == "token" {
         metrics::token_minted();
     }
-    visitor.record(&state.access, PATH)?;
+    visitor.record(&state.access, LOGIN)?;
     tracing::debug!(mode = login.credential.mode(), "CEC login handed out");
     Ok(with_cookie(json(&login), visitor.set_cookie))
 }

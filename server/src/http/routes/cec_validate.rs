@@ -9,14 +9,12 @@ use calldock_contract::{CecQuestion, CecVerdict, Code};
 use calldock_service::{Caller, Gateways};
 
 use crate::cec::Tokens;
+use crate::cec::settings::VALIDATE;
 use crate::http::{body, json, openapi};
 use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
 use crate::queue::Buckets;
 use crate::store::Unavailable;
-
-/// The route's default path (`docs/vendor/huawei.md` §5).
-pub const PATH: &str = "/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate";
 
 /// What the route needs.
 #[derive(Debug)]
@@ -37,7 +35,7 @@ pub struct ValidateState {
 /// A [`Refusal`] where the body cannot be read: 400, 408 or 413; 429 for too many questions.
 #[utoipa::path(
     post,
-    path = PATH,
+    path = VALIDATE,
     tag = "cec",
     summary = "CEC asks whether a token is the company's own",
     description = "200 for every verdict, one response for every reason. The path can be configured.",
@@ -72,7 +70,6 @@ pub async fn cec_validate(
     let valid = match serde_json::from_slice::<CecQuestion>(&body) {
         Err(_) => false,
         Ok(question) => state.tokens.ask(&question).await.unwrap_or_else(|Unavailable| {
-            metrics::store_failed();
             tracing::error!("CEC asked about a token and the store is unavailable: refused");
             false
         }),

@@ -7,7 +7,7 @@
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use calldock_contract::Code;
-use calldock_service::{Caller, Gateways};
+use calldock_service::{Caller, Gateways, pages};
 use percent_encoding::percent_decode;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
@@ -73,15 +73,6 @@ pub enum NameEncoding {
 }
 
 impl HeaderSettings {
-    /// Returns the headers that identify a person or prove the gateway.
-    pub fn headers(&self) -> Vec<HeaderName> {
-        let secret = self.secret.as_ref().map(|secret| secret.header.clone());
-        [Some(self.header.clone()), self.name_header.clone(), secret]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-
     /// Returns the person that the gateway names.
     ///
     /// # Errors
@@ -132,20 +123,14 @@ impl HeaderSettings {
 
 /// Two headers mean that the client's own was passed on beside the gateway's.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (value, None) => Ok(value),
-        (_, Some(_)) => {
-            tracing::warn!(header = name.as_str(), "an identity header was sent twice");
-            let detail = format!("The {name} header: expected one, found several.");
-            let remedy = Remedy {
-                en: "Have the gateway replace the header that clients send instead of adding its own.",
-                zh: "请让网关替换客户端发送的该请求头，而不是在其后追加。",
-            };
-            Err(Refusal::new(StatusCode::BAD_REQUEST, Code::LoginFailed, detail)
-                .with_remedy(remedy))
-        }
-    }
+    pages::only(headers, name).map_err(|refusal| {
+        tracing::warn!(header = name.as_str(), "an identity header was sent twice");
+        let remedy = Remedy {
+            en: "Have the gateway replace the header that clients send instead of adding its own.",
+            zh: "请让网关替换客户端发送的该请求头，而不是在其后追加。",
+        };
+        Refusal::new(refusal.status(), Code::LoginFailed, refusal.detail()).with_remedy(remedy)
+    })
 }
 
 fn missing() -> Refusal {

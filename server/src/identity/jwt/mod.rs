@@ -59,24 +59,6 @@ pub enum Place {
     Header(HeaderName),
 }
 
-impl JwtSettings {
-    /// Returns the cookie with the token, if it is in one.
-    pub fn cookie(&self) -> Option<String> {
-        match &self.place {
-            Place::Cookie(name) => Some(name.clone()),
-            _ => None,
-        }
-    }
-
-    /// Returns the gateway's header with the token, if it is in one.
-    pub fn header(&self) -> Option<HeaderName> {
-        match &self.place {
-            Place::Header(name) => Some(name.clone()),
-            _ => None,
-        }
-    }
-}
-
 /// Longer tokens are refused: browsers and gateways accept no longer headers.
 const MAX_LENGTH: usize = 16 * 1024;
 

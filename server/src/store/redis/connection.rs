@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::super::Unavailable;
 use super::super::settings::Topology;
+use crate::observe::metrics;
 
 /// No caller waits longer for a response, connecting included.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -78,7 +79,8 @@ impl Connection {
             };
             response.map_err(|error| self.failed(&error, &identity))
         });
-        tokio::time::timeout(DEADLINE, sending).await.unwrap_or(Err(Unavailable))
+        let sent = tokio::time::timeout(DEADLINE, sending).await.unwrap_or(Err(Unavailable));
+        sent.inspect_err(|_| metrics::store_failed())
     }
 
     async fn opened(&self) -> Result<Opened, Unavailable> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use calldock_service::since_1970;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
@@ -71,13 +72,7 @@ pub(super) async fn fetch(
         .header("x-tc-action", "AssumeRoleWithWebIdentity")
         .header("x-tc-version", "2018-08-13")
         .header("x-tc-region", region)
-        .header(
-            "x-tc-timestamp",
-            super::SystemTime::now()
-                .duration_since(super::UNIX_EPOCH)
-                .unwrap_or_default()
-                .as_secs(),
-        )
+        .header("x-tc-timestamp", since_1970().as_secs())
         .body(request.to_string());
     let response = body(request, UNREACHABLE, REFUSED).await?;
     let Envelope { response } = serde_json::from_slice(&response).map_err(|_| REFUSED)?;

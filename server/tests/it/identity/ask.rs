@@ -9,12 +9,17 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use calldock_server::http::router;
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::queue::Pace;
+use calldock_server::start::Kept;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use super::listen;
 use super::{app, refused, visit, visitor};
+use crate::support::Vendor;
 
 const TOM: &str = r#"{"id":"10010001","name":"刘先生"}"#;
 
@@ -238,4 +243,35 @@ async fn those_who_ask_the_same_at_once_are_asked_about_once() {
         assert_eq!(visit.await.unwrap(), "10010001");
     }
     assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_reload_changes_the_pace_of_the_look_ups() {
+    let address = listen(Router::new().route("/whoami", get(async || TOM))).await;
+    let config = |per_second, deadline| {
+        let settings = AskSettings {
+            url: format!("http://{address}/whoami").parse().unwrap(),
+            cookies: vec!["sid".into()],
+            id_member: "/id".into(),
+            name_member: "/name".into(),
+            cache: Duration::from_secs(5),
+        };
+        let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(settings));
+        let mut config = super::known_by(&by);
+        config.queue.look_ups = Pace { per_second, deadline: Duration::from_secs(deadline) };
+        config
+    };
+    let mut kept = Kept::new(&config(1, 1), Vendor::saying("{}")).unwrap();
+    let slow = router(&kept.app(config(1, 1)).unwrap());
+    let fast = router(&kept.app(config(1000, 6)).unwrap());
+    for (app, all) in [(slow, false), (fast, true)] {
+        let mut visits = JoinSet::new();
+        for number in 0..20 {
+            let app = app.clone();
+            let cookie = format!("sid={number}");
+            visits.spawn(async move { visit(&app, &[("cookie", &cookie)]).await.status });
+        }
+        let served = visits.join_all().await.into_iter().all(|status| status == StatusCode::OK);
+        assert_eq!(served, all);
+    }
 }
