@@ -1,8 +1,8 @@
 //! The server's one key, shared by all instances, and what is derived from it.
 //!
 //! Guest cookies, CEC tokens, queue tickets and the audit log's HMACs each have a key of their own, derived
-//! by HKDF-SHA256 with a label. To rotate: the new key becomes `key.secret`, the old one
-//! `key.previous_secret` until everything signed by it has ended (guest cookies: half a year).
+//! by HKDF-SHA256 with a label. To rotate: the new key becomes `key.previous_secret` everywhere, whose signatures are
+//! accepted; then the two change places, until everything signed by the old one has ended (guest cookies: half a year).
 //!
 //! * [`settings`]: the section `[key]`.
 

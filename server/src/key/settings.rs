@@ -1,4 +1,4 @@
-//! `[key]`: the server's one secret, and the one before it.
+//! `[key]`: the server's one secret, and another whose signatures are accepted.
 
 use super::ServerKey;
 use crate::settings::{Reader, values};
