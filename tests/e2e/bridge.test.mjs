@@ -764,32 +764,6 @@ inEachBrowser('bridge', (world) => {
     assert.deepEqual(results, { codes: Array(5).fill('INVALID_OPTION'), ports: 1 })
   })
 
-  test('two applications of a page, each in its own realm, call over one connection', async () => {
-    const { outer, inner, parent } = await hosted()
-    await outer.run(() => {
-      window.kept.workbench.raw.Call.startOutboundCall = async (/** @type {any} */ options) => ({
-        status: 'success',
-        data: { sessionId: options.phoneNumber },
-      })
-    })
-    await inner.run(async () => {
-      const frame = document.body.appendChild(document.createElement('iframe'))
-      frame.src = '/framed'
-      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
-      window.kept = frame.contentWindow
-    })
-    const results = await inner.run(async (parent) => {
-      const call = async (/** @type {typeof sdk} */ application, /** @type {string} */ number) => {
-        const terms = { window: /** @type {Window} */ (window), allowParents: [parent] }
-        return (await application.callOut(number, terms)).acknowledged
-      }
-      const first = await Promise.allSettled([call(sdk, '10086'), call(window.kept.sdk, '10010')])
-      const later = [await call(sdk, '10000'), await call(window.kept.sdk, '10011')]
-      return { first: first.map(({ status }) => status), later }
-    }, parent)
-    assert.deepEqual(results, { first: ['fulfilled', 'fulfilled'], later: [true, true] })
-  })
-
   test('the states of a call whose session the vendor has not named end at once', async () => {
     const { outer, inner, parent } = await hosted()
     await outer.run(() => {

@@ -273,17 +273,17 @@ export class HostLink {
   }
 }
 
-/** The window's connection; all copies of the package share it, in whatever realm they run. */
-const state = (page: Window) => shared<{ link?: HostLink }>('host-link/2', () => ({}), page)
+/** The connections by window; all copies of the package in this realm share them. */
+const links = () => shared('host-links/1', () => new WeakMap<Window, HostLink>())
 
 /** Returns the window's connection, if it has one. */
-export const presentLink = (page: Window) => state(page).link
+export const presentLink = (page: Window) => links().get(page)
 
 /** Returns the window's connection, which listens from now on. */
 export function hostLink(page: Window): HostLink {
-  const own = state(page)
-  own.link ??= new HostLink(page)
-  return own.link
+  const link = presentLink(page) ?? new HostLink(page)
+  links().set(page, link)
+  return link
 }
 
 /** The error of a call that may have been made. */
