@@ -37,7 +37,7 @@ export function numberOf(link: Element): string {
     .replace(/(^|\D)([2-9]\d{6,7})-(?=\d{1,6}$)/, '$1$2;ext=')
   const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
     address,
-  ) ?? ['', address.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, '')]
+  ) ?? ['', address]
   const digits = separated(number.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''))
   return extension ? `${digits}-${separated(extension).trim()}` : digits
 }
