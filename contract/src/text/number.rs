@@ -44,7 +44,9 @@ impl PhoneNumber {
         let seen: String = spaced.chars().filter(|&c| c != ' ').collect();
         let (number, extension) = split_extension(&seen);
         let expected = match extension {
-            Some(_) => "a number without an extension: send it as digits",
+            Some(_) => {
+                "a number without an extension: dial the number, then send the extension as digits"
+            }
             None => EXPECTED,
         };
         let wrong = match extension {
@@ -95,7 +97,7 @@ fn what_is_wrong(number: &str, has_gap: bool) -> Option<&'static str> {
             b'(' | b')' => Some(" with brackets"),
             c if c.is_ascii_control() => Some(" with a control character"),
             c if c.is_ascii_alphabetic() => Some(" with letters"),
-            _ => Some(" with another sign"),
+            _ => Some(" with another sign than digits, '-' and a leading '+'"),
         };
     }
     let mut count = 0;
