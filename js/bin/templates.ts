@@ -374,6 +374,19 @@ createApp(App)${host ? ".use(createCalldock({ login: '/calldock/v1/tccc/login' }
 `
 }
 
+/** Part of a Vue component: waits for an action and shows how it failed. */
+const VUE_ATTEMPT = `const failed = ref('')
+
+async function attempt(action: Promise<unknown>) {
+  failed.value = ''
+  try {
+    await action
+  } catch (error) {
+    failed.value = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
+  }
+}
+`
+
 /** A Vue component with a button that opens a chat. */
 function vueChat(role: 'cec-chat' | 'tccc-chat'): string {
   const [entry, [name]] = IMPORTS[role]
@@ -382,16 +395,8 @@ import { isCalldockError } from 'calldock'
 import { ${name} } from '${entry}'
 import { ref } from 'vue'
 
-const failed = ref('')
-
-async function open() {
-  failed.value = ''
-  try {
-    await ${CHAT_CALL[role]}
-  } catch (error) {
-    failed.value = isCalldockError(error) ? \`\${error.message} \${error.remedy}\` : String(error)
-  }
-}
+${VUE_ATTEMPT}
+const open = () => attempt(${CHAT_CALL[role]})
 </script>
 
 <template>
@@ -403,11 +408,13 @@ async function open() {
 
 const VUE: Readonly<Record<Role, string>> = {
   host: `<script setup lang="ts">
+import { isCalldockError } from 'calldock'
 import { useCalls, useWorkbench } from 'calldock/vue'
+import { ref } from 'vue'
 
 ${translations('state', 'status')}const { status, workbench, error, retry } = useWorkbench()
 const calls = useCalls()
-</script>
+${VUE_ATTEMPT}</script>
 
 <template>
   <p role="status">{{ ${translated('status', 'status')} }} {{ workbench?.agentId }}</p>
@@ -415,9 +422,10 @@ const calls = useCalls()
   <ul>
     <li v-for="call in calls" :key="call.sessionId">
       {{ ${translated('state', 'call.state')} }} {{ call.callerPhoneNumber ?? call.calleePhoneNumber }}
-      <button v-if="call.state === 'ringing'" type="button" @click="call.accept()">${WORDS.answer}</button>
+      <button v-if="call.state === 'ringing'" type="button" @click="attempt(call.accept())">${WORDS.answer}</button>
     </li>
   </ul>
+  <p role="alert">{{ failed }}</p>
 </template>
 `,
   pop: `<script setup lang="ts">

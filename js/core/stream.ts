@@ -14,7 +14,8 @@ export interface StreamOptions<T> {
 /**
  * Makes an async iterator over events. It subscribes at once, so that no event between the call and the
  * first `next()` is lost; when the buffer is full, the oldest event is dropped. It ends by `return()` (a
- * `break` in `for await`), by the signal or by its source.
+ * `break` in `for await`), by the signal or by its source; after these two the events in the buffer can still be
+ * read.
  */
 export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
   const { subscribe, limit = 1000, onDropped, signal } = options
@@ -26,12 +27,8 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
     if (done) return
     done = true
     stop()
-    signal?.removeEventListener('abort', abort)
+    signal?.removeEventListener('abort', end)
     for (const reader of readers.splice(0)) reader({ done, value: undefined })
-  }
-  const abort = () => {
-    buffer.length = 0
-    end()
   }
   const push = (event: T) => {
     if (done) return
@@ -43,8 +40,8 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
   stop = subscribe(push, end)
   // Ended while it subscribed.
   if (done) stop()
-  signal?.addEventListener('abort', abort)
-  if (signal?.aborted) abort()
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
   return {
     next: () =>
       new Promise((resolve) => {
@@ -53,7 +50,8 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
         else readers.push(resolve)
       }),
     return: async () => {
-      abort()
+      buffer.length = 0
+      end()
       return { done: true, value: undefined }
     },
     [Symbol.asyncIterator]() {

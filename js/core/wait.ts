@@ -13,7 +13,8 @@ import { log } from './log.js'
 import type { Role } from './role.js'
 
 // Taken at import: a page that replaces them later keeps no deadline from passing.
-const { Promise: NativePromise, setTimeout, clearTimeout } = globalThis
+export const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
+const NativePromise = Promise
 const { then } = NativePromise.prototype
 const now = performance.now.bind(performance)
 

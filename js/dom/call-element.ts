@@ -29,10 +29,16 @@ export function defineCallElement(options: CallElementOptions = {}): void {
   const { tag = 'calldock-call', allowParents, targetOrigin, timeoutMs } = checked
   const page = windowOf(checked) as Window & typeof globalThis
   checkTimeout(timeoutMs, 1)
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(tag)) throw invalid('tag', 'a name with a hyphen', tag)
+  const refused = () => invalid('tag', 'a name with a hyphen that an element may have', tag)
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(tag)) throw refused()
   if (page.customElements.get(tag)) return
   const terms = { allowParents, targetOrigin, timeoutMs, window: page }
-  page.customElements.define(tag, callElement(page, terms))
+  try {
+    page.customElements.define(tag, callElement(page, terms))
+  } catch {
+    // `font-face` and its like are the browser's own.
+    throw refused()
+  }
 }
 
 /** The class is made here, because a server has no `HTMLElement` to extend. */

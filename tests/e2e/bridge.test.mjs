@@ -764,6 +764,102 @@ inEachBrowser('bridge', (world) => {
     assert.deepEqual(results, { codes: Array(5).fill('INVALID_OPTION'), ports: 1 })
   })
 
+  test('two applications of a page, each in its own realm, call over connections of their own', async () => {
+    const { outer, inner, parent } = await hosted()
+    await outer.run(() => {
+      window.kept.requested = []
+      window.kept.workbench.raw.Call.startOutboundCall = async (/** @type {any} */ options) => {
+        window.kept.requested.push(options.phoneNumber)
+        return { status: 'success', data: { sessionId: options.phoneNumber } }
+      }
+    })
+    await inner.run(async () => {
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = '/framed'
+      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
+      window.kept = frame.contentWindow
+    })
+    const results = await inner.run(async (parent) => {
+      const call = async (/** @type {typeof sdk} */ application, /** @type {string} */ number) => {
+        const terms = { window: /** @type {Window} */ (window), allowParents: [parent] }
+        const result = await application.callOut(number, terms)
+        return result.acknowledged && result.sessionId
+      }
+      const first = await Promise.all([call(window.kept.sdk, '10010'), call(sdk, '10086')])
+      const later = [await call(sdk, '10000'), await call(window.kept.sdk, '10011')]
+      return [...first, ...later]
+    }, parent)
+    assert.deepEqual(results, ['10010', '10086', '10000', '10011'])
+    assert.deepEqual((await outer.run(() => window.kept.requested)).sort(), [...results].sort())
+    assert.deepEqual(await outer.run(() => window.kept.refused), [])
+  })
+
+  test('an application in a realm of its own calls, where the page has none', async () => {
+    const { inner, parent } = await hosted()
+    const result = await inner.run(async (parent) => {
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = '/framed'
+      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
+      const { sdk } = /** @type {any} */ (frame.contentWindow)
+      const { acknowledged, targetOrigin } = await sdk.callOut('10086', {
+        window,
+        allowParents: [parent],
+      })
+      return { acknowledged, targetOrigin }
+    }, parent)
+    assert.deepEqual(result, { acknowledged: true, targetOrigin: parent })
+    assert.equal((await dialled()).length, 1)
+  })
+
+  test('a frame of another origin inside an allowed frame gets no port, and takes none away', async () => {
+    const { outer, inner, parent } = await hosted({
+      allow: [world.site.otherOrigin, world.site.origin],
+    })
+    await callOut(inner, parent)
+    await world.doubles.control('hangup')
+    await inner.until('the end', () => window.kept.over)
+    await inner.run((address) => {
+      const nested = document.body.appendChild(document.createElement('iframe'))
+      nested.id = 'nested'
+      nested.src = address
+    }, `${world.site.origin}/framed`)
+    const nested = new View(world.driver, ['#inner', '#nested'])
+    await nested.until('the nested page', () => document.readyState === 'complete' && window.sdk)
+    await nested.run(() => {
+      for (let times = 0; times < 30; times++) window.top?.postMessage({ calldock: 'open' }, '*')
+      window.top?.postMessage('last', '*')
+    })
+    await outer.until('the last', () => bench.messages.at(-1)?.data === 'last')
+    // Over the port that it has had all the time.
+    const again = await inner.run(
+      async (number, parent) =>
+        (await sdk.callOut(number, { allowParents: [parent] })).acknowledged,
+      NUMBER,
+      parent,
+    )
+    assert.equal(again, true)
+    const ports = () =>
+      bench.messages.filter(({ data }) => /** @type {any} */ (data)?.calldock === 'port').length
+    assert.equal(await nested.run(ports), 0)
+    assert.equal(await inner.run(ports), 1)
+  })
+
+  test('two serveCallOuts of a page serve a message without a port once', async () => {
+    const { outer, inner } = await hosted()
+    await outer.run(
+      (allow) => sdk.serveCallOuts(window.kept.workbench, { allow: [allow] }) && undefined,
+      world.site.otherOrigin,
+    )
+    await inner.run((phoneNumber) => {
+      const payload = { event: 'callOut', message: { phoneNumber } }
+      window.parent.postMessage({ source: 'ccc-sdk', payload }, '*')
+      window.parent.postMessage('last', '*')
+    }, NUMBER)
+    await outer.until('the last', () => bench.messages.at(-1)?.data === 'last')
+    await outer.until('the call', () => window.kept.workbench.sessions.list.length > 0)
+    assert.equal((await dialled()).length, 1)
+  })
+
   test('the states of a call whose session the vendor has not named end at once', async () => {
     const { outer, inner, parent } = await hosted()
     await outer.run(() => {

@@ -561,6 +561,48 @@ inEachBrowser('callOut', (world) => {
     await outer.until('all', () => bench.messages.length === 10_001)
   })
 
+  const moved = world.cannot({ webkit: 'its driver counts its deadlines by the page’s clock' })
+  test('connecting and waiting for the response take one timeoutMs together', moved, async () => {
+    const page = { before: ['clock.js'] }
+    const { outer, inner } = await world.openFramed(world.site.otherOrigin, page)
+    await outer.run(() => {
+      addEventListener('message', ({ data, source, origin }) => {
+        if (data?.calldock === undefined) return
+        const give = () => {
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = ({ data }) => {
+            if (data.type === 'ask') window.kept.asked = true
+          }
+          const frame = /** @type {Window} */ (source)
+          frame.postMessage({ calldock: 'port' }, origin, [port2])
+        }
+        window.kept = { give }
+      })
+    })
+    await inner.run(
+      (number, parent) => {
+        window.kept = {}
+        sdk.callOut(number, { allowParents: [parent], timeoutMs: 1000 }).then(
+          ({ acknowledged }) => {
+            window.kept.result = acknowledged
+          },
+          ({ code }) => {
+            window.kept.result = code
+          },
+        )
+      },
+      NUMBER,
+      world.site.otherOrigin,
+    )
+    await outer.until('the request for a port', () => window.kept?.give !== undefined)
+    await inner.run(() => window.clock.advance(900))
+    await outer.run(() => window.kept.give())
+    await outer.until('the call', () => window.kept.asked)
+    await inner.run(() => window.clock.advance(300))
+    const result = await inner.until('the end', () => window.kept.result)
+    assert.equal(result, 'OUTCOME_UNKNOWN')
+  })
+
   // field.md B30: Firefox has no ancestorOrigins, and a page may be opened without a referrer.
   for (const host of [true, false])
     test(`a parent that the browser does not name ${host ? 'says who it is' : 'is refused, with the cause'}`, async () => {

@@ -134,6 +134,22 @@ inEachBrowser('sessions', (world) => {
     assert.deepEqual(rest, { first: 'incoming', done: true, after: true })
   })
 
+  test('what a loop has not read yet is still there once the workbench is closed', async () => {
+    const { page } = await opened()
+    await page.run(() => {
+      window.kept.all = window.kept.workbench.events('incoming')
+    })
+    for (const type of ['phone', 'im']) await world.doubles.control('ring', { type })
+    await page.until('two sessions', () => window.kept.workbench.sessions.list.length === 2)
+    const types = await page.run(async () => {
+      window.kept.workbench.close()
+      const types = []
+      for await (const { type } of window.kept.all) types.push(type)
+      return types
+    })
+    assert.deepEqual(types, ['phone', 'im'])
+  })
+
   test('the chat that rings carries what its link was signed with', async () => {
     const { page } = await opened()
     await page.run(() => {

@@ -197,6 +197,14 @@ inEachBrowser('telephone links', (world) => {
     ])
   })
 
+  test('a name that is the browser’s own is refused', async () => {
+    const { inner } = await framed()
+    for (const tag of ['font-face', 'annotation-xml', 'call']) {
+      const failure = await inner.failure((tag) => sdk.defineCallElement({ tag }), tag)
+      assert.equal(failure.code, 'INVALID_OPTION', tag)
+    }
+  })
+
   test('the element tells of a failure, and is disabled by its attribute', async () => {
     const { inner, posted } = await framed()
     const found = await inner.run(async () => {

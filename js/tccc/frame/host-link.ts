@@ -4,6 +4,13 @@ import { own } from '../../check.js'
 import { type CalldockError, type Code, failure } from '../../core/errors.js'
 import { shared } from '../../core/registry.js'
 import { stream } from '../../core/stream.js'
+import {
+  clearInterval,
+  clearTimeout,
+  type Deadline,
+  setInterval,
+  setTimeout,
+} from '../../core/wait.js'
 import type { CallOutState, FrameRequest, PortRequest } from '../wire.js'
 
 /** How long, in ms, a host page may take to respond for the first time: it may be loading still. */
@@ -24,13 +31,12 @@ const TICK = 100
 /** What a command needs of its wait. */
 export interface Command {
   readonly event: string
-  readonly timeoutMs: number
+  readonly end: Deadline
   readonly signal: AbortSignal | undefined
 }
 
 /** A command that waits for its response. */
 interface Pending extends Command {
-  readonly endsAt: number
   readonly resolve: (sessionId: string) => void
   readonly reject: (error: CalldockError) => void
 }
@@ -104,21 +110,23 @@ export class HostLink {
    * @throws {CalldockError} the host page's; `OUTCOME_UNKNOWN` for a call without a response in time, `TIMEOUT`
    * for another command; `PEER_GONE`, `ABORTED`
    */
-  response(id: number, command: Command): Promise<string> {
-    const { timeoutMs, signal } = command
-    const endsAt = performance.now() + timeoutMs
+  async response(id: number, command: Command): Promise<string> {
+    const { event, signal } = command
     const response = new Promise<string>((resolve, reject) => {
-      this.#pending.set(id, { ...command, endsAt, resolve, reject })
+      this.#pending.set(id, { ...command, resolve, reject })
     })
     this.#ticks ??= setInterval(() => this.#tick(), TICK)
-    if (!signal) return response
     const abort = () => {
-      const [found, details] = ['that its signal aborted it', { cause: signal.reason }]
-      this.#take(id)?.reject(failure('ABORTED', command.event, 'a response', found, details))
+      const [found, details] = ['that its signal aborted it', { cause: signal?.reason }]
+      this.#take(id)?.reject(failure('ABORTED', event, 'a response', found, details))
     }
-    signal.addEventListener('abort', abort)
-    if (signal.aborted) abort()
-    return response.finally(() => signal.removeEventListener('abort', abort))
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
+    try {
+      return await response
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
   }
 
   /** Follows a call, from its start; one whose session the vendor has not named has no states. */
@@ -144,7 +152,8 @@ export class HostLink {
   }
 
   /** A message to the page's window. */
-  #receive({ source, origin, data, ports }: MessageEvent): void {
+  #receive(event: MessageEvent): void {
+    const { source, origin, data, ports } = event
     if (source !== this.#page.parent || source === this.#page) return
     const what = own(data, 'calldock')
     if (what === 'serving') {
@@ -153,8 +162,18 @@ export class HostLink {
     } else if (what === 'prove' && origin === this.origin) {
       this.#send({ type: 'proof', proof: String(own(data, 'proof')) })
     } else if (what === 'port' && ports[0]) {
-      if (this.port) ports[0].close()
-      else this.#connect(ports[0], origin)
+      const [port] = ports
+      if (this.#connecting) {
+        event.stopImmediatePropagation()
+        this.#connect(port, origin)
+        return
+      }
+      // Another application of the page may wait for it, with a connection of its own (wujie).
+      setTimeout(() => {
+        if (port.onmessage) return
+        if (this.port) port.close()
+        else this.#connect(port, origin)
+      })
     }
   }
 
@@ -196,11 +215,10 @@ export class HostLink {
       clearInterval(this.#ticks)
       this.#ticks = undefined
     }
-    const now = performance.now()
-    for (const [id, { endsAt, event, timeoutMs, reject }] of this.#pending) {
-      if (endsAt > now) continue
+    for (const [id, { end, event, reject }] of this.#pending) {
+      if (end.remaining() > 0) continue
       this.#pending.delete(id)
-      const found = `none within ${timeoutMs} ms`
+      const found = `none within ${end.timeoutMs} ms`
       reject(
         event === 'callOut'
           ? unknown(event, found)

@@ -7,7 +7,14 @@ import { maybeCalled } from '../../core/maybe-called.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import { checkSignal, checkTimeout, wait, whenDescribed } from '../../core/wait.js'
+import {
+  checkSignal,
+  checkTimeout,
+  type Deadline,
+  deadline,
+  wait,
+  whenDescribed,
+} from '../../core/wait.js'
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
@@ -68,6 +75,7 @@ export async function send(message: Message, options: MessageOptions): Promise<M
     throw failure('ABORTED', event, 'to be sent', found, { cause: signal.reason })
   }
   const page = windowOf(options)
+  const end = deadline(timeoutMs)
   const progress: Progress = { givenUp: false, posted: undefined }
   const onAbandoned = () => {
     progress.givenUp = true
@@ -78,9 +86,9 @@ export async function send(message: Message, options: MessageOptions): Promise<M
     if (!link) {
       turn = takeTurn(page)
       const work = inTurn(requestPort(message, options, page, progress), turn)
-      link = await wait(work, { what: event, timeoutMs, signal, onAbandoned, role: frame })
+      link = await wait(work, { what: event, timeoutMs: end, signal, onAbandoned, role: frame })
     }
-    const result = link && ask(link, message, options, progress)
+    const result = link && ask(link, message, options, end, progress)
     turn?.end()
     return result ? await result : (progress.posted as Posted)
   } catch (error) {
@@ -231,13 +239,14 @@ async function ask(
   link: HostLink,
   message: Message,
   options: MessageOptions,
+  end: Deadline,
   progress: Progress,
 ): Promise<MessageResult> {
   const { port, origin = '' } = link
   if (!port) throw failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
   const { event, body } = message
   const isCall = event === 'callOut'
-  const { timeoutMs = TIMEOUT, signal, targetOrigin: target } = options
+  const { signal, targetOrigin: target } = options
   const given = isCall ? (body as { phoneNumber: string }).phoneNumber : undefined
   const id = link.nextId()
   const request = { type: 'ask', id, payload: { event, message: body } }
@@ -248,7 +257,7 @@ async function ask(
   const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
   if (!progress.posted) note(event, origin, phoneNumber)
   progress.posted ??= { acknowledged: false, ...result }
-  const sessionId = await link.response(id, { event, timeoutMs, signal })
+  const sessionId = await link.response(id, { event, end, signal })
   return { acknowledged: true, ...result, sessionId, states: () => link.states(sessionId) }
 }
 

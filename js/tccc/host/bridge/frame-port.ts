@@ -3,7 +3,7 @@
 import { own } from '../../../check.js'
 import { type CalldockError, failure, isCalldockError } from '../../../core/errors.js'
 import { log } from '../../../core/log.js'
-import { whenDescribed } from '../../../core/wait.js'
+import { setTimeout, whenDescribed } from '../../../core/wait.js'
 import type { RefusedMessage } from '../../../generated/types.js'
 import type { HostResponse, Reply } from '../../wire.js'
 import type { Session } from '../sessions.js'
@@ -24,6 +24,21 @@ export interface Service {
   /** Counts a message of an origin; `false` if there were too many. */
   admit(origin: string): boolean
   refuse(reason: RefusedMessage['reason'], origin: string): void
+}
+
+/**
+ * Returns the page's frame that a window is or is in. What is sent to it by origin arrives only where the
+ * frame's own document is of that origin.
+ */
+export function frameWith(page: Window, source: MessageEventSource | null): Window | undefined {
+  try {
+    let frame = source as Window
+    while (frame.parent !== page && frame.parent !== frame) frame = frame.parent
+    return isFrameOf(page, frame) ? frame : undefined
+  } catch {
+    // A port or a worker, or a frame that was removed.
+    return undefined
+  }
 }
 
 /** Tells whether a window is a frame of the page, and not one that was removed, or a frame of a frame. */
@@ -69,9 +84,9 @@ export async function serve(
  * on cannot be served by it after the frame has gone or shows another page.
  */
 export class FramePort {
+  readonly origin: string
   readonly #service: Service
   readonly #frame: Window
-  readonly #origin: string
   readonly #port: MessagePort
   /** The calls that the frame asked for, each with the state that was reported last. */
   readonly #calls = new Map<string, Session['state'] | undefined>()
@@ -85,9 +100,9 @@ export class FramePort {
   #over = false
 
   constructor(service: Service, frame: Window, origin: string) {
+    this.origin = origin
     this.#service = service
     this.#frame = frame
-    this.#origin = origin
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     port1.onmessage = ({ data }) => this.#receive(data)
@@ -131,7 +146,7 @@ export class FramePort {
       const id = own(data, 'id')
       // A number is used once, so that nothing is served twice.
       if (typeof id !== 'number' || !(id > this.#lastId)) {
-        this.#service.refuse('replay', this.#origin)
+        this.#service.refuse('replay', this.origin)
         return
       }
       this.#lastId = id
@@ -147,7 +162,7 @@ export class FramePort {
     this.#open.set(id, false)
     const begin = () => !this.over && this.#open.has(id) && !!this.#open.set(id, true)
     try {
-      const sessionId = await serve(this.#service, this.#origin, payload, begin)
+      const sessionId = await serve(this.#service, this.origin, payload, begin)
       if (!this.#open.delete(id)) return
       this.#send({ type: 'done', id, ...(sessionId && { sessionId }) })
       if (sessionId) await this.#follow(sessionId)
@@ -176,7 +191,7 @@ export class FramePort {
     this.#reply({ calldock: 'prove', proof: text })
     setTimeout(() => {
       if (proof !== this.#proof || this.#over) return
-      this.#service.refuse('source', this.#origin)
+      this.#service.refuse('source', this.origin)
       this.#end()
     }, PROOF_PATIENCE)
   }
@@ -226,7 +241,7 @@ export class FramePort {
   }
 
   #reply(reply: Reply, ports: MessagePort[] = []): void {
-    this.#frame.postMessage(reply, this.#origin, ports)
+    this.#frame.postMessage(reply, this.origin, ports)
   }
 
   #end(): void {

@@ -1,16 +1,17 @@
 import { own, read } from '../../../check.js'
 import { invalid, isCalldockError, report } from '../../../core/errors.js'
 import { log } from '../../../core/log.js'
+import { shared } from '../../../core/registry.js'
 import { requirePage } from '../../../core/role.js'
 import { host } from '../../../core/roles/host.js'
-import { checkSignal, wait } from '../../../core/wait.js'
+import { checkSignal, setTimeout, wait } from '../../../core/wait.js'
 import { SERVE_OPTIONS } from '../../../generated/tables.js'
 import type { RefusedMessage, ServeOptions } from '../../../generated/types.js'
 import { windowOf } from '../../../page/realm.js'
 import { type Reply, SOURCE, WANTS_NO_PORT } from '../../wire.js'
 import { whenClosed } from '../when-closed.js'
 import type { Workbench } from '../workbench.js'
-import { FramePort, isFrameOf, type Service, serve } from './frame-port.js'
+import { FramePort, frameWith, isFrameOf, type Service, serve } from './frame-port.js'
 import { perMinute } from './limits.js'
 
 /** How many refusals are reported within a minute: too many messages must not fill the page's log. */
@@ -19,8 +20,8 @@ const REPORTED = 20
 /** How many ports an origin may ask for within a minute. */
 const PORT_REQUESTS = 60
 
-/** How many ports a frame may have: one a document, and what a reload leaves. */
-const PORTS = 4
+/** How many ports an origin may have in a frame: one for each application there, and what a reload leaves. */
+const PORTS = 16
 
 /** How many messages of each origin are kept until the core has started. */
 const EARLY = 20
@@ -81,7 +82,8 @@ export function serveCallOuts(
     const list = (ports.get(frame) ?? []).filter(({ over }) => !over)
     list.push(new FramePort(service, frame, origin))
     ports.set(frame, list)
-    if (list.length > PORTS) list.shift()?.bye()
+    const [oldest, ...others] = list.filter((port) => port.origin === origin)
+    if (others.length === PORTS) oldest?.bye()
   }
   const receive = (event: MessageEvent) => {
     const { origin, source, data } = event
@@ -94,10 +96,14 @@ export function serveCallOuts(
       if (early.filter((one) => one.origin === origin).length < EARLY) early.push(event)
       return
     }
-    if (!isFrameOf(page, source)) return refuse('source', origin)
+    // An application of a frame may run in a frame of its own there (wujie); the port goes to the page's frame.
+    const frame = mark === undefined ? isFrameOf(page, source) && source : frameWith(page, source)
+    if (!frame) return refuse('source', origin)
     if (mark === WANTS_NO_PORT) return
-    if (mark !== undefined) return give(source, origin)
-    // As the vendor's guide posts it: nobody waits for a response.
+    if (mark !== undefined) return give(frame, origin)
+    // As the vendor's guide posts it: nobody waits for a response. Another `serveCallOuts` may have served it.
+    if (served().has(event)) return
+    served().add(event)
     serve(service, origin, own(data, 'payload'), () => !over.signal.aborted).catch((error) => {
       log('error', 'message.failed', { code: isCalldockError(error) ? error.code : 'INTERNAL' })
     })
@@ -152,6 +158,9 @@ export function serveCallOuts(
     })
   return stop
 }
+
+/** The messages that this page has served without a port, by whatever copy of the package. */
+const served = () => shared('served/1', () => new WeakSet<MessageEvent>())
 
 /** The origins as browsers write them. */
 function originsOf(allow: readonly string[]): string[] {
