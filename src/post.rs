@@ -104,6 +104,8 @@ pub fn post(
 /// Sends a message over the port of a host page, whose origin its own message showed. Returns the number that
 /// is dialled if it is not the one that was passed in.
 ///
+/// `origin` is left out where the same origin was decided about before, with the same `allowed` and `target`.
+///
 /// # Errors
 /// As [`call_out`].
 #[wasm_bindgen]
@@ -111,14 +113,16 @@ pub fn ask(
     port: &MessagePort,
     message: &JsValue,
     body: &Body,
-    origin: &str,
+    origin: Option<String>,
     allowed: Option<String>,
     target: Option<String>,
     number: Option<String>,
 ) -> JsValue {
     let sent = (|| {
-        let target = target.as_deref();
-        origin::choose(Parent::Known(origin), allowed.as_deref(), target).map_err(fail)?;
+        if let Some(origin) = origin {
+            let (allowed, target) = (allowed.as_deref(), target.as_deref());
+            origin::choose(Parent::Known(&origin), allowed, target).map_err(fail)?;
+        }
         let mut changed = JsValue::UNDEFINED;
         if let Some(given) = number {
             let number = PhoneNumber::parse(&given).map_err(fail)?;

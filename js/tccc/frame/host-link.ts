@@ -35,6 +35,12 @@ export interface Command {
   readonly signal: AbortSignal | undefined
 }
 
+/** Where a message may go: the origins of `allowParents`, one in a line, and `targetOrigin`. */
+export interface Terms {
+  readonly allowed: string | undefined
+  readonly target: string | undefined
+}
+
 /** A command that waits for its response. */
 interface Pending extends Command {
   readonly resolve: (sessionId: string) => void
@@ -49,6 +55,8 @@ export class HostLink {
   origin: string | undefined
   /** The private port, once the host page has responded. */
   port: MessagePort | undefined
+  /** What the core has found its origin to fit. */
+  terms: Terms | undefined
   /** Whether the parent does not respond: messages do not wait for it until it says that it serves. */
   silent = false
   readonly #page: Window
@@ -180,6 +188,7 @@ export class HostLink {
   #connect(port: MessagePort, origin: string): void {
     this.port = port
     this.origin = origin
+    this.terms = undefined
     this.silent = false
     this.#alive = true
     port.onmessage = ({ data }) => this.#receiveFromPort(data)

@@ -7,14 +7,7 @@ import { maybeCalled } from '../../core/maybe-called.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import {
-  checkSignal,
-  checkTimeout,
-  type Deadline,
-  deadline,
-  wait,
-  whenDescribed,
-} from '../../core/wait.js'
+import { checkSignal, checkTimeout, deadline, wait, whenDescribed } from '../../core/wait.js'
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
@@ -25,8 +18,8 @@ import type { MessageResult, Posted } from './result.js'
 /** How long, in ms, a host page may take by default. */
 const TIMEOUT = 45_000
 
-/** The connection to host pages, which a page in the vendor's own workbench never loads. */
-let links: typeof import('./host-link.js') | undefined
+/** What host pages need, which a page in the vendor's own workbench never loads. */
+let hostPage: typeof import('./host-page.js') | undefined
 
 /** A message whose members were checked and copied. */
 export interface Message {
@@ -46,7 +39,7 @@ interface Turn {
 const turns = new WeakMap<Window, Promise<unknown>>()
 
 /** How far a message has got. */
-interface Progress {
+export interface Progress {
   /** The caller has its error already. */
   givenUp: boolean
   /** The result if no host page responds. */
@@ -88,7 +81,7 @@ export async function send(message: Message, options: MessageOptions): Promise<M
       const work = inTurn(requestPort(message, options, page, progress), turn)
       link = await wait(work, { what: event, timeoutMs: end, signal, onAbandoned, role: frame })
     }
-    const result = link && ask(link, message, options, end, progress)
+    const result = link && hostPage?.ask(link, message, options, end, progress)
     turn?.end()
     return result ? await result : (progress.posted as Posted)
   } catch (error) {
@@ -135,7 +128,7 @@ export async function described<T>(work: () => Promise<T>): Promise<T> {
 
 /** The connection over which a message goes, if there is one. */
 function linkOf(page: Window, options: MessageOptions): HostLink | undefined {
-  const link = options.targetOrigin === '*' ? undefined : links?.presentLink(page)
+  const link = options.targetOrigin === '*' ? undefined : hostPage?.presentLink(page)
   return link?.port && link
 }
 
@@ -154,13 +147,14 @@ async function requestPort(
   checkOpen()
   let link = linkOf(page, options)
   if (link) return link
-  const mark = () => (links ? (links.presentLink(page)?.quiet ? WANTS_NO_PORT : WANTS_PORT) : 0)
+  const mark = () =>
+    hostPage ? (hostPage.presentLink(page)?.quiet ? WANTS_NO_PORT : WANTS_PORT) : 0
   let mayRespond = post(message, options, page, mark(), undefined, progress)
   if (mayRespond === undefined) {
     // Not the vendor's workbench: be ready for a response before anything is posted.
-    links = await loadLinks()
+    hostPage = await loadHostPage()
     checkOpen()
-    link = links.hostLink(page)
+    link = hostPage.hostLink(page)
     if (link.port) return link
     mayRespond = post(message, options, page, mark(), undefined, progress)
   }
@@ -171,19 +165,19 @@ async function requestPort(
     if (link.port) return link
     mayRespond = post(message, options, page, WANTS_NO_PORT, known, progress)
   }
-  if (!mayRespond || !links) return undefined
-  link = links.hostLink(page)
+  if (!mayRespond || !hostPage) return undefined
+  link = hostPage.hostLink(page)
   const connected = await link.connected()
   checkOpen()
   return connected ? link : undefined
 }
 
-let loading: Promise<typeof import('./host-link.js')> | undefined
+let loading: Promise<typeof import('./host-page.js')> | undefined
 
 /** Loads them once: a browser does not settle several imports of one file in the order of the imports. */
-async function loadLinks() {
+async function loadHostPage() {
   try {
-    loading ??= import('./host-link.js')
+    loading ??= import('./host-page.js')
     return await loading
   } catch (cause) {
     loading = undefined
@@ -234,39 +228,13 @@ function post(
   return mayRespond === '1'
 }
 
-/** Lets the core send a message over the port of a host page, and waits for the response. */
-async function ask(
-  link: HostLink,
-  message: Message,
-  options: MessageOptions,
-  end: Deadline,
-  progress: Progress,
-): Promise<MessageResult> {
-  const { port, origin = '' } = link
-  if (!port) throw failure('PEER_GONE', 'the host page', 'a response', 'that it serves no more')
-  const { event, body } = message
-  const isCall = event === 'callOut'
-  const { signal, targetOrigin: target } = options
-  const given = isCall ? (body as { phoneNumber: string }).phoneNumber : undefined
-  const id = link.nextId()
-  const request = { type: 'ask', id, payload: { event, message: body } }
-  const changed = frame.call((core) =>
-    core.ask(port, request, body, origin, lines(options), target, given),
-  ) as string | undefined
-  const phoneNumber = changed ?? given
-  const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
-  if (!progress.posted) note(event, origin, phoneNumber)
-  progress.posted ??= { acknowledged: false, ...result }
-  const sessionId = await link.response(id, { event, end, signal })
-  return { acknowledged: true, ...result, sessionId, states: () => link.states(sessionId) }
-}
-
 /** The origins of `allowParents`, one in a line. */
-function lines({ allowParents = [] }: MessageOptions): string | undefined {
+export function lines({ allowParents = [] }: MessageOptions): string | undefined {
   return allowParents.length > 0 ? allowParents.join('\n') : undefined
 }
 
-function note(event: string, targetOrigin: string, phoneNumber: string | undefined): void {
+/** Tells the log that a message has left. */
+export function note(event: string, targetOrigin: string, phoneNumber: string | undefined): void {
   if (!listening()) return
   const number = phoneNumber && { phoneNumber: hidden(phoneNumber) }
   log('message', 'message.posted', { event, targetOrigin, ...number })
