@@ -6,6 +6,7 @@ import * as cec from './cec.js'
 import { type Form, settings } from './core/load.js'
 import { trust } from './core/trusted-types.js'
 import * as dom from './dom.js'
+import * as endStatus from './end-status.js'
 import * as shared from './index.js'
 import * as pop from './pop.js'
 import * as preflight from './preflight.js'
@@ -34,7 +35,17 @@ settings.script = (role) =>
   })
 
 // Where both vendors have one name, it is TCCC's; `calldock.cec` has CEC's, `calldock.pop` serves both.
-const calldock = { ...shared, ...cec, ...tccc, ...bridge, ...dom, ...preflight, cec, pop }
+const calldock = {
+  ...shared,
+  ...cec,
+  ...tccc,
+  ...bridge,
+  ...dom,
+  ...endStatus,
+  ...preflight,
+  cec,
+  pop,
+}
 
 declare global {
   interface Window {

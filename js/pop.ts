@@ -64,8 +64,9 @@ export function onScreenPop(
 }
 
 /**
- * Calls a number by the workbench that this page is in: CEC's where the page's address has its call, or an
- * `origin` of `allowOrigins`; else TCCC's.
+ * Calls a number by the workbench that this page is in: CEC's where the page's address or the form has its call,
+ * where the top window is of `allowOrigins`, or where `origin` is (by default the address's); else TCCC's. Firefox
+ * does not tell a page its top window's origin: pass `origin` where the address has lost it.
  *
  * @throws {CalldockError} as `callOut` of `calldock/cec` and of `calldock/tccc`
  * @example
@@ -75,13 +76,31 @@ export async function callOut(
   phoneNumber: string,
   options: AnyCallOutOptions,
 ): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
-  const { allowOrigins, allowParents, ...shared } = read(ANY_CALL_OUT_OPTIONS, options, 'options')
+  const { allowOrigins, allowParents, origin, call, ...shared } = read(
+    ANY_CALL_OUT_OPTIONS,
+    options,
+    'options',
+  )
   requirePage()
-  const { search } = windowOf(shared).location
-  const origin = new URLSearchParams(search).get('origin')
+  const { ancestorOrigins, search } = windowOf(shared).location
+  const allowed = allowOrigins.map(originOf)
+  const named = [
+    origin ?? new URLSearchParams(search).get('origin'),
+    ancestorOrigins?.[ancestorOrigins.length - 1],
+  ]
   const inCec =
-    (origin !== null && allowOrigins.includes(origin)) || (await cec.currentCall(shared)) !== null
+    named.some((text) => text && allowed.includes(originOf(text))) ||
+    (await cec.currentCall(call === undefined ? shared : { ...shared, call })) !== null
   return inCec
-    ? cec.callOut(phoneNumber, { ...shared, allowOrigins })
+    ? cec.callOut(phoneNumber, { ...shared, allowOrigins, ...(origin && { origin }) })
     : tccc.callOut(phoneNumber, allowParents ? { ...shared, allowParents } : shared)
+}
+
+/** An address's origin, as browsers write it. */
+function originOf(text: string): string {
+  try {
+    return new URL(text).origin
+  } catch {
+    return text
+  }
 }

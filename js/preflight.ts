@@ -10,7 +10,7 @@ import { checkSignal, checkTimeout, wait } from './core/wait.js'
 import type { Page, PreflightCheck, Requirements } from './preflight/checks.js'
 import * as checks from './preflight/checks.js'
 import { TCCC, WORKBENCHES } from './preflight/checks.js'
-import { parsePolicies } from './preflight/policy.js'
+import { parseMeta, parsePolicies } from './preflight/policy.js'
 
 export type { PreflightCheck } from './preflight/checks.js'
 
@@ -92,7 +92,11 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     checks.secureContext(),
     checks.browser(),
     checks.wasm(page),
-    ...(use === 'frame' ? [checks.frame(page, required)] : [checks.script(page, required)]),
+    use === 'frame'
+      ? checks.frame(page, required)
+      : use === 'chat'
+        ? checks.scriptText(page, required)
+        : checks.script(page, required),
     checks.connect(page, required),
     checks.trustedTypes(page),
     checks.frames(page, required),
@@ -132,7 +136,7 @@ async function readPage(): Promise<Page> {
   const metas = document.querySelectorAll<HTMLMetaElement>(
     'meta[http-equiv="Content-Security-Policy" i]',
   )
-  const own = [...metas].flatMap(({ content }) => parsePolicies(content))
+  const own = [...metas].flatMap(({ content }) => parseMeta(content))
   const response = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
   // A server that refuses HEAD says nothing about the page.
   if (!response.ok) throw new TypeError(`HTTP ${response.status}`)

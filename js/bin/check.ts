@@ -2,7 +2,7 @@
 // are those of `preflight`.
 
 import * as checks from '../preflight/checks.js'
-import { type Policy, parsePolicies } from '../preflight/policy.js'
+import { type Policy, parseMeta, parsePolicies } from '../preflight/policy.js'
 import { notReached, notServed, shownAddress, TIMEOUT_MS } from './failures.js'
 import { foundText, statusText } from './findings.js'
 import { padEnd, say } from './language.js'
@@ -70,7 +70,11 @@ export async function check(args: readonly string[]): Promise<boolean> {
   const found = [
     secureContext(new URL(response.url)),
     checks.wasm(page),
-    use === 'frame' ? checks.frame(page, required) : checks.script(page, required),
+    use === 'frame'
+      ? checks.frame(page, required)
+      : use === 'chat'
+        ? checks.scriptText(page, required)
+        : checks.script(page, required),
     checks.connect(page, required),
     checks.trustedTypes(page),
     checks.frames(page, required),
@@ -120,7 +124,7 @@ function readPage({ url, headers, text }: Response): checks.Page {
   const metas = [...text.matchAll(/<meta\b[^>]*>/gi)]
     .map(([tag]) => tag)
     .filter((tag) => attribute(tag, 'http-equiv')?.toLowerCase() === 'content-security-policy')
-    .flatMap((tag): Policy[] => parsePolicies(attribute(tag, 'content') ?? ''))
+    .flatMap((tag): Policy[] => parseMeta(attribute(tag, 'content') ?? ''))
   return {
     origin: new URL(url).origin,
     nonced: /<script\b[^>]*\snonce\s*=/i.test(text),

@@ -70,7 +70,7 @@ ${say('Next:', '接下来：')}
   cd ${relative(process.cwd(), folder) || '.'} && npm install && ${start}
   ${NEXT[role]}
   ${TRIAL[role](`http://localhost:${port}`).join('\n  ')}
-  ${say('When it is deployed: ', '部署之后：')}npx calldock check https://… --for ${PURPOSE[role]}`)
+  ${deployed(PURPOSE[role])}`)
 }
 
 const NEXT: Readonly<Record<Role, string>> = {
@@ -133,9 +133,14 @@ const TRIAL: Readonly<Record<Role, (site: string) => readonly string[]>> = {
   ],
 }
 
-const PURPOSE: Readonly<Record<Role, string>> = {
+/** What `check` has to say of the page; a link to a chat needs nothing of it. */
+const PURPOSE: Readonly<Partial<Record<Role, string>>> = {
   host: 'workbench',
   pop: 'frame',
   'cec-chat': 'chat',
-  'tccc-chat': 'chat',
 }
+
+const deployed = (purpose: string | undefined) =>
+  purpose
+    ? `${say('When it is deployed: ', '部署之后：')}npx calldock check https://… --for ${purpose}`
+    : ''

@@ -334,7 +334,7 @@ function Calls() {
         {calls.map((call) => (
           <li key={call.sessionId}>
             {${translated('state', 'call.state')}} {call.callerPhoneNumber ?? call.calleePhoneNumber}
-            {call.state === 'ringing' && (
+            {call.state === 'ringing' && call.direction !== 'outbound' && (
               <button type="button" onClick={() => call.accept().catch(show)}>${WORDS.answer}</button>
             )}
           </li>
@@ -422,7 +422,7 @@ ${VUE_ATTEMPT}</script>
   <ul>
     <li v-for="call in calls" :key="call.sessionId">
       {{ ${translated('state', 'call.state')} }} {{ call.callerPhoneNumber ?? call.calleePhoneNumber }}
-      <button v-if="call.state === 'ringing'" type="button" @click="attempt(call.accept())">${WORDS.answer}</button>
+      <button v-if="call.state === 'ringing' && call.direction !== 'outbound'" type="button" @click="attempt(call.accept())">${WORDS.answer}</button>
     </li>
   </ul>
   <p role="alert">{{ failed }}</p>
@@ -453,6 +453,7 @@ const SERVE = `// ${say(
 )}
 import { readFile } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
+import { connect } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -461,9 +462,12 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 const SERVERS = { '/calldock/': 8700, '/service-cloud/': 8704 }
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 
+const pathOf = (incoming) => new URL(incoming.url ?? '/', 'http://localhost').pathname
+const portOf = (path) => Object.entries(SERVERS).find(([prefix]) => path.startsWith(prefix))?.[1]
+
 const server = createServer(async (incoming, response) => {
-  const { pathname } = new URL(incoming.url ?? '/', 'http://localhost')
-  const port = Object.entries(SERVERS).find(([prefix]) => pathname.startsWith(prefix))?.[1]
+  const pathname = pathOf(incoming)
+  const port = portOf(pathname)
   if (port) {
     const { url: path, method, headers } = incoming
     const onward = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
@@ -485,6 +489,17 @@ const server = createServer(async (incoming, response) => {
   } catch {
     response.writeHead(404, TEXT).end('${say('Not found', '未找到')}')
   }
+})
+// ${say("CEC's messages come by a WebSocket.", 'CEC 的消息经由 WebSocket。')}
+server.on('upgrade', (incoming, socket) => {
+  const { method, url, rawHeaders } = incoming
+  const onward = connect(portOf(pathOf(incoming)) ?? 0, '127.0.0.1', () => {
+    const headers = rawHeaders.map((text, at) => (at % 2 ? \`\${text}\\r\\n\` : \`\${text}: \`))
+    onward.write(\`\${method} \${url} HTTP/1.1\\r\\n\${headers.join('')}\\r\\n\`)
+    onward.pipe(socket).pipe(onward)
+  })
+  onward.on('error', () => socket.destroy())
+  socket.on('error', () => onward.destroy())
 })
 server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => {
   console.log(\`http://localhost:\${server.address().port}/\`)

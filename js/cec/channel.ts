@@ -65,9 +65,31 @@ function note(method: string, json: unknown): void {
   if (seen.has(shape) || seen.size < SHAPES) seen.set(shape, (seen.get(shape) ?? 0) + 1)
 }
 
-function readResponse(method: string, text: string): ChannelResponse {
+/**
+ * Refuses JSON where a script was expected: CEC's own refusal, or a gateway's. It would run, and do nothing.
+ *
+ * @throws {CalldockError} `VENDOR_REJECTED`
+ * @internal
+ */
+export function refuseJson(name: string, text: string): void {
+  try {
+    JSON.parse(text)
+  } catch {
+    // A script that begins with a block.
+    return
+  }
+  const expected = '200 with a script'
+  readResponse(name, text, expected)
+  throw failure('VENDOR_REJECTED', name, expected, hidden(text))
+}
+
+function readResponse(
+  method: string,
+  text: string,
+  expected = '200 with resultCode 0',
+): ChannelResponse {
   const refuse = (found: string): never => {
-    throw failure('VENDOR_REJECTED', method, '200 with resultCode 0', found)
+    throw failure('VENDOR_REJECTED', method, expected, found)
   }
   let json: unknown
   try {

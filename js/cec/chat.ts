@@ -150,7 +150,16 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const opening = present ?? begin()
   const left = new AbortController()
   opening.waiting += 1
-  return await wait(present ? again(present, checked, left.signal, end) : opening.chat, {
+  let waits = true
+  // What another call waits for goes on; a call that has got its chat counts for ever.
+  const leave = () => {
+    if (waits) opening.waiting -= 1
+    waits = false
+    if (opening.waiting === 0) opening.stop()
+  }
+  const work = present ? again(present, checked, left.signal, end) : opening.chat
+  work.catch(leave)
+  return await wait(work, {
     what: 'openChat',
     timeoutMs: end,
     signal: given.signal,
@@ -158,9 +167,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
     role: cec,
     onAbandoned: () => {
       left.abort()
-      // What another call waits for goes on; a call that has got its chat counts for ever.
-      opening.waiting -= 1
-      if (opening.waiting === 0) opening.stop()
+      leave()
     },
   })
 }

@@ -1,6 +1,7 @@
 import { read } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
+import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
 import { checkSignal, checkTimeout, wait, whenDescribed } from '../core/wait.js'
@@ -41,26 +42,33 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   const address = addressOf(contextPath)
   let stage = 'core'
   const stop = new AbortController()
+  const own = shared<Shared>('cec-cobrowse/1', () => ({}), page)
 
-  const start = async (): Promise<boolean> => {
+  const start = async (before?: Promise<unknown>): Promise<boolean> => {
+    await before?.catch(() => {})
+    if (own.started) return true
     const core = await cec.start()
     const chat = cec.call(() => new core.CecChat(page, address, '', undefined, nonce))
     try {
       if (stop.signal.aborted || !isShared(page)) return false
       stage = 'cobrowse'
-      const script = await runScript({
-        page,
-        inject: () => cec.call(() => chat.cobrowse(false)),
-        withdraw: (element) => cec.call(() => core.withdraw(element)),
-        address: chat.address,
-        signal: stop.signal,
-      })
+      // A chat of this page may have loaded it.
+      const script = initOf(page)
+        ? undefined
+        : await runScript({
+            page,
+            inject: () => cec.call(() => chat.cobrowse(false)),
+            withdraw: (element) => cec.call(() => core.withdraw(element)),
+            address: chat.address,
+            signal: stop.signal,
+          })
       try {
         initFromUrl(page)
       } catch (error) {
-        script.remove()
+        script?.remove()
         throw error
       }
+      own.started = true
       // The vendor publishes no end: its script stays for the page's life.
       log('script', 'cobrowse.started')
       return true
@@ -68,7 +76,8 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
       chat.free()
     }
   }
-  return await wait(start(), {
+  own.last = start(own.last)
+  return await wait(own.last, {
     what: 'startCobrowse',
     timeoutMs: end,
     signal,
@@ -78,19 +87,31 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   })
 }
 
+/** What all copies of the package on a page share: the page is shared once. */
+interface Shared {
+  started?: boolean
+  /** The latest attempt. */
+  last?: Promise<boolean>
+}
+
 /** Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`. */
 function isShared(page: Window): boolean {
   const query = new URLSearchParams(page.location.search.replace(/&amp;/g, '&'))
   return Boolean(query.get('cobrowse_share_url'))
 }
 
-function initFromUrl(page: Window): void {
+function initOf(page: Window): (() => unknown) | undefined {
   const cobrowse = memberOf(page, 'CoBrowse')
   const init = memberOf(cobrowse, 'initFromUrl')
-  if (typeof init !== 'function')
+  return typeof init === 'function' ? () => init.call(cobrowse) : undefined
+}
+
+function initFromUrl(page: Window): void {
+  const init = initOf(page)
+  if (!init)
     throw failure('GLOBAL_MISSING', 'cobrowse.js', 'it to register CoBrowse.initFromUrl', 'none')
   try {
-    init.call(cobrowse)
+    init()
   } catch (cause) {
     throw failure('VENDOR_REJECTED', 'CoBrowse.initFromUrl', 'it to run', 'it throw', { cause })
   }

@@ -5,6 +5,7 @@ import { type CalldockError, failure, isCalldockError } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { vendorText } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
+import { wait } from '../core/wait.js'
 import type { CecChat } from '../glue/cec.js'
 import { watchPolicy } from '../page/csp-watch.js'
 import { abortable } from '../page/script.js'
@@ -14,6 +15,9 @@ import type { ScriptRun } from './report.js'
 export const FIRST = 'thirdPartyClient.js'
 /** The script of Authorization mode, and the second of Token mode. */
 export const SECOND = 'newThirdPartyClient.js'
+
+/** How to wait for a part of the package. */
+const PART = { what: 'openChat', timeoutMs: 15_000 }
 
 /**
  * Where the scripts come from and where they run.
@@ -65,6 +69,7 @@ async function fetchText(name: string, data: object, place: ScriptPlace): Promis
   try {
     const text = await cec.call(() => chat.fetch(name, bodyOf(data), json, stop))
     log('script', 'script.fetched', { url: name })
+    if (/^\s*[{[]/.test(text)) (await wait(import('./channel.js'), PART)).refuseJson(name, text)
     return text
   } catch (thrown) {
     const error = translated(thrown)

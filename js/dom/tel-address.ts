@@ -33,8 +33,11 @@ export function numberOf(link: Element): string {
       .trim()
       .replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, ''),
   )
-    // A line of 7 or 8 digits and its extension.
-    .replace(/(^|\D)([2-9]\d{6,7})-(?=\d{1,6}$)/, '$1$2;ext=')
+    // A line, a number of 400 or a mobile number, and its extension.
+    .replace(
+      /(^|\D|86)([2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|1[3-9]\d-?\d{4}-?\d{4})-(?=\d{1,6}$)/,
+      '$1$2;ext=',
+    )
   const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
     address,
   ) ?? ['', address]

@@ -73,7 +73,7 @@ export const AGENT_CALL_OUT_OPTIONS: Shape<T.AgentCallOutOptions> = { allowOrigi
 
 export const ANY_SCREEN_POP_OPTIONS: Shape<T.AnyScreenPopOptions> = { 'call?': 9, 'signal?': 9, 'onError?': 8, 'window?': 9 }
 
-export const ANY_CALL_OUT_OPTIONS: Shape<T.AnyCallOutOptions> = { allowOrigins: 3, 'allowParents?': 3, 'signal?': 9, 'window?': 9 }
+export const ANY_CALL_OUT_OPTIONS: Shape<T.AnyCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'call?': 9, 'allowParents?': 3, 'signal?': 9, 'window?': 9 }
 
 export const START_COBROWSE_OPTIONS: Shape<T.StartCobrowseOptions> = { contextPath: 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 

@@ -745,6 +745,20 @@ export interface AnyCallOutOptions {
    * them, and anyone can write an address.
    */
   readonly allowOrigins: readonly string[]
+  /**
+   * The origin of the workbench this page is in, where the page's address has no `origin` any
+   * more.
+   *
+   * @defaultValue the parameter `origin`
+   */
+  readonly origin?: string | undefined
+  /**
+   * The call, where the workbench posts it as a form: your server reads the form and hands its
+   * body, or its members, to the page.
+   *
+   * @defaultValue the page's query
+   */
+  readonly call?: string | Readonly<Record<string, string>> | undefined
   /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
   readonly allowParents?: readonly string[] | undefined
   /** Stops it. */

@@ -14,13 +14,13 @@ const SHORTEST_PAUSE = 500
 
 /**
  * Waits until the login can be requested again, and returns the place in the server's queue, if it gave one.
- * `body` is missing where the response broke off.
+ * `body` is missing where the response broke off, and `null` where the page has read it.
  *
  * @throws {CalldockError} the server's refusal, where it names no time to come back or that is too late
  */
 export async function refused(
   response: Response,
-  body: string | undefined,
+  body: string | null | undefined,
   isRenewable: boolean,
   { attempt, attempts, signal, deadline, onQueued }: LoginTerms,
   retryable: WeakSet<object>,
@@ -35,14 +35,21 @@ export async function refused(
   const error =
     body === undefined
       ? failure('NETWORK', where, 'a response', 'that it broke off')
-      : problem
-        ? failure(problem.code, where, '', problem.text, { remedy: problem.remedy })
-        : failure(
+      : body === null
+        ? failure(
             'LOGIN_FAILED',
-            where,
-            '200 with JSON',
-            `HTTP ${status} ${body ? `with ${hidden(body)} of ${type}` : 'without a body'}`,
+            'login',
+            'its JSON, or a response that was not read',
+            'one that was',
           )
+        : problem
+          ? failure(problem.code, where, '', problem.text, { remedy: problem.remedy })
+          : failure(
+              'LOGIN_FAILED',
+              where,
+              '200 with JSON',
+              `HTTP ${status} ${body ? `with ${hidden(body)} of ${type}` : 'without a body'}`,
+            )
   // The server's fault or the moment's; another status stays as it is however often it is requested. What
   // the vendor has refused it refuses again, unless the server names a time.
   const again =
@@ -71,9 +78,9 @@ export async function refused(
   return queue?.ticket
 }
 
-function parse(text = ''): unknown {
+function parse(text: string | null = ''): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text ?? '')
   } catch {
     return undefined
   }

@@ -99,7 +99,7 @@ export async function requestLogin<T>(
     let given = await call(source, { attempt, signal, ticket })
     if (isResponse(given)) {
       const { ok, text } = await readBody(given)
-      const json = ok ? parse(text) : undefined
+      const json = ok ? parse(text ?? '') : undefined
       if (json === undefined) {
         const part = import('./login-refusal.js')
         const { refused } = await wait(part, { what: 'login', timeoutMs: 15_000 })
@@ -114,8 +114,9 @@ export async function requestLogin<T>(
   }
 }
 
-/** Reads a response's body; `text` is missing where it breaks off. */
-async function readBody(response: Response): Promise<{ ok: boolean; text?: string }> {
+/** Reads a response's body; `text` is missing where it breaks off, and `null` where it was read before. */
+async function readBody(response: Response): Promise<{ ok: boolean; text?: string | null }> {
+  if (response.bodyUsed) return { ok: false, text: null }
   try {
     return { ok: response.ok, text: await response.text() }
   } catch {

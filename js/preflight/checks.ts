@@ -109,6 +109,17 @@ export function script(page: Page, { scripts }: Requirements): PreflightCheck {
   )
 }
 
+/** Whether the text of CEC's scripts runs: they are fetched, and run under the nonce of the page's scripts. */
+export function scriptText(page: Page, required: Requirements): PreflightCheck {
+  const refusing = page.policies?.find((policy) => !csp.allowsText(policy, page.nonced))
+  if (!refusing) return script(page, required)
+  return {
+    ...{ name: 'script', status: 'failed', code: 'CSP_BLOCKED' },
+    found: "the policy refuses the text of the vendor's scripts",
+    header: add(csp.decisive(refusing, 'script')?.name, ["'nonce-…'"]),
+  }
+}
+
 export function connect(page: Page, required: Requirements): PreflightCheck {
   return sources('connect', page, required.connect, (policy, origin) =>
     csp.allowsRequest(policy, origin, page.origin),
@@ -238,14 +249,20 @@ export function frame(
 ): PreflightCheck {
   const name = 'frame'
   if (!policies) return { name, status: 'unknown', found: UNREAD }
-  const rules = policies.flatMap((policy) => policy.get('frame-ancestors') ?? [])
-  const ruled = policies.some((policy) => policy.has('frame-ancestors'))
+  const rules = policies.flatMap((policy) => {
+    const sources = policy.get('frame-ancestors')
+    return sources ? [sources] : []
+  })
+  const ruled = rules.length > 0
   const header = add('frame-ancestors', parents)
   // frame-ancestors goes over the older header.
   if (!ruled && frameOptions)
     return { name, status: 'failed', found: `X-Frame-Options: ${frameOptions}`, header }
-  const refused = parents.filter((parent) => !csp.allowsOrigin(rules, parent, origin))
-  if (ruled && refused.length > 0)
+  // Each policy must allow.
+  const refused = parents.filter((parent) =>
+    rules.some((sources) => !csp.allowsOrigin(sources, parent, origin)),
+  )
+  if (refused.length > 0)
     return {
       name,
       status: 'failed',

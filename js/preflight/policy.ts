@@ -20,6 +20,14 @@ export function parsePolicies(value: string): Policy[] {
     .filter((policy) => policy.size > 0)
 }
 
+/** The policies of a meta element, in which browsers take no notice of some directives. */
+export function parseMeta(content: string): Policy[] {
+  const ignored = ['frame-ancestors', 'sandbox']
+  return parsePolicies(content).map(
+    (policy) => new Map([...policy].filter(([name]) => !ignored.includes(name))),
+  )
+}
+
 /** What decides about a kind of request: the first of these directives that is there. */
 const FALLBACK = {
   script: ['script-src-elem', 'script-src', 'default-src'],
@@ -52,6 +60,19 @@ export function allowsScript(
   // With it the list of hosts counts for nothing, but a script that runs may bring others.
   if (has(sources, "'strict-dynamic'")) return true
   return allowsOrigin(sources, origin, self)
+}
+
+/** Whether a policy lets the text of a script that another one adds run in the page. */
+export function allowsText(policy: Policy, nonced: boolean): boolean {
+  const rule = decisive(policy, 'script')
+  if (!rule) return true
+  const { sources } = rule
+  if (nonced && sources.some((source) => /^'nonce-/i.test(source))) return true
+  if (has(sources, "'strict-dynamic'")) return true
+  // Beside a nonce or a hash it counts for nothing.
+  return (
+    has(sources, "'unsafe-inline'") && !sources.some((source) => /^'(nonce|sha\d+)-/i.test(source))
+  )
 }
 
 /** Whether a policy lets the page ask an origin. */

@@ -7,10 +7,10 @@ import { type CallContext, onScreenPop, type ScreenPopOptions } from '../tccc.js
  * needed.
  *
  * @param options `onError` is called with the errors of hashes that cannot be read; by default they are
- * reported as uncaught
+ * reported as uncaught; `window` is the main application's, in a micro-frontend
  */
 export function useScreenPop(
-  options: Partial<Pick<ScreenPopOptions, 'onError'>> = {},
+  options: Partial<Pick<ScreenPopOptions, 'onError' | 'window'>> = {},
 ): CallContext | null {
   const [call, setCall] = useState<CallContext | null>(null)
   const latest = useRef(options.onError)
@@ -18,9 +18,14 @@ export function useScreenPop(
     latest.current = options.onError
   })
   const hasHandler = options.onError !== undefined
+  const { window: page } = options
   useEffect(
-    () => onScreenPop(setCall, hasHandler ? { onError: (error) => latest.current?.(error) } : {}),
-    [hasHandler],
+    () =>
+      onScreenPop(setCall, {
+        ...(page && { window: page }),
+        ...(hasHandler && { onError: (error) => latest.current?.(error) }),
+      }),
+    [hasHandler, page],
   )
   return call
 }

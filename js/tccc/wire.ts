@@ -2,7 +2,9 @@
 //
 // 1. The page posts the vendor's message with a mark. A host page that does not know Calldock handles it as
 //    the vendor's workbench does, and never responds.
-// 2. A host page that serves responds with a port. It does not serve the marked message itself.
+// 2. A host page that serves responds with a port. It does not serve the marked message itself. An application of
+//    the page may run in a frame of its own there (wujie), and ask for itself: the port goes to the page, whose
+//    connection that waits takes it.
 // 3. The page sends the message over the port, if it still waits. So a call that the page has reported as
 //    not acknowledged is never made, however late the host page starts.
 //
@@ -41,6 +43,8 @@ export type FrameRequest =
   | { readonly type: 'ask'; readonly id: number; readonly payload: Payload }
   | { readonly type: 'proof'; readonly proof: string }
   | { readonly type: 'ping' }
+  /** The application that asked for the port is gone. */
+  | { readonly type: 'bye' }
 
 /** From the host page, over the port. */
 export type HostResponse =

@@ -25,6 +25,18 @@ export interface FakeCommand {
 /** A call that rings; what is left out is filled in. */
 export type FakeCall = Partial<Incoming> & { readonly type?: Incoming['type'] }
 
+/** What a call of each type has, where a test leaves it out. */
+const FILLED_IN: { readonly [type in Incoming['type']]: object } = {
+  phone: {
+    ...{ calleePhoneNumber: '10086', callerPhoneNumber: '13800000000' },
+    serverType: 'staffSeat',
+  },
+  im: { nickname: 'visitor' },
+  voip: { callee: '10086', customerId: 'customer-1' },
+  video: { customerId: 'customer-1' },
+  internal: { agentId: 'colleague@example.com' },
+}
+
 /** A workbench in the hands of a test. */
 export interface FakeWorkbench {
   /** Takes the place of `openWorkbench`: the page's real workbench, or the failure of `failOpen`. */
@@ -104,9 +116,10 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
     ring(call = {}) {
       made += 1
       const sessionId = call.sessionId ?? `ringing-${made}`
+      const { type = 'phone' } = call
       fake.emit('incoming', {
-        ...{ sessionId, type: 'phone', timeout: 30, serverType: 'staffSeat' },
-        ...{ calleePhoneNumber: '10086', callerPhoneNumber: '13800000000' },
+        ...{ sessionId, type, timeout: 30 },
+        ...FILLED_IN[type],
         ...call,
       } as Incoming)
       return sessionId

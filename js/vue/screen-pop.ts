@@ -7,10 +7,10 @@ import { live } from './live.js'
  * first, on a server and until the component is mounted. To handle each of several calls use `onScreenPop`.
  *
  * @param options `onError` is called with the errors of hashes that cannot be read; by default they are
- * reported as uncaught
+ * reported as uncaught; `window` is the main application's, in a micro-frontend
  */
 export function useScreenPop(
-  options: Partial<Pick<ScreenPopOptions, 'onError'>> = {},
+  options: Partial<Pick<ScreenPopOptions, 'onError' | 'window'>> = {},
 ): Readonly<Ref<CallContext | null>> {
   const call = shallowRef<CallContext | null>(null)
   live(() =>

@@ -860,6 +860,113 @@ inEachBrowser('bridge', (world) => {
     assert.equal((await dialled()).length, 1)
   })
 
+  /** An application in a realm of its own: a frame of the page, with the package. @param {View} view */
+  const application = (view) =>
+    view.run(async () => {
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = '/framed'
+      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
+      window.kept = { ...window.kept, application: frame.contentWindow }
+    })
+
+  test('two serveCallOuts of different realms serve a message without a port once', async () => {
+    const { outer, inner } = await hosted()
+    await application(outer)
+    await outer.run((allow) => {
+      const { application, workbench } = window.kept
+      application.sdk.serveCallOuts(workbench, { allow: [allow], window })
+    }, world.site.otherOrigin)
+    await inner.run((phoneNumber) => {
+      const payload = { event: 'callOut', message: { phoneNumber } }
+      window.parent.postMessage({ source: 'ccc-sdk', payload }, '*')
+      window.parent.postMessage('last', '*')
+    }, NUMBER)
+    await outer.until('the last', () => bench.messages.at(-1)?.data === 'last')
+    await outer.until('the call', () => window.kept.workbench.sessions.list.length > 0)
+    assert.equal((await dialled()).length, 1)
+  })
+
+  /** Lets the vendor accept every call, with the number as its session. @param {View} outer */
+  const acceptAll = (outer) =>
+    outer.run(() => {
+      window.kept.workbench.raw.Call.startOutboundCall = async (/** @type {any} */ options) => ({
+        status: 'success',
+        data: { sessionId: options.phoneNumber },
+      })
+    })
+
+  test('a port too many is taken by no application', async () => {
+    const { outer, inner, parent } = await hosted()
+    await acceptAll(outer)
+    await application(inner)
+    /** @param {string[]} numbers */
+    const callBoth = (...numbers) =>
+      inner.run(
+        async (parent, numbers) => {
+          const called = []
+          for (const [index, { sdk }] of [window, window.kept.application].entries()) {
+            const terms = { window, allowParents: [parent], timeoutMs: 5000 }
+            const result = await sdk.callOut(numbers[index], terms)
+            called.push(result.acknowledged && result.sessionId)
+          }
+          return called
+        },
+        parent,
+        numbers,
+      )
+    assert.deepEqual(await callBoth('10086', '10010'), ['10086', '10010'])
+    // Both have no port now; with two that serve, each request is responded to by two.
+    await outer.run((allow) => {
+      window.kept.stop()
+      for (let times = 0; times < 2; times++)
+        sdk.serveCallOuts(window.kept.workbench, { allow: [allow] })
+    }, world.site.otherOrigin)
+    assert.deepEqual(await callBoth('10000', '10011'), ['10000', '10011'])
+    assert.deepEqual(await callBoth('10001', '10012'), ['10001', '10012'])
+  })
+
+  test('applications that are gone take no port of the page’s away', async () => {
+    const { outer, inner, parent } = await hosted({ callsPerMinute: 100 })
+    await acceptAll(outer)
+    const ports = () =>
+      bench.messages.filter(({ data }) => /** @type {any} */ (data)?.calldock === 'port').length
+    const call = (/** @type {string} */ parent) =>
+      sdk.callOut('10086', { allowParents: [parent] }).then(({ acknowledged }) => acknowledged)
+    assert.equal(await inner.run(call, parent), true)
+    for (let mounted = 0; mounted < 20; mounted++) {
+      await application(inner)
+      const acknowledged = await inner.run(async (parent) => {
+        const { application } = window.kept
+        const result = await application.sdk.callOut('10010', { window, allowParents: [parent] })
+        application.frameElement.remove()
+        return result.acknowledged
+      }, parent)
+      assert.equal(acknowledged, true)
+    }
+    assert.equal(await inner.run(ports), 21)
+    assert.equal(await inner.run(call, parent), true)
+    assert.equal(await inner.run(ports), 21, 'the page had to ask for another port')
+  })
+
+  test('the states of a call end, also where they are asked for over a later connection', async () => {
+    const { outer, inner, parent } = await hosted()
+    await acceptAll(outer)
+    await inner.run(async (parent) => {
+      window.kept = { first: await sdk.callOut('10086', { allowParents: [parent] }) }
+    }, parent)
+    await outer.run((allow) => {
+      window.kept.stop()
+      sdk.serveCallOuts(window.kept.workbench, { allow: [allow] })
+    }, world.site.otherOrigin)
+    const states = await inner.run(async (parent) => {
+      const { acknowledged } = await sdk.callOut('10010', { allowParents: [parent] })
+      const states = []
+      for await (const { state } of window.kept.first.states()) states.push(state)
+      return { acknowledged, last: states.at(-1) }
+    }, parent)
+    assert.deepEqual(states, { acknowledged: true, last: 'lost' })
+  })
+
   test('the states of a call whose session the vendor has not named end at once', async () => {
     const { outer, inner, parent } = await hosted()
     await outer.run(() => {

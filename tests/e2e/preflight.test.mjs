@@ -161,8 +161,28 @@ const pages = [
   {
     name: 'a chat behind the page’s own proxy',
     for: 'chat',
-    csp: "default-src 'self'",
+    csp: "default-src 'self' 'unsafe-inline'",
     not: { wasm: 'warning' },
+  },
+  {
+    name: 'a chat whose text the policy does not let run',
+    for: 'chat',
+    csp: "script-src 'self' 'wasm-unsafe-eval'",
+    not: { script: 'failed' },
+    add: ["Content-Security-Policy: script-src 'nonce-…'"],
+  },
+  {
+    name: 'a chat on a page with a nonce',
+    for: 'chat',
+    csp: `script-src 'self' 'nonce-${NONCE}' 'wasm-unsafe-eval'`,
+    nonce: NONCE,
+    not: {},
+  },
+  {
+    name: 'a framed page of two policies, one of which refuses',
+    for: 'frame',
+    csp: `frame-ancestors 'self', frame-ancestors ${VENDOR} https://connect.tencentcloud.com https://desk.qcloud.com`,
+    not: { frame: 'failed' },
   },
 ]
 

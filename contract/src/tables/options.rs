@@ -68,6 +68,11 @@ const AGENT_ON_ERROR: Member = optional(
     Form::Function("(error: CalldockError) => void"),
     "Is called with the errors of calls that cannot be read.\n\n@defaultValue they are reported as uncaught errors",
 );
+const AGENT_ORIGIN: Member = optional(
+    "origin",
+    Form::Text,
+    "The origin of the workbench this page is in, where the page's address has no `origin` any more.\n\n@defaultValue the parameter `origin`",
+);
 const ALLOW_ORIGINS: Member = needed(
     "allowOrigins",
     Form::Texts,
@@ -427,17 +432,7 @@ pub const OPTIONS: &[Shape] = &[
     Shape::new(
         "AgentCallOutOptions",
         "Which workbench may receive a number.",
-        &[
-            ALLOW_ORIGINS,
-            optional(
-                "origin",
-                Form::Text,
-                "The origin of the workbench this page is in, where the page's address has no `origin` any more.\n\n@defaultValue the parameter `origin`",
-            ),
-            UNLISTED,
-            SIGNAL,
-            WINDOW,
-        ],
+        &[ALLOW_ORIGINS, AGENT_ORIGIN, UNLISTED, SIGNAL, WINDOW],
     ),
     Shape::new(
         "AnyScreenPopOptions",
@@ -452,7 +447,7 @@ pub const OPTIONS: &[Shape] = &[
     Shape::new(
         "AnyCallOutOptions",
         "Which workbench of either vendor may receive a number.",
-        &[ALLOW_ORIGINS, ALLOW_PARENTS, SIGNAL, WINDOW],
+        &[ALLOW_ORIGINS, AGENT_ORIGIN, AGENT_CALL, ALLOW_PARENTS, SIGNAL, WINDOW],
     ),
     Shape::new(
         "StartCobrowseOptions",

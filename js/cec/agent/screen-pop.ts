@@ -15,6 +15,9 @@ const TIMEOUT = 15_000
 /** How many events may wait until the page's address was read. */
 const EARLY = 100
 
+/** Of how many calls is known what was said of them. */
+const REMEMBERED = 32
+
 /** A call in CEC's agent workbench. */
 export interface AgentCall extends Values {
   /** Where it stands, as AICCSupport.js has reported; `null` for what the page's address says. */
@@ -68,11 +71,19 @@ export function onScreenPop(
 
   let live = true
   let last: AgentCall | undefined
+  /** The calls by their ids: an agent may have a voice call and a chat at a time. */
+  const calls = new Map<string, AgentCall>()
   const handlers: [AgentSupportEvent, (data: unknown) => void][] = []
   const support = presentSupport(page)
   const deliver = (call: AgentCall) => {
     if (!live) return
     last = call
+    if (call.callid !== null) {
+      calls.delete(call.callid)
+      calls.set(call.callid, call)
+      const [oldest] = calls.keys()
+      if (calls.size > REMEMBERED && oldest !== undefined) calls.delete(oldest)
+    }
     const names = call.changed.map((name) => (name in call ? name : 'other'))
     log('hash', 'agent.call', { status: call.status, changed: names.join(', ') })
     try {
@@ -93,7 +104,7 @@ export function onScreenPop(
   for (const event of Object.keys(STATUS) as (keyof typeof STATUS)[]) {
     const handler = (data: unknown) => {
       const given = readLoosely(data)
-      const take = () => deliver(merged(last, given, STATUS[event]))
+      const take = () => deliver(merged(last, calls, given, STATUS[event]))
       if (!early) take()
       else if (early.length < EARLY) early.push(take)
     }
@@ -161,6 +172,7 @@ const isLater = (status: AgentCall['status'], before: AgentCall['status'] = null
 /** The call that an event of AICCSupport.js tells of: its members, and what was known of the same call. */
 function merged(
   last: AgentCall | undefined,
+  calls: ReadonlyMap<string, AgentCall>,
   data: unknown,
   status: AgentCall['status'],
 ): AgentCall {
@@ -170,8 +182,7 @@ function merged(
     if (typeof value === 'number' || (typeof value === 'string' && value))
       texts.set(name, `${value}`)
   const id = texts.get('callid')
-  const isSame = id === undefined ? isLater(status, last?.status) : id === last?.callid
-  const same = isSame ? last : undefined
+  const same = id !== undefined ? calls.get(id) : isLater(status, last?.status) ? last : undefined
   const known = same as unknown as { [name: string]: string | null } | undefined
   const extra = new Map(same?.extra)
   const changed: string[] = []

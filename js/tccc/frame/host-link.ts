@@ -67,13 +67,19 @@ export class HostLink {
   #settle: (connected: boolean) => void = () => {}
   #next = 1
   #alive = true
+  readonly #over = new AbortController()
   #heartbeat: ReturnType<typeof setInterval> | undefined
   #ticks: ReturnType<typeof setInterval> | undefined
 
   constructor(page: Window) {
     this.#page = page
-    page.addEventListener('message', (event) => this.#receive(event))
-    page.addEventListener('pageshow', ({ persisted }) => persisted && this.#check(1000))
+    const { signal } = this.#over
+    page.addEventListener('message', (event) => this.#receive(event), { signal })
+    const shown = ({ persisted }: PageTransitionEvent) => persisted && this.#check(1000)
+    page.addEventListener('pageshow', shown, { signal })
+    // An application in a realm of its own may go before the page does, which keeps the port and the listeners.
+    if (page !== window)
+      window.addEventListener('pagehide', ({ persisted }) => persisted || this.#leave())
   }
 
   /** Whether a message needs no response with a port. */
@@ -103,7 +109,7 @@ export class HostLink {
   /** Asks a parent for its origin which the browser does not tell. The message has no content. */
   async askOrigin(): Promise<string> {
     if (this.silent) return ''
-    this.#open('*')
+    if (!this.port && !this.#connecting) this.#open('*')
     return (await this.connected(ORIGIN_PATIENCE)) ? (this.origin as string) : ''
   }
 
@@ -179,8 +185,10 @@ export class HostLink {
       // Another application of the page may wait for it, with a connection of its own (wujie).
       setTimeout(() => {
         if (port.onmessage) return
-        if (this.port) port.close()
-        else this.#connect(port, origin)
+        if (!this.port) return this.#connect(port, origin)
+        // Not to be taken any more.
+        port.onmessage = () => {}
+        port.close()
       })
     }
   }
@@ -233,6 +241,8 @@ export class HostLink {
           ? unknown(event, found)
           : failure('TIMEOUT', event, 'a response', found),
       )
+      // The host page may be gone, which not every browser tells.
+      this.#check(1000)
     }
   }
 
@@ -282,12 +292,21 @@ export class HostLink {
     this.port?.postMessage(request)
   }
 
+  /** Ends the connection for good, and lets the host page forget it. */
+  #leave(): void {
+    this.#over.abort()
+    this.#send({ type: 'bye' })
+    this.#end()
+  }
+
   /** Ends the connection. A host page that says so has not done what it has not responded to. */
   #end(announced = false): void {
     const { port } = this
     if (!port) return
     this.port = undefined
     port.close()
+    // Also for who asks for the states later, over another port.
+    for (const states of this.#states.values()) states.push({ state: 'lost' })
     this.#emit('', { state: 'lost' })
     this.#beat()
     for (const { reject, event } of this.#pending.values())

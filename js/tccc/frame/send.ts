@@ -79,7 +79,13 @@ export async function send(message: Message, options: MessageOptions): Promise<M
     if (!link) {
       turn = takeTurn(page)
       const work = inTurn(requestPort(message, options, page, progress), turn)
-      link = await wait(work, { what: event, timeoutMs: end, signal, onAbandoned, role: frame })
+      const found = await wait(work, {
+        ...{ what: event, timeoutMs: end, signal, onAbandoned, role: frame },
+      })
+      // A hidden page's timers are late: nothing is sent for a caller whose time is over.
+      if (end.remaining() <= 0)
+        throw failure('TIMEOUT', event, `an end within ${timeoutMs} ms`, 'none')
+      link = found
     }
     const result = link && hostPage?.ask(link, message, options, end, progress)
     turn?.end()

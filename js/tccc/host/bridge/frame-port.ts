@@ -140,6 +140,7 @@ export class FramePort {
     if (this.over) return
     const type = own(data, 'type')
     if (type === 'ping') this.#send({ type: 'pong' })
+    else if (type === 'bye') this.#end()
     else if (type === 'proof') {
       if (this.#proof && own(data, 'proof') === this.#proof.text) this.#proven()
     } else if (type === 'ask') {
@@ -192,7 +193,7 @@ export class FramePort {
     setTimeout(() => {
       if (proof !== this.#proof || this.#over) return
       this.#service.refuse('source', this.origin)
-      this.#end()
+      this.bye()
     }, PROOF_PATIENCE)
   }
 

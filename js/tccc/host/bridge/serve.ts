@@ -102,8 +102,9 @@ export function serveCallOuts(
     if (mark === WANTS_NO_PORT) return
     if (mark !== undefined) return give(frame, origin)
     // As the vendor's guide posts it: nobody waits for a response. Another `serveCallOuts` may have served it.
-    if (served().has(event)) return
-    served().add(event)
+    const served = shared('served/1', () => new WeakSet<MessageEvent>(), page)
+    if (served.has(event)) return
+    served.add(event)
     serve(service, origin, own(data, 'payload'), () => !over.signal.aborted).catch((error) => {
       log('error', 'message.failed', { code: isCalldockError(error) ? error.code : 'INTERNAL' })
     })
@@ -158,9 +159,6 @@ export function serveCallOuts(
     })
   return stop
 }
-
-/** The messages that this page has served without a port, by whatever copy of the package. */
-const served = () => shared('served/1', () => new WeakSet<MessageEvent>())
 
 /** The origins as browsers write them. */
 function originsOf(allow: readonly string[]): string[] {
