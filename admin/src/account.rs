@@ -89,6 +89,9 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
 fn load(file: Option<&Path>) -> Result<Settings, ConfigErrors> {
     let mut values = source::read(file, source::environment(), &KEYS)?;
     values.retain(|key, _| key.starts_with("local."));
+    if file.is_none() && values.is_empty() {
+        return Err(ConfigErrors::one("local.database", "missing", "pass --config"));
+    }
     let mut reader = Reader::new(values, keys(), file);
     let local = settings::read(&mut reader);
     reader.finish()?;

@@ -8,7 +8,7 @@ const NAMES = [
   'accept-ch', 'activate-storage-access', 'alt-svc', 'attribution-reporting-register-source',
   'attribution-reporting-register-trigger', 'authentication-info', 'cache-tag', 'clear-site-data',
   'cloudflare-cdn-cache-control', 'critical-ch', 'expect-ct', 'nel', 'observe-browsing-topics',
-  'origin-agent-cluster', 'p3p', 'public-key-pins', 'public-key-pins-report-only', 'report-to',
+  'origin-agent-cluster', 'p3p', 'public-key-pins', 'public-key-pins-report-only', 'refresh', 'report-to',
   'sec-session-challenge', 'sec-session-registration', 'secure-session-challenge',
   'secure-session-registration', 'service-worker-allowed', 'set-cookie2', 'set-login',
   'shared-storage-write', 'strict-transport-security', 'timing-allow-origin', 'use-as-dictionary',

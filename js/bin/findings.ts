@@ -19,6 +19,7 @@ const FOUND: readonly (readonly [RegExp, string])[] = [
     /^refused by the policy: the larger JavaScript form is used$/,
     '被策略拒绝：将使用体积较大的 JavaScript 形式',
   ],
+  [/^the policy refuses the text of the vendor's scripts$/, '策略不允许厂商脚本以内联文本运行'],
   [/^the policy refuses (.+)$/, '策略拒绝 $1'],
   [/^nothing in the way$/, '无阻碍'],
   [/^trusted-types without 'calldock'$/, "trusted-types 中没有 'calldock'"],

@@ -58,9 +58,9 @@ export interface WorkbenchButton {
 /** A message that was not served. */
 export interface RefusedMessage {
   /**
-   * Why: an origin that is not in `allow`, a source that is not a frame of this page (or no longer
-   * shows the page that got the port), more than `callsPerMinute`, not of the documented form, or
-   * a message that was served before.
+   * Why: an origin that is not in `allow`, a source that is neither a frame of this page nor in
+   * one (or no longer shows the page that got the port), more than `callsPerMinute`, not of the
+   * documented form, or a message that was served before.
    */
   readonly reason: 'origin' | 'source' | 'rate' | 'form' | 'replay'
   /** The origin it came from. */

@@ -38,7 +38,7 @@ pub use accept::{Bounded, Peer, http1};
 pub use address::{Gateways, key, network};
 pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
 pub use connections::{Bounds, Connections, Deadlines};
-pub use origin::{PublicOrigins, names_this_machine};
+pub use origin::{PublicOrigins, names, names_this_machine};
 pub use serve::{Bound, Place, Serving, cannot_listen};
 pub use signals::{SignalAction, Signals};
 pub use slots::{Full, Limits, Slot, Slots};

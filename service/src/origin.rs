@@ -4,7 +4,7 @@ use axum::http::HeaderValue;
 use url::Url;
 
 use crate::Caller;
-use crate::settings::values::is_loopback;
+use crate::settings::values::{host_header, is_loopback};
 
 /// The origins at which pages reach a server, as configured. A request says in `Host` which one it was sent to,
 /// and a client can write anything there, or make a name of theirs point here (DNS rebinding).
@@ -27,8 +27,9 @@ impl PublicOrigins {
         if !self.0.is_empty() {
             return self.0.iter().any(|own| own.as_bytes() == origin.as_bytes());
         }
-        caller.host.as_ref().is_some_and(|host| {
-            names_origin(host, origin) && (caller.by_gateway || names_this_machine(host))
+        let origin = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
+        caller.host.as_ref().zip(origin).is_some_and(|(host, origin)| {
+            names(host, &origin) && (caller.by_gateway || names_this_machine(host))
         })
     }
 
@@ -36,19 +37,24 @@ impl PublicOrigins {
     /// the browser decides.
     pub fn has_host(&self, caller: &Caller) -> bool {
         let Some(host) = &caller.host else { return self.0.is_empty() };
-        let named =
-            |own: &String| HeaderValue::from_str(own).is_ok_and(|own| names_origin(host, &own));
-        self.0.is_empty() || self.0.iter().any(named)
+        self.0.is_empty() || self.urls().any(|own| names(host, &own))
+    }
+
+    /// Returns whether an address is at a host of the list.
+    pub fn are_at(&self, address: &Url) -> bool {
+        self.urls().any(|own| host_header(&own) == host_header(address))
+    }
+
+    fn urls(&self) -> impl Iterator<Item = Url> {
+        self.0.iter().filter_map(|own| Url::parse(own).ok())
     }
 }
 
-/// Returns whether a `Host` (`host[:port]`) is that of an origin (`https://host[:port]`).
-fn names_origin(host: &HeaderValue, origin: &HeaderValue) -> bool {
-    let (Ok(origin), Ok(host)) = (origin.to_str(), host.to_str()) else { return false };
-    let Ok(origin) = Url::parse(origin) else { return false };
-    // With the origin's scheme a default port in the Host header drops out.
-    Url::parse(&format!("{}://{host}", origin.scheme()))
-        .is_ok_and(|named| named.origin().is_tuple() && named.origin() == origin.origin())
+/// Returns whether a `Host` (`host[:port]`) is that of an address.
+pub fn names(host: &HeaderValue, address: &Url) -> bool {
+    // With the address's scheme a default port in the Host header drops out.
+    let named = host.to_str().map(|host| Url::parse(&format!("{}://{host}", address.scheme())));
+    matches!(named, Ok(Ok(named)) if named.origin().is_tuple() && named.origin() == address.origin())
 }
 
 /// Returns whether a `Host` names this machine.

@@ -55,17 +55,12 @@ impl Page {
     }
 
     /// Returns the response to the preflight request of a listed page; `sent` are the headers it may send.
-    pub fn preflight(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        sent: &'static str,
-    ) -> Option<Response> {
+    pub fn preflight(&self, method: &Method, headers: &HeaderMap, sent: &str) -> Option<Response> {
         let is_preflight = matches!(self, Self::Listed(_))
             && method == Method::OPTIONS
             && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allow = [
-            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
+            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
             (ACCESS_CONTROL_ALLOW_HEADERS, sent),
             (ACCESS_CONTROL_MAX_AGE, "600"),
         ];

@@ -145,6 +145,49 @@ inEachBrowser('the CEC agent workbench', (world) => {
     ])
   })
 
+  test('of two calls at a time each keeps what is known of it', async () => {
+    const { inner } = await workbench()
+    const popped = await inner.run(async () => {
+      /** @type {Map<string, (data: unknown) => void>} */
+      const handlers = new Map()
+      const own = /** @type {any} */ (window)
+      own.AICCSupport = {
+        addHandler: handlers.set.bind(handlers),
+        removeHandler() {},
+      }
+      /** @type {unknown[]} */
+      const popped = []
+      const options = { call: { callerNum: '111', callid: '1-1', agentName: 'Li' } }
+      const take = (/** @type {any} */ { status, callerNum, callid, agentName }) =>
+        popped.push([status, callerNum, callid, agentName])
+      const stop = own.cec.onScreenPop(take, options)
+      while (popped.length < 1) await new Promise((resolve) => setTimeout(resolve))
+      handlers.get('Ringing')?.({ callid: '2-2', callerNum: '222' })
+      handlers.get('Talking')?.({ callid: '1-1' })
+      handlers.get('Talking')?.({ callid: '2-2' })
+      handlers.get('Release')?.({ callid: '1-1' })
+      stop()
+      return popped
+    })
+    assert.deepEqual(popped, [
+      [null, '111', '1-1', 'Li'],
+      ['ringing', '222', '2-2', null],
+      ['connected', '111', '1-1', 'Li'],
+      ['connected', '222', '2-2', null],
+      ['ended', '111', '1-1', 'Li'],
+    ])
+  })
+
+  test('a page that has lost its query, or got the call by a form, dials by CEC all the same', async () => {
+    const { inner } = await workbench()
+    const options = { allowOrigins: [world.doubles.origin] }
+    await inner.run(() => history.replaceState(null, '', '/customer/7'))
+    // Firefox tells no page its top window's origin.
+    const more = world.name === 'firefox' ? { origin: world.doubles.origin } : {}
+    await inner.run((options) => window.pop.callOut('10086', options), { ...options, ...more })
+    await assertDialled('10086', 'audio')
+  })
+
   test('a call that begins after one has ended has nothing of it, though it names no id', async () => {
     const { inner } = await workbench()
     const popped = await inner.run(async () => {

@@ -55,6 +55,21 @@ inEachBrowser('cobrowsing', (world) => {
     assert.deepEqual(requested(), [])
   })
 
+  test('a page that was shared is shared once, however often it is asked for', async () => {
+    const view = await world.open({ entry: 'cec', hash: SHARED })
+    const found = await view.run(async () => {
+      const start = () => sdk.startCobrowse({ contextPath: '/service-cloud' })
+      const stop = new AbortController()
+      const options = { contextPath: '/service-cloud', signal: stop.signal }
+      const left = sdk.startCobrowse(options).catch(({ code }) => code)
+      stop.abort()
+      const started = await Promise.all([start(), start()])
+      return { left: await left, started, later: await start() }
+    })
+    assert.deepEqual(found, { left: 'ABORTED', started: [true, true], later: true })
+    assert.deepEqual(requested(), [COBROWSE])
+  })
+
   /** Addresses of pages. @type {[string, string, boolean][]} */
   const addresses = [
     ['the parameter', SHARED, true],

@@ -101,6 +101,20 @@ const faults = [
     says: /^newThirdPartyClient\.js: expected 200 with a script, found an empty response/,
   },
   {
+    name: 'a refusal in the form of the REST interface',
+    odd: {
+      'newThirdPartyClient.js': { body: '{"resultCode":"60001","resultDesc":"auth failed"}' },
+    },
+    code: 'VENDOR_REJECTED',
+    says: /^newThirdPartyClient\.js: expected 200 with a script, found "?resultCode 60001 "auth failed"/,
+  },
+  {
+    name: 'an empty object',
+    odd: { 'newThirdPartyClient.js': { body: ' {}' } },
+    code: 'VENDOR_REJECTED',
+    says: /^newThirdPartyClient\.js: expected 200 with a script/,
+  },
+  {
     name: 'a page that says it is a script',
     odd: { 'newThirdPartyClient.js': { body: '\ufeff\n<!doctype html>', type: 'text/javascript' } },
     code: 'VENDOR_REJECTED',

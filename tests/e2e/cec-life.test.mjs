@@ -55,6 +55,36 @@ inEachBrowser("an open chat of CEC's", (world) => {
     assert.equal(orders.length, 1)
   })
 
+  test('an opening that its own call has left stops, though another call has failed meanwhile', async () => {
+    const view = await page()
+    odd.answers = { 'newThirdPartyClient.js': { hang: true } }
+    world.site.cec = odd.origin
+    const found = await view.run(
+      async (login) => {
+        const place = /** @type {const} */ ({ contextPath: '/service-cloud', locale: 'en' })
+        const stop = new AbortController()
+        const first = sdk.openChat({ login, ...place, signal: stop.signal })
+        await bench.until(() => bench.fetched.some((url) => url.includes('newThirdPartyClient')))
+        const second = await sdk
+          .openChat({ login: () => Promise.reject(new Error('no login')), ...place })
+          .catch(({ code }) => code)
+        stop.abort()
+        const code = await first.catch(({ code }) => code)
+        return { code, second }
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.deepEqual(found, { code: 'ABORTED', second: 'LOGIN_FAILED' })
+    odd.answers = {}
+    world.site.cec = ''
+    const customer = await view.run(
+      async (login) =>
+        (await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })).customerId,
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(customer, 'u-1')
+  })
+
   test('after close each command is CLOSED, and another chat needs a reload', async () => {
     const view = await page()
     await opened(view)

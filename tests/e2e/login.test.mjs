@@ -33,6 +33,26 @@ inEachBrowser('login', (world) => {
     return received
   }
 
+  test('a function that has read its response is told so, and is called once', async () => {
+    const page = await world.open()
+    const found = await page.run(async (login) => {
+      let calls = 0
+      const own = async () => {
+        calls += 1
+        const response = await fetch(login, { method: 'POST' })
+        await response.json()
+        return response
+      }
+      const { code, message } = await sdk.openWorkbench({ login: own }).then(
+        () => ({ code: 'none', message: '' }),
+        (error) => error,
+      )
+      return { code, message, calls }
+    }, LOGIN)
+    assert.deepEqual([found.code, found.calls], ['LOGIN_FAILED', 1])
+    assert.match(found.message, /expected its JSON, or a response that was not read/)
+  })
+
   test('a full server’s ticket is sent back until it is this page’s turn', async () => {
     const received = replyBy([
       { status: 503, headers: { 'retry-after': '1' }, body: { ticket: 't-1', waitSeconds: 2 } },

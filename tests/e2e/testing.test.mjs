@@ -93,6 +93,26 @@ describe('a fake workbench, without a browser', () => {
     assert.deepEqual(events, ['tokenExpired', 'closed TOKEN_EXPIRED'])
   })
 
+  test('a call of each type has the members of its type, and no others', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    /** @type {Record<string, string[]>} */
+    const members = {}
+    workbench.on('incoming', (call) => {
+      members[call.type] = Object.keys(call).sort()
+    })
+    for (const type of /** @type {const} */ (['phone', 'im', 'voip', 'video', 'internal']))
+      fake.ring({ type })
+    const common = ['sessionId', 'timeout', 'type']
+    assert.deepEqual(members, {
+      phone: ['calleePhoneNumber', 'callerPhoneNumber', 'serverType', ...common].sort(),
+      im: ['nickname', ...common].sort(),
+      voip: ['callee', 'customerId', ...common].sort(),
+      video: ['customerId', ...common].sort(),
+      internal: ['agentId', ...common].sort(),
+    })
+  })
+
   test('loops end with it, and listeners stop', async () => {
     const fake = fakeWorkbench()
     const workbench = await fake.open()

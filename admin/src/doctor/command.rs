@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use calldock_server::address::{self, PlainHttp};
 use calldock_server::config::Config;
-use calldock_server::identity::Visitor;
+use calldock_server::identity::{AgentId, Visitor};
 use calldock_server::problem::Language;
 use clap::Args;
 use url::Url;
@@ -39,8 +39,8 @@ pub struct DoctorArgs {
     #[arg(long, value_name = "URL", value_parser = callback)]
     callback_url: Option<Url>,
     /// An agent for whom one login is made, to check the host of its SdkURL
-    #[arg(long, value_name = "USER_ID")]
-    agent: Option<String>,
+    #[arg(long, value_name = "USER_ID", value_parser = AgentId::parse)]
+    agent: Option<AgentId>,
     /// With cec: tries each reading of the signature against the tenant
     #[arg(long)]
     readings: bool,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use calldock_server::address::{self, PlainHttp};
 use calldock_server::cec::settings::{CecMode, CecSettings};
 use calldock_server::config::Config;
+use calldock_server::identity::AgentId;
 use calldock_server::tccc::{HttpTransport, Transport};
 use calldock_signing::auth_v2::Signer;
 use reqwest::Client;
@@ -37,7 +38,7 @@ pub struct Options {
     /// The URL that CEC sends its questions about tokens to.
     pub callback: Option<Url>,
     /// An agent for whom one login is made.
-    pub agent: Option<String>,
+    pub agent: Option<AgentId>,
 }
 
 /// The address of a vendor, and its first response.

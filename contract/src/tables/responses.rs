@@ -76,7 +76,7 @@ pub const RESPONSES: &[Shape] = &[
             needed(
                 "reason",
                 Form::Words(&["origin", "source", "rate", "form", "replay"]),
-                "Why: an origin that is not in `allow`, a source that is not a frame of this page (or no longer shows the page that got the port), more than `callsPerMinute`, not of the documented form, or a message that was served before.",
+                "Why: an origin that is not in `allow`, a source that is neither a frame of this page nor in one (or no longer shows the page that got the port), more than `callsPerMinute`, not of the documented form, or a message that was served before.",
             ),
             needed("origin", Form::Text, "The origin it came from."),
         ],

@@ -46,7 +46,7 @@ pub fn to_page(
 ) -> Option<HeaderValue> {
     let mut parts = value.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let cookie = parts.next()?;
-    if !cookie.contains(&b'=') || !passes(name(cookie), listed) {
+    if !passes(name(cookie), listed) {
         refused.note(Kind::ResponseCookie, name(cookie));
         return None;
     }
@@ -72,10 +72,10 @@ pub fn to_page(
     Some(value)
 }
 
-/// Returns what precedes the first `=`. A cookie without a name (`=a=1`, which is sent back as `a=1`) has an
-/// empty one and never passes.
+/// Returns what precedes the first `=`. A cookie without a name (`=a=1` or `a`, which is sent back as `a`: all of
+/// it is a value) has an empty one and never passes.
 fn name(pair: &[u8]) -> &[u8] {
-    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+    pair.iter().position(|byte| *byte == b'=').map_or(b"", |at| pair[..at].trim_ascii())
 }
 
 fn path_of(attribute: &[u8]) -> Option<&[u8]> {
@@ -148,9 +148,12 @@ mod tests {
             sent("JSESSIONID=1; ccmessaging-token=abc;calldock-guest=2; a; route=3").as_deref(),
             Some("ccmessaging-token=abc; route=3")
         );
+        assert_eq!(sent("ccmessaging-token"), None);
         assert_eq!(sent("__Host-calldock-guest=1; JSESSIONID = 2; =route=3"), None);
         let report = refused.report();
         let names: Vec<_> = report.request_cookies.iter().map(|name| name.name.as_str()).collect();
-        assert!(names.contains(&"JSESSIONID") && names.contains(&"a"), "{names:?}");
+        assert!(names.contains(&"JSESSIONID"), "{names:?}");
+        // All of it is a value, which is never kept.
+        assert!(!names.contains(&"a"), "{names:?}");
     }
 }

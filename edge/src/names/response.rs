@@ -5,7 +5,7 @@ use axum::http::header::{
     CONTENT_LENGTH, CONTENT_LOCATION, LOCATION, SET_COOKIE, TRANSFER_ENCODING,
 };
 use axum::http::{HeaderMap, HeaderValue};
-use calldock_service::settings::values::host_header;
+use calldock_service::names;
 use percent_encoding::{AsciiSet, percent_encode};
 use url::Url;
 
@@ -55,7 +55,7 @@ const GATEWAY: [&str; 7] = [
 ];
 
 /// Names of rules for the whole host or the whole browser profile of the site.
-const HOST_RULES: [&str; 28] = [
+const HOST_RULES: [&str; 29] = [
     "accept-ch",
     "activate-storage-access",
     "alt-svc",
@@ -71,6 +71,7 @@ const HOST_RULES: [&str; 28] = [
     "p3p",
     "public-key-pins",
     "public-key-pins-report-only",
+    "refresh",
     "report-to",
     "sec-session-challenge",
     "sec-session-registration",
@@ -145,11 +146,13 @@ fn location(
     // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
     let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
     let Ok(place) = url.join(&text) else { return Some(value.clone()) };
-    let at_page = host.is_some_and(|host| host == host_header(&place).as_str());
+    let named = host.is_some_and(|host| names(host, &place));
+    let at_page = named || settings.edge.public_origins.are_at(&place);
     // A CEC that receives the page's Host writes it into its own addresses.
     let at_cec = place.origin() == settings.cec.origin.origin()
         || (settings.cec.host == Host::Page && at_page);
-    if at_cec && target::is_below_base(place.path()) {
+    let below = |path: &str| target::is_below_base(path) && target::is_unambiguous(path);
+    if at_cec && below(place.path()) {
         let mut path = format!("{prefix}{}", place.path());
         for (mark, part) in [('?', place.query()), ('#', place.fragment())] {
             if let Some(part) = part {
@@ -160,8 +163,7 @@ fn location(
         return HeaderValue::from_str(&path).ok();
     }
     if at_page {
-        let below = place.path().strip_prefix(prefix).is_some_and(target::is_below_base);
-        return below.then(|| value.clone());
+        return place.path().strip_prefix(prefix).is_some_and(below).then(|| value.clone());
     }
     // As a path it would lead to the site's own pages.
     if at_cec { HeaderValue::from_str(place.as_str()).ok() } else { Some(value.clone()) }
@@ -176,6 +178,8 @@ mod tests {
     fn located(from: &str, host: Host) -> Option<String> {
         let mut settings = Settings::new(Url::parse("https://cec.example/").unwrap());
         settings.edge.prefix = "/demo".into();
+        let public = vec!["https://shop.example".to_owned(), "https://public.example".to_owned()];
+        settings.edge.public_origins = calldock_service::PublicOrigins::new(public);
         settings.cec.host = host;
         let url = Url::parse("https://cec.example/service-cloud/a").unwrap();
         let mut from_cec = HeaderMap::new();
@@ -190,6 +194,9 @@ mod tests {
         for (from, to) in [
             ("/admin?é", "https://cec.example/admin?%C3%A9"),
             ("/service-cloud/é", "/demo/service-cloud/%C3%A9"),
+            // A server on the way may decode it and leave the base.
+            ("/service-cloud/..%2fadmin", "https://cec.example/service-cloud/..%2fadmin"),
+            ("/service-cloud/..;/admin", "https://cec.example/service-cloud/..;/admin"),
         ] {
             assert_eq!(located(from, Host::Cec).as_deref(), Some(to), "{from}");
         }
@@ -204,6 +211,9 @@ mod tests {
                 "//shop.example/demo",
                 "https://shop.example:443/demo/service-cloud/../../admin",
                 "https://user@shop.example/admin",
+                "https://shop.example/demo/service-cloud/..%2f..%2fadmin",
+                "https://public.example/logout",
+                "http://public.example:80/logout",
             ] {
                 assert_eq!(located(from, host), None, "{from}");
             }

@@ -57,6 +57,10 @@ pub fn unreachable(error: &reqwest::Error, body_bytes: u64, metrics: &Metrics) -
     if causes().any(|cause| cause.is::<LengthLimitError>()) {
         return too_large(body_bytes);
     }
+    // The only such cause is the page's body.
+    if causes().any(|cause| cause.is::<axum::Error>()) {
+        return malformed("The body: expected all of it, found that it broke off.");
+    }
     if error.is_timeout() {
         return timed_out(metrics);
     }
@@ -91,30 +95,23 @@ pub fn too_large(body_bytes: u64) -> Refusal {
 /// No slot was free. `key` is the setting of the total; its limit per address has the same name with
 /// `_per_address`.
 pub fn full(full: Full, what: &str, key: &'static str) -> Refusal {
-    match full {
-        Full::Total => {
-            let detail = format!("Too many {what} are open (see {key}).");
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail).with_remedy(BUSY)
-        }
-        Full::Address => {
-            let detail =
-                format!("Too many {what} of one address are open (see {key}_per_address).");
-            Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
-                .with_remedy(SHARED_ADDRESS)
-        }
-        Full::Network => {
-            let detail =
-                format!("Half of all {what} are open from one network, a /24 or /48 (see {key}).");
-            Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
-                .with_remedy(SHARED_ADDRESS)
-        }
-    }
-    .with_retry_after(2)
+    let (limit, key) = match full {
+        Full::Total => return busy(format!("Too many {what} are open (see {key}).")),
+        Full::Address => ("Too many", format!("of one address are open (see {key}_per_address)")),
+        Full::Network => ("Half of all", format!("are open from one /24 or /48 (see {key})")),
+    };
+    let detail = format!("{limit} {what} {key}.");
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
+        .with_remedy(SHARED_ADDRESS)
+        .with_retry_after(2)
 }
 
 /// The process is stopping.
 pub fn stopping() -> Refusal {
-    let detail = "calldock-edge is stopping.";
+    busy("calldock-edge is stopping.")
+}
+
+fn busy(detail: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Network, detail)
         .with_remedy(BUSY)
         .with_retry_after(2)

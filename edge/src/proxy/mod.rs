@@ -21,7 +21,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::HOST;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 use calldock_contract::Code;
 use calldock_service::{Caller, Slot, form, names_this_machine};
@@ -50,7 +50,9 @@ pub async fn handle(state: &State, caller: &Caller, request: Request) -> Respons
     let responded = match admit(&current, caller, &request) {
         Err(failure) => failure.respond(&request_headers),
         Ok(page) => {
-            let mut response = match page.preflight(&method, &request_headers, pages::MAY_SEND) {
+            let listed = edge.headers.iter().map(HeaderName::as_str);
+            let sent = pages::MAY_SEND.into_iter().chain(listed).collect::<Vec<_>>().join(", ");
+            let mut response = match page.preflight(&method, &request_headers, &sent) {
                 Some(response) => response,
                 None => match relay(state, &current, caller, request).await {
                     Ok(response) => response,

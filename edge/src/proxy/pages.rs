@@ -13,7 +13,7 @@ use calldock_service::problem::{Refusal, Remedy};
 use crate::settings::Edge;
 
 /// Headers that pages of listed origins may send.
-pub const MAY_SEND: &str = "ccmessaging-token, content-type, x-requested-with";
+pub const MAY_SEND: [&str; 3] = ["ccmessaging-token", "content-type", "x-requested-with"];
 
 /// Judges a request.
 ///

@@ -30,7 +30,7 @@ pub fn is_below_base(path: &str) -> bool {
 /// Returns whether a path names the same place however often it is decoded: no dot segments (also not before
 /// a `;`, where Java's servers cut), no backslashes, no control characters, no encoded slashes, nothing that is
 /// not UTF-8 (an over-long dot is such).
-fn is_unambiguous(path: &str) -> bool {
+pub fn is_unambiguous(path: &str) -> bool {
     let slashes = path.matches('/').count();
     let mut text = path.to_owned();
     for _ in 0..ROUNDS {

@@ -131,5 +131,6 @@ async fn malformed_chunks_are_refused() {
     ] {
         let answer = seen(&format!("POST /service-cloud/outer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}GET /service-cloud/hidden HTTP/1.1\r\nHost: x\r\n\r\n")).await;
         assert!(!answer.contains("/service-cloud/hidden"), "{chunks:?}: {answer}");
+        assert!(answer.starts_with("HTTP/1.1 400"), "{chunks:?}: {answer}");
     }
 }

@@ -177,18 +177,19 @@ export class HostLink {
       this.#send({ type: 'proof', proof: String(own(data, 'proof')) })
     } else if (what === 'port' && ports[0]) {
       const [port] = ports
+      const taken = shared('taken-ports/1', () => new WeakSet<MessageEvent>(), this.#page)
+      if (taken.has(event)) return
       if (this.#connecting) {
-        event.stopImmediatePropagation()
+        taken.add(event)
         this.#connect(port, origin)
         return
       }
       // Another application of the page may wait for it, with a connection of its own (wujie).
       setTimeout(() => {
-        if (port.onmessage) return
-        if (!this.port) return this.#connect(port, origin)
-        // Not to be taken any more.
-        port.onmessage = () => {}
-        port.close()
+        if (taken.has(event)) return
+        taken.add(event)
+        if (this.port) port.close()
+        else this.#connect(port, origin)
       })
     }
   }

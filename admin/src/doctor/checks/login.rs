@@ -1,8 +1,6 @@
 //! A login for one agent: the host of its SdkURL must be one that the server hands out. Runs only with
 //! `--agent`, because each run makes a login.
 
-use calldock_server::identity::AgentId;
-
 use super::Running;
 use super::credentials::{api, failed, is_reached};
 use crate::doctor::Context;
@@ -19,8 +17,7 @@ pub fn run(context: &Context) -> Running<'_> {
         if !is_reached(context) || context.has_failed("credentials") {
             return vec![Finding::after(OF, "credentials")];
         }
-        let Ok(agent) = AgentId::parse(agent) else { return Vec::new() };
-        vec![match api.login(&agent).await {
+        vec![match api.login(agent).await {
             Ok(_) => Finding::good(
                 OF,
                 text!(

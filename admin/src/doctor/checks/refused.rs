@@ -30,7 +30,7 @@ pub fn run(context: &Context) -> Running<'_> {
             )];
         };
         if add.is_empty() {
-            let found = text!("no header or cookie was refused", "没有请求头或 cookie 被拒绝");
+            let found = text!("no name to add was refused", "没有可添加的名称被拒绝");
             return vec![Finding::good(OF, found)];
         }
         add.into_iter().map(refusal).collect()
@@ -41,8 +41,7 @@ pub fn run(context: &Context) -> Running<'_> {
 fn lines(body: &[u8]) -> Option<Vec<String>> {
     let refused: serde_json::Value = serde_json::from_slice(body).ok()?;
     let lines = refused.get("add")?.as_array()?.iter().filter_map(|line| line.as_str());
-    let printable =
-        |line: &&str| line.len() <= 200 && line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let printable = |line: &&str| line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     Some(lines.filter(printable).map(str::to_owned).collect())
 }
 
