@@ -113,6 +113,27 @@ describe('a fake workbench, without a browser', () => {
     })
   })
 
+  test('a session that has ended does not come back, unless it was transferred', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    const id = fake.ring()
+    fake.hangUp(id)
+    fake.emit('answered', { sessionId: id, outbound: false })
+    const other = fake.ring()
+    fake.answer(other)
+    fake.emit('transferred', {
+      ...{ sessionId: other, agentId: 'b@example.com', automatic: false },
+    })
+    fake.emit('answered', { sessionId: other, outbound: false })
+    assert.deepEqual(
+      workbench.sessions.list.map(({ sessionId, state }) => [sessionId, state]),
+      [
+        [id, 'ended'],
+        [other, 'connected'],
+      ],
+    )
+  })
+
   test('loops end with it, and listeners stop', async () => {
     const fake = fakeWorkbench()
     const workbench = await fake.open()

@@ -298,11 +298,15 @@ fn in_our_words(parameter: &Parameter, value: &str) -> String {
     }
 }
 
-/// A hash router that reads the plus of `+8613800000000` as a space writes it back as `%20`.
+/// A hash router that reads the plus of `+8613800000000` as a space writes it back as `%20`. Only numbers of mainland
+/// China, Hong Kong, Macau and Taiwan are known by their beginnings.
 fn with_plus(value: &str) -> String {
-    match value.strip_prefix(" 86") {
-        Some(rest) if rest.len() > 8 && rest.bytes().all(|c| c.is_ascii_digit()) => {
-            ["+86", rest].concat()
+    match value.strip_prefix(' ') {
+        Some(number) if ["86", "852", "853", "886"].iter().any(|code| number.starts_with(code)) => {
+            let digits = number.bytes().filter(u8::is_ascii_digit).count();
+            let others = number.bytes().filter(|c| matches!(c, b' ' | b'-')).count();
+            let is_number = digits > 10 && digits + others == number.len();
+            [if is_number { "+" } else { " " }, number].concat()
         }
         _ => value.into(),
     }

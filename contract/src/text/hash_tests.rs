@@ -19,7 +19,17 @@ fn a_plus_that_a_router_has_read_as_a_space_is_back() {
     assert_eq!(call.get("mobile"), Some("+8613800000000"));
     assert_eq!(call.get("userId"), Some("+8613900000000"));
     assert_eq!(call.get("nickName"), Some(" 86 years"));
-    assert_eq!(read("#?mobile=%2013800000000").get("mobile"), Some(" 13800000000"));
+    for (hash, mobile) in [
+        ("#?mobile=%2013800000000", " 13800000000"),
+        ("#?mobile=%2086000001", " 86000001"),
+        ("#?mobile=%2086%20138%200000%200000", "+86 138 0000 0000"),
+        ("#?mobile=%2086-13800000000", "+86-13800000000"),
+        ("#?mobile=%2085212345678", "+85212345678"),
+        ("#?mobile=%20886912345678", "+886912345678"),
+        ("#?mobile=%208613800000000%3B1", " 8613800000000;1"),
+    ] {
+        assert_eq!(read(hash).get("mobile"), Some(mobile), "{hash}");
+    }
 }
 
 #[test]

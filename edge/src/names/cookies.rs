@@ -53,7 +53,7 @@ pub fn to_page(
     let mut rewritten = cookie.to_vec();
     for attribute in parts {
         // Without Domain a cookie belongs to the page's host alone.
-        if name(attribute).eq_ignore_ascii_case(b"domain") {
+        if attribute.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"domain")) {
             continue;
         }
         rewritten.extend_from_slice(b"; ");
@@ -107,6 +107,7 @@ mod tests {
                 "ccmessaging-token=abc; Path=/; Secure; HttpOnly; SameSite=None",
             ),
             ("route=b;PATH=/service-cloud;domain=x", "", "route=b; Path=/service-cloud"),
+            ("route=b; path = /x ; domain", "", "route=b; Path=/x"),
             (
                 "route=b; path=/service-cloud/rest",
                 "/demo",

@@ -229,6 +229,7 @@ async fn pages_of_other_sites_may_link_but_not_change() {
     let allow = any(async || [("access-control-allow-origin", "https://evil.example")]);
     let at = edge(listen(Router::new().fallback(allow)).await, |settings| {
         settings.edge.allowed_origins = vec![CRM.into()];
+        settings.edge.headers = vec!["x-own".parse().unwrap()];
     })
     .await;
     let ask = |method: &str, origin: &str| {
@@ -242,6 +243,9 @@ async fn pages_of_other_sites_may_link_but_not_change() {
     let evil = raw(at, &ask("GET", "https://evil.example")).await;
     assert!(evil.starts_with("HTTP/1.1 200"), "{evil}");
     assert_eq!(read_by(&evil), "", "linked, not read");
+    let asked = ask("OPTIONS", CRM).replace("\n\n", "\nAccess-Control-Request-Method: PUT\n\n");
+    let may = raw(at, &asked).await;
+    assert!(headers(&may, "access-control-allow-headers").join("").contains("x-own"), "{may}");
     for method in ["GET", "POST"] {
         let listed = raw(at, &ask(method, CRM)).await;
         assert!(listed.starts_with("HTTP/1.1 200"), "{listed}");

@@ -67,16 +67,20 @@ export class HostLink {
   #settle: (connected: boolean) => void = () => {}
   #next = 1
   #alive = true
-  readonly #over = new AbortController()
+  readonly #forget: () => void
   #heartbeat: ReturnType<typeof setInterval> | undefined
   #ticks: ReturnType<typeof setInterval> | undefined
 
   constructor(page: Window) {
     this.#page = page
-    const { signal } = this.#over
-    page.addEventListener('message', (event) => this.#receive(event), { signal })
+    const receive = (event: MessageEvent) => this.#receive(event)
     const shown = ({ persisted }: PageTransitionEvent) => persisted && this.#check(1000)
-    page.addEventListener('pageshow', shown, { signal })
+    page.addEventListener('message', receive)
+    page.addEventListener('pageshow', shown)
+    this.#forget = () => {
+      page.removeEventListener('message', receive)
+      page.removeEventListener('pageshow', shown)
+    }
     // An application in a realm of its own may go before the page does, which keeps the port and the listeners.
     if (page !== window)
       window.addEventListener('pagehide', ({ persisted }) => persisted || this.#leave())
@@ -295,7 +299,7 @@ export class HostLink {
 
   /** Ends the connection for good, and lets the host page forget it. */
   #leave(): void {
-    this.#over.abort()
+    this.#forget()
     this.#send({ type: 'bye' })
     this.#end()
   }

@@ -19,6 +19,9 @@ export async function startAttached(
   signal: AbortSignal,
 ): Promise<Live> {
   const vendor = await waitForVendor(machine, signal, () => undefined)
-  const requested = request('attach', vendor, 'Agent.getStatus', [])
+  const requested = request('attach', vendor, 'Agent.getStatus', []).then((status) => {
+    // Before it is ready, some have none.
+    if (!status) throw new TypeError('no status')
+  })
   return { vendor, agent, stop: await waitForReady(machine, vendor, signal, requested) }
 }

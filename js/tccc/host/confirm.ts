@@ -1,6 +1,7 @@
 // A second opening with another login; loaded only then.
 
 import { failure } from '../../core/errors.js'
+import { host } from '../../core/roles/host.js'
 import { SDK_LOGIN } from '../../generated/tables.js'
 import type { SdkLogin } from '../../generated/types.js'
 import { type LoginSource, type LoginTerms, requestLogin } from '../../page/login.js'
@@ -16,7 +17,9 @@ export async function confirmAgent(
   login: LoginSource<SdkLogin>,
   terms: Omit<LoginTerms, 'attempt'>,
 ): Promise<void> {
-  const other = agentOf(await requestLogin(SDK_LOGIN, login, { attempt: 1, ...terms }))
+  const found = await requestLogin(SDK_LOGIN, login, { attempt: 1, ...terms })
+  host.call((core) => core.readText('login.sdkUrl', found.sdkUrl))
+  const other = agentOf(found)
   const differs = (one: string, two: string) => one !== '' && two !== '' && one !== two
   if (!differs(other.agentId, agentId) && !differs(other.sdkAppId, sdkAppId)) return
   throw failure('ALREADY_OPEN', 'the workbench', 'the agent who is logged in', 'another agent', {

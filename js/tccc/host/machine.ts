@@ -234,7 +234,7 @@ export class Machine {
     const agent = vendors.agentOf(login)
     const detail = { attempt, sdkUrl: hiddenUrl(sdkUrl), agentId: hidden(agent.agentId) }
     log('login', 'login.checked', detail)
-    if (sameAgent && agent.agentId !== this.agent.agentId)
+    if (sameAgent && this.agent.agentId && agent.agentId !== this.agent.agentId)
       throw failure('LOGIN_FAILED', 'login', 'the agent whose token expired', 'another agent')
     await this.#holding(agent, signal, async () => {
       const running = this.#findRunning()

@@ -165,6 +165,8 @@ function after(
         'callerPhoneNumber calleePhoneNumber',
       )
     case 'answered': {
+      // Too late; one that was transferred may come back.
+      if (before && !live && !/transfer/i.test(`${before.closeBy}`)) return list
       const direction = given.outbound ? 'outbound' : 'inbound'
       return put({ ...begun, direction, ...live, state: 'connected', connectedAt: now }, '')
     }

@@ -206,6 +206,7 @@ function readEvent(spelling: string, envelope: unknown): WorkbenchEvent {
   const data = memberOf(envelope, 'data')
   const inner = typeof data === 'object' && data ? data : envelope
   const payload: Record<string, unknown> = { ...readLoosely(inner, renames), ...adds }
+  if (typeof payload.sessionId === 'number') payload.sessionId = `${payload.sessionId}`
   const { clientData } = payload
   if (typeof clientData === 'string') {
     // A JSON text; what is not an object stays a text only.

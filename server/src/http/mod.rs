@@ -100,7 +100,7 @@ pub fn router(app: &App) -> Router {
 pub fn validate_router(app: &App) -> Option<Router> {
     let (path, state) = app.validate.as_ref().filter(|_| app.validate_apart)?;
     let router = Router::new().route(path, post(cec_validate).with_state(Arc::clone(state)));
-    Some(middleware::wrap(router, Arc::clone(&app.gateways), &app.requests[1], true))
+    Some(middleware::wrap(router, Arc::default(), &app.requests[1], true))
 }
 
 fn login_routes() -> OpenApiRouter<Arc<LoginState>> {

@@ -63,7 +63,8 @@ pub enum Topology {
 /// What a Sentinel's client is made from; it cannot be cloned.
 #[derive(Clone)]
 pub struct Sentinel {
-    sentinels: Vec<ConnectionInfo>,
+    first: ConnectionInfo,
+    addresses: Vec<ConnectionAddr>,
     master: String,
     password: Option<SecretString>,
     tls: TlsCertificates,
@@ -215,9 +216,10 @@ impl RedisSettings {
                     "store.master",
                     "expected the name that Sentinel knows the master by",
                 ))?;
-                let sentinel =
-                    Sentinel { sentinels: nodes, master, password: sentinel_password, tls };
-                sentinel.build().map_err(unusable)?;
+                let addresses = nodes.iter().map(|node| node.addr().clone()).collect();
+                let password = sentinel_password;
+                let mut sentinel = Sentinel { first, addresses, master, password, tls };
+                sentinel.client().map_err(unusable)?;
                 Topology::Sentinel(sentinel)
             }
         };
@@ -226,17 +228,16 @@ impl RedisSettings {
 }
 
 impl Sentinel {
-    /// A client. The settings were checked by [`RedisSettings::new`].
-    pub fn client(&self) -> SentinelClient {
-        self.build().expect("the settings were checked when they were read")
-    }
-
-    fn build(&self) -> redis::RedisResult<SentinelClient> {
-        let addresses = self.sentinels.iter().map(|info| info.addr().clone());
+    /// A client, which waits for its first address before the others: another one each time.
+    ///
+    /// # Errors
+    /// None: the settings were checked by [`RedisSettings::new`].
+    pub fn client(&mut self) -> redis::RedisResult<SentinelClient> {
+        self.addresses.rotate_left(1);
+        let addresses = self.addresses.iter().cloned();
         let mut builder =
             SentinelClientBuilder::new(addresses, &self.master, SentinelServerType::Master)?;
-        let Some(info) = self.sentinels.first() else { return builder.build() };
-        let redis = info.redis_settings();
+        let redis = self.first.redis_settings();
         builder = builder.set_client_to_redis_db(redis.db());
         if let Some(user) = redis.username() {
             builder = builder.set_client_to_redis_username(user);
@@ -247,7 +248,7 @@ impl Sentinel {
         if let Some(password) = &self.password {
             builder = builder.set_client_to_sentinel_password(password.expose_secret());
         }
-        if matches!(info.addr(), ConnectionAddr::TcpTls { .. }) {
+        if matches!(self.first.addr(), ConnectionAddr::TcpTls { .. }) {
             builder = builder
                 .set_client_to_redis_tls_mode(TlsMode::Secure)
                 .set_client_to_redis_certificates(self.tls.clone())

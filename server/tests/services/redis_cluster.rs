@@ -128,9 +128,15 @@ impl Watched {
     }
 
     pub fn store(&self) -> Store {
-        let urls =
-            self.sentinels.iter().map(|(port, ..)| format!("redis://:{PASSWORD}@127.0.0.1:{port}"));
-        let urls: Vec<_> = urls.collect();
+        self.store_behind(&[])
+    }
+
+    /// A store whose first Sentinels are these ports.
+    pub fn store_behind(&self, first: &[u16]) -> Store {
+        let own = self.sentinels.iter().map(|(port, ..)| port);
+        let urls = first.iter().chain(own);
+        let urls: Vec<_> =
+            urls.map(|port| format!("redis://:{PASSWORD}@127.0.0.1:{port}")).collect();
         Store::open(&settings(Kind::Sentinel, &urls.join(","), Some(MASTER), TlsFiles::default()))
     }
 }

@@ -100,6 +100,19 @@ async fn sentinel_names_the_new_master() {
     everything(&store, 4).await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_sentinel_holds_up_one_attempt_and_not_all() {
+    let watched = Watched::start().await;
+    // It accepts, and never responds.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    for first in [vec![port], vec![port, port]] {
+        let store = watched.store_behind(&first);
+        recovers(&store, 1).await;
+        everything(&store, 2).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn tls_wants_the_right_authority_and_a_client_certificate() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::cluster_async::ClusterConnection;
-use ::redis::sentinel::SentinelClient;
 use ::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, ServerErrorKind};
 use tokio::time::Instant;
 
 use super::super::Unavailable;
-use super::super::settings::Topology;
+use super::super::settings::{Sentinel, Topology};
 use crate::observe::metrics;
 
 /// No caller waits longer for a response, connecting included.
@@ -36,7 +35,7 @@ struct Opening {
 
 enum Source {
     Single(Client),
-    Sentinel(Box<SentinelClient>),
+    Sentinel(Box<Sentinel>),
     Cluster(::redis::cluster::ClusterClient),
 }
 
@@ -59,13 +58,14 @@ impl Connection {
         let source = match topology {
             Topology::Single(client) => Source::Single(client.clone()),
             Topology::Cluster(client) => Source::Cluster(client.clone()),
-            Topology::Sentinel(sentinel) => Source::Sentinel(Box::new(sentinel.client())),
+            Topology::Sentinel(sentinel) => Source::Sentinel(Box::new(sentinel.clone())),
         };
         let opening = Opening { source, failed_at: None };
         Self { current: RwLock::default(), opening: tokio::sync::Mutex::new(opening) }
     }
 
-    /// Sends a command and reads its response, within the deadline. Nothing is sent twice.
+    /// Sends a command and reads its response, within the deadline. Nothing is sent twice, except by a
+    /// cluster's client.
     ///
     /// # Errors
     /// [`Unavailable`]; whether the command was executed is unknown then.
@@ -155,8 +155,8 @@ impl Source {
             Self::Single(client) => {
                 Link::One(client.get_multiplexed_async_connection_with_config(&config()).await?)
             }
-            Self::Sentinel(client) => {
-                Link::One(client.get_async_connection_with_config(&config()).await?)
+            Self::Sentinel(sentinel) => {
+                Link::One(sentinel.client()?.get_async_connection_with_config(&config()).await?)
             }
             Self::Cluster(client) => Link::Cluster(client.get_async_connection().await?),
         })
