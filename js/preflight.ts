@@ -92,11 +92,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     checks.secureContext(),
     checks.browser(),
     checks.wasm(page),
-    use === 'frame'
-      ? checks.frame(page, required)
-      : use === 'chat'
-        ? checks.scriptText(page, required)
-        : checks.script(page, required),
+    checks.ofUse(use, page, required),
     checks.connect(page, required),
     checks.trustedTypes(page),
     checks.frames(page, required),

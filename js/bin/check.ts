@@ -70,11 +70,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
   const found = [
     secureContext(new URL(response.url)),
     checks.wasm(page),
-    use === 'frame'
-      ? checks.frame(page, required)
-      : use === 'chat'
-        ? checks.scriptText(page, required)
-        : checks.script(page, required),
+    checks.ofUse(use, page, required),
     checks.connect(page, required),
     checks.trustedTypes(page),
     checks.frames(page, required),

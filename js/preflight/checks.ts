@@ -103,14 +103,14 @@ export function wasm({ policies }: Page): PreflightCheck {
   }
 }
 
-export function script(page: Page, { scripts }: Requirements): PreflightCheck {
+function script(page: Page, { scripts }: Requirements): PreflightCheck {
   return sources('script', page, scripts, (policy, origin) =>
     csp.allowsScript(policy, origin, page.origin, page.nonced),
   )
 }
 
 /** Whether the text of CEC's scripts runs: they are fetched, and run under the nonce of the page's scripts. */
-export function scriptText(page: Page, required: Requirements): PreflightCheck {
+function scriptText(page: Page, required: Requirements): PreflightCheck {
   const refusing = page.policies?.find((policy) => !csp.allowsText(policy, page.nonced))
   if (!refusing) return script(page, required)
   return {
@@ -118,6 +118,15 @@ export function scriptText(page: Page, required: Requirements): PreflightCheck {
     found: "the policy refuses the text of the vendor's scripts",
     header: add(csp.decisive(refusing, 'script')?.name, ["'nonce-…'"]),
   }
+}
+
+/** What the page is for. */
+export type Use = 'workbench' | 'chat' | 'frame'
+
+/** The check of what the page is for. */
+export function ofUse(use: Use, page: Page, required: Requirements): PreflightCheck {
+  if (use === 'frame') return frame(page, required)
+  return use === 'chat' ? scriptText(page, required) : script(page, required)
 }
 
 export function connect(page: Page, required: Requirements): PreflightCheck {
@@ -243,7 +252,7 @@ export async function microphonePermission(): Promise<PreflightCheck> {
 }
 
 /** Whether those who are to show this page in a frame may. */
-export function frame(
+function frame(
   { policies, frameOptions, origin }: Page,
   { parents }: Requirements,
 ): PreflightCheck {

@@ -764,6 +764,15 @@ inEachBrowser('bridge', (world) => {
     assert.deepEqual(results, { codes: Array(5).fill('INVALID_OPTION'), ports: 1 })
   })
 
+  /** An application in a realm of its own: a frame of the page, with the package. @param {View} view */
+  const application = (view) =>
+    view.run(async () => {
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = '/framed'
+      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
+      window.kept = { ...window.kept, application: frame.contentWindow }
+    })
+
   test('two applications of a page, each in its own realm, call over connections of their own', async () => {
     const { outer, inner, parent } = await hosted()
     await outer.run(() => {
@@ -773,20 +782,16 @@ inEachBrowser('bridge', (world) => {
         return { status: 'success', data: { sessionId: options.phoneNumber } }
       }
     })
-    await inner.run(async () => {
-      const frame = document.body.appendChild(document.createElement('iframe'))
-      frame.src = '/framed'
-      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
-      window.kept = frame.contentWindow
-    })
+    await application(inner)
     const results = await inner.run(async (parent) => {
       const call = async (/** @type {typeof sdk} */ application, /** @type {string} */ number) => {
         const terms = { window: /** @type {Window} */ (window), allowParents: [parent] }
         const result = await application.callOut(number, terms)
         return result.acknowledged && result.sessionId
       }
-      const first = await Promise.all([call(window.kept.sdk, '10010'), call(sdk, '10086')])
-      const later = [await call(sdk, '10000'), await call(window.kept.sdk, '10011')]
+      const other = window.kept.application.sdk
+      const first = await Promise.all([call(other, '10010'), call(sdk, '10086')])
+      const later = [await call(sdk, '10000'), await call(other, '10011')]
       return [...first, ...later]
     }, parent)
     assert.deepEqual(results, ['10010', '10086', '10000', '10011'])
@@ -796,11 +801,9 @@ inEachBrowser('bridge', (world) => {
 
   test('an application in a realm of its own calls, where the page has none', async () => {
     const { inner, parent } = await hosted()
+    await application(inner)
     const result = await inner.run(async (parent) => {
-      const frame = document.body.appendChild(document.createElement('iframe'))
-      frame.src = '/framed'
-      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
-      const { sdk } = /** @type {any} */ (frame.contentWindow)
+      const { sdk } = window.kept.application
       const { acknowledged, targetOrigin } = await sdk.callOut('10086', {
         window,
         allowParents: [parent],
@@ -844,12 +847,8 @@ inEachBrowser('bridge', (world) => {
     assert.equal(await inner.run(ports), 1)
   })
 
-  test('two serveCallOuts of a page serve a message without a port once', async () => {
-    const { outer, inner } = await hosted()
-    await outer.run(
-      (allow) => sdk.serveCallOuts(window.kept.workbench, { allow: [allow] }) && undefined,
-      world.site.otherOrigin,
-    )
+  /** A message as the vendor's guide posts it is served once. @param {View} outer @param {View} inner */
+  async function assertServedOnce(outer, inner) {
     await inner.run((phoneNumber) => {
       const payload = { event: 'callOut', message: { phoneNumber } }
       window.parent.postMessage({ source: 'ccc-sdk', payload }, '*')
@@ -858,16 +857,16 @@ inEachBrowser('bridge', (world) => {
     await outer.until('the last', () => bench.messages.at(-1)?.data === 'last')
     await outer.until('the call', () => window.kept.workbench.sessions.list.length > 0)
     assert.equal((await dialled()).length, 1)
-  })
+  }
 
-  /** An application in a realm of its own: a frame of the page, with the package. @param {View} view */
-  const application = (view) =>
-    view.run(async () => {
-      const frame = document.body.appendChild(document.createElement('iframe'))
-      frame.src = '/framed'
-      await bench.until(() => /** @type {any} */ (frame.contentWindow).sdk)
-      window.kept = { ...window.kept, application: frame.contentWindow }
-    })
+  test('two serveCallOuts of a page serve a message without a port once', async () => {
+    const { outer, inner } = await hosted()
+    await outer.run(
+      (allow) => sdk.serveCallOuts(window.kept.workbench, { allow: [allow] }) && undefined,
+      world.site.otherOrigin,
+    )
+    await assertServedOnce(outer, inner)
+  })
 
   test('two serveCallOuts of different realms serve a message without a port once', async () => {
     const { outer, inner } = await hosted()
@@ -876,14 +875,7 @@ inEachBrowser('bridge', (world) => {
       const { application, workbench } = window.kept
       application.sdk.serveCallOuts(workbench, { allow: [allow], window })
     }, world.site.otherOrigin)
-    await inner.run((phoneNumber) => {
-      const payload = { event: 'callOut', message: { phoneNumber } }
-      window.parent.postMessage({ source: 'ccc-sdk', payload }, '*')
-      window.parent.postMessage('last', '*')
-    }, NUMBER)
-    await outer.until('the last', () => bench.messages.at(-1)?.data === 'last')
-    await outer.until('the call', () => window.kept.workbench.sessions.list.length > 0)
-    assert.equal((await dialled()).length, 1)
+    await assertServedOnce(outer, inner)
   })
 
   /** Lets the vendor accept every call, with the number as its session. @param {View} outer */

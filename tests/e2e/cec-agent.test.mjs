@@ -145,9 +145,12 @@ inEachBrowser('the CEC agent workbench', (world) => {
     ])
   })
 
-  test('of two calls at a time each keeps what is known of it', async () => {
-    const { inner } = await workbench()
-    const popped = await inner.run(async () => {
+  /**
+   * What a listener hears of a call, and of the events of AICCSupport.js behind it.
+   * @param {import('./harness/page.mjs').View} inner @param {[event: string, data: object][]} events
+   */
+  const poppedBy = (inner, events) =>
+    inner.run(async (events) => {
       /** @type {Map<string, (data: unknown) => void>} */
       const handlers = new Map()
       const own = /** @type {any} */ (window)
@@ -162,13 +165,19 @@ inEachBrowser('the CEC agent workbench', (world) => {
         popped.push([status, callerNum, callid, agentName])
       const stop = own.cec.onScreenPop(take, options)
       while (popped.length < 1) await new Promise((resolve) => setTimeout(resolve))
-      handlers.get('Ringing')?.({ callid: '2-2', callerNum: '222' })
-      handlers.get('Talking')?.({ callid: '1-1' })
-      handlers.get('Talking')?.({ callid: '2-2' })
-      handlers.get('Release')?.({ callid: '1-1' })
+      for (const [event, data] of events) handlers.get(event)?.(data)
       stop()
       return popped
-    })
+    }, events)
+
+  test('of two calls at a time each keeps what is known of it', async () => {
+    const { inner } = await workbench()
+    const popped = await poppedBy(inner, [
+      ['Ringing', { callid: '2-2', callerNum: '222' }],
+      ['Talking', { callid: '1-1' }],
+      ['Talking', { callid: '2-2' }],
+      ['Release', { callid: '1-1' }],
+    ])
     assert.deepEqual(popped, [
       [null, '111', '1-1', 'Li'],
       ['ringing', '222', '2-2', null],
@@ -190,28 +199,14 @@ inEachBrowser('the CEC agent workbench', (world) => {
 
   test('a call that begins after one has ended has nothing of it, though it names no id', async () => {
     const { inner } = await workbench()
-    const popped = await inner.run(async () => {
-      /** @type {Map<string, (data: unknown) => void>} */
-      const handlers = new Map()
-      const own = /** @type {any} */ (window)
-      own.AICCSupport = {
-        addHandler: handlers.set.bind(handlers),
-        removeHandler() {},
-      }
-      /** @type {unknown[]} */
-      const popped = []
-      const options = { call: { callerNum: '111', callid: '1-1', agentName: 'Li' } }
-      const take = (/** @type {any} */ { status, callerNum, callid, agentName }) =>
-        popped.push([status, callerNum, callid, agentName])
-      const stop = own.cec.onScreenPop(take, options)
-      while (popped.length < 1) await new Promise((resolve) => setTimeout(resolve))
-      for (const event of ['Talking', 'Release', 'Release']) handlers.get(event)?.({})
-      handlers.get('Ringing')?.({ callerNum: '222' })
-      handlers.get('Talking')?.({ agentName: 'Tom' })
-      handlers.get('Ringing')?.({ callerNum: '333' })
-      stop()
-      return popped
-    })
+    const popped = await poppedBy(inner, [
+      ['Talking', {}],
+      ['Release', {}],
+      ['Release', {}],
+      ['Ringing', { callerNum: '222' }],
+      ['Talking', { agentName: 'Tom' }],
+      ['Ringing', { callerNum: '333' }],
+    ])
     assert.deepEqual(popped, [
       [null, '111', '1-1', 'Li'],
       ['connected', '111', '1-1', 'Li'],

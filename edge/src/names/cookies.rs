@@ -22,10 +22,10 @@ pub fn to_cec(value: &HeaderValue, listed: &[String], refused: &Refused) -> Opti
         if pair.is_empty() {
             continue;
         }
-        if passes(name(pair), listed) {
+        if passes(cookie_name(pair), listed) {
             kept.push(pair);
         } else {
-            refused.note(Kind::RequestCookie, name(pair));
+            refused.note(Kind::RequestCookie, cookie_name(pair));
         }
     }
     if kept.is_empty() {
@@ -46,14 +46,14 @@ pub fn to_page(
 ) -> Option<HeaderValue> {
     let mut parts = value.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
     let cookie = parts.next()?;
-    if !passes(name(cookie), listed) {
-        refused.note(Kind::ResponseCookie, name(cookie));
+    if !passes(cookie_name(cookie), listed) {
+        refused.note(Kind::ResponseCookie, cookie_name(cookie));
         return None;
     }
     let mut rewritten = cookie.to_vec();
     for attribute in parts {
         // Without Domain a cookie belongs to the page's host alone.
-        if attribute.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"domain")) {
+        if name(attribute).eq_ignore_ascii_case(b"domain") {
             continue;
         }
         rewritten.extend_from_slice(b"; ");
@@ -72,10 +72,15 @@ pub fn to_page(
     Some(value)
 }
 
-/// Returns what precedes the first `=`. A cookie without a name (`=a=1` or `a`, which is sent back as `a`: all of
-/// it is a value) has an empty one and never passes.
+/// Returns a cookie's name. One without a name (`=a=1` or `a`, which is sent back as `a`: all of it is a value) has
+/// an empty one and never passes.
+fn cookie_name(pair: &[u8]) -> &[u8] {
+    if pair.contains(&b'=') { name(pair) } else { b"" }
+}
+
+/// Returns what precedes the first `=`.
 fn name(pair: &[u8]) -> &[u8] {
-    pair.iter().position(|byte| *byte == b'=').map_or(b"", |at| pair[..at].trim_ascii())
+    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
 }
 
 fn path_of(attribute: &[u8]) -> Option<&[u8]> {

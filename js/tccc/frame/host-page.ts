@@ -34,7 +34,7 @@ export async function ask(
       ? core.ask(port, request, body, undefined, undefined, undefined, given)
       : core.ask(port, request, body, origin, allowed, target, given),
   ) as string | undefined
-  link.terms = { allowed, target }
+  if (!decided) link.terms = { allowed, target }
   const phoneNumber = changed ?? given
   const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
   if (!progress.posted) note(event, origin, phoneNumber)

@@ -79,9 +79,8 @@ export async function send(message: Message, options: MessageOptions): Promise<M
     if (!link) {
       turn = takeTurn(page)
       const work = inTurn(requestPort(message, options, page, progress), turn)
-      const found = await wait(work, {
-        ...{ what: event, timeoutMs: end, signal, onAbandoned, role: frame },
-      })
+      const terms = { what: event, timeoutMs: end, signal, onAbandoned, role: frame }
+      const found = await wait(work, terms)
       // A hidden page's timers are late: nothing is sent for a caller whose time is over.
       if (end.remaining() <= 0)
         throw failure('TIMEOUT', event, `an end within ${timeoutMs} ms`, 'none')
