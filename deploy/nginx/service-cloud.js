@@ -31,7 +31,7 @@ function ownCookie(cookie) {
   const parts = cookie.split(';')
   const at = parts[0].indexOf('=')
   if (at < 0 || COOKIES.indexOf(parts[0].slice(0, at).trim()) < 0) return undefined
-  return parts.filter((part) => !/^\s*domain\s*=/i.test(part)).join(';')
+  return parts.filter((part) => !/^\s*domain\s*(=|$)/i.test(part)).join(';')
 }
 
 function filter(r) {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use calldock_service::Place;
-use calldock_service::settings::values::is_loopback;
+use calldock_service::settings::{ConfigErrors, values::is_loopback};
 use clap::{Args, Parser, Subcommand};
 use url::Url;
 
@@ -94,21 +94,21 @@ fn check(file: &Path) -> Outcome {
 }
 
 fn start(arguments: Serve) -> Outcome {
-    let (mut settings, file) = match arguments.vendor.filter(|_| arguments.demo) {
-        Some(vendor) => (demo(vendor), None),
-        None => {
-            let file = arguments.config.unwrap_or_else(|| DEFAULT_FILE.into());
-            (load(&file)?, Some(file))
+    let file = arguments.config.unwrap_or_else(|| DEFAULT_FILE.into());
+    let demo = arguments.vendor.filter(|_| arguments.demo).map(demo);
+    let read = move || {
+        let mut settings = demo.clone().map_or_else(|| settings::load(&file), Ok)?;
+        if let Some(address) = arguments.listen {
+            settings.listen.address = Place::Address(address);
         }
+        Ok(settings)
     };
-    if let Some(address) = arguments.listen {
-        settings.listen.address = Place::Address(address);
-    }
+    let settings = read().map_err(|mistakes: ConfigErrors| (2, mistakes.to_string()))?;
     if settings.cec.plain && !settings.listen.is_local() {
         return Err((2, "--listen: with --demo expected an address of this machine only".into()));
     }
     let log = log::start(settings.json_log);
-    serve::run(settings, file, &log).map_err(|sentence| (1, sentence))
+    serve::run(settings, &read, &log).map_err(|sentence| (1, sentence))
 }
 
 /// Settings without a file, for a stand-in on this machine.

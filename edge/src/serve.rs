@@ -2,23 +2,25 @@
 //! seconds while requests are still accepted, then open requests finish within `listen.grace`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use calldock_service::settings::Listen;
+use calldock_service::settings::ConfigErrors;
 use calldock_service::{Bound, SignalAction, Signals, cannot_listen, systemd};
 
 use crate::log::Started;
 use crate::operator;
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::state::State;
 
-/// Serves until a signal. `file` is read again on SIGHUP.
+/// Reads the settings, as they are at this moment.
+type Read<'a> = &'a dyn Fn() -> Result<Settings, ConfigErrors>;
+
+/// Serves until a signal. On SIGHUP the settings are read again.
 ///
 /// # Errors
 /// One sentence: what the system refused.
-pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(), String> {
+pub fn run(settings: Settings, read: Read<'_>, log: &Started) -> Result<(), String> {
     let (listen, operator) = (settings.listen.clone(), settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
     let (state, draining) = (Arc::new(state), Arc::new(AtomicBool::new(false)));
@@ -46,19 +48,20 @@ pub fn run(settings: Settings, file: Option<PathBuf>, log: &Started) -> Result<(
             let _ = writeln!(io::stdout(), "operator listening on http://{operator}");
         }
         systemd::ready();
-        serve(bound, &listen, &state, &draining, file, signals).await
+        serve(bound, &state, &draining, read, signals).await
     })
 }
 
 async fn serve(
     bound: Bound,
-    listen: &Listen,
     state: &Arc<State>,
     draining: &AtomicBool,
-    file: Option<PathBuf>,
+    read: Read<'_>,
     mut signals: Signals,
 ) -> Result<(), String> {
-    let serving = bound.serve(listen, state.connections.clone(), crate::router(Arc::clone(state)));
+    let start = state.current();
+    let (listen, router) = (&start.settings.listen, crate::router(Arc::clone(state)));
+    let serving = bound.serve(listen, state.connections.clone(), router);
     let mut serving = serving.map_err(|error| error.to_string())?;
     loop {
         tokio::select! {
@@ -66,7 +69,7 @@ async fn serve(
                 return Err(format!("the listener ended by itself ({ended:?})"));
             }
             signal = signals.next() => match signal {
-                SignalAction::Reload => reload(state, file.as_ref()),
+                SignalAction::Reload => reload(state, &start.settings, read),
                 SignalAction::Stop => break,
             },
         }
@@ -86,17 +89,15 @@ async fn serve(
 }
 
 /// Reads the settings again. A file with mistakes changes nothing.
-fn reload(state: &State, file: Option<&PathBuf>) {
-    let Some(file) = file else { return };
+fn reload(state: &State, start: &Settings, read: Read<'_>) {
     systemd::reloading();
-    let before = state.current();
-    let success = match settings::load(file) {
+    let success = match read() {
         Err(mistakes) => {
             tracing::error!(%mistakes, "reload_failed");
             false
         }
         Ok(settings) => {
-            for key in needs_restart(&before.settings, &settings) {
+            for key in needs_restart(start, &settings) {
                 tracing::warn!(key, "reload: this key changes at a restart only");
             }
             let replaced = state.replace(settings);
@@ -110,17 +111,17 @@ fn reload(state: &State, file: Option<&PathBuf>) {
     systemd::ready();
 }
 
-/// Returns the keys that differ and are read at the start only.
-fn needs_restart<'a>(before: &Settings, after: &Settings) -> impl Iterator<Item = &'a str> {
-    let (old, new) = (&before.listen, &after.listen);
+/// Returns the keys that are read at the start only and differ from what has been in force since then.
+fn needs_restart<'a>(start: &Settings, after: &Settings) -> impl Iterator<Item = &'a str> {
+    let (old, new) = (&start.listen, &after.listen);
     let keys = [
         ("listen.address", old.address != new.address),
         ("listen.header_deadline", old.deadlines.head != new.deadlines.head),
         ("listen.idle_deadline", old.deadlines.idle != new.deadlines.idle),
         ("listen.stall_deadline", old.deadlines.stall != new.deadlines.stall),
         ("listen.header_bytes", old.header_bytes != new.header_bytes),
-        ("operator.address", before.operator != after.operator),
-        ("log.format", before.json_log != after.json_log),
+        ("operator.address", start.operator != after.operator),
+        ("log.format", start.json_log != after.json_log),
     ];
     keys.into_iter().filter_map(|(key, changed)| changed.then_some(key))
 }

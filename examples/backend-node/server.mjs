@@ -39,7 +39,10 @@ const must = (name) => {
 }
 
 const [host, port] = or('LISTEN', '127.0.0.1:8080').split(/:(?=\d+$)/)
-const allowedOrigins = or('ALLOWED_ORIGINS', '').split(',').filter(Boolean)
+const allowedOrigins = or('ALLOWED_ORIGINS', '')
+  .split(',')
+  .map((origin) => origin.trim())
+  .filter(Boolean)
 const tccc = or('TCCC_SECRET_ID', '') && {
   endpoint: new URL(or('TCCC_ENDPOINT', 'https://ccc.tencentcloudapi.com/')),
   region: or('TCCC_REGION', ''),

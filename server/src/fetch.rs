@@ -4,12 +4,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, redirect};
 
 use crate::address::PlainHttp;
 
 /// A response.
-#[derive(Debug)]
 pub struct Fetched {
     /// The status; redirects are not followed.
     pub status: StatusCode,
@@ -36,21 +35,26 @@ pub enum FetchError {
 /// # Errors
 /// The system trusts no certificate authority.
 pub fn client(plain: PlainHttp, timeout: Duration, agent: &str) -> Result<Client, reqwest::Error> {
-    // A second installation fails without effect; it is the same provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .user_agent(agent)
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .timeout(timeout)
-        .connect_timeout(timeout.min(Duration::from_secs(3)));
+    let builder = builder(timeout, agent);
     match plain {
         PlainHttp::Refused => builder.https_only(true),
         // On this machine no proxy and no certificates are needed.
         PlainHttp::OnLoopback => builder.no_proxy().tls_certs_only([]),
     }
     .build()
+}
+
+/// What all clients have in common.
+pub fn builder(timeout: Duration, agent: &str) -> ClientBuilder {
+    // A second installation fails without effect; it is the same provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent(agent)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .timeout(timeout)
+        .connect_timeout(timeout.min(Duration::from_secs(3)))
 }
 
 /// The name that the server's requests have.

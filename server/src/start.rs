@@ -20,6 +20,7 @@ use crate::identity::VisitorSettings;
 use crate::identity::Visitors;
 use crate::identity::authenticators::{Authenticators, OpenError, Resources};
 use crate::key::{Label, ServerKey};
+use crate::observe::metrics::{self, Metric};
 use crate::observe::{Audit, Readiness};
 use crate::queue::settings::QueueSettings;
 use crate::queue::{Buckets, Budget, Rate};
@@ -40,16 +41,8 @@ pub enum StartError {
     NoRandomness,
 }
 
-/// Numbers of entries, each with its name.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// The networks that a limit has counted.
-    pub limits: Vec<(&'static str, usize)>,
-    /// The requests that wait for a turn of a budget.
-    pub queues: Vec<(&'static str, usize)>,
-    /// The entries of the store in memory; a Redis has its own metrics.
-    pub store: Vec<(&'static str, usize)>,
-}
+/// A gauge, its label's value, and the count.
+pub type Count = (Metric, &'static str, usize);
 
 /// What outlives a reload.
 pub struct Kept {
@@ -86,9 +79,9 @@ impl Budgets {
         }
     }
 
-    /// Whether they have the paces of these settings.
-    fn fit(&self, settings: QueueSettings) -> bool {
-        (self.login.pace(), self.cec.pace()) == (settings.vendor, settings.cec)
+    /// The same at these settings' paces.
+    fn at(&self, QueueSettings { vendor, cec, .. }: QueueSettings) -> Self {
+        Self { login: self.login.at(vendor), chat: self.chat.at(vendor), cec: self.cec.at(cec) }
     }
 }
 
@@ -135,13 +128,16 @@ impl Kept {
 
     /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, the
     /// requests that wait, and the store's entries by kind.
-    pub fn counts(&self) -> impl Fn() -> Counts + Clone + Send + Sync + 'static {
+    pub fn counts(&self) -> impl Fn() -> Vec<Count> + Clone + Send + Sync + 'static {
         let (store, shown) = (self.store.clone(), Arc::clone(&self.shown));
         move || {
             let (limits, budgets) = &*shown.read().unwrap_or_else(PoisonError::into_inner);
-            let limits = limits.iter().map(|(limit, buckets)| (*limit, buckets.len())).collect();
-            let queues = budgets.iter().map(|budget| (budget.name(), budget.waiting())).collect();
-            Counts { limits, queues, store: store.counts() }
+            let limits =
+                limits.iter().map(|(name, of)| (metrics::LIMITER_NETWORKS, *name, of.len()));
+            let queues = budgets.iter().map(|of| (metrics::QUEUE_WAITING, of.name(), of.waiting()));
+            let entries = store.counts().into_iter();
+            let entries = entries.map(|(kind, count)| (metrics::STORE_ENTRIES, kind, count));
+            limits.chain(queues).chain(entries).collect()
         }
     }
 
@@ -156,10 +152,7 @@ impl Kept {
     /// [`StartError`]; nothing has changed then.
     pub fn app(&mut self, config: Config) -> Result<App, StartError> {
         let mut authenticators = self.authenticators.after(config.queue.look_ups);
-        let budgets = match self.budgets.fit(config.queue) {
-            true => self.budgets.clone(),
-            false => Budgets::new(config.queue, &self.key, &self.store),
-        };
+        let budgets = self.budgets.at(config.queue);
         let failures = self.failures.with(config.queue.failures);
         let questions = self.questions.with(config.http.callback.rate);
         let access =
@@ -186,7 +179,7 @@ impl Kept {
         };
         let chat = match (&api, config.chat, &visitors) {
             (Some(api), Some(chat), Some(visitors)) => Some(Arc::new(ChatState {
-                logins: (Arc::clone(api), chat),
+                logins: (Arc::clone(api), chat, budgets.cec.clone()),
                 who: visitors.clone(),
                 budget: budgets.chat.clone(),
                 access: Arc::clone(&access),
@@ -207,7 +200,8 @@ impl Kept {
                     let state = ValidateState {
                         tokens: tokens.clone(),
                         callers: callback.callers.clone(),
-                        rate: questions.buckets.clone(),
+                        // A caller that is known has none.
+                        rate: questions.buckets.clone().filter(|_| !callback.knows_callers()),
                     };
                     validate = Some((settings.validate_path, Arc::new(state)));
                     cec::Login::token(settings.channel, tokens)
@@ -267,13 +261,14 @@ impl Kept {
     fn readiness(&self, authenticators: &Authenticators) -> Readiness {
         let mut readiness = Readiness::default();
         let store = self.store.clone();
-        readiness.add("store", move || {
+        // Without it logins go on, at each instance's share of the pace.
+        readiness.add("store", false, move || {
             let store = store.clone();
             async move { store.ready().await.is_ok() }
         });
         for authenticator in authenticators.all() {
             let authenticator = Arc::clone(authenticator);
-            readiness.add("identity", move || {
+            readiness.add("identity", true, move || {
                 let authenticator = Arc::clone(&authenticator);
                 async move { authenticator.ready().await }
             });

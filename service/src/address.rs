@@ -58,16 +58,15 @@ pub fn network(text: &str) -> Result<IpNet, &'static str> {
     if network != network.trunc() {
         return Err("expected a network's own address before the /: 10.0.0.0/8, not 10.1.2.3/8");
     }
-    if network.prefix_len() == 0 {
-        return Err("expected a smaller network: /0 would trust every address");
-    }
-    match (network.addr().to_canonical(), network) {
+    let network = match (network.addr().to_canonical(), network) {
         (IpAddr::V4(address), IpNet::V6(mapped)) => {
             let length = mapped.prefix_len().checked_sub(96).ok_or(EXPECTED)?;
-            Ok(Ipv4Net::new(address, length).map_err(|_| EXPECTED)?.into())
+            Ipv4Net::new(address, length).map_err(|_| EXPECTED)?.into()
         }
-        _ => Ok(network),
-    }
+        _ => network,
+    };
+    let smaller = (network.prefix_len() > 0).then_some(network);
+    smaller.ok_or("expected a smaller network: /0 would trust every address")
 }
 
 #[cfg(test)]
@@ -88,8 +87,11 @@ mod tests {
             assert!(gateways.contains(inside.parse().unwrap()), "{text}");
             assert!(!gateways.contains(outside.parse().unwrap()), "{text}");
         }
-        for text in ["", "nginx", "10.1.2.3/8", "10.0.0.0/33", "0.0.0.0/0", "::/0", "10/8", "*"] {
+        for text in ["", "nginx", "10.1.2.3/8", "10.0.0.0/33", "10/8", "*"] {
             assert!(network(text).is_err(), "{text}");
+        }
+        for all in ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"] {
+            assert!(network(all).is_err_and(|expected| expected.contains("/0")), "{all}");
         }
     }
 

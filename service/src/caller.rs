@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::HOST;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, uri::Authority};
 
 use crate::Gateways;
 
@@ -32,7 +32,7 @@ pub struct Caller {
     pub https: bool,
     /// The host the page called, `host[:port]`.
     pub host: Option<HeaderValue>,
-    /// All hops from the left, the peer last. Only hops right of [`Caller::address`] are certain.
+    /// From [`Caller::address`] to the peer: what is left of it was written by an unknown client.
     pub hops: Vec<IpAddr>,
 }
 
@@ -72,14 +72,15 @@ impl Caller {
         let written = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         // Reading stops at the first value that is not an address.
         hops.extend(written.map_while(address).take(MAX_HOPS));
-        let address = hops.iter().find(|hop| !trusted(**hop)).or(hops.last());
-        let address = address.copied().unwrap_or(peer);
+        hops.truncate(hops.iter().take_while(|hop| trusted(**hop)).count() + 1);
         hops.reverse();
+        let address = *hops.first().unwrap_or(&peer);
         let https = last(headers, &X_FORWARDED_PROTO)
             .map_or(over_tls, |scheme| scheme.eq_ignore_ascii_case(b"https"));
-        let host = last(headers, &X_FORWARDED_HOST)
-            .and_then(|host| HeaderValue::from_bytes(host).ok())
-            .or(host);
+        // The same form as `Host`'s: see `form::check`.
+        let named = last(headers, &X_FORWARDED_HOST)
+            .filter(|host| !host.contains(&b'@') && Authority::try_from(*host).is_ok());
+        let host = named.and_then(|host| HeaderValue::from_bytes(host).ok()).or(host);
         Self { peer, address, by_gateway, https, host, hops }
     }
 }
@@ -129,6 +130,7 @@ mod tests {
             ("127.0.0.1", &["1.1.1.1", "198.51.100.7", "10.2.3.4"], "198.51.100.7"),
             ("127.0.0.1", &["1.1.1.1, 198.51.100.7 ,10.2.3.4,fd00::1"], "198.51.100.7"),
             ("127.0.0.1", &["10.0.0.9, 10.0.0.8"], "10.0.0.9"),
+            ("127.0.0.1", &["1.1.1.1, 10.2.3.4, 198.51.100.7, 10.2.3.4"], "198.51.100.7"),
             ("127.0.0.1", &["1.1.1.1, unknown"], "127.0.0.1"),
             ("127.0.0.1", &["1.1.1.1, unknown, 10.0.0.8"], "10.0.0.8"),
             ("127.0.0.1", &["1.1.1.1,"], "127.0.0.1"),
@@ -144,6 +146,7 @@ mod tests {
             let found = caller(peer, &lines);
             assert_eq!(found.address, expected.parse::<IpAddr>().unwrap(), "{peer} {lines:?}");
             assert_eq!(found.by_gateway, !peer.ends_with("203.0.113.9"));
+            assert_eq!(found.hops[0], found.address, "nothing that an unknown client wrote");
         }
     }
 
@@ -180,6 +183,10 @@ mod tests {
         assert_eq!(unknown.host.unwrap(), "inner.example");
         let planted = caller("10.1.1.1", &[("x-forwarded-proto", "https, http")]);
         assert!(!planted.https && planted.host.is_none());
+        for planted in ["user@evil.example", "evil.example/", "a b", "", "a.example,"] {
+            let sent = [("host", "shop.example"), ("x-forwarded-host", planted)];
+            assert_eq!(caller("10.1.1.1", &sent).host.unwrap(), "shop.example", "{planted}");
+        }
         let none = Gateways::default();
         let own = Caller::new([203, 0, 113, 9].into(), true, &HeaderMap::new(), &none);
         assert!(own.https, "encrypted by this process itself");

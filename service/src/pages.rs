@@ -60,7 +60,7 @@ impl Page {
             && method == Method::OPTIONS
             && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let allow = [
-            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
+            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
             (ACCESS_CONTROL_ALLOW_HEADERS, sent),
             (ACCESS_CONTROL_MAX_AGE, "600"),
         ];

@@ -43,7 +43,7 @@ struct Inner {
 #[derive(Debug)]
 struct State {
     limits: Limits,
-    /// Whether a network leaves half of the slots to others.
+    /// Whether a network leaves as many slots free as it holds.
     shared: bool,
     taken: u32,
     held: HashMap<(Full, IpAddr), u32>,
@@ -62,7 +62,9 @@ impl Slots {
         Self::of(limits, false)
     }
 
-    /// Creates free slots of which one network takes half at most, or as many as one address may have.
+    /// Creates free slots of which a network takes one only while it holds fewer than are free: one takes half,
+    /// several that keep asking come to equal shares and leave as much. Where one address may have more than
+    /// half, so may its network.
     pub fn shared(limits: Limits) -> Self {
         Self::of(limits, true)
     }
@@ -130,10 +132,13 @@ impl State {
     /// Which bound leaves no slot to this address.
     fn full(&self, address: Option<IpAddr>) -> Option<Full> {
         let Limits { total, per_address } = self.limits;
+        // What an address may have was decided by the operator.
+        let free = total.saturating_sub(self.taken).max(1);
+        let network = if per_address > total.div_ceil(2) { per_address } else { free };
         let full = keys(address).find(|key| {
             let bound = match key.0 {
                 Full::Address => per_address,
-                Full::Network if self.shared => per_address.max(total / 2),
+                Full::Network if self.shared => network,
                 Full::Network | Full::Total => u32::MAX,
             };
             self.held.get(key).copied().unwrap_or(0) >= bound
@@ -218,6 +223,29 @@ mod tests {
         let one = Slots::shared(Limits { total: 2, per_address: 2 });
         let _held = [one.take(here(1)).unwrap(), one.take(here(1)).unwrap()];
         assert_eq!(one.taken(), 2, "what one address may have is not cut");
+    }
+
+    #[test]
+    fn several_networks_come_to_equal_shares_and_leave_as_much() {
+        let of = |network: u8| Some(IpAddr::from([203, 0, network, 7]));
+        let slots = Slots::shared(Limits { total: 64, per_address: 32 });
+        let mut held = Vec::new();
+        for (network, most) in [(0, 32), (1, 16), (2, 8)] {
+            let take = || slots.take(of(network));
+            let taken: Vec<_> = std::iter::repeat_with(take).map_while(Result::ok).collect();
+            assert_eq!(taken.len(), most, "{network}");
+            held.push(taken);
+        }
+        // As slots become free, those that keep asking come to equal shares.
+        for number in 0..1000 {
+            let _ = held[number % 3].pop();
+            for network in [2, 1, 0] {
+                held[network].extend(slots.take(of(network as u8)).ok());
+            }
+        }
+        let shares: Vec<_> = held.iter().map(Vec::len).collect();
+        assert!(shares.iter().all(|share| (15..=17).contains(share)), "{shares:?}");
+        assert!(slots.take(of(9)).is_ok());
     }
 
     #[tokio::test]

@@ -1,6 +1,8 @@
 //! The golden vectors of `signing/tests/fixtures/huawei-auth-v2.json`: each as it is written, and each variant through
 //! the option that makes it.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use calldock_signing::Members;

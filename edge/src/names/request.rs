@@ -129,7 +129,8 @@ pub fn to_cec(
     headers
 }
 
-/// Adds `X-Real-IP` and `X-Forwarded-*` as the vendor's nginx example does (CEC guide, 1.7.1).
+/// Adds `X-Real-IP` and `X-Forwarded-*` as the vendor's nginx example does (CEC guide, 1.7.1), but without what the
+/// client itself says about its way.
 fn describe_caller(headers: &mut HeaderMap, caller: &Caller) {
     let hops: Vec<_> = caller.hops.iter().map(IpAddr::to_string).collect();
     put(headers, X_REAL_IP, &caller.address.to_string());

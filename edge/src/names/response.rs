@@ -189,6 +189,44 @@ mod tests {
         sent.get(LOCATION).map(|value| value.to_str().unwrap().to_owned())
     }
 
+    /// What a list of `deploy/nginx/service-cloud.js` has.
+    fn listed<'a>(script: &'a str, list: &str) -> Vec<&'a str> {
+        let (_, rest) = script.split_once(&format!("const {list} = [")).unwrap();
+        let (items, _) = rest.split_once(']').unwrap();
+        items
+            .split(',')
+            .map(|item| item.trim().trim_matches('\''))
+            .filter(|item| !item.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn the_files_for_nginx_refuse_the_same_headers() {
+        let deployed = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx/service-cloud");
+        let [script, stock] = ["js", "conf"]
+            .map(|kind| std::fs::read_to_string(format!("{deployed}.{kind}")).unwrap());
+        let mut names = [&GATEWAY[..], &HOST_RULES, &[OTHER_ORIGINS]].concat();
+        let mut prefixes = [&GATEWAY_PREFIXES[..], &[OTHER_ORIGINS_PREFIX]].concat();
+        names.sort_unstable();
+        prefixes.sort_unstable();
+        assert_eq!(listed(&script, "NAMES"), names);
+        assert_eq!(listed(&script, "PREFIXES"), prefixes);
+        // Stock nginx refuses by exact names only, and those of X-Accel- by itself.
+        let hidden =
+            stock.lines().filter_map(|line| line.trim().strip_prefix("proxy_hide_header "));
+        let hidden: Vec<_> =
+            hidden.map(|name| name.trim_end_matches(';').to_ascii_lowercase()).collect();
+        for name in names {
+            assert!(hidden.iter().any(|hidden| hidden == name), "{name}");
+        }
+        for prefix in prefixes.into_iter().filter(|prefix| *prefix != "x-accel-") {
+            assert!(hidden.iter().any(|hidden| hidden.starts_with(prefix)), "{prefix}");
+        }
+        for name in hidden {
+            assert!(is_refused(&name) || name == "set-cookie", "{name}");
+        }
+    }
+
     #[test]
     fn a_location_that_is_not_ascii_leads_to_no_page_of_the_site() {
         for (from, to) in [

@@ -138,7 +138,6 @@ impl Settings {
 const KEYS: Keys = Keys {
     known: &[],
     page: "the page operate/edge.md of the documentation, \"Settings\"",
-    former: |_| None,
     instead: |_| "",
     environment: false,
     is_personal: |_| false,

@@ -6,6 +6,22 @@ use std::path::Path;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 #[test]
+fn each_health_check_reads_the_settings_that_the_program_reads() {
+    let file = Path::new(ROOT).join("deploy/container/Containerfile");
+    let text = fs::read_to_string(file).unwrap();
+    for name in ["edge", "server"] {
+        let (_, stage) = text.split_once(&format!(" AS {name}\n")).unwrap();
+        let mut commands = stage.lines().filter_map(|line| line.trim().strip_prefix("CMD "));
+        let mut settings = || -> Option<String> {
+            let words: Vec<String> = serde_json::from_str(commands.next()?).unwrap();
+            words.into_iter().skip_while(|word| word != "--config").nth(1)
+        };
+        let (checked, read) = (settings(), settings());
+        assert!(checked.is_some() && checked == read, "{name}: {checked:?} {read:?}");
+    }
+}
+
+#[test]
 fn the_builder_gets_every_crate_and_nothing_that_is_not_named() {
     let ignored =
         fs::read_to_string(Path::new(ROOT).join("deploy/container/.containerignore")).unwrap();

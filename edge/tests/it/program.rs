@@ -32,12 +32,17 @@ struct Edge {
 
 impl Edge {
     fn start(lines: &str) -> Self {
+        Self::start_with(lines, &[])
+    }
+
+    fn start_with(lines: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("calldock-edge.toml");
         fs::write(&file, settings(lines)).unwrap();
         let mut child = program()
             .arg("--config")
             .arg(&file)
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
@@ -199,4 +204,31 @@ fn a_reload_names_the_keys_that_need_a_restart_and_applies_how_it_stops() {
     edge.signal("TERM");
     assert!(edge.child.wait().unwrap().success());
     assert!(began.elapsed() < Duration::from_secs(200), "it does not drain for 300 s");
+}
+
+#[test]
+fn a_reload_compares_with_what_is_in_force() {
+    let edge = Edge::start_with("", &["--listen", "127.0.0.2:0"]);
+    let log = edge.file.with_file_name("log");
+    let reload = |lines: &str| {
+        let before = fs::read_to_string(&log).unwrap().len();
+        fs::write(&edge.file, settings(lines)).unwrap();
+        edge.signal("HUP");
+        let began = std::time::Instant::now();
+        loop {
+            let said = fs::read_to_string(&log).unwrap()[before..].to_owned();
+            if said.contains("reloaded") {
+                return said;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "{said}");
+        }
+    };
+    // Told each time while it differs, whatever the file before said, and no more once it is back.
+    for (lines, needs) in
+        [("header_bytes = 8192\n", true), ("header_bytes = 8192\n", true), ("", false)]
+    {
+        let said = reload(lines);
+        assert_eq!(said.contains("listen.header_bytes"), needs, "{said}");
+        assert!(!said.contains("listen.address"), "--listen stays in force: {said}");
+    }
 }

@@ -195,11 +195,11 @@ fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr
         ("server 127.0.0.1:8704;", format!("server {edge};")),
         ("/etc/ssl/shop.example.com/", format!("{}/", folder.display())),
         ("/var/www/shop;", format!("{}/site;", folder.display())),
-        // An internal location of the site's own, which CEC must not reach.
+        // Locations of the site's own: one that CEC must not reach, and one that takes no part of ours.
         (
             "    # Your own site.",
             format!(
-                "    location /private/ {{ internal; alias {}/private/; }}\n    # Your own site.",
+                "    location /private/ {{ internal; alias {}/private/; }}\n    location ~ (\\.js|/login)$ {{ return 404; }}\n    # Your own site.",
                 folder.display()
             ),
         ),

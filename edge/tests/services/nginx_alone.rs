@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 
 use crate::authority::Authority;
 use crate::pages::{BOTH, Pages, Variant};
-use crate::table::{FROM_CEC, FROM_PAGE, SET_COOKIE};
+use crate::table::{FROM_CEC, FROM_PAGE, LOCATIONS, PATHS, SET_COOKIE};
 use crate::{cec_tls, pages, resolver};
 
 const CEC: &str = "cec.test";
@@ -35,20 +35,21 @@ async fn echo(request: Request) -> axum::response::Response {
         .into_response()
 }
 
-/// CEC: every header of the table below `/service-cloud/table`, cookies in their order or the other way round.
+/// CEC: every header of the table at `/service-cloud/table`, with a cookie of its own or a foreign one first, and one
+/// header of the test's choice at `/service-cloud/a/x`.
 fn cec() -> Router {
-    let table = |reversed: bool| {
+    let chosen = any(async |headers: HeaderMap| {
+        let [name, value] = ["accept", "x-requested-with"].map(|name| headers[name].clone());
+        (StatusCode::FOUND, [(name.to_str().unwrap().to_owned(), value)])
+    });
+    let table = |foreign: usize| {
         any(async move |request: Request| {
             let mut response = echo(request).await;
             for (name, value, _) in FROM_CEC {
                 response.headers_mut().append(*name, HeaderValue::from_static(value));
             }
             let mut cookies: Vec<_> = SET_COOKIE.iter().map(|(cookie, _)| *cookie).collect();
-            if reversed {
-                cookies.reverse();
-                // A foreign one is first then.
-                cookies.swap(0, 1);
-            }
+            cookies.rotate_left(foreign);
             for cookie in cookies {
                 response.headers_mut().append("set-cookie", HeaderValue::from_static(cookie));
             }
@@ -56,8 +57,9 @@ fn cec() -> Router {
         })
     };
     Router::new()
-        .route("/service-cloud/table", table(false))
-        .route("/service-cloud/reversed", table(true))
+        .route("/service-cloud/table", table(0))
+        .route("/service-cloud/foreign", table(1))
+        .route("/service-cloud/a/x", chosen)
         .route("/service-cloud/ws", get(cec_tls::echo_socket))
         .fallback(any(echo))
 }
@@ -123,10 +125,71 @@ async fn the_table_holds_in_both_directions() {
             // Stock nginx sees the first Set-Cookie only: the gap that its file names.
             Variant::Stock => assert_eq!(headers(&answer, "set-cookie"), kept[..1]),
         }
-        let answer = raw(pages.at, &get("reversed")).await;
+        let answer = raw(pages.at, &get("foreign")).await;
         match variant {
             Variant::Njs => assert_eq!(headers(&answer, "set-cookie").len(), kept.len()),
             Variant::Stock => assert_eq!(headers(&answer, "set-cookie"), Vec::<&str>::new()),
+        }
+    }
+}
+
+/// The header that a page receives where CEC sends this one.
+async fn received(pages: &Pages, name: &str, value: &str) -> Option<String> {
+    let request = format!(
+        "GET /service-cloud/a/x HTTP/1.1\nHost: shop.example\nConnection: close\nAccept: {name}\nX-Requested-With: {value}\n\n"
+    );
+    let answer = raw(pages.at, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 302"), "{answer}");
+    headers(&answer, name).first().map(|value| (*value).to_owned())
+}
+
+#[tokio::test]
+async fn a_cookie_of_cec_is_one_of_the_pages_host() {
+    for variant in BOTH {
+        let (pages, _) = start(variant).await;
+        for (sent, kept) in SET_COOKIE {
+            let found = received(&pages, "set-cookie", sent).await;
+            assert_eq!(found.as_deref(), *kept, "{variant:?}: {sent}");
+        }
+        let three = "HWWAFSESID=1; Domain=a; Domain=b; Domain=c";
+        let found = received(&pages, "set-cookie", three).await;
+        assert!(found.is_none_or(|cookie| cookie == "HWWAFSESID=1"), "{variant:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_of_cec_leads_to_no_page_of_the_site() {
+    let page = url::Url::parse("https://shop.example/service-cloud/a/x").unwrap();
+    for variant in BOTH {
+        let (pages, cec_at) = start(variant).await;
+        let cec = format!("https://{CEC}:{}", cec_at.port());
+        let plain = cec.replace("https:", "http:") + "/service-cloud/b";
+        for (sent, place) in LOCATIONS.iter().copied().chain([
+            (&*plain, &*plain),
+            ("https:/admin", "{cec}/service-cloud/a/https:/admin"),
+            ("/\\evil.example", "{cec}//evil.example"),
+            ("\\admin", "{cec}/service-cloud/a//admin"),
+        ]) {
+            let [sent, place] = [sent, place].map(|text| text.replace("{cec}", &cec));
+            let found = received(&pages, "location", &sent).await.unwrap();
+            assert_eq!(page.join(&found), page.join(&place), "{variant:?}: {sent}: {found}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_what_lies_below_service_cloud_is_asked_for() {
+    for variant in BOTH {
+        let (pages, _) = start(variant).await;
+        for (path, passes) in PATHS {
+            let request = format!("GET {path} HTTP/1.1\nHost: shop.example\nConnection: close\n\n");
+            let answer = raw(pages.at, &request).await;
+            if *passes {
+                assert_eq!(seen(&answer)["uri"], *path, "{variant:?}");
+            } else {
+                assert!(answer.starts_with("HTTP/1.1 4"), "{variant:?} {path}: {answer}");
+                assert!(!answer.contains("\"uri\""), "{variant:?} {path}: {answer}");
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn start(
     fs::write(at.join("private/secret.txt"), "INTERNAL").unwrap();
     let [listen] = free();
     let http = format!(
-        "include http.conf;\n{import}\nserver {{ listen {listen}; include location.conf; location /private/ {{ internal; alias {}/private/; }} }}",
+        "include http.conf;\n{import}\nserver {{ listen {listen}; include location.conf; location /private/ {{ internal; alias {}/private/; }} location ~ \\.js$ {{ return 404; }} }}",
         at.display()
     );
     Pages { at: listen, _nginx: Nginx::start(at, &main, &http), _folder: folder }

@@ -22,13 +22,13 @@ export function Calls() {
         {calls.map((call) => (
           <li key={call.sessionId} data-state={call.state}>
             {call.callerPhoneNumber}{' '}
-            {call.state === 'ringing' && (
-              <button type="button" onClick={() => call.accept()}>
+            {call.state === 'ringing' && call.direction !== 'outbound' && (
+              <button type="button" onClick={() => call.accept().catch(console.error)}>
                 Answer
               </button>
             )}
             {call.state !== 'ended' && (
-              <button type="button" onClick={() => call.hangUp()}>
+              <button type="button" onClick={() => call.hangUp().catch(console.error)}>
                 Hang up
               </button>
             )}

@@ -6,29 +6,21 @@ use calldock_service::since_1970;
 use calldock_signing::auth_v2::{SignError, Signer, User};
 
 use super::Channel;
-use super::token::{Holder, NoRandomness, Tokens};
+use super::token::{Holder, Tokens};
 use crate::identity::Visitor;
 use crate::problem::Refusal;
 
-/// The logins of one channel in one of the guide's modes. `Debug` shows no key.
-#[derive(Clone, Debug)]
+/// The logins of one channel in one of the guide's modes.
+#[derive(Clone)]
 pub struct Login {
     channel: Channel,
     mode: Mode,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Mode {
     Token(Tokens),
     Authorization(Box<Signer>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-enum CredentialError {
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-    #[error(transparent)]
-    Unsigned(#[from] SignError),
 }
 
 impl Login {
@@ -45,10 +37,10 @@ impl Login {
     /// A login for this page view: exactly the four members that are confirmed.
     ///
     /// # Errors
-    /// A [`Refusal`], 500: this machine gives no random bytes, or its clock is wrong.
+    /// A [`Refusal`], 500: this machine's clock is wrong.
     pub fn issue(&self, visitor: &Visitor) -> Result<CecLogin, Refusal> {
         Ok(CecLogin {
-            credential: self.credential(visitor)?,
+            credential: self.credential(visitor).map_err(unsigned)?,
             third_user_id: visitor.id.clone(),
             third_user_name: visitor.name.clone(),
             tenant_space_id: self.channel.tenant.clone(),
@@ -56,12 +48,12 @@ impl Login {
         })
     }
 
-    fn credential(&self, visitor: &Visitor) -> Result<CecCredential, CredentialError> {
+    fn credential(&self, visitor: &Visitor) -> Result<CecCredential, SignError> {
         let Channel { tenant, id } = &self.channel;
         Ok(match &self.mode {
             Mode::Token(tokens) => {
                 let holder = Holder { user_id: &visitor.id, user_name: &visitor.name, tenant };
-                CecCredential::Token { token: tokens.mint(holder)? }
+                CecCredential::Token { token: tokens.mint(holder) }
             }
             Mode::Authorization(signer) => {
                 let millis = i64::try_from(since_1970().as_millis()).unwrap_or(i64::MAX);
@@ -79,10 +71,8 @@ impl Login {
     }
 }
 
-impl From<CredentialError> for Refusal {
-    fn from(error: CredentialError) -> Self {
-        tracing::error!(%error, "the login of a visitor could not be made");
-        let detail = format!("The login could not be made: {error}.");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
-    }
+fn unsigned(error: SignError) -> Refusal {
+    tracing::error!(%error, "the login of a visitor could not be made");
+    let detail = format!("The login could not be made: {error}.");
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
 }

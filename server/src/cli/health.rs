@@ -1,38 +1,40 @@
 //! `health`: asks the operator's listener whether the server is healthy. There is no curl in the container.
 
-use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Failed;
-use crate::address;
 use crate::http::settings::OPERATOR;
+use crate::settings::{source, values::listen_or_off};
 
 /// Which server.
 #[derive(Args, Debug)]
 pub struct HealthArgs {
-    /// The operator's listener [default: $CALLDOCK_OPERATOR_ADDRESS, else 127.0.0.1:8702]
-    #[arg(value_name = "IP:PORT", value_parser = address::listen)]
-    address: Option<SocketAddr>,
+    /// The operator's listener [default: $CALLDOCK_OPERATOR_ADDRESS, else the file's, else 127.0.0.1:8702]
+    #[arg(value_name = "IP:PORT", conflicts_with = "config")]
+    address: Option<String>,
+    /// The configuration, a TOML file: operator.address is read
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
-/// Asks `/healthz` of the operator's listener.
+/// Asks `/healthz` of the operator's listener. Of the configuration only its address is read: a mistake elsewhere, made
+/// since the server started, does not make the server unhealthy.
 ///
 /// # Errors
-/// [`Failed::Work`] where it does not respond with 200.
+/// [`Failed::Usage`] where there is no address to ask, [`Failed::Work`] where it does not respond with 200.
 pub fn run(args: &HealthArgs) -> Result<(), Failed> {
-    let address = match (args.address, std::env::var("CALLDOCK_OPERATOR_ADDRESS")) {
-        (Some(address), _) => address,
-        (None, Ok(text)) if !text.is_empty() => address::listen(&text)
-            .map_err(|what| Failed::Usage(format!("CALLDOCK_OPERATOR_ADDRESS: {what}")))?,
-        (None, _) => address::listen(OPERATOR).map_err(|what| Failed::Usage(what.into()))?,
+    let values = source::read(args.config.as_deref(), source::environment(), &["operator"])
+        .map_err(|errors| Failed::Usage(errors.to_string()))?;
+    let configured = values.get("operator.address").map_or(Some(OPERATOR), |text| text.as_str());
+    let address = listen_or_off(args.address.as_deref().or(configured).unwrap_or_default().trim())
+        .map_err(|what| Failed::Usage(format!("operator.address: {what}")))?
+        .ok_or_else(|| Failed::Usage("operator.address is off: nothing to ask".into()))?;
+    let found = match calldock_service::operator::is_healthy(address) {
+        Ok(true) => return Ok(()),
+        Ok(false) => "not healthy".into(),
+        Err(error) => format!("no response ({})", error.kind()),
     };
-    match calldock_service::operator::is_healthy(address) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Failed::Work(format!("the server at {address} is not healthy"))),
-        Err(error) => Err(Failed::Work(format!(
-            "no response from an operator's listener at {address} ({})",
-            error.kind()
-        ))),
-    }
+    Err(Failed::Work(format!("the operator's listener at {address}: {found}")))
 }

@@ -129,22 +129,16 @@ impl Running {
             tracing::warn!("{warning}");
         }
         let bounds = config.http.listen.bounds();
-        let certificates = listener.map(|listener| listener.files.read()).transpose();
-        let prepared = certificates.map_err(|error| error.to_string()).and_then(|certificates| {
-            Ok((certificates, self.kept.app(config).map_err(|error| error.to_string())?))
-        });
-        let (certificates, mut app) = match prepared {
-            Ok(prepared) => prepared,
+        let mut app = match self.kept.app(config) {
+            Ok(app) => app,
             Err(error) => {
                 tracing::error!(%error, "the configuration is not reloaded");
                 return false;
             }
         };
         // Nothing fails from here on, so that a configuration is used as a whole or not at all.
-        if let (Some((running, _, connections)), Some(certificates)) =
-            (&self.callback, certificates)
-        {
-            running.certificates.replace(certificates);
+        if let (Some((running, _, connections)), Some(listener)) = (&self.callback, listener) {
+            running.certificates.replace(&listener.certificates);
             connections.set_bounds(bounds.without_gateways());
         }
         self.connections.set_bounds(bounds);

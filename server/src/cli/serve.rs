@@ -73,7 +73,10 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
     let runtime = runtime
         .map_err(|error| Failed::Work(format!("threads cannot be started ({})", error.kind())))?;
     let reloader = reloader.filter(|_| !args.demo);
-    runtime.block_on(serve(args, config, reloader, &log))
+    let served = runtime.block_on(serve(args, config, reloader, &log));
+    // A thread may hang in the system: a name that is looked up, a file that is read.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
 }
 
 /// Reads the configuration as the arguments say.
@@ -139,17 +142,13 @@ async fn serve(
         );
         let sample = move || {
             metrics::lost_lines(dropped(), missing());
-            metrics::connections("pages", open.open());
+            metrics::set(metrics::CONNECTIONS, "pages", open.open() as usize);
             if let Some(callback) = &callback {
-                metrics::connections("callback", callback.open());
+                metrics::set(metrics::CONNECTIONS, "callback", callback.open() as usize);
             }
-            let counts = counts();
-            counts.queues.into_iter().for_each(|(name, count)| metrics::queue_waiting(name, count));
-            counts
-                .limits
+            counts()
                 .into_iter()
-                .for_each(|(limit, count)| metrics::limiter_networks(limit, count));
-            counts.store.into_iter().for_each(|(kind, count)| metrics::store_entries(kind, count));
+                .for_each(|(gauge, label, count)| metrics::set(gauge, label, count));
         };
         let routes = operator::router(readiness.clone(), handle, sample);
         let started = calldock_service::operator::start(address, routes);
@@ -194,7 +193,12 @@ async fn wait(
         }
         if let Some(reloader) = &mut reloader {
             systemd::reloading();
-            reloader.reload().await;
+            // A file may hang. What changes meanwhile is noticed afterwards.
+            let stopped = async { while signals.next().await != SignalAction::Stop {} };
+            tokio::select! {
+                () = reloader.reload() => {}
+                () = stopped => break,
+            }
             systemd::ready();
         }
     }

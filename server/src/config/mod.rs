@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::cec::settings::{self as cec, CecSettings};
+use crate::cec::settings::{self as cec, CecMode, CecSettings};
 use crate::http::settings::{self as http, HttpSettings};
 use crate::identity::AgentSettings;
 use crate::identity::VisitorSettings;
@@ -16,7 +16,8 @@ use crate::key::{self, ServerKey};
 use crate::observe::LogFormat;
 use crate::observe::audit::{AuditSettings, PersonForm, Target, WhenFull};
 use crate::queue::settings::{self as queue, QueueSettings};
-use crate::settings::{ConfigErrors, Keys, Reader, old, source};
+use crate::settings::{ConfigErrors, Keys, Reader, source};
+use crate::store::ASKED;
 use crate::store::settings::{self as store, StoreSettings};
 use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
 
@@ -56,8 +57,7 @@ fn listed(example: &str) -> Vec<&'static str> {
 pub fn keys() -> Keys {
     Keys {
         known: &KEYS,
-        page: "the page operate/server.md of the documentation, \"All keys\"",
-        former: old::fix,
+        page: "operate/server.md of the documentation, \"All keys\"; former ones: migration/server-keys.md",
         instead: |key| match key {
             "tccc.sdk_app_id" | "tccc.secret_id" | "tccc.secret_key" | "cec.secret_key" => {
                 ", or start with --demo to try without a vendor"
@@ -149,6 +149,14 @@ impl Config {
                 "key.secret",
                 "expected the secret that all instances share, as store.kind is \"redis\"",
             );
+        }
+        if let (Some(StoreSettings::Memory), Some(Some(cec))) = (&store, &cec)
+            && let CecMode::Token { lifetime, .. } = cec.mode
+            && lifetime.as_secs() * u64::from(queue.cec.per_second) > ASKED as u64
+        {
+            // Visitors could have more tokens asked about than it keeps; then all would be refused.
+            let expected = "expected at most 200,000 divided by limits.cec_per_second (1000), the tokens that store.kind = \"memory\" keeps";
+            reader.wrong("cec.token_lifetime", expected);
         }
         std::mem::replace(reader, Reader::new(Default::default(), keys(), file)).finish()?;
         let all = || {

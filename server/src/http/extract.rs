@@ -15,10 +15,9 @@ use crate::identity::{AgentId, Agents, Recognised, Visitors};
 use crate::observe::audit::{Audit, Full as AuditFull, Login};
 use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
-use crate::queue::{Buckets, Budget, TICKET_HEADER, Who};
+use crate::queue::{Buckets, Budget, TICKET_HEADER, Who, seconds};
 
 /// What identification needs of every route's state.
-#[derive(Debug)]
 pub struct Access {
     /// How often a network may fail to identify itself.
     pub failures: Option<Arc<Buckets>>,
@@ -44,26 +43,26 @@ impl Access {
     }
 }
 
-/// An agent, with the place in the queue.
-pub struct Agent {
-    /// The agent's id at the vendor.
-    pub id: AgentId,
-    identity: &'static str,
-    turn: Turn,
-}
-
-/// A visitor, with the place in the queue and the cookie the browser is to keep.
-pub struct Visitor {
+/// Someone who is known, with the place in the queue and the cookie the browser is to keep.
+pub struct Asking<P> {
     /// Who it is.
-    pub visitor: crate::identity::Visitor,
+    pub who: P,
     /// A new guest's cookie.
     pub set_cookie: Option<HeaderValue>,
+    person: String,
+    role: &'static str,
     identity: &'static str,
-    turn: Turn,
+    queued: Who,
+    ticket: Option<String>,
+    address: IpAddr,
 }
 
+/// An agent; the id at the vendor.
+pub type Agent = Asking<AgentId>;
+/// A visitor.
+pub type Visitor = Asking<crate::identity::Visitor>;
+
 /// What a login route needs.
-#[derive(Debug)]
 pub struct Route<T, W> {
     /// What makes the logins.
     pub logins: T,
@@ -88,11 +87,15 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Agents>>> for Agent {
             .authenticate(parts, &caller)
             .await
             .map_err(|refusal| state.access.failed(refusal, caller.address))?;
-        let who = Who::person(id.as_str(), caller.address);
         Ok(Self {
-            id,
+            person: id.as_str().to_owned(),
+            queued: Who::person(id.as_str(), caller.address),
+            who: id,
+            set_cookie: None,
+            role: "agent",
             identity: agents.kind(),
-            turn: Turn::new(who, &parts.headers, caller.address),
+            ticket: ticket(&parts.headers),
+            address: caller.address,
         })
     }
 }
@@ -110,81 +113,55 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Visitors>>> for Visitor {
             .recognise(parts, &caller)
             .await
             .map_err(|refusal| state.access.failed(refusal, caller.address))?;
-        let who = match guest {
+        let queued = match guest {
             Some(known) => Who::guest(&visitor.id, known, caller.address),
             None => Who::person(&visitor.id, caller.address),
         };
-        let turn = Turn::new(who, &parts.headers, caller.address);
-        Ok(Self { visitor, set_cookie, identity: visitors.kind(), turn })
+        Ok(Self {
+            person: visitor.id.clone(),
+            queued,
+            who: visitor,
+            set_cookie,
+            role: "visitor",
+            identity: visitors.kind(),
+            ticket: ticket(&parts.headers),
+            address: caller.address,
+        })
     }
 }
 
-impl Agent {
-    /// Waits for the agent's turn.
-    ///
-    /// # Errors
-    /// 503 with a ticket where the queue is full.
-    pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
-        self.turn.take(budget).await
-    }
-
-    /// Records the login that is about to be handed out.
-    ///
-    /// # Errors
-    /// 503 where the audit is full and refuses logins without a line.
-    pub fn record(&self, access: &Access, route: &'static str) -> Result<(), Refusal> {
-        let (identity, address) = (self.identity, Some(self.turn.address));
-        let login = Login { route, role: "agent", identity, person: self.id.as_str(), address };
-        access.audit.login(&login).map_err(audit_full)
-    }
+fn ticket(headers: &HeaderMap) -> Option<String> {
+    headers.get(TICKET_HEADER)?.to_str().ok().map(str::to_owned)
 }
 
-impl Visitor {
-    /// Waits for the visitor's turn.
+impl<P> Asking<P> {
+    /// Waits for the turn.
     ///
     /// # Errors
     /// 503 with a ticket where the queue is full. A new guest's cookie goes with it: the ticket is bound to
     /// the guest.
     pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
-        self.turn.take(budget).await.map_err(|refusal| refusal.with_cookie(self.set_cookie.clone()))
-    }
-
-    /// Records the login that is about to be handed out.
-    ///
-    /// # Errors
-    /// 503 where the audit is full and refuses logins without a line.
-    pub fn record(&self, access: &Access, route: &'static str) -> Result<(), Refusal> {
-        let (identity, address) = (self.identity, Some(self.turn.address));
-        let login = Login { route, role: "visitor", identity, person: &self.visitor.id, address };
-        access.audit.login(&login).map_err(audit_full)
-    }
-}
-
-/// A place in a queue.
-struct Turn {
-    who: Who,
-    ticket: Option<String>,
-    address: IpAddr,
-}
-
-impl Turn {
-    fn new(who: Who, headers: &HeaderMap, address: IpAddr) -> Self {
-        let ticket = headers.get(TICKET_HEADER).and_then(|value| value.to_str().ok());
-        Self { who, ticket: ticket.map(str::to_owned), address }
-    }
-
-    async fn take(&self, budget: &Budget) -> Result<(), Refusal> {
-        let turn = budget.turn(&self.who, self.ticket.as_deref()).await;
-        match turn {
+        match budget.turn(&self.queued, self.ticket.as_deref()).await {
             Ok(waited) => {
                 metrics::queue_waited(budget.name(), waited.0);
                 Ok(())
             }
             Err(full) => {
                 metrics::queue_full(budget.name());
-                Err(Refusal::queue_full(full.ticket, full.wait))
+                let refusal = Refusal::queue_full(full.ticket, full.wait);
+                Err(refusal.with_cookie(self.set_cookie.clone()))
             }
         }
+    }
+
+    /// Records the login that is about to be handed out.
+    ///
+    /// # Errors
+    /// 503 where the audit is full and refuses logins without a line.
+    pub fn record(&self, access: &Access, route: &'static str) -> Result<(), Refusal> {
+        let Self { role, identity, ref person, address, .. } = *self;
+        let login = Login { route, role, identity, person, address: Some(address) };
+        access.audit.login(&login).map_err(audit_full)
     }
 }
 
@@ -216,5 +193,5 @@ pub fn too_many(wait: Duration) -> Refusal {
             en: "Sign in, then try again after the seconds in Retry-After; the operator can raise limits.failures.",
             zh: "请登录后在 Retry-After 所示秒数后重试；运维人员可调大 limits.failures。",
         })
-        .with_retry_after(Some(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)))
+        .with_retry_after(seconds(wait))
 }

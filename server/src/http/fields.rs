@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::identity::Visitor;
 use crate::problem::{Refusal, Remedy};
+use crate::settings::values;
 use crate::tccc::settings::{ChatSettings, FIXED_FIELDS};
 use calldock_signing::Members;
 
@@ -72,9 +73,8 @@ pub fn read(body: &[u8], chat: &ChatSettings) -> Result<Fields, Refusal> {
 
 /// Repeats a plain name; anything else may be personal data in the wrong place.
 fn shown(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    if (1..=64).contains(&name.len()) && name.bytes().all(plain) && digits < 5 {
+    if values::field(name).is_ok() && digits < 5 {
         format!("The field {name}")
     } else {
         "A field whose name is not of a few plain letters".into()

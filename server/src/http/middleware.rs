@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -23,19 +23,25 @@ use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{RequestId, X_REQUEST_ID};
 use crate::problem::{self, Refusal, Remedy};
 
-/// Adds the middleware to a router. `requests` are its requests in progress; `tls` says whether the listener itself speaks TLS.
-pub fn wrap(router: Router, gateways: Arc<Gateways>, requests: &Slots, tls: bool) -> Router {
-    let panicked = |_: Box<dyn std::any::Any + Send>| {
-        Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
-    };
+/// Adds the middleware of every route to a router. `tls` says whether the listener itself speaks TLS.
+pub fn wrap(router: Router, gateways: Arc<Gateways>, tls: bool) -> Router {
     // The last layer is the first to see a request.
     router
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(requests.clone(), admit))
+        .layer(from_fn(refuse_doubtful))
         .layer(from_fn(problem::write_failures))
         .layer(from_fn(add_headers))
         .layer(from_fn(watch))
         .layer(from_fn_with_state((gateways, tls), identify_caller))
+}
+
+/// Bounds the requests in progress of these routes, and responds where one panics. Health is not bounded: it
+/// must respond while the server is busy.
+pub fn bound(routes: Router, requests: &Slots) -> Router {
+    let panicked = |_: Box<dyn std::any::Any + Send>| {
+        Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    };
+    let routes = routes.layer(CatchPanicLayer::custom(panicked));
+    routes.layer(from_fn_with_state(requests.clone(), admit))
 }
 
 /// Puts the [`Caller`] into the request's extensions.
@@ -50,14 +56,15 @@ async fn identify_caller(
 }
 
 /// Refuses requests that two readers could understand differently, and reads no further: where the next one
-/// begins is in doubt. Others take a slot of their caller until the response: behind a gateway, connections
-/// are not bounded by caller.
+/// begins is in doubt.
+async fn refuse_doubtful(request: Request, next: Next) -> Response {
+    let Err(expected) = form::check(&request) else { return next.run(request).await };
+    let detail = format!("The request: {expected}.");
+    Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail).closing().into_response()
+}
+
+/// Takes a slot of the caller until the response: behind a gateway, connections are not bounded by caller.
 async fn admit(State(requests): State<Slots>, request: Request, next: Next) -> Response {
-    if let Err(expected) = form::check(&request) {
-        let detail = format!("The request: {expected}.");
-        let refused = Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail);
-        return ([(CONNECTION, "close")], refused).into_response();
-    }
     match requests.take(request.extensions().get().map(|caller: &Caller| caller.address)) {
         Ok(_slot) => next.run(request).await,
         Err(_) => {
@@ -68,7 +75,7 @@ async fn admit(State(requests): State<Slots>, request: Request, next: Next) -> R
 }
 
 fn busy() -> Refusal {
-    let detail = "Too many requests of one network are in progress: half of listen.connections.";
+    let detail = "Too many requests of one network are in progress: more than its share of listen.connections.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::TooMany, detail)
         .with_remedy(Remedy {
             en: "Try again after the seconds in Retry-After. If all callers seem to have one address, list the gateway in listen.gateways; the operator can raise listen.connections.",

@@ -88,19 +88,26 @@ pub fn router(app: &App) -> Router {
     if let Some(local) = &app.local {
         pages = pages.merge(plain(session_routes()).with_state(Arc::clone(local)));
     }
-    let pages = pages.layer(from_fn_with_state(Arc::clone(&app.browser), browser::check));
-    let mut others = plain(health_routes()).with_state(app.readiness.clone());
-    if let Some((path, state)) = app.validate.as_ref().filter(|_| !app.validate_apart) {
-        others = others.route(path, post(cec_validate).with_state(Arc::clone(state)));
-    }
-    middleware::wrap(pages.merge(others), Arc::clone(&app.gateways), &app.requests[0], false)
+    // Outside of the bounds, so that listed pages can read their refusals too.
+    let pages = middleware::bound(pages, &app.requests[0])
+        .layer(from_fn_with_state(Arc::clone(&app.browser), browser::check));
+    let health = plain(health_routes()).with_state(app.readiness.clone());
+    let question = question(app, 0).filter(|_| !app.validate_apart).unwrap_or_default();
+    let routes = pages.merge(health).merge(question);
+    middleware::wrap(routes, Arc::clone(&app.gateways), false)
 }
 
 /// Builds CEC's question alone, for a listener of its own; `None` if it has none.
 pub fn validate_router(app: &App) -> Option<Router> {
-    let (path, state) = app.validate.as_ref().filter(|_| app.validate_apart)?;
-    let router = Router::new().route(path, post(cec_validate).with_state(Arc::clone(state)));
-    Some(middleware::wrap(router, Arc::default(), &app.requests[1], true))
+    let question = question(app, 1).filter(|_| app.validate_apart)?;
+    // CEC comes here itself: no gateway speaks for another caller.
+    Some(middleware::wrap(question, Arc::default(), true))
+}
+
+fn question(app: &App, listener: usize) -> Option<Router> {
+    let (path, state) = app.validate.as_ref()?;
+    let routes = Router::new().route(path, post(cec_validate).with_state(Arc::clone(state)));
+    Some(middleware::bound(routes, &app.requests[listener]))
 }
 
 fn login_routes() -> OpenApiRouter<Arc<LoginState>> {

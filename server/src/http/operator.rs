@@ -39,10 +39,9 @@ pub fn router(
         .layer(from_fn(problem::write_failures))
 }
 
-/// Every check with its outcome; 503 where one has failed.
+/// Every check with its outcome; 503 where one has failed that is needed.
 async fn readyz(readiness: &Readiness) -> Response {
-    let checked = readiness.check().await;
-    let ok = checked.iter().all(|check| check.ok);
+    let (ok, checked) = readiness.check().await;
     let checks: Map<String, Value> = checked
         .iter()
         .map(|check| (check.name.into(), if check.ok { "ok" } else { "failed" }.into()))

@@ -6,7 +6,7 @@ use calldock_service::settings::Listen;
 use calldock_service::{Gateways, Place, PublicOrigins, network};
 
 use super::browser::BrowserPolicy;
-use super::tls::{Certificates, TlsFiles};
+use super::tls::{self, Certificates};
 use crate::address;
 use crate::queue::Rate;
 use crate::queue::settings::rate;
@@ -49,8 +49,7 @@ pub struct CallbackSettings {
 impl CallbackSettings {
     /// Whether it is known who asks: by address or by certificate.
     pub fn knows_callers(&self) -> bool {
-        let certificate = |listener: &CallbackListener| listener.files.client_ca.is_some();
-        self.callers.is_some() || self.listener.as_ref().is_some_and(certificate)
+        self.callers.is_some() || self.listener.as_ref().is_some_and(|listener| listener.mutual)
     }
 }
 
@@ -59,10 +58,10 @@ impl CallbackSettings {
 pub struct CallbackListener {
     /// Where it is.
     pub address: SocketAddr,
-    /// Its certificates' files, to read them again.
-    pub files: TlsFiles,
     /// Its certificates.
     pub certificates: Certificates,
+    /// Whether clients must have a certificate.
+    pub mutual: bool,
 }
 
 /// Reads `operator.address`.
@@ -91,18 +90,15 @@ pub fn callback(reader: &mut Reader) -> Option<CallbackSettings> {
 
 fn callback_listener(reader: &mut Reader) -> Option<CallbackListener> {
     let address = reader.parsed("callback.address", None, address::listen);
-    let certificate = reader.required_path("callback.certificate_file");
-    let key = reader.required_path("callback.key_file");
-    let client_ca = reader.path("callback.client_ca_file");
-    let files = TlsFiles { certificate: certificate?, key: key?, client_ca };
-    match files.read() {
-        Ok(tls) => Some(CallbackListener {
-            address: address?,
-            files,
-            certificates: Certificates::new(tls),
-        }),
-        Err(error) => {
-            reader.wrong(error.key, error.what);
+    let chain = reader.required_file("callback.certificate_file", tls::certificates);
+    let key = reader.required_file("callback.key_file", tls::private_key);
+    let clients = reader.file("callback.client_ca_file", tls::authority);
+    let mutual = clients.is_some();
+    match Certificates::new(chain?, key?, clients) {
+        Ok(certificates) => Some(CallbackListener { address: address?, certificates, mutual }),
+        Err(_) => {
+            let expected = "expected the private key of callback.certificate_file";
+            reader.wrong("callback.key_file", expected);
             None
         }
     }

@@ -26,7 +26,6 @@ pub enum AuthenticatorSettings {
 }
 
 /// Finds out who sent a request.
-#[derive(Debug)]
 pub enum Authenticator {
     /// The site's gateway or application.
     Gateway(Gateway),

@@ -65,7 +65,7 @@ impl Authenticators {
     pub fn after(&self, look_ups: Pace) -> Self {
         let (mut resources, mut earlier) = (self.resources.clone(), self.open.clone());
         if resources.look_ups.pace() != look_ups {
-            resources = Resources::new(resources.store, resources.key, look_ups);
+            resources.look_ups = resources.look_ups.at(look_ups);
             // Those that ask the application wait for the former budget.
             earlier.retain(|(settings, _)| !matches!(settings, AuthenticatorSettings::Gateway(_)));
         }

@@ -18,34 +18,28 @@ pub const DEADLINE: Duration = Duration::from_secs(3);
 /// The largest response, in bytes.
 pub const LIMIT: usize = 64 * 1024;
 
-/// Sends GET requests.
-#[derive(Clone, Debug)]
-pub struct Fetcher(Client);
+/// Builds the client. It follows no redirects: cookies are for one URL.
+///
+/// # Errors
+/// The system trusts no certificate authority.
+pub fn client(plain: PlainHttp) -> Result<Client, reqwest::Error> {
+    fetch::client(plain, DEADLINE, fetch::AGENT)
+}
 
-impl Fetcher {
-    /// Builds the client. It follows no redirects: cookies are for one URL.
-    ///
-    /// # Errors
-    /// The system trusts no certificate authority.
-    pub fn new(plain: PlainHttp) -> Result<Self, reqwest::Error> {
-        fetch::client(plain, DEADLINE, fetch::AGENT).map(Self)
+/// Sends a request with these cookies.
+///
+/// # Errors
+/// [`FetchError`]; the cause is in the log, without the URL's query and cookies.
+pub async fn get(
+    client: &Client,
+    url: &Url,
+    cookies: Option<&HeaderValue>,
+) -> Result<Fetched, FetchError> {
+    let mut request = client.get(url.clone()).header(ACCEPT, "application/json");
+    if let Some(cookies) = cookies {
+        request = request.header(COOKIE, cookies);
     }
-
-    /// Sends a request with these cookies.
-    ///
-    /// # Errors
-    /// [`FetchError`]; the cause is in the log, without the URL's query and cookies.
-    pub async fn get(
-        &self,
-        url: &Url,
-        cookies: Option<&HeaderValue>,
-    ) -> Result<Fetched, FetchError> {
-        let mut request = self.0.get(url.clone()).header(ACCEPT, "application/json");
-        if let Some(cookies) = cookies {
-            request = request.header(COOKIE, cookies);
-        }
-        fetch::send(request, LIMIT).await
-    }
+    fetch::send(request, LIMIT).await
 }
 
 /// Describes a failure for the page: which service failed, and how to fix it.

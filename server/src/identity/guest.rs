@@ -2,14 +2,12 @@
 
 use std::time::SystemTime;
 
-use axum::http::{HeaderMap, StatusCode};
-use calldock_contract::Code;
+use axum::http::HeaderMap;
 
 use super::cookie::Names;
 use super::guest_cookie::{GuestCookies, MAX_AGE};
 use super::{Recognised, Visitor};
 use crate::key::ServerKey;
-use crate::problem::Refusal;
 
 /// The cookie over HTTPS.
 pub const SECURE_COOKIE: &str = "__Host-calldock-guest";
@@ -19,7 +17,7 @@ pub const PLAIN_COOKIE: &str = "calldock-guest";
 const COOKIE: Names = Names { secure: SECURE_COOKIE, plain: PLAIN_COOKIE };
 
 /// Recognises guests.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Guests(GuestCookies);
 
 impl Guests {
@@ -29,19 +27,13 @@ impl Guests {
     }
 
     /// Recognises a guest by its cookie, or makes a new one.
-    ///
-    /// # Errors
-    /// A [`Refusal`] if the system has no random bytes.
-    pub fn recognise(&self, headers: &HeaderMap, name: &str) -> Result<Recognised, Refusal> {
+    pub fn recognise(&self, headers: &HeaderMap, name: &str) -> Recognised {
         let now = SystemTime::now();
         let known = COOKIE.read(headers).and_then(|value| self.0.read(value, now));
         let (guest, set_cookie) = match known {
             Some(guest) => (guest, None),
             None => {
-                let (guest, value) = self.0.mint(now).map_err(|error| {
-                    let detail = error.to_string();
-                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
-                })?;
+                let (guest, value) = self.0.mint(now);
                 (guest, COOKIE.set(headers, &value, MAX_AGE.as_secs()))
             }
         };
@@ -49,6 +41,6 @@ impl Guests {
             name: format!("{name} {}", &guest.id[..6]),
             id: format!("guest-{}", guest.id),
         };
-        Ok(Recognised { visitor, set_cookie, guest: Some(guest.known) })
+        Recognised { visitor, set_cookie, guest: Some(guest.known) }
     }
 }

@@ -10,6 +10,8 @@ pub mod settings;
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::zeroize::Zeroizing;
@@ -48,6 +50,19 @@ impl Label {
 
 /// The shortest secret that is accepted, in bytes: 32 random bytes are 43 letters of base64.
 pub const LEAST_BYTES: usize = 32;
+
+/// The bytes of a sealed message's tag.
+const TAG: usize = 16;
+
+/// Returns random bytes of the system.
+///
+/// # Panics
+/// The system gives none: nothing secret can be made then, and the request gets a 500.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}
 
 /// The key. Clones are the same; `Debug` shows nothing of it.
 #[derive(Clone)]
@@ -93,6 +108,26 @@ impl ServerKey {
     /// HMAC-SHA256 by the current key. The lengths of the parts are part of the message.
     pub fn mac(&self, label: Label, parts: &[&[u8]]) -> [u8; 32] {
         mac(&self.0.current, label, parts)
+    }
+
+    /// Signs a message: base64url of it and of a tag, which is for this context too.
+    pub fn seal(&self, label: Label, context: &[&[u8]], message: &[u8]) -> String {
+        let tag = self.mac(label, &[context, &[message]].concat());
+        BASE64_URL_SAFE_NO_PAD.encode([message, &tag[..TAG]].concat())
+    }
+
+    /// Reads such a message, of `N` bytes, if it was signed by the current or the previous key.
+    pub fn open<const N: usize>(
+        &self,
+        label: Label,
+        context: &[&[u8]],
+        text: &str,
+    ) -> Option<[u8; N]> {
+        // Of the right length, before anything is decoded.
+        let text = Some(text).filter(|text| text.len() == ((N + TAG) * 4).div_ceil(3))?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (message, tag) = bytes.split_first_chunk::<N>()?;
+        self.verify(label, &[context, &[message]].concat(), tag).then_some(*message)
     }
 
     /// Whether a tag of 16 to 32 bytes is this message's, by the current or the previous key. Takes the

@@ -229,12 +229,6 @@ impl Audit {
     }
 }
 
-impl std::fmt::Debug for Audit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Audit({})", if self.0.is_some() { "on" } else { "off" })
-    }
-}
-
 impl Drop for Inner {
     fn drop(&mut self) {
         // Without a sender the thread writes what waits and ends; it tries each line only once more.

@@ -42,24 +42,22 @@ pub struct Metric {
     /// Its labels.
     pub labels: &'static [&'static str],
     /// What it counts.
-    pub en: &'static str,
-    /// The same in Chinese.
-    pub zh: &'static str,
+    pub meaning: &'static str,
 }
 
 /// Seconds: from a response out of memory to the vendor's deadline and beyond.
 pub const BUCKETS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
-/// Declares the metrics once: constant, name, type, labels, and the meaning in English and Chinese.
+/// Declares the metrics once: constant, name, type, labels and meaning.
 macro_rules! metrics {
-    ($($constant:ident = $name:literal $kind:ident [$($label:literal),*] $en:literal, $zh:literal;)*) => {
-        $(const $constant: Metric = Metric {
+    ($($constant:ident = $name:literal $kind:ident [$($label:literal),*] $meaning:literal;)*) => {
+        $(#[doc = $meaning]
+        pub const $constant: Metric = Metric {
             name: $name,
             kind: Kind::$kind,
             labels: &[$($label),*],
-            en: $en,
-            zh: $zh,
+            meaning: $meaning,
         };)*
         /// All metrics, in the order of the documents.
         pub const ALL: &[Metric] = &[$($constant),*];
@@ -68,65 +66,45 @@ macro_rules! metrics {
 
 metrics! {
     REQUESTS = "calldock_http_requests_total" Counter ["route", "method", "status"]
-        "Requests with their responses. `route` is the route's template or `unmatched`; `status` is `aborted` where the client disconnected first.",
-        "已响应的请求数。`route` 为路由模板或 `unmatched`；客户端提前断开时 `status` 为 `aborted`。";
+        "Requests with their responses. `route` is the route's template or `unmatched`; `status` is `aborted` where the client disconnected first.";
     REQUEST_SECONDS = "calldock_http_request_duration_seconds" Histogram ["route"]
-        "From a request's head to its response's head.",
-        "从收到请求头到发出响应头的时间。";
+        "From a request's head to its response's head.";
     IN_FLIGHT = "calldock_http_requests_in_flight" Gauge []
-        "Requests whose response has not begun.",
-        "尚未开始响应的请求数。";
+        "Requests whose response has not begun.";
     CONNECTIONS = "calldock_connections_open" Gauge ["listener"]
-        "Open connections; `listener` is `pages` or `callback`.",
-        "打开的连接数；`listener` 为 `pages` 或 `callback`。";
+        "Open connections; `listener` is `pages` or `callback`.";
     VENDOR_CALLS = "calldock_vendor_calls_total" Counter ["action", "outcome"]
-        "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unusable`, `unsigned`, `no-credentials`.",
-        "对 TCCC 云 API 的调用数；`outcome` 取 `ok`、`rejected`、`timeout`、`unreachable`、`malformed`、`unusable`、`unsigned`、`no-credentials` 之一。";
+        "Calls of TCCC's cloud API; `outcome` is one of `ok`, `rejected`, `timeout`, `unreachable`, `malformed`, `unusable`, `unsigned`, `no-credentials`.";
     VENDOR_SECONDS = "calldock_vendor_call_duration_seconds" Histogram ["action"]
-        "How long the vendor took for such a call, without the queue.",
-        "厂商处理上述调用的耗时，不含排队时间。";
+        "How long the vendor took for such a call, without the queue.";
     QUEUE_SECONDS = "calldock_queue_wait_seconds" Histogram ["budget"]
-        "How long a request waited for its turn.",
-        "请求排队等待的时间。";
+        "How long a request waited for its turn.";
     QUEUE_WAITING = "calldock_queue_waiting" Gauge ["budget"]
-        "Requests that wait for their turn.",
-        "正在排队等待的请求数。";
+        "Requests that wait for their turn.";
     QUEUE_FULL = "calldock_queue_full_total" Counter ["budget"]
-        "Requests that were given a ticket because the queue was full.",
-        "因队列已满而仅得到排队凭证的请求数。";
+        "Requests that were given a ticket because the queue was full.";
     TOKENS_MINTED = "calldock_cec_tokens_minted_total" Counter []
-        "CEC tokens handed out.",
-        "已签发的 CEC 令牌数。";
+        "CEC tokens handed out.";
     VALIDATIONS = "calldock_cec_validations_total" Counter ["verdict"]
-        "CEC's questions about a token; `verdict` is `valid` or `invalid`.",
-        "CEC 查询令牌的次数；`verdict` 为 `valid` 或 `invalid`。";
+        "CEC's questions about a token; `verdict` is `valid` or `invalid`.";
     LIMITS_REFUSED = "calldock_limits_refused_total" Counter ["limit"]
-        "Requests refused because a limit was reached: `callback`, `failures`, `requests` or `audit`.",
-        "因达到限制而被拒绝的请求数；`limit` 取 `callback`、`failures`、`requests` 或 `audit`。";
+        "Requests refused because a limit was reached: `callback`, `failures`, `requests` or `audit`.";
     LIMITER_NETWORKS = "calldock_limiter_networks" Gauge ["limit"]
-        "Networks that a limit has counted lately; `limit` is `failures` or `callback`.",
-        "限制最近计数的网段数；`limit` 为 `failures` 或 `callback`。";
+        "Networks that a limit has counted lately; `limit` is `failures` or `callback`.";
     STORE_ENTRIES = "calldock_store_entries" Gauge ["kind"]
-        "Entries of the store in memory; `kind` is `asked_tokens`, `spent_tickets`, `sessions` or `guessers`. Redis has its own metrics.",
-        "内存存储的条目数；`kind` 取 `asked_tokens`、`spent_tickets`、`sessions` 或 `guessers`。Redis 有自己的指标。";
+        "Entries of the store in memory; `kind` is `asked_tokens`, `spent_tickets`, `sessions` or `guessers`. Redis has its own metrics.";
     STORE_ERRORS = "calldock_store_errors_total" Counter []
-        "Operations of the shared store (Redis) that failed.",
-        "共享存储（Redis）操作失败的次数。";
+        "Operations of the shared store (Redis) that failed.";
     LOG_DROPPED = "calldock_log_dropped_lines_total" Counter []
-        "Lines of the log that were dropped because the reader of stderr stalled.",
-        "因 stderr 的读取方停滞而丢弃的日志行数。";
+        "Lines of the log that were dropped because the reader of stderr stalled.";
     AUDIT_MISSING = "calldock_audit_missing_lines_total" Counter []
-        "Lines of the audit that could not be queued.",
-        "未能写入审计队列的行数。";
+        "Lines of the audit that could not be queued.";
     RELOAD_SUCCESS = "calldock_config_reload_success" Gauge []
-        "1 where the configuration was read successfully the last time, else 0.",
-        "最近一次读取配置成功为 1，否则为 0。";
+        "1 where the configuration was read successfully the last time, else 0.";
     RELOAD_SECONDS = "calldock_config_last_reload_success_timestamp_seconds" Gauge []
-        "When the configuration was read successfully the last time, in seconds since 1970.",
-        "最近一次成功读取配置的时间（自 1970 年起的秒数）。";
+        "When the configuration was read successfully the last time, in seconds since 1970.";
     BUILD_INFO = "calldock_build_info" Gauge ["version"]
-        "Always 1; the version is its label.",
-        "恒为 1，标签为运行的版本。";
+        "Always 1; the version is its label.";
 }
 
 /// Creates what keeps the counts.
@@ -163,16 +141,15 @@ pub fn start() -> Result<PrometheusHandle, &'static str> {
 pub fn describe() {
     for metric in ALL {
         match metric.kind {
-            Kind::Counter => metrics::describe_counter!(metric.name, metric.en),
-            Kind::Gauge => metrics::describe_gauge!(metric.name, metric.en),
-            Kind::Histogram => metrics::describe_histogram!(metric.name, metric.en),
+            Kind::Counter => metrics::describe_counter!(metric.name, metric.meaning),
+            Kind::Gauge => metrics::describe_gauge!(metric.name, metric.meaning),
+            Kind::Histogram => metrics::describe_histogram!(metric.name, metric.meaning),
         }
     }
     gauge!(BUILD_INFO.name, "version" => env!("CARGO_PKG_VERSION")).set(1);
 }
 
 /// A request that is being handled, until it is dropped.
-#[derive(Debug)]
 pub struct InFlight(Gauge);
 
 impl InFlight {
@@ -199,9 +176,10 @@ pub fn responded(route: &str, method: &'static str, status: Option<u16>, took: D
     histogram!(REQUEST_SECONDS.name, "route" => route).record(took);
 }
 
-/// Sets how many connections a listener has open.
-pub fn connections(listener: &'static str, open: u32) {
-    gauge!(CONNECTIONS.name, "listener" => listener).set(open);
+/// Sets a gauge of what is counted elsewhere, by the value of its label.
+pub fn set(gauge: Metric, label: &'static str, count: usize) {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    gauge!(gauge.name, gauge.labels[0] => label).set(count);
 }
 
 /// Counts a call of the vendor and the time the vendor took.
@@ -213,11 +191,6 @@ pub fn vendor_called(action: &'static str, outcome: &'static str, took: Duration
 /// Records how long a request waited for its turn of a budget.
 pub fn queue_waited(budget: &'static str, waited: Duration) {
     histogram!(QUEUE_SECONDS.name, "budget" => budget).record(waited);
-}
-
-/// Sets how many requests wait for their turn of a budget.
-pub fn queue_waiting(budget: &'static str, waiting: usize) {
-    gauge!(QUEUE_WAITING.name, "budget" => budget).set(u32::try_from(waiting).unwrap_or(u32::MAX));
 }
 
 /// Counts a request that was given a ticket because a budget's queue was full.
@@ -239,17 +212,6 @@ pub fn validated(valid: bool) {
 /// Counts a request that reached a limit; `limit` is the limit's name.
 pub fn limit_refused(limit: &'static str) {
     counter!(LIMITS_REFUSED.name, "limit" => limit).increment(1);
-}
-
-/// Sets how many networks a limit has counted.
-pub fn limiter_networks(limit: &'static str, networks: usize) {
-    gauge!(LIMITER_NETWORKS.name, "limit" => limit)
-        .set(u32::try_from(networks).unwrap_or(u32::MAX));
-}
-
-/// Sets how many entries of a kind the store in memory has.
-pub fn store_entries(kind: &'static str, entries: usize) {
-    gauge!(STORE_ENTRIES.name, "kind" => kind).set(u32::try_from(entries).unwrap_or(u32::MAX));
 }
 
 /// Counts a failed operation of the shared store.
@@ -287,16 +249,16 @@ mod tests {
             drop(InFlight::start());
             responded("/healthz", "GET", Some(200), took);
             responded("/healthz", "GET", None, took);
-            connections("pages", 3);
+            set(CONNECTIONS, "pages", 3);
             vendor_called("CreateUserSig", "ok", took);
             queue_waited("login", took);
-            queue_waiting("login", 1);
+            set(QUEUE_WAITING, "login", 1);
             queue_full("login");
             token_minted();
             validated(true);
             limit_refused("callback");
-            limiter_networks("callback", 1);
-            store_entries("sessions", 1);
+            set(LIMITER_NETWORKS, "callback", 1);
+            set(STORE_ENTRIES, "sessions", 1);
             store_failed();
             lost_lines(1, 2);
             reloaded(true);

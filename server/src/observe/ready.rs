@@ -1,7 +1,6 @@
 //! Whether this server can handle requests. The vendor is not checked: where it fails, it fails for every
 //! instance, and another instance would not help.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +29,7 @@ pub struct Readiness {
 /// The checks, and their last results.
 #[derive(Default)]
 struct Checks {
-    all: Vec<(&'static str, Check)>,
+    all: Vec<(&'static str, bool, Check)>,
     last: Mutex<Option<(Instant, Vec<Checked>)>>,
 }
 
@@ -41,17 +40,24 @@ pub struct Checked {
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
+    /// Whether the server is unready where it has failed.
+    pub needed: bool,
 }
 
 impl Readiness {
-    /// Adds a check.
-    pub fn add<F>(&mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static)
-    where
+    /// Adds a check. One that is not `needed` is only shown: what all instances share fails for all of them at
+    /// once, and a balancer would then have none left.
+    pub fn add<F>(
+        &mut self,
+        name: &'static str,
+        needed: bool,
+        check: impl Fn() -> F + Send + Sync + 'static,
+    ) where
         F: Future<Output = bool> + Send + 'static,
     {
         let mut checks = self.checks.write().unwrap_or_else(PoisonError::into_inner);
         let mut all = checks.all.clone();
-        all.push((name, Arc::new(move || Box::pin(check()))));
+        all.push((name, needed, Arc::new(move || Box::pin(check()))));
         *checks = Arc::new(Checks { all, last: Mutex::default() });
     }
 
@@ -70,18 +76,15 @@ impl Readiness {
         self.stopping.store(true, Ordering::Release);
     }
 
-    /// Returns every check's result, at most [`FRESH`] old. A server that responds has read its configuration.
-    pub async fn check(&self) -> Vec<Checked> {
-        let checked = self.checks().run().await;
+    /// Returns whether every needed check passes, and all results, at most [`FRESH`] old. A server that responds
+    /// has read its configuration.
+    pub async fn check(&self) -> (bool, Vec<Checked>) {
+        let shared = self.checks().run().await;
         let running = !self.stopping.load(Ordering::Acquire);
-        let own =
-            [Checked { name: "configuration", ok: true }, Checked { name: "running", ok: running }];
-        own.into_iter().chain(checked).collect()
-    }
-
-    /// Whether every check passes.
-    pub async fn is_ready(&self) -> bool {
-        self.check().await.iter().all(|checked| checked.ok)
+        let own = [("configuration", true), ("running", running)];
+        let own = own.map(|(name, ok)| Checked { name, ok, needed: true });
+        let all: Vec<_> = own.into_iter().chain(shared).collect();
+        (all.iter().all(|checked| checked.ok || !checked.needed), all)
     }
 }
 
@@ -95,18 +98,12 @@ impl Checks {
             return checked.clone();
         }
         let mut checked = Vec::new();
-        for (name, run) in &self.all {
+        for (name, needed, run) in &self.all {
             let ok = tokio::time::timeout(TIMEOUT, run()).await.unwrap_or(false);
-            checked.push(Checked { name, ok });
+            checked.push(Checked { name, ok, needed: *needed });
         }
         *last = Some((Instant::now(), checked.clone()));
         checked
-    }
-}
-
-impl fmt::Debug for Readiness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.checks().all.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -117,29 +114,30 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn every_check_must_pass_in_time_and_the_server_must_not_be_stopping() {
+    async fn every_needed_check_must_pass_in_time_and_the_server_must_not_be_stopping() {
         let mut readiness = Readiness::default();
-        readiness.add("store", || async { true });
+        readiness.add("store", true, || async { true });
         let same = readiness.clone();
-        assert!(readiness.is_ready().await);
+        assert!(readiness.check().await.0);
         same.stop();
-        assert!(!readiness.is_ready().await);
+        assert!(!readiness.check().await.0);
         let mut other = Readiness::default();
-        other.add("jwks", || async { true });
+        other.add("jwks", true, || async { true });
         same.adopt(&other);
-        let names: Vec<_> = readiness.check().await.iter().map(|checked| checked.name).collect();
+        let names: Vec<_> = readiness.check().await.1.iter().map(|checked| checked.name).collect();
         assert_eq!(names, ["configuration", "running", "jwks"]);
-        for slow in [false, true] {
+        for (slow, needed) in [(false, true), (true, true), (false, false)] {
             let mut readiness = Readiness::default();
-            readiness.add("store", move || async move {
+            readiness.add("store", needed, move || async move {
                 if slow {
                     std::future::pending::<()>().await;
                 }
                 false
             });
-            let failed: Vec<_> =
-                readiness.check().await.into_iter().filter(|checked| !checked.ok).collect();
-            assert_eq!(failed, [Checked { name: "store", ok: false }]);
+            let (ready, all) = readiness.check().await;
+            let failed: Vec<_> = all.into_iter().filter(|checked| !checked.ok).collect();
+            assert_eq!(failed, [Checked { name: "store", ok: false, needed }]);
+            assert_eq!(ready, !needed, "what is not needed is only shown");
         }
     }
 
@@ -147,18 +145,18 @@ mod tests {
     async fn many_calls_run_the_checks_once() {
         let checks = Arc::new(AtomicUsize::new(0));
         let (mut readiness, count) = (Readiness::default(), Arc::clone(&checks));
-        readiness.add("store", move || {
+        readiness.add("store", true, move || {
             count.fetch_add(1, Ordering::Relaxed);
             async {
                 tokio::time::sleep(Duration::from_millis(10)).await;
                 true
             }
         });
-        let all = (0..100).map(|_| readiness.is_ready());
-        assert!(futures_util::future::join_all(all).await.into_iter().all(|ready| ready));
+        let all = (0..100).map(|_| readiness.check());
+        assert!(futures_util::future::join_all(all).await.into_iter().all(|(ready, _)| ready));
         assert_eq!(checks.load(Ordering::Relaxed), 1);
         tokio::time::advance(FRESH).await;
-        assert!(readiness.is_ready().await);
+        assert!(readiness.check().await.0);
         assert_eq!(checks.load(Ordering::Relaxed), 2);
     }
 }

@@ -86,7 +86,7 @@ impl Buckets {
     /// How long to wait.
     pub fn take(&self, address: IpAddr) -> Result<(), Duration> {
         let now = self.start.elapsed();
-        let path = Path::of(address, true);
+        let path = Path::of(address);
         let (wide, narrow) = (path.keys()[0], path.keys()[path.keys().len() - 1]);
         let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
         levels.sweep(now);
@@ -123,12 +123,6 @@ impl Levels {
             self.narrow.retain(|_, empty| *empty > now);
             self.wide.retain(|_, empty| *empty > now);
         }
-    }
-}
-
-impl std::fmt::Debug for Buckets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Buckets({:?})", self.rate)
     }
 }
 

@@ -86,6 +86,15 @@ impl Budget {
         }))
     }
 
+    /// The budget at this pace: the same with those who wait in it, where that has not changed.
+    #[must_use]
+    pub fn at(&self, pace: Pace) -> Self {
+        match &*self.0 {
+            inner if inner.pace == pace => self.clone(),
+            Inner { name, key, store, .. } => Self::new(name, pace, key, store),
+        }
+    }
+
     /// The budget's pace.
     pub fn pace(&self) -> Pace {
         self.0.pace
@@ -268,12 +277,6 @@ impl Drop for Place<'_> {
                 state.fair.leave(self.number);
             }
         }
-    }
-}
-
-impl std::fmt::Debug for Budget {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Budget({}, {:?})", self.0.name, self.0.pace)
     }
 }
 

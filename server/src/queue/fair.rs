@@ -39,7 +39,6 @@ pub struct Rules {
 }
 
 /// A queue, as a pure function of its caller's clock.
-#[derive(Debug)]
 pub struct Fair {
     rules: Rules,
     by_person: Tree,

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::store::{Grant, Redis, Store, Unavailable};
+use crate::key::random;
+use crate::store::{Grant, Redis, Store};
 
 /// Where turns are [`SHORT`], this instance may be late by this much without one being lost.
 const SLACK: Duration = Duration::from_millis(50);
@@ -13,14 +15,13 @@ const SHORT: Duration = Duration::from_millis(10);
 /// Turns that are further apart come closer to each other by no more than this part of their interval: what
 /// the network between here and the vendor changes anyway.
 const ALLOWANCE: u32 = 20;
-/// After Redis could not be reached, this instance keeps to its own share for this long.
+/// After Redis could not be reached, this instance keeps to its own share, and asks again after this long.
 const ALONE: Duration = Duration::from_secs(1);
 /// Turns are granted this far ahead, and at least [`LEAST_AHEAD`] of them.
 const AHEAD: Duration = Duration::from_millis(50);
 const LEAST_AHEAD: u32 = 4;
 
 /// The turns of one queue at one instance.
-#[derive(Debug)]
 pub struct Gate {
     interval: Duration,
     next: Instant,
@@ -29,14 +30,15 @@ pub struct Gate {
     shared: Option<Shared>,
 }
 
-#[derive(Debug)]
 struct Shared {
     redis: Redis,
     queue: &'static str,
     instance: String,
     /// Turns that were granted and not yet taken.
     granted: u32,
-    alone_until: Option<Instant>,
+    /// Where Redis could not be reached, a task that waits for it to come back: meanwhile this instance keeps to
+    /// its own share.
+    alone: JoinSet<()>,
 }
 
 impl Gate {
@@ -47,9 +49,10 @@ impl Gate {
             Store::Redis(redis) => Some(Shared {
                 redis: redis.clone(),
                 queue,
-                instance: instance(),
+                // Two instances of one name would share a share.
+                instance: base16ct::lower::encode_string(&random::<8>()),
                 granted: 0,
-                alone_until: None,
+                alone: JoinSet::new(),
             }),
         };
         Self { interval, next: Instant::now(), others: 0, shared }
@@ -111,31 +114,33 @@ impl Gate {
         if shared.granted > 0 && Instant::now() <= self.next + interval.max(SLACK) {
             return Some(Ok(()));
         }
-        let Shared { redis, queue, instance, alone_until, .. } = shared;
-        let alone = interval * redis.instances().get();
-        if alone_until.is_some_and(|until| Instant::now() < until) {
-            return Some(Err(Wait::Alone(alone)));
-        }
-        let ahead = (AHEAD.as_micros() / interval.as_micros().max(1)) as u32;
-        let grant = redis.pace(queue, interval, ahead.max(LEAST_AHEAD), instance, waiting()).await;
-        Some(match grant {
-            Ok(Grant { count, delay, others }) => {
-                (*alone_until, self.others) = (None, others);
+        let Shared { redis, queue, instance, alone, .. } = shared;
+        alone.try_join_next();
+        if alone.is_empty() {
+            let ahead = (AHEAD.as_micros() / interval.as_micros().max(1)) as u32;
+            let ahead = ahead.max(LEAST_AHEAD);
+            if let Ok(grant) = redis.pace(queue, interval, ahead, instance, waiting()).await {
+                let Grant { count, delay, others } = grant;
+                self.others = others;
                 if count == 0 {
                     return Some(Err(Wait::Again(delay)));
                 }
                 (shared.granted, self.next) = (count, Instant::now() + delay);
-                Ok(())
+                return Some(Ok(()));
             }
-            Err(Unavailable) => {
-                if alone_until.is_none() {
-                    tracing::warn!(queue, "Redis is unavailable: this instance keeps its share");
+            tracing::warn!(queue, "Redis is unavailable: this instance keeps its share");
+            let redis = redis.clone();
+            // Where it is silent, each question takes a second, in which turns are due.
+            alone.spawn(async move {
+                sleep(ALONE).await;
+                while redis.ready().await.is_err() {
+                    sleep(ALONE).await;
                 }
-                *alone_until = Some(Instant::now() + ALONE);
-                self.others = u64::from(waiting()) * u64::from(redis.instances().get() - 1);
-                Err(Wait::Alone(alone))
-            }
-        })
+            });
+        }
+        let instances = redis.instances().get();
+        self.others = u64::from(waiting()) * u64::from(instances - 1);
+        Some(Err(Wait::Alone(interval * instances)))
     }
 }
 
@@ -146,29 +151,26 @@ enum Wait {
     Alone(Duration),
 }
 
-/// A name that no other instance has.
-fn instance() -> String {
-    let mut bytes = [0; 8];
-    // Two instances of one name would share a share.
-    let _ = getrandom::fill(&mut bytes);
-    base16ct::lower::encode_string(&bytes)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     use super::*;
     use crate::store::StoreSettings;
-    use crate::store::settings::{Kind, RedisSettings, Source, TlsFiles};
+    use crate::store::settings::{Kind, RedisSettings, Source};
+
+    /// The store of a Redis that two instances share.
+    fn store(redis: &TcpListener) -> Store {
+        let url = format!("redis://{}", redis.local_addr().unwrap()).into();
+        let settings = RedisSettings::new(Source::new(Kind::Single, &url));
+        Store::open(&StoreSettings::Redis(Box::new(settings.unwrap())))
+    }
 
     /// A Redis that grants no turn and says to ask again after a millisecond.
     async fn refusing() -> Store {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("redis://{}", listener.local_addr().unwrap()).into();
+        let store = store(&listener);
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut bytes = vec![0; 16 * 1024];
@@ -181,16 +183,7 @@ mod tests {
                 stream.write_all(reply.as_bytes()).await.unwrap();
             }
         });
-        let settings = RedisSettings::new(Source {
-            kind: Kind::Single,
-            url: &url,
-            prefix: "calldock:".into(),
-            instances: NonZeroU32::MIN,
-            master: None,
-            sentinel_password: None,
-            tls: TlsFiles::default(),
-        });
-        Store::open(&StoreSettings::Redis(Box::new(settings.unwrap())))
+        store
     }
 
     #[tokio::test]
@@ -201,5 +194,19 @@ mod tests {
         let leave = || waiting.replace(waiting.get().saturating_sub(1));
         let turn = tokio::time::timeout(Duration::from_secs(10), gate.turn(leave)).await;
         assert_eq!(turn, Ok(false));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_redis_is_silent_an_instance_uses_its_whole_share_and_no_more() {
+        // It accepts connections and never responds.
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut gate = Gate::new(Duration::from_millis(50), "test", &store(&listener));
+        let (start, mut turns) = (Instant::now(), 0);
+        while start.elapsed() < Duration::from_secs(20) {
+            assert!(gate.turn(|| 1).await);
+            turns += 1;
+        }
+        // Half of 20 a second.
+        assert!((180..=205).contains(&turns), "{turns} of 200");
     }
 }

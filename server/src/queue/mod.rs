@@ -12,6 +12,8 @@
 //!
 //! Nothing is refused while a turn is free, and a refusal counts against no client.
 
+use std::time::Duration;
+
 pub mod buckets;
 pub mod budget;
 pub mod fair;
@@ -29,3 +31,8 @@ pub use budget::{Budget, Full, Pace, Waited};
 pub use settings::QueueSettings;
 pub use ticket::HEADER as TICKET_HEADER;
 pub use who::Who;
+
+/// Whole seconds to wait, at least one, for `Retry-After`.
+pub fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
+}

@@ -29,7 +29,7 @@ pub struct Promise {
 }
 
 /// The promises of one queue.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Promises {
     made: HashMap<u64, Promise>,
     /// The latest due turn of each widest network, or of all persons.

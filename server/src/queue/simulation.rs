@@ -217,6 +217,21 @@ fn asks_once(who: Who, from: Micros) -> Client {
 }
 
 #[test]
+fn an_agent_with_a_48_of_addresses_is_one_network_among_others() {
+    let office = (0..400).map(|n| asks_once(person(n, v4(0, 0, 1)), 0));
+    let others = (0..3).map(|n| asks(person(1000 + n, v4(1 + n as u8, 0, 1)), 4));
+    // It asks from 200 /64 of its /48.
+    let of = |n: u32| format!("2001:db8:0:{n:x}::1").parse().unwrap();
+    let wide = (0..200).map(|n| asks(person(9999, of(n)), 1));
+    let (outcomes, _) = run(RULES, office.chain(others).chain(wide).collect(), 20 * SECOND);
+    let served = |of: &[Outcome]| of.iter().map(|outcome| outcome.waits.len()).sum::<usize>();
+    let (others, wide) = (&outcomes[400..403], served(&outcomes[403..]));
+    for other in others {
+        assert!(served(std::slice::from_ref(other)).abs_diff(wide) < 8, "{wide}");
+    }
+}
+
+#[test]
 fn four_addresses_at_the_chat_leave_others_under_1_s() {
     let attack = (0..4).map(|n| asks(unknown(n, v4(200 + n as u8, 0, 1)), 100));
     // Nineteen others, one every half second.

@@ -3,9 +3,6 @@
 //! A ticket holds the time of the first request and its own end, and is bound to the queue and the person by
 //! an HMAC. Nothing is stored for it; every instance that has the server key accepts it.
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-
 use super::promises::Promise;
 use super::tree::Micros;
 use super::who::Who;
@@ -13,9 +10,6 @@ use crate::key::{Label, ServerKey};
 
 /// The header a page sends its ticket in.
 pub const HEADER: &str = "x-calldock-ticket";
-
-const TAG: usize = 16;
-const BYTES: usize = 8 + 8 + TAG;
 
 /// A ticket that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,24 +22,16 @@ pub struct Ticket {
 
 /// Writes the ticket of a promise, 43 letters of base64url.
 pub fn write(key: &ServerKey, queue: &str, who: &Who, promise: Promise) -> String {
-    let (since, end) = (promise.since.to_be_bytes(), promise.end.to_be_bytes());
-    let tag = key.mac(Label::Ticket, &[queue.as_bytes(), who.id(), &since, &end]);
-    let mut bytes = [0; BYTES];
-    bytes[..8].copy_from_slice(&since);
-    bytes[8..16].copy_from_slice(&end);
-    bytes[16..].copy_from_slice(&tag[..TAG]);
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    let message = [promise.since.to_be_bytes(), promise.end.to_be_bytes()].concat();
+    key.seal(Label::Ticket, &[queue.as_bytes(), who.id()], &message)
 }
 
 /// Reads a ticket; none that is another queue's or person's, forged or ended.
 pub fn read(key: &ServerKey, queue: &str, who: &Who, text: &str, now: Micros) -> Option<Ticket> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.get(..43).filter(|_| text.len() == 43)?).ok()?;
-    let bytes: [u8; BYTES] = bytes.try_into().ok()?;
-    let (since, rest) = bytes.split_first_chunk::<8>()?;
-    let (end, tag) = rest.split_first_chunk::<8>()?;
-    let signed = key.verify(Label::Ticket, &[queue.as_bytes(), who.id(), since, end], tag);
-    let ticket = Ticket { since: Micros::from_be_bytes(*since), end: Micros::from_be_bytes(*end) };
-    (signed && now < ticket.end).then_some(ticket)
+    let message = key.open::<16>(Label::Ticket, &[queue.as_bytes(), who.id()], text)?;
+    let [since, end] =
+        [message.first_chunk()?, message.last_chunk()?].map(|at| u64::from_be_bytes(*at));
+    Some(Ticket { since, end }).filter(|ticket| now < ticket.end)
 }
 
 #[cfg(test)]

@@ -61,7 +61,6 @@ pub struct Place {
 }
 
 /// The tree. All methods are pure functions of their arguments.
-#[derive(Debug)]
 pub struct Tree {
     nodes: Vec<Node>,
     free: Vec<u32>,

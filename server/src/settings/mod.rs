@@ -1,11 +1,9 @@
 //! What every module needs to read its settings.
 //!
-//! * `old`: keys of earlier versions.
 //! * [`values`]: what the values mean.
 //!
 //! The reader itself is that of `calldock_service::settings`, which the edge uses too.
 
-pub mod old;
 pub mod values;
 
 pub use calldock_service::settings::{ConfigErrors, Keys, Reader, source};

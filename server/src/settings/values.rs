@@ -1,6 +1,6 @@
 //! What the values mean.
 
-pub use calldock_service::settings::values::{cookie_name, listen_or_off, origin, path};
+pub use calldock_service::settings::values::{cookie_name, listen_or_off, origin, path, word};
 use secrecy::SecretString;
 use url::Url;
 
@@ -31,12 +31,9 @@ pub fn bare_host(text: &str) -> Result<Url, &'static str> {
 
 /// Reads a region.
 pub fn region(text: &str) -> Result<String, &'static str> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected a region's name, like ap-singapore")
-    }
+    const EXPECTED: &str = "expected a region's name, like ap-singapore";
+    let region = word(text, 64, "-", EXPECTED)?;
+    if region.bytes().any(|byte| byte.is_ascii_uppercase()) { Err(EXPECTED) } else { Ok(region) }
 }
 
 /// Reads a secret. It must fit into a header; a very short one would be found in any text.
@@ -62,20 +59,15 @@ fn secret(text: &str, least: usize, expected: &'static str) -> Result<SecretStri
 
 /// Reads an id that the vendor assigned: a tenant, a channel, a web application.
 pub fn vendor_id(text: &str) -> Result<String, &'static str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected the vendor's id: 1 to 64 letters, digits, - or _")
-    }
+    word(text, 64, "-_", "expected the vendor's id: 1 to 64 letters, digits, - or _")
 }
 
 /// Reads the name of a chat's field.
 pub fn field(text: &str) -> Result<String, &'static str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected names of 1 to 64 letters, digits, -, _ or ., like extra_orderId")
-    }
+    word(
+        text,
+        64,
+        "-_.",
+        "expected names of 1 to 64 letters, digits, -, _ or ., like extra_orderId",
+    )
 }

@@ -19,7 +19,7 @@ pub mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use memory::Memory;
+pub use memory::{ASKED, Memory};
 pub use redis::Redis;
 pub use settings::StoreSettings;
 
@@ -27,7 +27,7 @@ pub use settings::StoreSettings;
 pub type Hash = [u8; 32];
 
 /// The shared store. Clones are the same store.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Store {
     /// One process, until it ends.
     Memory(Arc<Memory>),

@@ -1,7 +1,6 @@
 //! `[store]`: memory or Redis, and how Redis is reached.
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
 
 use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
@@ -85,19 +84,23 @@ pub struct Source<'a> {
     pub master: Option<String>,
     /// `store.sentinel_password`: the Sentinels' own.
     pub sentinel_password: Option<SecretString>,
-    /// The certificates.
-    pub tls: TlsFiles,
+    /// The certificates: without a root, this machine's trusted ones.
+    pub tls: TlsCertificates,
 }
 
-/// The files of `[store]`.
-#[derive(Clone, Debug, Default)]
-pub struct TlsFiles {
-    /// `store.ca_file`, in PEM; without it, this machine's trusted certificates.
-    pub ca: Option<PathBuf>,
-    /// `store.certificate_file`: the client's certificate, in PEM.
-    pub certificate: Option<PathBuf>,
-    /// `store.key_file`: its private key, in PEM.
-    pub key: Option<PathBuf>,
+impl<'a> Source<'a> {
+    /// A Redis of this kind at these addresses, with the defaults.
+    pub fn new(kind: Kind, url: &'a SecretString) -> Self {
+        Self {
+            kind,
+            url,
+            prefix: PREFIX.into(),
+            instances: INSTANCES,
+            master: None,
+            sentinel_password: None,
+            tls: TlsCertificates { client_tls: None, root_cert: None },
+        }
+    }
 }
 
 /// What is wrong, and with which key.
@@ -121,11 +124,7 @@ pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
         return None;
     };
     let Some(kind) = kind else { return Some(StoreSettings::Memory) };
-    let tls = TlsFiles {
-        ca: reader.path("store.ca_file"),
-        certificate: reader.path("store.certificate_file"),
-        key: reader.path("store.key_file"),
-    };
+    let tls = certificates(reader);
     let prefix = reader.parsed("store.prefix", Some(PREFIX), prefix);
     let instances = reader.number("store.instances", 1..=1000, "instances");
     let (mut master, mut sentinel_password) = (None, None);
@@ -171,7 +170,6 @@ impl RedisSettings {
     pub fn new(source: Source<'_>) -> Result<Self, Mistake> {
         const URL: &str = "store.url";
         let Source { kind, url, prefix, instances, master, sentinel_password, tls } = source;
-        let tls = tls.read()?;
         let mut in_the_clear = false;
         let mut nodes = Vec::new();
         let texts = url.expose_secret().split([',', ' ', '\t', '\r', '\n']);
@@ -259,34 +257,22 @@ impl Sentinel {
     }
 }
 
-impl TlsFiles {
-    fn read(&self) -> Result<TlsCertificates, Mistake> {
-        let read = |key, file: &Path| {
-            std::fs::read(file)
-                .map_err(|_| (key, "the file cannot be read; check the path and who may read it"))
-        };
-        let ca = self.ca.as_deref().map(|file| read("store.ca_file", file)).transpose()?;
-        let client_tls = match (&self.certificate, &self.key) {
-            (None, None) => None,
-            (Some(certificate), Some(key)) => Some(ClientTlsConfig {
-                client_cert: read("store.certificate_file", certificate)?,
-                client_key: read("store.key_file", key)?,
-            }),
-            (Some(_), None) => {
-                return Err((
-                    "store.key_file",
-                    "expected the private key of store.certificate_file",
-                ));
-            }
-            (None, Some(_)) => {
-                return Err((
-                    "store.certificate_file",
-                    "expected the certificate of store.key_file",
-                ));
-            }
-        };
-        Ok(TlsCertificates { client_tls, root_cert: ca })
+/// Reads the certificates; of the client's, both files or none.
+fn certificates(reader: &mut Reader) -> TlsCertificates {
+    const CERTIFICATE: &str = "store.certificate_file";
+    const KEY: &str = "store.key_file";
+    let has = [CERTIFICATE, KEY].map(|key| reader.has_key(key));
+    let mut read = |key| reader.file(key, |bytes| Ok(bytes.to_vec()));
+    let root_cert = read("store.ca_file");
+    let pair = read(CERTIFICATE).zip(read(KEY));
+    match has {
+        [true, false] => reader.wrong(KEY, "expected the private key of store.certificate_file"),
+        [false, true] => reader.wrong(CERTIFICATE, "expected the certificate of store.key_file"),
+        _ => {}
     }
+    let client_tls =
+        pair.map(|(client_cert, client_key)| ClientTlsConfig { client_cert, client_key });
+    TlsCertificates { client_tls, root_cert }
 }
 
 const EXPECTED: &str = "expected an address like rediss://:password@redis.example:6380/0";
@@ -323,13 +309,7 @@ fn node(text: &str) -> Result<(ConnectionInfo, bool), &'static str> {
 /// # Errors
 /// What was expected.
 pub fn prefix(text: &str) -> Result<String, &'static str> {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
-    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected 1 to 64 letters, digits, or - _ : .")
-    }
+    values::word(text, 64, "-_:.", "expected 1 to 64 letters, digits, or - _ : .")
 }
 
 impl std::fmt::Debug for RedisSettings {

@@ -20,6 +20,7 @@ use super::{Failure, TcccSettings, Transport};
 use crate::address;
 use crate::identity::AgentId;
 use crate::observe::metrics;
+use crate::settings::values::word;
 
 const SERVICE: &str = "ccc";
 const VERSION: &str = "2020-02-10";
@@ -42,12 +43,6 @@ pub struct Api {
 #[serde(rename_all = "PascalCase")]
 struct Envelope {
     response: Value,
-}
-
-impl std::fmt::Debug for Api {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Api")
-    }
 }
 
 /// What was inside the envelope, and the HTTP status it came with.
@@ -207,11 +202,7 @@ impl Api {
 
     /// A short word of the vendor's that may be repeated: a code or a RequestId, and no secret.
     pub fn quotable(&self, value: Option<&Value>) -> Option<String> {
-        let word = value?.as_str()?;
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        let quotable =
-            (1..=80).contains(&word.len()) && word.bytes().all(plain) && !self.leaks(word);
-        quotable.then(|| word.to_owned())
+        word(value?.as_str()?, 80, ".-_", "").ok().filter(|word| !self.leaks(word))
     }
 }
 

@@ -97,15 +97,8 @@ fn sdk_app_id(reader: &mut Reader) -> Option<u64> {
 fn credentials(reader: &mut Reader, region: Option<&str>) -> Option<CredentialSource> {
     let kinds = [("key", Kind::Key), ("cvm", Kind::Cvm), ("web-identity", Kind::WebIdentity)];
     let kind = reader.choice("tccc.credentials", &kinds, false);
-    let name = |text: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+=".contains(&byte);
-        let fits = (1..=256).contains(&text.len()) && text.bytes().all(plain);
-        if fits {
-            Ok(text.to_owned())
-        } else {
-            Err("expected a name as the vendor's console shows it")
-        }
-    };
+    const EXPECTED: &str = "expected a name as the vendor's console shows it";
+    let name = |text: &str| values::word(text, 256, "-_./:@+=", EXPECTED);
     match kind {
         None => {
             // What has not been read by now is of one source.

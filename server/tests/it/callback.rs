@@ -9,12 +9,13 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::config::Config;
+use calldock_server::http::{router, validate_router};
 use calldock_server::queue::Rate;
 use calldock_service::{Gateways, network};
 use serde_json::json;
 
 use crate::support::{
-    Answer, CEC_LOGIN, GOOD, TENANT, Vendor, ask, cec, request, server, tokens, tom,
+    self, Answer, CEC_LOGIN, GOOD, TENANT, Vendor, ask, cec, request, server, tokens, tom,
 };
 
 const VALID: &str = r#"{"retCode":0,"message":"validate success"}"#;
@@ -85,6 +86,22 @@ async fn a_caller_that_is_not_listed_gets_the_response_of_a_wrong_token_and_uses
     assert_eq!(from(&app, "198.51.100.7", None, question(&token)).await.text, VALID);
 }
 
+/// CEC comes to that listener itself: a gateway of the pages' listener speaks for no one there.
+#[tokio::test]
+async fn the_callbacks_own_listener_ignores_x_forwarded_for() {
+    let mut config = cec(tokens(), tom());
+    config.http.callback.callers = Some(networks(&["198.51.100.0/24"]));
+    config.http.listen.gateways = networks(&["127.0.0.1"]);
+    let mut app = support::app(config, Vendor::saying(GOOD));
+    app.validate_apart = true;
+    let (pages, question_only) = (router(&app), validate_router(&app).unwrap());
+    let body = question(&token(&pages).await);
+    let forwarded = from(&question_only, "127.0.0.1", Some("198.51.100.7"), body.clone()).await;
+    assert_eq!(forwarded.text, INVALID);
+    let itself = from(&question_only, "198.51.100.7", Some("203.0.113.9"), body).await;
+    assert_eq!(itself.text, VALID);
+}
+
 #[tokio::test]
 async fn a_listed_caller_is_accepted_directly_and_through_a_gateway() {
     let app = listed();
@@ -104,21 +121,22 @@ async fn a_listed_caller_is_accepted_directly_and_through_a_gateway() {
 #[tokio::test(start_paused = true)]
 async fn one_address_asks_so_often_and_others_are_not_held_up() {
     let app = app(|config| config.http.callback.rate = Rate::parse("5/s").ok());
-    let (mine, later) = (token(&app).await, token(&app).await);
+    let mine = token(&app).await;
     for _ in 0..5 {
         let answer = from(&app, "203.0.113.9", None, question("x")).await;
         assert_eq!(answer.text, INVALID);
     }
-    // With a right token and with a wrong one.
-    for body in [question(&mine), question("x"), "x".repeat(5000)] {
+    for body in [question("x"), question(&mine[1..]), "x".repeat(500)] {
         let answer = from(&app, "203.0.113.9", None, body).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(answer.header("retry-after"), "1");
         assert!(answer.problem().remedy.contains("callback.rate"));
     }
-    assert_eq!(from(&app, "198.51.100.7", None, question(&mine)).await.text, VALID);
+    // CEC asks about what strangers invent too: questions about this server's own tokens are not counted.
+    assert_eq!(from(&app, "203.0.113.9", None, question(&mine)).await.text, VALID);
+    assert_eq!(from(&app, "203.0.113.9", None, question(&mine)).await.text, INVALID);
     tokio::time::advance(Duration::from_millis(200)).await;
-    assert_eq!(from(&app, "203.0.113.9", None, question(&later)).await.text, VALID);
+    assert_eq!(from(&app, "203.0.113.9", None, question("x")).await.text, INVALID);
     assert_eq!(from(&app, "203.0.113.9", None, question("x")).await.status, 429);
     // The addresses of one IPv6 /64 share a bucket.
     for number in 0..5 {

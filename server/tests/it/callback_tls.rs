@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::http::serve::{self, Routes};
 use calldock_server::http::settings::{CallbackListener, usual_listen};
-use calldock_server::http::tls::{Certificates, TlsFiles};
+use calldock_server::http::tls::{self, Certificates};
 use calldock_server::http::{router, validate_router};
 use calldock_service::Limits;
 use calldock_service::Serving;
@@ -63,12 +63,19 @@ struct Listening {
     app: axum::Router,
     server: Authority,
     callers: Authority,
-    files: TlsFiles,
     certificates: Certificates,
     /// The server's first certificate.
     shown: Vec<u8>,
     folder: TempDir,
     _serving: Serving,
+}
+
+/// The certificates of a folder.
+fn read(folder: &Path, mutual: bool) -> Result<Certificates, rustls::Error> {
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let chain = tls::certificates(&read("callback.pem")).unwrap();
+    let key = tls::private_key(&read("callback.key")).unwrap();
+    Certificates::new(chain, key, mutual.then(|| tls::authority(&read("ca.cer")).unwrap()))
 }
 
 /// The callback on a port of its own, for callers with a certificate if `mutual`.
@@ -77,17 +84,12 @@ async fn listening(mutual: bool) -> Listening {
     let (server, callers) = (Authority::new(), Authority::new());
     let shown = server.serve_by(folder.path());
     std::fs::write(folder.path().join("ca.cer"), callers.0.der()).unwrap();
-    let files = TlsFiles {
-        certificate: folder.path().join("callback.pem"),
-        key: folder.path().join("callback.key"),
-        client_ca: mutual.then(|| folder.path().join("ca.cer")),
-    };
-    let certificates = Certificates::new(files.read().unwrap());
+    let certificates = read(folder.path(), mutual).unwrap();
     let mut config = cec(tokens(), tom());
     config.http.callback.listener = Some(CallbackListener {
         address: "127.0.0.1:0".parse().unwrap(),
-        files: files.clone(),
         certificates: certificates.clone(),
+        mutual,
     });
     let listener = config.http.callback.listener.clone().unwrap();
     let app = support::app(config, Vendor::saying(GOOD));
@@ -97,17 +99,7 @@ async fn listening(mutual: bool) -> Listening {
     let settings = Listen { connections, ..usual_listen() };
     let (serving, address) = serve::callback(&listener, &settings, &routes).unwrap();
     let app = router(&app);
-    Listening {
-        address,
-        app,
-        server,
-        callers,
-        files,
-        certificates,
-        shown,
-        folder,
-        _serving: serving,
-    }
+    Listening { address, app, server, callers, certificates, shown, folder, _serving: serving }
 }
 
 impl Listening {
@@ -200,21 +192,20 @@ async fn certificates_are_exchanged_without_a_restart_and_bad_ones_are_not() {
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert_eq!(shown, listening.shown);
     let next = listening.server.serve_by(listening.folder.path());
-    listening.certificates.replace(listening.files.read().unwrap());
+    listening.certificates.replace(&read(listening.folder.path(), true).unwrap());
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert!(shown == next && next != listening.shown);
     // A key of another certificate: the previous ones stay in use.
     let key = KeyPair::generate().unwrap().serialize_pem();
     std::fs::write(listening.folder.path().join("callback.key"), key).unwrap();
-    let error = listening.files.read().unwrap_err();
-    assert_eq!(error.key, "callback.key_file");
+    assert!(read(listening.folder.path(), true).is_err());
     let (shown, _) = listening.said(caller(), &asked).await.unwrap();
     assert_eq!(shown, next);
     // The callers' authority is read again too.
     let others = Authority::new();
     listening.server.serve_by(listening.folder.path());
     std::fs::write(listening.folder.path().join("ca.cer"), others.0.der()).unwrap();
-    listening.certificates.replace(listening.files.read().unwrap());
+    listening.certificates.replace(&read(listening.folder.path(), true).unwrap());
     assert!(listening.said(caller(), &asked).await.is_err());
     let other = others.certifies("cec.example.com");
     assert!(listening.said(Some(other), &asked).await.is_ok());

@@ -206,6 +206,16 @@ fn health_asks_the_operators_listener_of_this_machine() {
     };
     assert_eq!(by_variable(&format!("0.0.0.0:{port}")), Some(0));
     assert_eq!(by_variable("everywhere"), Some(2));
+    // The address of the mounted file; the rest of it is not looked at.
+    let by_file = |address: &str| {
+        std::fs::write(&file, format!("[operator]\naddress = {address}\n[nothing]\nkey = 1\n"))
+            .unwrap();
+        run(&["health", "--config", file.to_str().unwrap()], "")
+    };
+    assert_eq!(by_file(&format!("\"0.0.0.0:{port}\"")).status.code(), Some(0));
+    assert!(error(&by_file("\"off\"")).contains("operator.address is off"));
+    assert!(error(&by_file("8702")).contains("operator.address: expected IP:PORT"));
+    assert_eq!(ask(&["health", "--config", "/nonexistent/calldock.toml"]), Some(2));
     drop(server);
     assert_eq!(ask(&["health", &address]), Some(1));
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

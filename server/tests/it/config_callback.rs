@@ -74,6 +74,23 @@ fn callers_and_a_listener_are_read_and_their_absence_is_warned_about() {
 }
 
 #[test]
+fn more_tokens_than_the_store_in_memory_keeps_are_refused() {
+    let folder = folder();
+    let load = |rest: &str| load(folder.path(), &format!("{TOKEN}{rest}"));
+    for rest in ["", "token_lifetime = 200", "token_lifetime = 600\n[limits]\ncec_per_second = 333"]
+    {
+        assert!(load(rest).is_ok(), "{rest}");
+    }
+    for rest in ["token_lifetime = 201", "[limits]\ncec_per_second = 2000"] {
+        let errors = load(rest).unwrap_err();
+        assert_eq!(keys(&errors), ["cec.token_lifetime"], "{errors}");
+        assert!(errors.to_string().contains("limits.cec_per_second"), "{errors}");
+    }
+    let redis = "token_lifetime = 600\n[key]\nsecret = \"0123456789abcdef0123456789abcdef\"\n[store]\nkind = \"redis\"\nurl = \"redis://127.0.0.1\"";
+    assert!(load(redis).is_ok());
+}
+
+#[test]
 fn a_wrong_callback_is_reported_by_its_key() {
     let folder = folder();
     for (callback, expected) in [

@@ -8,6 +8,7 @@ use axum::http::Request;
 use calldock_server::cec::settings::VALIDATE;
 use calldock_server::http::{operator, router};
 use calldock_server::observe::{Readiness, metrics};
+use calldock_server::store::StoreSettings;
 use calldock_service::{Gateways, network};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::json;
@@ -31,7 +32,7 @@ fn operators(readiness: Readiness) -> Router {
 #[tokio::test]
 async fn the_failed_check_is_shown_to_the_operator_only() {
     let mut app = support::app(settings(), Vendor::saying(GOOD));
-    app.readiness.add("jwks", || async { false });
+    app.readiness.add("jwks", true, || async { false });
     let operators = operators(app.readiness.clone());
     let public = router(&app);
     let answer = ask(&operators, request("GET", "/readyz", &[])).await;
@@ -42,6 +43,19 @@ async fn the_failed_check_is_shown_to_the_operator_only() {
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
     assert!(!answer.text.contains("jwks"), "{}", answer.text);
     answer.problem();
+}
+
+/// Redis fails for all instances at once: were they all taken out, none would be left for its share.
+#[tokio::test]
+async fn a_store_that_cannot_be_reached_is_shown_and_takes_no_instance_out() {
+    let mut config = settings();
+    config.store = StoreSettings::Redis(Box::new(support::unreachable_redis()));
+    let app = support::app(config, Vendor::saying(GOOD));
+    let operator = ask(&operators(app.readiness.clone()), request("GET", "/readyz", &[])).await;
+    let checks = json!({"configuration": "ok", "running": "ok", "store": "failed"});
+    assert_eq!(operator.json(), json!({"status": "ok", "checks": checks}));
+    let public = ask(&router(&app), request("GET", "/readyz", &[])).await;
+    assert_eq!((operator.status.as_u16(), public.status.as_u16()), (200, 200));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use calldock_server::identity::{Visitor, VisitorSettings};
 use calldock_server::queue::{Pace, TICKET_HEADER};
 use calldock_server::tccc::Transport;
 use calldock_server::tccc::transport::{Call, Sending};
@@ -68,6 +69,22 @@ async fn a_hundred_chats_at_once_reach_the_vendor_at_twenty_a_second() {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         assert!(at < Duration::from_secs(6), "after {at:?}");
     }
+}
+
+/// Each is a line of the audit: a page that repeats its request would fill the disk with them.
+#[tokio::test(start_paused = true)]
+async fn a_signature_that_is_handed_out_again_takes_a_turn_of_its_own_budget() {
+    let vendor = Arc::new(Recorded::default());
+    let visitor = Visitor { id: "zhangsan".into(), name: "张三".into() };
+    let mut config = crate::chat::chat(VisitorSettings::Fixed(visitor));
+    config.queue.cec.per_second = 10;
+    let app = server(config, vendor.clone());
+    assert_eq!(crowd(&app, 1).await[0].0.status, StatusCode::OK);
+    let answers = crowd(&app, 20).await;
+    assert!(answers.iter().all(|(answer, _)| answer.status == StatusCode::OK));
+    let last = answers.iter().map(|(_, at)| *at).max().unwrap();
+    assert!(last > Duration::from_millis(1800), "{last:?}");
+    assert_eq!(vendor.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,12 +1,19 @@
 //! Which pages may ask, and what every answer carries.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::StatusCode;
 use calldock_server::http::browser::BrowserPolicy;
+use calldock_server::http::router;
+use calldock_server::http::settings::usual_listen;
 use calldock_server::tccc::Transport;
 use calldock_server::tccc::transport::{Call, Sending};
 
-use crate::support::{GOOD, LOGIN, Vendor, ask, come_from, public, request, server, settings};
+use crate::support::{
+    self, GOOD, LOGIN, Vendor, ask, come_from, public, request, server, settings,
+};
 
 fn app(allowed_origins: &[&str]) -> Router {
     let mut config = settings();
@@ -116,7 +123,7 @@ async fn only_a_listed_origin_is_answered_a_preflight() {
     let answer = ask(&app(&[CRM]), preflight(CRM)).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(answer.header("access-control-allow-origin"), CRM);
-    assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT, DELETE");
+    assert_eq!(answer.header("access-control-allow-methods"), "GET, POST, PUT, PATCH, DELETE");
     let expected = "authorization, content-type, x-calldock-ticket";
     assert_eq!(answer.header("access-control-allow-headers"), expected);
     let answer = ask(&app(&[CRM]), preflight("https://evil.example.com")).await;
@@ -175,15 +182,18 @@ async fn every_answer_carries_the_headers_that_keep_it_where_it_belongs() {
     }
 }
 
+/// A vendor's client with a mistake.
+struct Panicking;
+
+impl Transport for Panicking {
+    fn send(&self, _: Call) -> Sending<'_> {
+        panic!("what nobody should read")
+    }
+}
+
 #[tokio::test]
 async fn a_panic_is_an_internal_problem_without_its_text() {
-    struct Panics;
-    impl Transport for Panics {
-        fn send(&self, _: Call) -> Sending<'_> {
-            panic!("what nobody should read")
-        }
-    }
-    let app = server(settings(), std::sync::Arc::new(Panics));
+    let app = server(settings(), Arc::new(Panicking));
     let answer = ask(&app, request("POST", LOGIN, &[])).await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.problem().code, "INTERNAL");
@@ -210,4 +220,30 @@ async fn a_host_that_an_unknown_caller_wrote_makes_no_page_the_servers_own() {
     assert_eq!(ask_as(&[CRM], &written).await, StatusCode::FORBIDDEN);
     assert_eq!(ask_as(&[CRM], &rebound).await, StatusCode::FORBIDDEN);
     assert_eq!(ask_as(&[CRM], &own).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_listed_page_reads_that_the_server_is_busy_or_has_failed() {
+    let config = |origins: &[&str]| {
+        let mut config = settings();
+        config.http.browser.allowed_origins = origins.iter().map(|of| (*of).to_owned()).collect();
+        config
+    };
+    let headers = [("sec-fetch-site", "cross-site"), ("origin", CRM)];
+    let app = support::app(config(&[CRM]), Arc::new(Panicking));
+    let routes = router(&app);
+    let failed = ask(&routes, request("POST", LOGIN, &headers)).await;
+    let total = usual_listen().connections.total;
+    let addresses = (0..total / 2).map(|_| IpAddr::from([127, 0, 0, 9]));
+    let _held: Vec<_> = addresses.map(|of| app.requests[0].take(Some(of)).unwrap()).collect();
+    let busy = ask(&routes, request("POST", LOGIN, &headers)).await;
+    for (answer, status) in [(failed, 500), (busy, 503)] {
+        assert_eq!(answer.status.as_u16(), status);
+        assert_eq!(answer.header("access-control-allow-origin"), CRM, "{status}");
+        answer.problem();
+    }
+    // Health responds while the server is busy.
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(ask(&routes, request("GET", path, &[])).await.status, 200);
+    }
 }

@@ -7,8 +7,6 @@ use axum::Router;
 use axum::extract::Request;
 use axum::routing::any;
 use calldock_server::http::middleware;
-use calldock_server::http::settings::usual_listen;
-use calldock_service::Slots;
 use http_body_util::BodyExt;
 
 use crate::listener::{Served, exchange, listen};
@@ -20,7 +18,7 @@ fn echo() -> Router {
         let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
         format!("[{} {} {}]", parts.method, parts.uri.path(), String::from_utf8_lossy(&body))
     }));
-    middleware::wrap(routes, Arc::default(), &Slots::shared(usual_listen().requests()), false)
+    middleware::wrap(routes, Arc::default(), false)
 }
 
 async fn seen(text: &str) -> String {

@@ -18,6 +18,11 @@ pub struct Process {
 
 impl Process {
     fn start(command: &mut Command) -> Self {
+        Self::try_start(command).expect("its address")
+    }
+
+    /// The process, if it can listen.
+    fn try_start(command: &mut Command) -> Option<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -26,8 +31,9 @@ impl Process {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let base = line.trim().strip_prefix("listening on ").expect("its address").to_owned();
-        Self { child, base }
+        let base = line.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
+        let process = Self { child, base };
+        Some(process).filter(|process| !process.base.is_empty())
     }
 
     /// The doubles, whose CEC asks nobody.
@@ -50,12 +56,19 @@ impl Process {
 
     /// The doubles and the demo's server, which know of each other.
     pub fn both() -> (Self, Self) {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let listen = format!("127.0.0.1:{port}");
-        let doubles = Self::doubles_asking(&format!("http://{listen}"));
-        let server =
-            Self::start(server().args(["--demo", "--listen", &listen, "--vendor", &doubles.base]));
-        (doubles, server)
+        // Between the look for a free port and its use another program may have taken it.
+        for _ in 0..20 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let listen = format!("127.0.0.1:{port}");
+            let doubles = Self::doubles_asking(&format!("http://{listen}"));
+            let vendor = &doubles.base;
+            let mut command = server();
+            command.args(["--demo", "--listen", &listen, "--vendor", vendor]);
+            if let Some(server) = Self::try_start(&mut command) {
+                return (doubles, server);
+            }
+        }
+        panic!("the server did not start on twenty ports");
     }
 
     /// The demo's server alone, whose vendor is at this address.

@@ -4,7 +4,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use calldock_server::store::Store;
-use calldock_server::store::settings::{Kind, TlsFiles};
+use calldock_server::store::settings::Kind;
 use redis::aio::MultiplexedConnection;
 use tempfile::TempDir;
 
@@ -77,7 +77,7 @@ impl Cluster {
     /// An instance's store, which is told of all nodes.
     pub fn store(&self) -> Store {
         let urls: Vec<_> = self.0.iter().map(|node| node.url()).collect();
-        Store::open(&settings(Kind::Cluster, &urls.join(" "), None, TlsFiles::default()))
+        Store::open(&settings(Kind::Cluster, &urls.join(" "), None, None))
     }
 
     /// The master of the slot that a key is in.
@@ -137,7 +137,7 @@ impl Watched {
         let urls = first.iter().chain(own);
         let urls: Vec<_> =
             urls.map(|port| format!("redis://:{PASSWORD}@127.0.0.1:{port}")).collect();
-        Store::open(&settings(Kind::Sentinel, &urls.join(","), Some(MASTER), TlsFiles::default()))
+        Store::open(&settings(Kind::Sentinel, &urls.join(","), Some(MASTER), None))
     }
 }
 

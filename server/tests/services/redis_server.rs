@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use calldock_server::store::settings::{INSTANCES, Kind, RedisSettings, Source, TlsFiles};
+use calldock_server::store::settings::{Kind, RedisSettings, Source};
 use calldock_server::store::{Store, StoreSettings};
+use redis::TlsCertificates;
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "redis-password-of-the-tests";
@@ -78,7 +79,7 @@ impl RedisServer {
 
     /// Another instance's store, with a connection of its own.
     pub fn store(&self) -> Store {
-        Store::open(&settings(Kind::Single, &self.url(), None, TlsFiles::default()))
+        Store::open(&settings(Kind::Single, &self.url(), None, None))
     }
 
     /// A connection past the store.
@@ -134,16 +135,17 @@ pub fn free_port() -> u16 {
 }
 
 /// Settings as `[store]` would give them.
-pub fn settings(kind: Kind, url: &str, master: Option<&str>, tls: TlsFiles) -> StoreSettings {
-    let source = Source {
-        kind,
-        url: &url.into(),
-        prefix: "test:".into(),
-        instances: INSTANCES,
-        master: master.map(str::to_owned),
-        sentinel_password: None,
-        tls,
-    };
+pub fn settings(
+    kind: Kind,
+    url: &str,
+    master: Option<&str>,
+    tls: Option<TlsCertificates>,
+) -> StoreSettings {
+    let url = url.into();
+    let mut source = Source::new(kind, &url);
+    source.prefix = "test:".into();
+    source.master = master.map(str::to_owned);
+    source.tls = tls.unwrap_or(source.tls);
     StoreSettings::Redis(Box::new(RedisSettings::new(source).unwrap()))
 }
 

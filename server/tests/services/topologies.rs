@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use calldock_accounts::{LockOut, Store as _, Unavailable};
 use calldock_server::key::ServerKey;
 use calldock_server::queue::{Budget, Pace, Who};
-use calldock_server::store::settings::{Kind, TlsFiles};
+use calldock_server::store::settings::Kind;
 use calldock_server::store::{Hash, Store, TokenUse};
+use redis::{ClientTlsConfig, TlsCertificates};
 
 use crate::authority::Authority;
 use crate::redis_cluster::{Cluster, Watched};
@@ -143,12 +144,13 @@ async fn tls_wants_the_right_authority_and_a_client_certificate() {
     ];
     let redis = RedisServer::start_with(Keeps::Nothing, true, options);
     let store = |ca: &Path, pair: Option<(&Path, &Path)>| {
-        let tls = TlsFiles {
-            ca: Some(ca.to_owned()),
-            certificate: pair.map(|pair| pair.0.to_owned()),
-            key: pair.map(|pair| pair.1.to_owned()),
-        };
-        Store::open(&settings(Kind::Single, &redis.url(), None, tls))
+        let read = |path: &Path| std::fs::read(path).unwrap();
+        let client_tls = pair.map(|(certificate, key)| ClientTlsConfig {
+            client_cert: read(certificate),
+            client_key: read(key),
+        });
+        let tls = TlsCertificates { client_tls, root_cert: Some(read(ca)) };
+        Store::open(&settings(Kind::Single, &redis.url(), None, Some(tls)))
     };
     everything(&store(&ca, Some((&client, &client_key))), 1).await.unwrap();
     for wrong in [

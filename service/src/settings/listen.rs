@@ -78,8 +78,8 @@ impl Listen {
         !self.gateways.is_empty() || self.address.address().is_none()
     }
 
-    /// The bounds of its requests in progress: half of them for one address, so that a caller behind a gateway
-    /// cannot take all connections.
+    /// The bounds of its requests in progress, for [`crate::Slots::shared`]: at most half of them for one address,
+    /// so that a caller behind a gateway cannot take all connections.
     pub fn requests(&self) -> Limits {
         let total = self.connections.total;
         Limits { total, per_address: total.div_ceil(2) }

@@ -20,8 +20,6 @@ pub struct Keys {
     pub known: &'static [&'static str],
     /// Where the documentation describes them.
     pub page: &'static str,
-    /// Says how to fix the use of a key that no longer exists.
-    pub former: fn(&str) -> Option<String>,
     /// Says what else may be done about a missing key.
     pub instead: fn(&str) -> &'static str,
     /// Whether a variable `CALLDOCK_…` may set a key.
@@ -150,6 +148,15 @@ impl Reader {
     /// Reads a required path.
     pub fn required_path(&mut self, key: &str) -> Option<PathBuf> {
         if self.has_key(key) { self.path(key) } else { self.missing(key) }
+    }
+
+    /// Reads a required file that a key names.
+    pub fn required_file<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&[u8]) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        if self.has_key(key) { self.file(key, parse) } else { self.missing(key) }
     }
 
     /// Returns the folder that relative paths start at.
@@ -330,8 +337,6 @@ impl Reader {
             let (what, fix) = if self.known.contains(key) {
                 let fix = "remove it, or set the keys that it belongs to, as in the example file";
                 ("not used", fix.to_owned())
-            } else if let Some(fix) = (self.keys.former)(key) {
-                ("no longer a key", fix)
             } else {
                 ("unknown key", self.nearest(key))
             };

@@ -67,6 +67,21 @@ pub fn path(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Reads 1 to `most` letters, digits and these marks.
+///
+/// # Errors
+/// What was expected.
+pub fn word(
+    text: &str,
+    most: usize,
+    marks: &str,
+    expected: &'static str,
+) -> Result<String, &'static str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || marks.as_bytes().contains(&byte);
+    let fits = (1..=most).contains(&text.len()) && text.bytes().all(plain);
+    if fits { Ok(text.to_owned()) } else { Err(expected) }
+}
+
 /// Reads a cookie's name (RFC 6265: a token).
 ///
 /// # Errors

@@ -43,11 +43,11 @@ pub async fn cec_login(
     _: Ignored,
 ) -> Result<Response, Refusal> {
     visitor.turn(&state.budget).await?;
-    if visitor.visitor.has_long_id() {
-        let bytes = visitor.visitor.id.len();
+    if visitor.who.has_long_id() {
+        let bytes = visitor.who.id.len();
         tracing::warn!(bytes, "a visitor's id is so long that CEC may cut it");
     }
-    let login = state.logins.issue(&visitor.visitor)?;
+    let login = state.logins.issue(&visitor.who)?;
     if login.credential.mode() == "token" {
         metrics::token_minted();
     }

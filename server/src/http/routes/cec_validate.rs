@@ -13,17 +13,16 @@ use crate::cec::settings::VALIDATE;
 use crate::http::{body, json, openapi};
 use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
-use crate::queue::Buckets;
+use crate::queue::{Buckets, seconds};
 use crate::store::Unavailable;
 
 /// What the route needs.
-#[derive(Debug)]
 pub struct ValidateState {
     /// What is asked about.
     pub tokens: Tokens,
     /// The machines and networks that CEC asks from; `None`: any.
     pub callers: Option<Gateways>,
-    /// How often a network may ask that is not listed in `callers`.
+    /// How often a network may ask about tokens that this server did not make; `None`: as often as it likes.
     pub rate: Option<Arc<Buckets>>,
 }
 
@@ -51,25 +50,26 @@ pub async fn cec_validate(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let address = parts.extensions.get::<Caller>().map(|caller| caller.address);
-    let listed = state
-        .callers
-        .as_ref()
-        .map(|callers| address.is_some_and(|address| callers.contains(address)));
-    if listed == Some(false) {
+    let contains = |callers: &Gateways| address.is_some_and(|address| callers.contains(address));
+    if !state.callers.as_ref().is_none_or(contains) {
         tracing::warn!("a question about a token from outside callback.callers: refused");
         metrics::validated(false);
         return Ok(json(&CecVerdict::invalid()));
     }
-    if let (None, Some(rate), Some(address)) = (listed, &state.rate, address)
+    let body = body::read(body).await?;
+    let question = serde_json::from_slice(&body).ok();
+    let question = question.filter(|question: &CecQuestion| state.tokens.made(&question.token));
+    // CEC asks about whatever a page sends it: invented tokens must not use up what its questions about real
+    // ones need.
+    if let (None, Some(rate), Some(address)) = (&question, &state.rate, address)
         && let Err(wait) = rate.take(address)
     {
         metrics::limit_refused("callback");
         return Err(too_often(wait));
     }
-    let body = body::read(body).await?;
-    let valid = match serde_json::from_slice::<CecQuestion>(&body) {
-        Err(_) => false,
-        Ok(question) => state.tokens.ask(&question).await.unwrap_or_else(|Unavailable| {
+    let valid = match question {
+        None => false,
+        Some(question) => state.tokens.ask(&question).await.unwrap_or_else(|Unavailable| {
             tracing::error!("CEC asked about a token and the store is unavailable: refused");
             false
         }),
@@ -81,11 +81,10 @@ pub async fn cec_validate(
 
 fn too_often(wait: std::time::Duration) -> Refusal {
     let detail = "Too many questions about tokens came from one network.";
-    let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX);
     Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
         .with_remedy(Remedy {
             en: "Ask again after the seconds in Retry-After; list CEC's addresses in callback.callers, or raise callback.rate.",
             zh: "请在 Retry-After 所示秒数后重试；请将 CEC 的地址列入 callback.callers，或调大 callback.rate。",
         })
-        .with_retry_after(Some(seconds))
+        .with_retry_after(seconds(wait))
 }

@@ -48,7 +48,7 @@ pub async fn healthz() -> Response {
     responses((status = 200, description = "It can", body = Status), openapi::Unready)
 )]
 pub async fn readyz(State(readiness): State<Readiness>) -> Result<Response, Refusal> {
-    if readiness.is_ready().await {
+    if readiness.check().await.0 {
         return Ok(json(&OK));
     }
     let detail = "This server does not handle requests at the moment.";

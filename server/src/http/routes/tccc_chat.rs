@@ -11,16 +11,17 @@ use crate::http::extract::{Route, Visitor};
 use crate::http::{fields, json, openapi, with_cookie};
 use crate::identity::Visitors;
 use crate::problem::Refusal;
+use crate::queue::Budget;
 use crate::tccc::{self, ChatSettings};
 
 /// The route's path.
 pub const PATH: &str = "/calldock/v1/tccc/chat";
 
-/// What the route needs: the cloud API and the chat.
-pub type ChatState = Route<(Arc<tccc::Api>, ChatSettings), Visitors>;
+/// What the route needs: the cloud API, the chat, and the turns of signatures that are handed out again.
+pub type ChatState = Route<(Arc<tccc::Api>, ChatSettings, Budget), Visitors>;
 
 /// Responds with a [`ChatLogin`] over the configuration's texts, the visitor's id and name, and what the
-/// configuration allows of the body. A signature that is still valid is handed out again without a turn.
+/// configuration allows of the body. A signature that is still valid is handed out again without a turn at the vendor.
 ///
 /// # Errors
 /// A [`Refusal`]: 400, 408, 413, 415 or 422 for the body, what [`crate::identity`] reports, 503 with a
@@ -43,13 +44,17 @@ pub async fn tccc_chat(
     visitor: Visitor,
     OptionalJson(body): OptionalJson,
 ) -> Result<Response, Refusal> {
-    let (api, chat) = &state.logins;
+    let (api, chat, again) = &state.logins;
     let fields = fields::read(&body, chat)?;
-    let login = match api.cached_chat(chat, &visitor.visitor, &fields) {
-        Some(login) => login,
+    let login = match api.cached_chat(chat, &visitor.who, &fields) {
+        Some(login) => {
+            // Each is a line of the audit: a page that repeats it must not fill the target.
+            visitor.turn(again).await?;
+            login
+        }
         None => {
             visitor.turn(&state.budget).await?;
-            let chat = api.chat(chat, &visitor.visitor, &fields);
+            let chat = api.chat(chat, &visitor.who, &fields);
             chat.await.inspect_err(|failure| tracing::warn!(?failure, "no chat"))?
         }
     };

@@ -43,7 +43,7 @@ pub async fn tccc_login(
     _: Ignored,
 ) -> Result<Response, Refusal> {
     agent.turn(&state.budget).await?;
-    let login = state.logins.login(&agent.id).await.inspect_err(|failure| {
+    let login = state.logins.login(&agent.who).await.inspect_err(|failure| {
         // A failure holds no secret and no personal data.
         tracing::warn!(?failure, "no login");
     })?;

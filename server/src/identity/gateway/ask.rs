@@ -14,11 +14,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::super::fetch::{Fetcher, refusal};
+use super::super::fetch::{self, refusal};
 use super::super::{Person, cookie};
 use crate::address::{self, PlainHttp};
 use crate::problem::{Refusal, Remedy};
-use crate::queue::{Budget, Who};
+use crate::queue::{Budget, Who, seconds};
 
 /// The largest number of cached responses. The cache may forget: a miss costs one more look-up.
 const CACHED: u64 = 10_000;
@@ -41,7 +41,7 @@ pub struct AskSettings {
 /// Asks the application.
 pub struct Ask {
     settings: AskSettings,
-    fetcher: Fetcher,
+    client: reqwest::Client,
     cache: Cache<[u8; 32], Person>,
     look_ups: Budget,
 }
@@ -57,7 +57,7 @@ impl Ask {
             _ => PlainHttp::Refused,
         };
         let cache = Cache::builder().max_capacity(CACHED).time_to_live(settings.cache).build();
-        Ok(Self { fetcher: Fetcher::new(plain)?, settings, cache, look_ups })
+        Ok(Self { client: fetch::client(plain)?, settings, cache, look_ups })
     }
 
     /// Returns the person to whom the cookies belong.
@@ -81,7 +81,7 @@ impl Ask {
         // Anyone can send a cookie: until the application has checked it, the network counts.
         let turn = self.look_ups.turn(&Who::network(caller.address), None).await;
         turn.map_err(|full| busy(full.wait))?;
-        let response = self.fetcher.get(&self.settings.url, Some(cookies)).await;
+        let response = fetch::get(&self.client, &self.settings.url, Some(cookies)).await;
         let response = response.map_err(|error| refusal(error, "The application", APPLICATION))?;
         match response.status {
             StatusCode::OK => self.settings.read(&response.body),
@@ -144,15 +144,8 @@ fn unusable(found: &str) -> Refusal {
 }
 
 fn busy(wait: Duration) -> Refusal {
-    let seconds = u32::try_from(wait.as_secs().max(1)).unwrap_or(u32::MAX);
     let detail = "Too many requests wait for the application.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail)
         .with_remedy(Remedy { en: "Try again in a few seconds.", zh: "请数秒后重试。" })
-        .with_retry_after(Some(seconds))
-}
-
-impl std::fmt::Debug for Ask {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ask").field("settings", &self.settings).finish_non_exhaustive()
-    }
+        .with_retry_after(seconds(wait))
 }

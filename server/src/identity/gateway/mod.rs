@@ -28,7 +28,6 @@ pub enum GatewaySettings {
 }
 
 /// An open `[gateway]`.
-#[derive(Debug)]
 pub enum Gateway {
     /// Reads the header.
     Header(HeaderSettings),

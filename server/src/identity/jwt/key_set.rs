@@ -13,10 +13,9 @@ use serde_json::Value;
 const RSA_BYTES: usize = 2048 / 8;
 
 /// The keys of a set that can verify a signature.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct KeySet(Vec<Known>);
 
-#[derive(Debug)]
 struct Known {
     id: Option<String>,
     /// The only algorithm of the key, if the provider restricts it.
@@ -25,7 +24,7 @@ struct Known {
     key: DecodingKey,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Family {
     Rsa,
     P256,
@@ -37,7 +36,7 @@ impl KeySet {
     /// Reads a set. Keys of other kinds and for other uses are ignored, as the standard requires.
     ///
     /// # Errors
-    /// It is not a key set.
+    /// It is not a key set, or none of its keys can be used.
     pub fn parse(body: &[u8]) -> Result<Self, &'static str> {
         #[derive(Deserialize)]
         struct Set {
@@ -45,7 +44,13 @@ impl KeySet {
         }
         let set: Set = serde_json::from_slice(body).map_err(|_| "found no key set")?;
         let keys = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
-        Ok(Self(keys.filter_map(|key| known(&key)).collect()))
+        let known: Vec<_> = keys.filter_map(|key| known(&key)).collect();
+        // A provider never has none: its set is broken, and must not replace one that works.
+        if known.is_empty() {
+            Err("found no key that verifies signatures")
+        } else {
+            Ok(Self(known))
+        }
     }
 
     /// Finds the key for a token. Without an id there must be exactly one key for the algorithm.
@@ -145,7 +150,8 @@ mod tests {
             assert_eq!(set.0.len(), 1, "{why}");
             assert!(set.find(Some("b"), Algorithm::RS256).is_some(), "{why}");
         }
-        for body in ["", "{}", "[]", r#"{"keys":{}}"#] {
+        let useless = json!({ "keys": [rsa("a", 128)] }).to_string();
+        for body in ["", "{}", "[]", r#"{"keys":{}}"#, r#"{"keys":[]}"#, &useless] {
             assert!(KeySet::parse(body.as_bytes()).is_err(), "{body}");
         }
     }

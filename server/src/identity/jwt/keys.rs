@@ -11,12 +11,13 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, StatusCode};
 use calldock_contract::Code;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use reqwest::Client;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use super::super::fetch::{Fetcher, refusal};
+use super::super::fetch::{self, refusal};
 use super::JwtSettings;
 use super::key_set::KeySet;
 use crate::address::{self, PlainHttp};
@@ -38,13 +39,12 @@ const MIN_AGE: Duration = Duration::from_secs(60);
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The keys and their source. Clones share them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Keys(Arc<Shared>);
 
-#[derive(Debug)]
 struct Shared {
     source: Source,
-    fetcher: Fetcher,
+    client: Client,
     kept: RwLock<Option<Arc<Kept>>>,
     /// When the provider may be asked again. The holder of the lock asks.
     next: Mutex<Option<Instant>>,
@@ -57,7 +57,6 @@ struct Source {
     plain: PlainHttp,
 }
 
-#[derive(Debug)]
 struct Kept {
     set: KeySet,
     fresh_until: Instant,
@@ -80,10 +79,10 @@ impl Keys {
         if let Some(kept) = earlier.find(|keys| keys.0.source == source) {
             return Ok(kept);
         }
-        let fetcher = Fetcher::new(settings.plain_http)?;
+        let client = fetch::client(settings.plain_http)?;
         Ok(Self(Arc::new(Shared {
             source,
-            fetcher,
+            client,
             kept: RwLock::default(),
             next: Mutex::default(),
         })))
@@ -149,7 +148,7 @@ impl Shared {
         }
         let mut failure = unready();
         if next.is_none_or(|next| Instant::now() >= next) {
-            let pause = match self.source.fetch(&self.fetcher).await {
+            let pause = match self.source.fetch(&self.client).await {
                 Ok(kept) => {
                     let mut place = self.kept.write().unwrap_or_else(PoisonError::into_inner);
                     *place = Some(Arc::new(kept));
@@ -171,18 +170,18 @@ impl Shared {
 }
 
 impl Source {
-    async fn fetch(&self, fetcher: &Fetcher) -> Result<Kept, Refusal> {
+    async fn fetch(&self, client: &Client) -> Result<Kept, Refusal> {
         let url = match &self.jwks_url {
             Some(url) => url.clone(),
-            None => self.discover(fetcher).await?,
+            None => self.discover(client).await?,
         };
-        let answer = ask(fetcher, &url).await?;
+        let answer = ask(client, &url).await?;
         let set = KeySet::parse(&answer.body).map_err(unusable)?;
         Ok(Kept { set, fresh_until: Instant::now() + age(&answer.headers) })
     }
 
     /// OpenID Connect Discovery 1.0, §4: the document must name this issuer.
-    async fn discover(&self, fetcher: &Fetcher) -> Result<Url, Refusal> {
+    async fn discover(&self, client: &Client) -> Result<Url, Refusal> {
         #[derive(Deserialize)]
         struct Document {
             issuer: String,
@@ -191,7 +190,7 @@ impl Source {
         let issuer = self.issuer.trim_end_matches('/');
         let place = format!("{issuer}/.well-known/openid-configuration");
         let place = address::secure_url(&place, self.plain).map_err(unusable)?;
-        let answer = ask(fetcher, &place).await?;
+        let answer = ask(client, &place).await?;
         let document: Document = serde_json::from_slice(&answer.body)
             .map_err(|_| unusable("found no discovery document"))?;
         if document.issuer != self.issuer {
@@ -202,8 +201,8 @@ impl Source {
     }
 }
 
-async fn ask(fetcher: &Fetcher, url: &Url) -> Result<Fetched, Refusal> {
-    let answer = fetcher.get(url, None).await;
+async fn ask(client: &Client, url: &Url) -> Result<Fetched, Refusal> {
+    let answer = fetch::get(client, url, None).await;
     let answer = answer.map_err(|error| refusal(error, "The identity provider", PROVIDER))?;
     if answer.status == StatusCode::OK {
         Ok(answer)

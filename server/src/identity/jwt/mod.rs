@@ -63,7 +63,6 @@ pub enum Place {
 const MAX_LENGTH: usize = 16 * 1024;
 
 /// Checks tokens.
-#[derive(Debug)]
 pub struct Jwt {
     settings: JwtSettings,
     keys: Keys,

@@ -5,6 +5,7 @@ use calldock_accounts::{Failure, strength};
 use calldock_contract::Code;
 
 use crate::problem::{Refusal, Remedy};
+use crate::queue::seconds;
 
 /// Describes a failure for the page, and logs what the operator should know.
 pub fn refusal(failure: Failure) -> Refusal {
@@ -19,7 +20,7 @@ pub fn refusal(failure: Failure) -> Refusal {
             })
         }
         Failure::TooManySignIns(wait) => {
-            let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
+            let seconds = seconds(wait);
             tracing::warn!(seconds, "a sign-in is locked out");
             let detail = "Too many sign-ins for this user or from this network.";
             Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::LoginFailed, detail)
@@ -27,7 +28,7 @@ pub fn refusal(failure: Failure) -> Refusal {
                     en: "Wait as long as Retry-After says, then try again.",
                     zh: "请等待 Retry-After 所示的时间后重试。",
                 })
-                .with_retry_after(Some(seconds))
+                .with_retry_after(seconds)
         }
         Failure::WeakPassword => {
             let detail = format!("The new password is too weak: {}.", strength::EXPECTED);

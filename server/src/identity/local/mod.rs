@@ -25,7 +25,6 @@ use failure::{refusal, signed_out};
 const COOKIE: Names = Names { secure: "__Host-calldock-session", plain: "calldock-session" };
 
 /// Signs users in and identifies them by their session.
-#[derive(Debug)]
 pub struct Local(Accounts<Store>);
 
 impl Local {

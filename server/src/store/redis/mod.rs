@@ -25,7 +25,7 @@ const ASK: &str = include_str!("ask.lua");
 const GUESS: &str = include_str!("guess.lua");
 const PACE: &str = include_str!("pace.lua");
 
-/// A Redis. Clones share its connection. `Debug` shows nothing of it.
+/// A Redis. Clones share its connection.
 #[derive(Clone)]
 pub struct Redis(Arc<Inner>);
 
@@ -99,7 +99,11 @@ impl Redis {
         Ok(Grant { count, delay: Duration::from_micros(delay), others })
     }
 
-    pub(super) async fn ready(&self) -> Result<(), Unavailable> {
+    /// Whether it responds.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn ready(&self) -> Result<(), Unavailable> {
         // A command with a key: in a cluster it goes to the node that keeps the queue.
         let mut exists = cmd("EXISTS");
         exists.arg(format!("{}{{queue}}:ready", self.0.prefix));
@@ -164,10 +168,4 @@ fn script(text: &str, keys: &[String]) -> Cmd {
 fn milliseconds(duration: Duration) -> u64 {
     const YEAR: u128 = 366 * 24 * 3600 * 1000;
     duration.as_millis().clamp(1, YEAR) as u64
-}
-
-impl std::fmt::Debug for Redis {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Redis")
-    }
 }

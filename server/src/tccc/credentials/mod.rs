@@ -90,6 +90,8 @@ struct Temporary {
 
 /// Temporary credentials are renewed so long before their end.
 const AHEAD: Duration = Duration::from_secs(300);
+/// The longest that temporary credentials last.
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
 /// After a failure there is no attempt for so long: the former ones are used, or the failure is told at once.
 const PAUSE: Duration = Duration::from_secs(10);
 /// A metadata service or STS that takes longer is treated as unreachable.
@@ -115,6 +117,8 @@ impl CredentialProvider {
             }
             _ => None,
         };
+        // The metadata service has no certificate, and no service is behind a proxy.
+        let client = || fetch::builder(TIMEOUT, fetch::AGENT).no_proxy().build().ok();
         Self {
             client: if current.is_none() { client() } else { None },
             source,
@@ -198,17 +202,6 @@ impl CredentialProvider {
     }
 }
 
-fn client() -> Option<reqwest::Client> {
-    // A second installation fails and changes nothing; it is the same provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .timeout(TIMEOUT)
-        .build()
-        .ok()
-}
-
 /// The body of a response, if it is short and its status is 200.
 async fn body(
     request: reqwest::RequestBuilder,
@@ -222,14 +215,12 @@ async fn body(
     }
 }
 
+/// The end that a service names, and no later than temporary credentials can last: a time in another unit would
+/// never come.
 fn end(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
-}
-
-impl std::fmt::Debug for CredentialProvider {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CredentialProvider")
-    }
+    let latest = SystemTime::now() + LONGEST;
+    let named = UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    named.map_or(latest, |end| end.min(latest))
 }
 
 #[cfg(test)]

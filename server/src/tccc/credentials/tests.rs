@@ -195,3 +195,12 @@ async fn a_clusters_token_becomes_credentials() {
     let error = provider("another").current().await.unwrap_err();
     assert!(error.to_string().contains("refused"), "{error}");
 }
+
+#[test]
+fn an_end_in_another_unit_is_no_later_than_credentials_last() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    assert_eq!(end(now.as_secs() + 60), UNIX_EPOCH + Duration::from_secs(now.as_secs() + 60));
+    for far in [u64::try_from(now.as_millis()).unwrap(), u64::MAX] {
+        assert!(end(far) <= SystemTime::now() + LONGEST, "{far}");
+    }
+}

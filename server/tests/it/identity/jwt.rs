@@ -314,6 +314,20 @@ async fn a_provider_that_is_away_changes_nothing_for_an_hour() {
 }
 
 #[tokio::test]
+async fn a_key_set_without_a_usable_key_replaces_none() {
+    let key = Key::ec("e");
+    let provider = Provider::publishing(&[&key]).await;
+    let app = jwt(&provider, |_| {});
+    let token = key.token(&provider.claims(&json!({})));
+    assert_eq!(bearing(&app, &token).await.status.as_u16(), 200);
+    provider.publish(&[]);
+    provider.asked();
+    advance(Duration::from_secs(601)).await;
+    assert_eq!(bearing(&app, &token).await.status.as_u16(), 200);
+    assert_eq!(provider.asked(), 1);
+}
+
+#[tokio::test]
 async fn a_provider_that_does_not_respond_holds_up_one_request_and_no_other() {
     let key = Key::ec("e");
     let provider = Provider::publishing(&[&key]).await;
