@@ -73,14 +73,7 @@ type Refuse = (where: string, expected: string, value: unknown, found?: string) 
  */
 export function read<T>(shape: Shape<T>, value: unknown, where: string, terms: ReadTerms = {}): T {
   const code = (own(terms, 'code') ?? 'INVALID_OPTION') as Code
-  const refuse: Refuse = (at, expected, given, found) => {
-    throw failure(
-      code,
-      at,
-      expected,
-      found ?? (typeof given === 'number' ? 'a number' : kind(given)),
-    )
-  }
+  const refuse = refuseWith(code)
   try {
     const unlisted = own(terms, 'unlisted') === true
     return members(shape, value, where, refuse, unlisted, own(terms, 'vendor') === true) as T
@@ -93,9 +86,19 @@ export function read<T>(shape: Shape<T>, value: unknown, where: string, terms: R
 
 /** Checks a text that stands alone and must not be empty; `limit` is in characters. */
 export function text(value: unknown, where: string, limit = 0): string {
-  return check(limit, value, where, true, (at, expected, given, found) => {
-    throw failure('INVALID_OPTION', at, expected, found ?? kind(given))
-  }) as string
+  return check(limit, value, where, true, refuseWith('INVALID_OPTION')) as string
+}
+
+function refuseWith(code: Code): Refuse {
+  return (at, expected, given, found) => {
+    // A number may be a customer's.
+    throw failure(
+      code,
+      at,
+      expected,
+      found ?? (typeof given === 'number' ? 'a number' : kind(given)),
+    )
+  }
 }
 
 /**
@@ -210,7 +213,7 @@ function members(
       there.push(name)
       copy[(vendor && vendorName) || name] =
         typeof form === 'object'
-          ? members(form, member, `${where}.${name}`, refuse, false, vendor)
+          ? members(form, member, `${where}.${name}`, refuse, unlisted, vendor)
           : check(form, member, `${where}.${name}`, !optional, refuse)
     } else if (!optional) need(name, form)
   }

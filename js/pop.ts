@@ -11,6 +11,7 @@ import { invalid } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { ANY_CALL_OUT_OPTIONS, ANY_SCREEN_POP_OPTIONS } from './generated/tables.js'
 import type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
+import { originOf } from './page/origin.js'
 import { windowOf } from './page/realm.js'
 import * as tccc from './tccc.js'
 
@@ -85,7 +86,7 @@ export async function callOut(
   const { ancestorOrigins, search } = windowOf(shared).location
   const allowed = allowOrigins.map(originOf)
   const named = [
-    origin ?? new URLSearchParams(search).get('origin'),
+    ...(origin ? [origin] : new URLSearchParams(search).getAll('origin')),
     ancestorOrigins?.[ancestorOrigins.length - 1],
   ]
   const inCec =
@@ -94,13 +95,4 @@ export async function callOut(
   return inCec
     ? cec.callOut(phoneNumber, { ...shared, allowOrigins, ...(origin && { origin }) })
     : tccc.callOut(phoneNumber, allowParents ? { ...shared, allowParents } : shared)
-}
-
-/** An address's origin, as browsers write it. */
-function originOf(text: string): string {
-  try {
-    return new URL(text).origin
-  } catch {
-    return text
-  }
 }

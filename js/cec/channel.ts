@@ -98,9 +98,10 @@ function readResponse(
     return refuse(hidden(text))
   }
   note(method, json)
-  const code = own(json, 'resultCode')
+  const code = `${own(json, 'resultCode') ?? '0'}`
   const reason = own(json, 'resultDesc')
-  if (code !== undefined && code !== null && `${code}` !== '0')
-    return refuse(`resultCode ${code} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
+  const shown = /^\w{1,8}$/.test(code) ? code : vendorText(code)
+  if (code !== '0')
+    return refuse(`resultCode ${shown} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
   return json as ChannelResponse
 }

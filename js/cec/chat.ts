@@ -83,7 +83,8 @@ interface Shared extends PageChat {
 
 /**
  * Opens the chat: requests a login, fetches the vendor's scripts and runs them once (CEC guide, chapters 1
- * and 2). A second call returns the first chat; for another visitor the page must be reloaded.
+ * and 2). A second call returns the first chat; for another visitor the page must be reloaded. In a prerendered
+ * page it waits until the page is shown.
  *
  * @example
  * const chat = await openChat({
@@ -119,6 +120,9 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const page = windowOf(given)
   if (!page.isSecureContext)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
+  const { document }: { document: Document & { prerendering?: boolean } } = page
+  if (document.prerendering)
+    await (await import('../page/prerender.js')).whenActivated(given.signal, document)
 
   const own = shared<Shared>('cec-chat/2', () => ({}), page)
   const end = deadline(timeoutMs)
@@ -157,7 +161,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
     waits = false
     if (opening.waiting === 0) opening.stop()
   }
-  const work = present ? again(present, checked, left.signal, end) : opening.chat
+  const work = present ? again(own, present, checked, left.signal, end) : opening.chat
   work.catch(leave)
   return await wait(work, {
     what: 'openChat',
@@ -174,16 +178,17 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
 
 /** The chat that is open, if it is this visitor's: a page must not show one visitor's chat to another. */
 async function again(
-  { chat: opening }: Opening,
+  own: Shared,
+  present: Opening,
   { login, onQueued }: OpenChatOptions,
   signal: AbortSignal,
   deadline: Deadline,
 ): Promise<Chat> {
   const terms = { attempt: 1, signal, onQueued, deadline }
   const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, terms)
-  const [chat, { thirdUserId }] = await Promise.all([opening, requested])
-  if (thirdUserId === chat.customerId) return chat
-  const found = 'another one'
+  const [chat, { thirdUserId }] = await Promise.all([present.chat, requested])
+  if (thirdUserId === chat.customerId && own.opening === present) return chat
+  const found = 'another one, or a chat that was closed'
   throw failure('ALREADY_OPEN', 'the chat', 'the visitor it was opened for', found)
 }
 

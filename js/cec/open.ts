@@ -11,7 +11,6 @@ import type { CecLogin, OpenChatOptions } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { resolveAddress } from '../page/address.js'
 import { requestLogin } from '../page/login.js'
-import { whenActivated } from '../page/prerender.js'
 import { abortable, runScript } from '../page/script.js'
 import { Observed } from './report.js'
 import { FIRST, fetchAndRun, SECOND } from './vendor-scripts.js'
@@ -82,7 +81,8 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   const address = addressOf(options.contextPath)
   const observed = new Observed(page)
   observed.browser(options.refusePhones === true)
-  await abortable(stop, whenActivated(stop))
+  // A call that was aborted before requests no login.
+  await abortable(stop, Promise.resolve())
   // The login travels while the core starts.
   const requested = requestLogin(CEC_LOGIN, options.login, {
     attempt: 1,

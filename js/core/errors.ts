@@ -1,4 +1,5 @@
 import type { Code } from '../generated/codes.en.js'
+import { define } from './define.js'
 import { language } from './language.js'
 
 export type { Code }
@@ -80,7 +81,7 @@ export class CalldockError extends Error {
   ) {
     super(sentence(where, expected, found))
     // Chromium before 93 ignores the option of Error.
-    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause })
+    if (cause !== undefined) define(this, 'cause', cause)
     this.code = code
     this.where = where
     this.expected = expected
@@ -104,10 +105,11 @@ export class CalldockError extends Error {
   }
 }
 
-Object.defineProperties(CalldockError.prototype, {
-  name: { value: 'CalldockError' },
-  [BRAND]: { value: true },
-})
+/** Thrown by the JavaScript form of a core where wasm would trap. */
+export class Trap extends Error {}
+
+define(CalldockError.prototype, 'name', 'CalldockError')
+define(CalldockError.prototype, BRAND, true)
 
 function sentence(where: string, expected: string, found: string): string {
   if (!expected) return found ? `${where}: ${found}` : where

@@ -1,7 +1,7 @@
 // What is needed only where a module cannot be loaded as wasm: its JavaScript form, and the errors.
 
-import { type CalldockError, failure } from './errors.js'
-import { type Exports, type Form, type Glue, Trap } from './load.js'
+import { type CalldockError, failure, Trap } from './errors.js'
+import type { Compiled, Exports, Form, Glue } from './load.js'
 import { log } from './log.js'
 import type { RoleName } from './role.js'
 
@@ -23,8 +23,28 @@ export function instantiateScript(
   })
 }
 
+/**
+ * Compiles a module again, past the cache that had the one of another build.
+ *
+ * @throws {CalldockError} `NETWORK` where that one is of another build too
+ */
+export async function compileAgain(
+  name: RoleName,
+  source: (cache: RequestCache) => Promise<Compiled>,
+  build: string,
+  found: string | undefined,
+): Promise<Compiled> {
+  const role = name
+  log('core', 'core.otherBuild', { role, found: found ?? 'none' })
+  const compiled = await source('reload')
+  const next = WebAssembly.Module.imports(compiled[1])[0]?.module
+  if (next === build) return compiled
+  log('core', 'core.otherBuild', { role, found: next ?? 'none' })
+  throw otherBuild(`${name}.wasm`, build, next)
+}
+
 /** The error of a file that belongs to another build than its glue. */
-export function otherBuild(file: string, build: string, found: string | undefined): CalldockError {
+function otherBuild(file: string, build: string, found: string | undefined): CalldockError {
   return failure('NETWORK', file, `build ${build}`, `build ${found?.slice(0, 20) ?? 'unknown'}`, {
     remedy:
       'Serve the files of one version of the package; clear the cache, the CDN or the service worker that keeps the old one.',

@@ -26,11 +26,7 @@ export interface Form {
 /** The files of a role. */
 export type Files = Pick<Parts<object>, 'name' | 'url' | 'script'>
 
-/** Thrown by the JavaScript form where wasm would trap. */
-export class Trap extends Error {}
-
-/** How to load, for the whole page. */
-export const settings: {
+interface Settings {
   /** `js`: skip the attempt at WebAssembly. */
   engine: 'auto' | 'js'
   /** How to get a module that is not beside its script. */
@@ -39,7 +35,14 @@ export const settings: {
   base?: string
   /** Imports a JavaScript form from that folder. */
   script?: (role: RoleName) => ReturnType<Parts<object>['script']>
-} = { engine: 'auto', sources: new Map() }
+}
+
+/** How to load, for the whole page. What other code has put on Object.prototype is no setting. */
+export const settings = {
+  __proto__: null,
+  engine: 'auto',
+  sources: new Map(),
+} as object as Settings
 
 /**
  * Instantiates a module.
@@ -101,14 +104,10 @@ async function compileMatching({ name, url }: Files, build: string): Promise<Com
   const beside = (cache: RequestCache) =>
     compile(settings.base ? new URL(`${name}.wasm`, settings.base) : url(), cache)
   const source = settings.sources.get(name) ?? beside
-  let found: string | undefined
-  for (const cache of ['default', 'reload'] as const) {
-    const compiled = await source(cache)
-    found = WebAssembly.Module.imports(compiled[1])[0]?.module
-    if (found === build) return compiled
-    log('core', 'core.otherBuild', { role: name, found: found ?? 'none' })
-  }
-  throw (await import('./fallback.js')).otherBuild(`${name}.wasm`, build, found)
+  const compiled = await source('default')
+  const found = WebAssembly.Module.imports(compiled[1])[0]?.module
+  if (found === build) return compiled
+  return (await import('./fallback.js')).compileAgain(name, source, build, found)
 }
 
 /** How long the wasm file may take to arrive, in ms, before the JavaScript form is tried. */

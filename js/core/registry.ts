@@ -1,6 +1,8 @@
 // What all copies of the package on a page share: micro-frontends and two versions side by side must not
 // open the same workbench twice or create the same Trusted Types policy twice.
 
+import { define } from './define.js'
+
 /** The version of this copy; `cargo xtask build` compares it with the manifests. */
 export const VERSION = '0.1.0'
 
@@ -19,7 +21,7 @@ function registry(realm: object): Registry {
   const present = Object.getOwnPropertyDescriptor(page, KEY)?.value as Registry | undefined
   if (present) return present
   const value: Registry = { version: VERSION, shared: new Map() }
-  Object.defineProperty(page, KEY, { value })
+  define(page, KEY, value)
   return value
 }
 

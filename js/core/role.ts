@@ -1,9 +1,9 @@
 // A role is one part of the Rust core (frame, host, cec or agent): its wasm module, its glue and its state.
 // Everything that enters a module passes `call`, `enter` or a guarded export, so that a trap is noticed.
 
-import { type CalldockError, failure, isCalldockError, report } from './errors.js'
+import { type CalldockError, failure, isCalldockError, report, Trap } from './errors.js'
 import { language } from './language.js'
-import { type Form, type Glue, instantiate, Trap } from './load.js'
+import { type Form, type Glue, instantiate } from './load.js'
 import { log } from './log.js'
 import { awaitTexts } from './wait.js'
 

@@ -18,7 +18,9 @@ export interface StreamOptions<T> {
  * read.
  */
 export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
-  const { subscribe, limit = 1000, onDropped, signal } = options
+  // Own members only, as in `wait`.
+  const own = { __proto__: null, ...options } as StreamOptions<T>
+  const { subscribe, limit = 1000, onDropped, signal } = own
   const buffer: T[] = []
   const readers: ((result: IteratorResult<T, undefined>) => void)[] = []
   let done = false

@@ -22,7 +22,10 @@ const now = performance.now.bind(performance)
 export interface Deadline {
   /** The time that was asked for, in ms. */
   readonly timeoutMs: number
-  /** Ends the operation no earlier than in `ms` from now: a server has given it a place in a queue. */
+  /**
+   * Ends the operation no earlier than in `ms` from now: a server has given it a place in a queue. With 0 its turn
+   * has come, and the time that was asked for begins.
+   */
   stretch(ms: number): void
   /** The remaining time, in ms. */
   remaining(): number
@@ -59,8 +62,9 @@ export function deadline(timeoutMs: number): Deadline {
     endsAt: now() + timeoutMs,
     rearm: () => {},
     stretch(ms) {
-      own.queued = true
-      own.endsAt = Math.max(own.endsAt, now() + ms)
+      own.queued = ms > 0
+      const end = now() + (ms || timeoutMs)
+      own.endsAt = ms ? Math.max(own.endsAt, end) : Math.min(own.endsAt, end)
       own.rearm()
     },
     remaining: () => own.endsAt - now(),

@@ -33,17 +33,32 @@ export function numberOf(link: Element): string {
       .trim()
       .replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, ''),
   )
-    // A line, a number of 400 or a mobile number, and its extension.
-    .replace(
-      /(^|\D|86)([2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|1[3-9]\d-?\d{4}-?\d{4})-(?=\d{1,6}$)/,
-      '$1$2;ext=',
-    )
-  const [, number = '', extension] = /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(
-    address,
-  ) ?? ['', address]
-  const digits = separated(number.replace(/;(?!postd=)[a-z0-9-]+=[^;,]*/gi, ''))
+    .replace(/;(?!postd=|ext=)[a-z0-9-]+=[^;,]*/gi, '')
+    .replace(HYPHENED_EXTENSION, '$1;ext=')
+  const [, number = address, extension] =
+    /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(address) ?? []
+  const digits = separated(number)
   return extension ? `${digits}-${separated(extension).trim()}` : digits
 }
+
+/** What may stand between the parts of one number. */
+const PART = '[-.\\s)）]?'
+
+/** Numbers behind which a hyphen and up to six digits are an extension. */
+const WITH_EXTENSION = [
+  // A line of seven or eight digits.
+  '(?:^|\\D|86)[2-9]\\d{6,7}',
+  // The same in two parts, or right behind the area code: of the mainland, of Hong Kong and Macau, of Taiwan.
+  ...['(?:0|86P0?)(?:10|2\\d|[3-9]\\d\\d)', '85[23]', '886P0?[2-8]\\d?'].map(
+    (area) => `(?:^|\\D|00)${area}P[2-9]\\d{2,3}P\\d{4}`,
+  ),
+  // A number of 400 or 800, a mobile number, and a service's.
+  '(?:^|\\D|86)(?:[48]00P\\d{3}P\\d{4}|1[3-9]\\dP\\d{4}P\\d{4})',
+  '^(?:9[56]\\d{3,6}|1[02]\\d{3})',
+]
+const HYPHENED_EXTENSION = new RegExp(
+  `(${WITH_EXTENSION.join('|').replaceAll('P', PART)})-(?=\\d{1,6}(?:;|$))`,
+)
 
 /** Without points, hyphens, and brackets around digits. What else may part two numbers is for the core to judge. */
 const separated = (text: string) => text.replace(/[(（](?!0[)）])([+\d\s]+)[)）]|[.-]/g, '$1')

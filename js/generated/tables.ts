@@ -31,11 +31,11 @@ export const CHAT_WIDGET = 'https://tccc.qcloud.com/web/im/imPublish.js'
 /** A CEC user id longer than this, in characters, causes a warning. */
 export const USER_ID_ADVICE = 32
 
-export const SDK_LOGIN: Shape<T.SdkLogin> = { 'sdkUrl=sdkURL=SdkURL': 4096, 'token?': 4096, 'sdkAppId?': 2, 'userId?': 4096, 'expiresAt?': 5, '>': 'token|sdkAppId|userId', '*': 1 }
+export const SDK_LOGIN: Shape<T.SdkLogin> = { 'sdkUrl=sdkURL=SdkURL': 4096, 'token?': 4096, 'sdkAppId?': 2, 'userId?': 4096, 'expiresAt?': 9, '>': 'token|sdkAppId|userId', '*': 1 }
 
-export const CHAT_LOGIN: Shape<T.ChatLogin> = { webAppId: 0, 'clientData?': 8192, 'userSig?': 8192, 'expiresAt?': 5, '=': 'clientData|userSig', '*': 1 }
+export const CHAT_LOGIN: Shape<T.ChatLogin> = { webAppId: 0, 'clientData?': 8192, 'userSig?': 8192, 'expiresAt?': 9, '=': 'clientData|userSig', '*': 1 }
 
-export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'token?': 4096, 'authorization?': 4096, thirdUserId: 4096, thirdUserName: 4096, tenantSpaceId: 4096, channelConfigId: 4096, 'expiresAt?': 5, '#': 'mode', '*': 1 }
+export const CEC_LOGIN: Shape<T.CecLogin> = { mode: 'token|authorization', 'token?': 4096, 'authorization?': 4096, thirdUserId: 4096, thirdUserName: 4096, tenantSpaceId: 4096, channelConfigId: 4096, 'expiresAt?': 9, '#': 'mode', '*': 1 }
 
 export const COMMAND_OPTIONS: Shape<T.CommandOptions> = { 'timeoutMs?': 5, 'signal?': 9, 'unlisted?': 4 }
 
@@ -81,7 +81,7 @@ export const CALL_OUT: Shape<T.CallOut> = { phoneNumber: 1, 'desc?': 256 }
 
 export const CHAT_CARD: Shape<T.ChatCard> = { header: 0, desc: 0, pic: 0, url: 0 }
 
-export const CUSTOM_MESSAGE: Shape<T.CustomMessage> = { title: 0, description: 0, iconUrl: 0, 'extension?': 7 }
+export const CUSTOM_MESSAGE: Shape<T.CustomMessage> = { title: 0, description: 0, iconUrl: 0, 'extension?': 7, 'fromPostMessage?': 5 }
 
 /** The `ccc-sdk` messages: the shape of the body, or 0 for a text. */
 export const MESSAGES: Readonly<Record<T.MessageName, Shape | 0>> = {

@@ -928,6 +928,8 @@ export interface CustomMessage {
   readonly iconUrl: string
   /** Data for the receiving side: a text, an object or a list (F5). */
   readonly extension?: JsonData | undefined
+  /** 1, as the vendor's sample has it; it is sent in any case. */
+  readonly fromPostMessage?: number | undefined
 }
 
 /** The agent is logged in. */

@@ -30,7 +30,7 @@ export async function refused(
   const json = parse(body)
   const retryAfterMs = readRetryAfter(headers.get('retry-after'))
   const queue = status === 503 ? readTicket(json) : undefined
-  const problem = type === 'application/problem+json' ? problemOf(json) : undefined
+  const problem = type === 'application/problem+json' ? await problemOf(json) : undefined
   const where = 'the login endpoint'
   const error =
     body === undefined

@@ -109,6 +109,7 @@ export async function requestLogin<T>(
       given = json
     }
     const login = read(shape, given, 'login', { code: 'LOGIN_FAILED' })
+    terms.deadline?.stretch(0)
     log('login', 'login.received', { attempt })
     return login
   }

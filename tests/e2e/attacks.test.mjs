@@ -301,6 +301,134 @@ inEachBrowser('attacks', (world) => {
     assert.equal(found.last, NUMBER)
   })
 
+  test('a page that has replaced Promise.prototype.then for one call stops no later one', async () => {
+    const { outer, inner } = await hosted(world.site.otherOrigin)
+    const later = await inner.run(
+      async (number, parent) => {
+        const options = { allowParents: [parent], timeoutMs: 1500 }
+        await sdk.ready({ roles: ['frame'] })
+        const { Promise: promise } = window
+        const { then } = promise.prototype
+        // biome-ignore lint/suspicious/noThenProperty: as a hostile page does
+        promise.prototype.then = () => new promise(() => {})
+        try {
+          await sdk.callOut('10010', options)
+        } catch {
+          // Of the first call only its end matters.
+        } finally {
+          // biome-ignore lint/suspicious/noThenProperty: the browser's own
+          promise.prototype.then = then
+        }
+        return (await sdk.callOut(number, { allowParents: [parent] })).acknowledged
+      },
+      NUMBER,
+      world.site.origin,
+    )
+    assert.equal(later, true)
+    const [last] = (await outer.run(() => window.kept.requested)).slice(-1)
+    assert.equal(last.phoneNumber, NUMBER)
+  })
+
+  test('a base on Object.prototype does not lead the core elsewhere', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      /** @type {any} */
+      const prototype = Object.prototype
+      prototype.base = 'https://evil.invalid/'
+      try {
+        const engine = await sdk.ready({ roles: ['frame'] })
+        return { engine, elsewhere: bench.fetched.filter((url) => url.includes('evil')) }
+      } finally {
+        delete prototype.base
+      }
+    })
+    assert.deepEqual(found, { engine: 'streaming', elsewhere: [] })
+  })
+
+  test('what is on Object.prototype neither takes nor shares another tab’s agent', async () => {
+    const page = await world.open()
+    const ends = await page.run(async () => {
+      const given = await bench.login()()
+      await sdk.ready({ roles: ['host'] })
+      // As another tab holds it; a shared lock would be granted beside this one.
+      await new Promise((resolve) => {
+        const name = 'calldock.tccc.1400000000.agent@example.com'
+        navigator.locks.request(name, { mode: 'shared' }, () => {
+          resolve(undefined)
+          return new Promise(() => {})
+        })
+      })
+      /** @type {any} */
+      const prototype = Object.prototype
+      const polluted = { signal: AbortSignal.abort(), steal: true, mode: 'shared', get() {} }
+      /** @type {Record<string, string>} */
+      const ends = {}
+      for (const [name, value] of Object.entries(polluted)) {
+        prototype[name] = value
+        try {
+          await sdk.openWorkbench({ login: async () => given })
+          ends[name] = 'opened'
+        } catch (error) {
+          ends[name] = /** @type {any} */ (error).code ?? `${error}`
+        } finally {
+          delete prototype[name]
+        }
+      }
+      return ends
+    })
+    for (const [name, end] of Object.entries(ends)) assert.equal(end, 'ALREADY_OPEN', name)
+    assert.equal(Object.keys(ends).length, 4)
+  })
+
+  test('what is on Object.prototype changes no call’s states and no aborted call’s error', async () => {
+    const { outer, inner } = await hosted(world.site.otherOrigin)
+    const aborted = await inner.run(
+      async (number, parent) => {
+        const options = { allowParents: [parent] }
+        const result = /** @type {any} */ (await sdk.callOut(number, options))
+        const signal = AbortSignal.abort()
+        /** @type {any} */
+        const prototype = Object.prototype
+        /** @type {unknown[]} */
+        const followed = []
+        for (const [name, value] of Object.entries({ signal, limit: 0 })) {
+          prototype[name] = value
+          followed.push(result.states())
+          delete prototype[name]
+        }
+        window.kept = { result, followed }
+        prototype.get = () => {}
+        try {
+          await sdk.callOut(number, { ...options, signal })
+          return 'called'
+        } catch (error) {
+          return /** @type {any} */ (error).code ?? `${error}`
+        } finally {
+          delete prototype.get
+        }
+      },
+      NUMBER,
+      world.site.origin,
+    )
+    assert.equal(aborted, 'ABORTED')
+    await outer.run(async () => {
+      const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      workbench.close()
+    })
+    const states = await inner.run(async () => {
+      const { result, followed } = window.kept
+      const all = []
+      // The loops before have received the last state once this one has.
+      for (const states of [result.states(), ...followed]) {
+        const heard = []
+        for await (const { state } of states) heard.push(state)
+        all.push(heard.join())
+      }
+      return all
+    })
+    assert.deepEqual(states, ['lost', 'lost', 'lost'])
+  })
+
   test('answers and events of a hostile vendor: each command settles, and the workbench goes on', async () => {
     const page = await world.open()
     const found = await page.run(async (number) => {

@@ -468,6 +468,8 @@ inEachBrowser('callOut', (world) => {
       await sdk.sendMessage('sendOrderMessage', { guide: 'order "7"' }, options)
       const message = { title: 't', description: 'd', iconUrl: 'https://a.example/i', extension }
       await sdk.sendCustomMessage(message, { targetOrigin: '*' })
+      // As the vendor's sample has it.
+      await sdk.sendCustomMessage({ ...message, fromPostMessage: 1 }, { targetOrigin: '*' })
       await sdk.sendTextMessage('two\nlines', { targetOrigin: '*' })
       await sdk.callOut(/** @type {any} */ ({ phoneNumber: '10086', line: 2 }), options)
       const codes = []
@@ -483,23 +485,30 @@ inEachBrowser('callOut', (world) => {
       return codes
     }, extension)
     assert.deepEqual(refused, ['INVALID_OPTION', 'INVALID_OPTION', 'INVALID_OPTION'])
-    await outer.until('all', () => bench.messages.length === 4)
+    await outer.until('all', () => bench.messages.length === 5)
     const posted = await outer.run(() => bench.messages.map(({ data }) => data))
+    const custom = { title: 't', description: 'd', iconUrl: 'https://a.example/i', extension }
     assert.deepEqual(
       posted.map((/** @type {any} */ { payload }) => payload),
       [
         { event: 'sendOrderMessage', message: { guide: 'order "7"' } },
-        {
-          event: 'sendCustomMessage',
-          message: {
-            ...{ title: 't', description: 'd', iconUrl: 'https://a.example/i', extension },
-            fromPostMessage: 1,
-          },
-        },
+        { event: 'sendCustomMessage', message: { ...custom, fromPostMessage: 1 } },
+        { event: 'sendCustomMessage', message: { ...custom, fromPostMessage: 1 } },
         { event: 'sendTextMessage', message: 'two\nlines' },
         { event: 'callOut', message: { phoneNumber: '10086', line: 2 } },
       ],
     )
+  })
+
+  test('a number in the place of a text is refused without being repeated', async () => {
+    const { outer, inner } = await shownIn('other')
+    const failure = await inner.failure(() =>
+      sdk.sendTextMessage(/** @type {any} */ (13800000000), { targetOrigin: '*' }),
+    )
+    assert.equal(failure.code, 'INVALID_OPTION')
+    assert.match(failure.message, /^sendTextMessage: expected a text, found a number/)
+    assert.doesNotMatch(failure.message, /\d/)
+    assert.deepEqual(await outer.run(() => bench.messages), [])
   })
 
   test('an aborted call posts nothing, and a signal ends the wait for a host page', async () => {

@@ -252,6 +252,20 @@ inEachBrowser('the CEC agent workbench', (world) => {
     await assertDialled('13812345678', 'audio')
   })
 
+  for (const entry of /** @type {const} */ (['cec', 'pop']))
+    test(`calldock/${entry} dials from a page whose address has an origin of its own`, async () => {
+      const { inner } = await workbench()
+      await inner.run(
+        (entry, origin) => {
+          history.replaceState(null, '', `?origin=wx&${location.search.slice(1)}`)
+          return window[entry].callOut('10086', { allowOrigins: [origin] })
+        },
+        entry,
+        world.doubles.origin,
+      )
+      await assertDialled('10086', 'audio')
+    })
+
   /** @param {string} number @param {string} mode */
   async function assertDialled(number, mode) {
     for (let tries = 0; tries < 100; tries++) {

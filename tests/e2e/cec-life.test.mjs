@@ -85,6 +85,60 @@ inEachBrowser("an open chat of CEC's", (world) => {
     assert.equal(customer, 'u-1')
   })
 
+  test('a prerendered page requests no login before it is shown, and its deadline begins then', async () => {
+    const view = await page('jump.js')
+    const found = await view.run(async () => {
+      let prerendering = true
+      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      let logins = 0
+      let settled = false
+      const login = () => {
+        logins += 1
+        return new Promise(() => {})
+      }
+      const opening = sdk
+        .openChat({ login, contextPath: '/service-cloud', locale: 'en', timeoutMs: 5000 })
+        .catch(({ code }) => code)
+        .finally(() => {
+          settled = true
+        })
+      await window.jumpAt(() => bench.listeners().prerenderingchange, 5000)
+      const before = logins
+      prerendering = false
+      document.dispatchEvent(new Event('prerenderingchange'))
+      await window.jumpAt(() => logins > 0 || settled, 5000)
+      return { before, after: logins, end: await opening }
+    })
+    assert.deepEqual(found, { before: 0, after: 1, end: 'TIMEOUT' })
+  })
+
+  test('a chat that is closed while another call requests its login is not given to that call', async () => {
+    const view = await page()
+    await opened(view)
+    const code = await view.run(
+      async (login) => {
+        /** @type {((login: any) => void) | undefined} */
+        let give
+        const pending = () =>
+          new Promise((resolve) => {
+            give = resolve
+          })
+        const second = sdk
+          .openChat({ login: pending, contextPath: '/service-cloud', locale: 'en' })
+          .then(
+            () => 'opened',
+            ({ code }) => code,
+          )
+        await bench.until(() => give)
+        await window.kept.close()
+        give?.(login)
+        return second
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.equal(code, 'ALREADY_OPEN')
+  })
+
   test('after close each command is CLOSED, and another chat needs a reload', async () => {
     const view = await page()
     await opened(view)

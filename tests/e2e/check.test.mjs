@@ -215,6 +215,17 @@ test('unlisted members pass where they are asked for, as JSON data', () => {
   )
 })
 
+test('so do those of an object in the options, and without the word they are refused', () => {
+  const given = { sessionId: 's', payload: { name: 'n', newMember: { a: 1 } } }
+  const where = 'chat.sendOrder'
+  assert.deepEqual(plain(read(SEND_ORDER_OPTIONS, given, where, { unlisted: true })), given)
+  refuses(
+    () => read(SEND_ORDER_OPTIONS, given, where),
+    'INVALID_OPTION',
+    /^chat\.sendOrder\.payload\.newMember: expected .*, found a member that is not listed/,
+  )
+})
+
 test('a login is the address alone, or with all of its older members (F1, F15)', () => {
   for (const name of ['sdkUrl', 'sdkURL', 'SdkURL'])
     assert.deepEqual(plain(read(SDK_LOGIN, { [name]: 'https://h/s.js' }, 'login')), {
@@ -241,6 +252,20 @@ test('a login is the address alone, or with all of its older members (F1, F15)',
     /login\.token: expected a text, found nothing/,
   )
   assert.equal(read(CEC_LOGIN, { ...four, mode: 'token', token: 't' }, 'login').mode, 'token')
+})
+
+test('nothing of a login’s expiresAt is refused: nothing reads it', () => {
+  const address = { sdkUrl: 'https://h/s.js' }
+  const four = { thirdUserId: '1', thirdUserName: 'T', tenantSpaceId: '1', channelConfigId: '1' }
+  for (const expiresAt of [1700000600, '1700000600', '2023-11-14T22:23:20Z'])
+    for (const [shape, login] of /** @type {[any, object][]} */ ([
+      [SDK_LOGIN, address],
+      [CHAT_LOGIN, { webAppId: 'x' }],
+      [CEC_LOGIN, { ...four, mode: 'token', token: 't' }],
+    ])) {
+      const given = { ...login, expiresAt }
+      assert.deepEqual(plain(read(shape, given, 'login', { code: 'LOGIN_FAILED' })), given)
+    }
 })
 
 test("the vendor gets its own names, the page's errors have ours", () => {

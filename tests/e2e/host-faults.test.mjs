@@ -456,6 +456,30 @@ inEachBrowser('faults of a host page', (world) => {
       if (successes !== 'plain') assert.equal(found.started.sessionId, found.session)
     })
 
+  test('a session that the vendor names by a number has a text for its id', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+      const workbench = await sdk.openWorkbench({ login })
+      const vendor = /** @type {VendorGlobal} */ (window.tccc)
+      const [ids, hungUp] = [/** @type {unknown[]} */ ([]), /** @type {unknown[]} */ ([])]
+      vendor.Call.hungUp = async (/** @type {any} */ { sessionId }) => {
+        hungUp.push(sessionId)
+        return { status: 'success' }
+      }
+      const answers = [{ sessionId: 7001 }, { data: { sessionId: 7002 } }]
+      for (const answer of answers) {
+        vendor.answer = { status: 'success', ...answer }
+        const session = await workbench.call.startOutbound({ phoneNumber: '13812345678' })
+        ids.push(session.sessionId)
+        await workbench.call.hangUp(/** @type {any} */ (session))
+      }
+      return { ids, hungUp }
+    })
+    assert.deepEqual(found, { ids: ['7001', '7002'], hungUp: ['7001', '7002'] })
+  })
+
   // F9
   test('the floating button is hidden before the script is ready', async () => {
     const page = await world.open()

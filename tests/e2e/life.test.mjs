@@ -65,6 +65,82 @@ inEachBrowser('life', (world) => {
     assert.equal(await page.run(() => bench.errors.length), 0)
   })
 
+  test('a switch that was aborted before leaves a renewal under way alone', async () => {
+    // The renewal's script is held back: nothing of the agent before is left then.
+    const held = new Promise((/** @type {(release: () => void) => void} */ resolve) => {
+      world.site.own = ({ url }, response) => {
+        if (!url?.endsWith('?held')) return false
+        resolve(() => response.writeHead(302, { location: '/pages/vendor.js' }).end())
+        return true
+      }
+    })
+    const page = await world.open()
+    const code = await page.run(async () => {
+      const given = await bench.login()()
+      let logins = 0
+      const login = async () => {
+        logins += 1
+        const script = logins === 2 ? 'vendor.js?held' : 'vendor.js'
+        return { ...given, sdkUrl: `${location.origin}/pages/${script}` }
+      }
+      const workbench = await sdk.openWorkbench({ login })
+      window.kept = { workbench, login, logins: () => logins }
+      window.tccc?.emit('tokenExpired')
+      const injected = () => bench.entries.filter(({ name }) => name === 'script.injected')
+      await bench.until(() => injected().length === 2)
+      return workbench
+        .switchAgent(login, { signal: AbortSignal.abort() })
+        .catch((/** @type {any} */ { code }) => code)
+    })
+    assert.equal(code, 'ABORTED')
+    const release = await held
+    release()
+    const found = await page.run(async () => {
+      const { workbench, login, logins } = window.kept
+      await bench.until(() => bench.logged(['workbench.renewed']) || !workbench.agentId)
+      const renewed = logins()
+      // After the one that was aborted.
+      await workbench.switchAgent(login)
+      return { renewed, agentId: workbench.agentId, errors: bench.errors }
+    })
+    assert.deepEqual(found, { renewed: 2, agentId: 'agent@example.com', errors: [] })
+  })
+
+  for (const renewable of [true, false])
+    test(`a token that expires together with ready ${renewable ? 'is requested again' : 'and cannot be requested again is reported once'}`, async () => {
+      const page = await world.open()
+      const found = await page.run(async (renewable) => {
+        /** @type {any} */
+        let vendor
+        // The first vendor's; the second one takes the place of this member.
+        Object.defineProperty(window, 'tccc', {
+          configurable: true,
+          get: () => vendor,
+          set(given) {
+            const { emit } = given
+            given.emit = (/** @type {string} */ event) => {
+              emit(event)
+              if (event === 'ready') emit('tokenExpired')
+            }
+            vendor = given
+          },
+        })
+        const given = await bench.login()()
+        const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+        let logins = 0
+        const source = async () => {
+          logins += 1
+          return login
+        }
+        const opening = sdk.openWorkbench({ login: renewable ? source : login })
+        if (!renewable) return opening.catch(({ code }) => [code, bench.errors])
+        const workbench = await opening
+        window.tccc?.emit('callIn', { sessionId: 's-1', type: 'phone', timeout: 0 })
+        return [logins, workbench.agentId, workbench.sessions.list.length, bench.errors]
+      }, renewable)
+      assert.deepEqual(found, renewable ? [2, 'agent@example.com', 1, []] : ['TOKEN_EXPIRED', []])
+    })
+
   test('an open for another agent after a close starts that agent', async () => {
     const page = await opened()
     const colleague = await loginFor('colleague@example.com')

@@ -89,6 +89,22 @@ inEachBrowser('login', (world) => {
     assert.ok(failure.ms > 2400, `it waited for its turn: ${failure.ms} ms`)
   })
 
+  test('after its turn the time that was asked for begins, and its end is TIMEOUT', async () => {
+    const received = replyBy([{ status: 503, body: { ticket: 't', waitSeconds: 60 } }])
+    await world.doubles.control('faults', { sdk: { readyDelay: 'never' } })
+    const page = await world.open({ before: ['jump.js'] })
+    const failure = await page.failure(async (login) => {
+      const opening = sdk.openWorkbench({ login, timeoutMs: 10_000 })
+      await Promise.all([opening, window.jumpAt(['login.queued', 'global.found'], 10_000)])
+    }, LOGIN)
+    assert.equal(failure.code, 'TIMEOUT', failure.message)
+    assert.match(failure.message, /expected an end within 10000 ms, found it .*'ready'/)
+    assert.deepEqual(
+      received.map(({ ticket }) => ticket),
+      [undefined, 't'],
+    )
+  })
+
   test('a Retry-After is honoured while the deadline allows it', async () => {
     const received = replyBy([{ status: 429, headers: { 'retry-after': '1' } }])
     const page = await world.open()
@@ -156,6 +172,16 @@ inEachBrowser('login', (world) => {
       return agentId
     })
     assert.equal(agentId, 'agent@example.com')
+  })
+
+  test('the plus of an agent’s mail address in a login by its address alone is kept', async () => {
+    const page = await world.open()
+    const agentId = await page.run(async () => {
+      const query = 'sdkAppId=1400000000&userid=agent+sh@example.com'
+      const login = { sdkUrl: `${location.origin}/pages/vendor.js?${query}` }
+      return (await sdk.openWorkbench({ login })).agentId
+    })
+    assert.equal(agentId, 'agent+sh@example.com')
   })
 
   test('a prerendered page spends no login before it is shown', async () => {

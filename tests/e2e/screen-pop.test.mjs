@@ -478,6 +478,25 @@ inEachBrowser('screen pop', (world) => {
     }
   })
 
+  test('of two changes in one task, a listener that comes between them hears each once', async () => {
+    for (const ready of [false, true]) {
+      const page = await world.open()
+      const mobiles = await page.run(async (ready) => {
+        if (ready) await sdk.ready({ roles: ['frame'] })
+        /** @type {unknown[]} */
+        const mobiles = []
+        location.hash = '#?mobile=1&status=100'
+        sdk.onScreenPop(({ mobile }) => mobiles.push(mobile))
+        location.hash = '#?mobile=2&status=100'
+        await bench.until(() => mobiles.at(-1) === '2')
+        location.hash = '#?mobile=3&status=100'
+        await bench.until(() => mobiles.at(-1) === '3')
+        return mobiles
+      }, ready)
+      assert.deepEqual(mobiles, ['1', '2', '3'], `core started before: ${ready}`)
+    }
+  })
+
   // field.md B9
   test('a micro-frontend in a frame of its own reads the hash of the main application', async () => {
     const { outer, inner } = await world.openFramed(world.site.origin)

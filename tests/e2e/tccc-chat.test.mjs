@@ -38,8 +38,12 @@ const packed = (members) =>
 
 inEachBrowser("TCCC's online chat", (world) => {
   beforeEach(() => withoutCookies(world))
-  const page = () =>
-    world.open({ entry: 'cec', body: '<main id="here"></main><button id="chat">chat</button>' })
+  const page = (/** @type {string[]} */ ...before) =>
+    world.open({
+      entry: 'cec',
+      before,
+      body: '<main id="here"></main><button id="chat">chat</button>',
+    })
   const chatPage = () => `${world.doubles.origin}/web/im/index.html`
   /** What the double noted of chat pages that were opened. */
   const openings = async () =>
@@ -472,21 +476,55 @@ inEachBrowser("TCCC's online chat", (world) => {
     assert.deepEqual(found, { requested: 0, opened: 0, codes: ['INVALID_OPTION'] })
   })
 
-  test('a signal that has aborted opens no window', async () => {
+  test('a signal that has aborted opens no window and requests no login', async () => {
     const view = await page()
     const found = await view.run(async () => {
       let opened = 0
+      let requested = 0
       window.open = () => {
         opened += 1
         return null
       }
-      const signal = AbortSignal.abort()
-      const code = await sdk
-        .openChatWindow({ login: '/calldock/v1/tccc/chat', signal })
-        .catch((error) => error.code)
-      return { opened, code }
+      const login = async () => {
+        requested += 1
+        throw new Error('asked')
+      }
+      const options = { login, signal: AbortSignal.abort() }
+      const here = /** @type {Element} */ (document.getElementById('here'))
+      const codes = []
+      for (const work of [sdk.openChatWindow(options), sdk.embedChat(here, options)])
+        codes.push(await work.catch((error) => error.code))
+      return { opened, requested, codes, left: here.childElementCount }
     })
-    assert.deepEqual(found, { opened: 0, code: 'ABORTED' })
+    assert.deepEqual(found, { opened: 0, requested: 0, codes: ['ABORTED', 'ABORTED'], left: 0 })
+  })
+
+  test('a prerendered page embeds no chat before it is shown, and its deadline begins then', async () => {
+    const view = await page('jump.js')
+    const found = await view.run(async (chatPage) => {
+      let prerendering = true
+      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      let logins = 0
+      let settled = false
+      const login = () => {
+        logins += 1
+        return new Promise(() => {})
+      }
+      const here = /** @type {Element} */ (document.getElementById('here'))
+      const embedding = sdk
+        .embedChat(here, { login: /** @type {any} */ (login), chatPage, timeoutMs: 5000 })
+        .catch(({ code }) => code)
+        .finally(() => {
+          settled = true
+        })
+      await window.jumpAt(() => bench.listeners().prerenderingchange, 5000)
+      const before = logins
+      prerendering = false
+      document.dispatchEvent(new Event('prerenderingchange'))
+      await window.jumpAt(() => logins > 0 || settled, 5000)
+      return { before, after: logins, end: await embedding }
+    }, chatPage())
+    assert.deepEqual(found, { before: 0, after: 1, end: 'TIMEOUT' })
   })
 
   // B12

@@ -376,6 +376,28 @@ inEachBrowser('workbench', (world) => {
     assert.deepEqual(kept, { other: true, received: 1, userId: 'agent@example.com' })
   })
 
+  test('a workbench that is closed while another call requests its login is not given to that call', async () => {
+    const page = await world.open()
+    const code = await page.run(async () => {
+      const first = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      /** @type {((login: any) => void) | undefined} */
+      let give
+      const login = () =>
+        new Promise((/** @type {(login: any) => void} */ resolve) => {
+          give = resolve
+        })
+      const second = sdk.openWorkbench({ login }).then(
+        () => 'opened',
+        ({ code }) => code,
+      )
+      await bench.until(() => give)
+      first.close()
+      give?.(await bench.login()())
+      return second
+    })
+    assert.equal(code, 'ABORTED')
+  })
+
   test('somebody else’s workbench in the page is not touched', async () => {
     const page = await world.open()
     const failure = await page.failure(async () => {

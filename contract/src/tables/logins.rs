@@ -4,8 +4,9 @@
 
 use super::shape::{Form, Rule, Shape, needed, optional};
 
+/// Nothing reads it: backends that write it as a text or a date lose no login for it.
 const EXPIRES_AT: super::shape::Member =
-    optional("expiresAt", Form::Number, "When it ends, in seconds since 1970; informative.");
+    optional("expiresAt", Form::Any("number"), "When it ends, in seconds since 1970; informative.");
 
 /// What starts the agent script: the address alone, or the address with a token.
 pub const SDK_LOGIN: Shape = Shape::new(

@@ -80,6 +80,11 @@ pub const MESSAGES: &[Message] = &[
                     Form::Json,
                     "Data for the receiving side: a text, an object or a list (F5).",
                 ),
+                optional(
+                    FROM_POST_MESSAGE,
+                    Form::Number,
+                    "1, as the vendor's sample has it; it is sent in any case.",
+                ),
             ],
         )),
         doc: "Sends a message of the company's own kind to the customer.",

@@ -151,7 +151,7 @@ impl CallContext {
             };
             let (Ok(name), Ok(value)) = (&name, &value) else {
                 let (Ok(name) | Err(name)) = name;
-                kinds |= known(&name).map_or(0, |at| kind(&table[at], ""));
+                kinds |= known(&name).map_or(0, |at| kind(&table[at], "?"));
                 let has_value = known(&name).is_some_and(|at| call.values[at].is_some())
                     || call.extra.iter().any(|(other, _)| *other == name);
                 if !has_value
@@ -167,11 +167,10 @@ impl CallContext {
             if !inner && !is_call(kinds) && name != "avatar" && holds_a_query(pair) {
                 return (0, call);
             }
-            if let Some(at) = place
-                && !value.is_empty()
-            {
-                kinds |= kind(&table[at], value);
-            }
+            kinds |= match place {
+                Some(at) if !(alone && value.is_empty()) => kind(&table[at], value),
+                _ => 0,
+            };
             if call.unreadable.contains(name) {
                 continue;
             }
@@ -283,6 +282,9 @@ const MIXED: u8 = 4 | 2;
 fn kind(parameter: &Parameter, value: &str) -> u8 {
     let is_word = parameter.words.iter().any(|(wire, _)| *wire == value);
     match (parameter.words, parameter.common) {
+        // A hidden number: pages have a field of that name too.
+        (_, false) if value.is_empty() => 4,
+        _ if value.is_empty() => 0,
         (_, false) => NAME,
         ([], true) => 4,
         _ if is_word => 2,

@@ -404,6 +404,21 @@ fn a_name_that_routers_use_too_makes_a_call_only_where_no_route_is() {
 }
 
 #[test]
+fn a_call_whose_number_is_hidden_is_read_behind_a_route_too() {
+    for (hash, expected) in [
+        ("#?mobile=&type=phone&status=100", true),
+        ("#/?mobile=&type=phone&status=100", true),
+        ("#/pop?type=phone&mobile=", true),
+        ("#?mobile=", false),
+        ("#/pop?mobile=", false),
+        ("#/orders?mobile=&status=open", false),
+        ("#/orders?userId=&type=phone", false),
+    ] {
+        assert_eq!(CallContext::from_hash(hash).unwrap().is_some(), expected, "{hash}");
+    }
+}
+
+#[test]
 fn a_route_with_a_name_of_the_pages_own_makes_no_call() {
     let is_call = |hash: &str| CallContext::from_hash(hash).unwrap().is_some();
     for name in ["userId", "nickName", "avatar", "sdkAppId"] {

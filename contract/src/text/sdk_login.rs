@@ -130,29 +130,6 @@ impl fmt::Debug for SdkLogin {
     }
 }
 
-/// The dataset of the script element, in the vendor's spelling (agent SDK reference, "SDK 初始化参数"). Empty where the
-/// login is the address alone: the token is in its query then (`docs/vendor/field.md` F1).
-///
-/// `credentials` are token, application and agent; `show` is whether the workbench opens by itself after
-/// the login, `node` the id of the node it is drawn into.
-pub fn dataset<'a>(
-    credentials: Option<[&'a str; 3]>,
-    show: Option<bool>,
-    node: Option<&'a str>,
-) -> Vec<(&'static str, &'a str)> {
-    let mut dataset = Vec::new();
-    if let Some([token, sdk_app_id, user_id]) = credentials {
-        dataset.extend([("token", token), ("sdkAppId", sdk_app_id), ("userid", user_id)]);
-    }
-    if let Some(show) = show {
-        dataset.push(("showWorkBenchAtFirstLogin", if show { "true" } else { "false" }));
-    }
-    if let Some(node) = node {
-        dataset.push(("renderDomId", node));
-    }
-    dataset
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,22 +150,6 @@ mod tests {
             user_id: "agent@example.com".into(),
             expires_at: Some(1_700_000_600),
         }
-    }
-
-    #[test]
-    fn the_dataset_has_the_vendors_spelling() {
-        let credentials = ["abc", "1400000000", "agent@example.com"];
-        assert_eq!(
-            dataset(Some(credentials), Some(false), Some("dock")),
-            [
-                ("token", "abc"),
-                ("sdkAppId", "1400000000"),
-                ("userid", "agent@example.com"),
-                ("showWorkBenchAtFirstLogin", "false"),
-                ("renderDomId", "dock"),
-            ]
-        );
-        assert!(dataset(None, None, None).is_empty(), "a login by address alone");
     }
 
     #[test]

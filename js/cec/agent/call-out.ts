@@ -7,6 +7,7 @@ import { agent } from '../../core/roles/agent.js'
 import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
 import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
+import { originOf } from '../../page/origin.js'
 import { windowOf } from '../../page/realm.js'
 
 /** How long, in ms, the core may take to start. */
@@ -60,7 +61,7 @@ async function send(
   requirePage()
   const page = windowOf(checked)
   const { top, location } = page
-  const claimed = checked.origin ?? claimedOrigin(location.search)
+  const claimed = checked.origin ?? claimedOrigin(location.search, allowOrigins)
   let givenUp = false
   const onAbandoned = () => {
     givenUp = true
@@ -88,7 +89,14 @@ async function send(
   return { acknowledged: false, targetOrigin, phoneNumber }
 }
 
-/** The workbench's origin as the page's address has it; it is only used if it is allowed. */
-function claimedOrigin(search: string): string | undefined {
-  return new URLSearchParams(search).get('origin') ?? undefined
+/**
+ * The workbench's origin as the page's address has it; it is only used if it is allowed. The page may have a
+ * parameter of that name of its own.
+ */
+function claimedOrigin(search: string, allowed: readonly string[]): string | undefined {
+  const claimed = new URLSearchParams(search)
+    .getAll('origin')
+    .filter((text) => /^https?:/i.test(text))
+  const origins = allowed.map(originOf)
+  return claimed.find((text) => origins.includes(originOf(text))) ?? claimed[0]
 }

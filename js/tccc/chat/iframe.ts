@@ -4,6 +4,7 @@ import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
 import type { ChatOptions } from '../../generated/types.js'
 import { watchPolicy } from '../../page/csp-watch.js'
+import { whenActivated } from '../../page/prerender.js'
 import { isElement } from '../../page/realm.js'
 import { aborted, until } from '../../page/script.js'
 import { linkFor, openChat, readChatOptions } from './link.js'
@@ -19,7 +20,7 @@ export interface EmbeddedChat {
 
 /**
  * Puts the chat into an element of the page and waits until its frame has loaded. A browser does not tell
- * whether the frame shows the chat or an error page.
+ * whether the frame shows the chat or an error page. In a prerendered page it waits until the page is shown.
  *
  * @throws {CalldockError} `CSP_BLOCKED` by the page's `frame-src`, `TIMEOUT` for a frame that does not load,
  * and as {@link chatLink}; nothing is left in the element then
@@ -31,6 +32,7 @@ export async function embedChat(element: Element, options: ChatOptions): Promise
   requirePage()
   if (!isElement(element)) throw invalid('element', 'an element', element)
   const { ownerDocument } = element
+  await whenActivated(checked.signal, ownerDocument)
   const frame = ownerDocument.createElement('iframe')
   const chat = openChat('embedChat', checked, async (terms) => {
     const link = await linkFor(checked, terms)

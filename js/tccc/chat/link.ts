@@ -75,7 +75,9 @@ export function openChat<T>(
 ): Promise<T> {
   const stop = new AbortController()
   const end = deadline(timeoutMs ?? 15_000)
-  return wait(work({ signal: stop.signal, deadline: end }), {
+  // A signal that has aborted before requests no login.
+  const never = () => new Promise<T>(() => {})
+  return wait(signal?.aborted ? never() : work({ signal: stop.signal, deadline: end }), {
     what,
     timeoutMs: end,
     signal,

@@ -50,8 +50,8 @@ export function onScreenPop(
   const early = [href]
   let moved = false
   /** Whether an event is of a change before this call, and comes late. */
-  const isLate = ({ oldURL }: HashChangeEvent) => {
-    moved ||= page.location.href !== href || !oldURL || oldURL === href
+  const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
+    moved ||= (page.location.href !== href && newURL !== href) || !oldURL || oldURL === href
     return !moved
   }
   let taken: Event | undefined

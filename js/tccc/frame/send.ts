@@ -107,9 +107,13 @@ function takeTurn(page: Window): Turn {
   const own = new Promise<void>((resolve) => {
     end = resolve
   })
-  const all: Promise<void> = Promise.all([earlier, own]).then(() => {
+  // Awaited, not chained: a page that replaces `then` for a moment stops no later message.
+  const leave = async () => {
+    await earlier
+    await own
     if (turns.get(page) === all) turns.delete(page)
-  })
+  }
+  const all = leave()
   turns.set(page, all)
   return { earlier, end }
 }

@@ -43,7 +43,7 @@ async function lockAgent(
       })
     let released = false
     const done = locks
-      .request(name, steal ? { steal } : { ifAvailable: true }, (lock) => {
+      .request(name, { __proto__: null, steal, ifAvailable: !steal } as LockOptions, (lock) => {
         if (!lock) return reject(refused())
         return new Promise<void>((end) => {
           const release = () => {

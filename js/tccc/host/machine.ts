@@ -140,8 +140,8 @@ export class Machine {
    * @throws {CalldockError} `ABORTED` if it is closed meanwhile, and as opening
    */
   switchAgent(source: LoginSource<SdkLogin>, options: SwitchAgentOptions): Promise<void> {
-    this.#renewal?.abort()
     const { timeoutMs = this.options.timeoutMs, signal, onQueued } = options
+    if (!signal?.aborted) this.#renewal?.abort()
     const terms = { what: 'switchAgent', source, timeoutMs, onQueued, sameAgent: false }
     return this.#logInAgain(terms, signal)
   }

@@ -1,7 +1,7 @@
 // The workbench's methods, group by group, by the generated table: options checked and copied, the vendor
 // called, its response made one thing.
 
-import { read, readLoosely } from '../../check.js'
+import { read } from '../../check.js'
 import { type CalldockError, failure, invalid, isCalldockError, kind } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
@@ -18,7 +18,7 @@ import type {
 import { METHODS, SESSION_OPTIONS } from '../../generated/workbench.js'
 import type { Machine } from './machine.js'
 import type { RunMethod } from './sessions.js'
-import { request, spellingOf } from './vendor.js'
+import { readSession, request, spellingOf } from './vendor.js'
 
 /** How long the vendor may take to respond, in ms. */
 const TIMEOUT = 30_000
@@ -123,7 +123,7 @@ function readResponse(name: MethodName, response: MethodResponse, value: unknown
       return undefined
     case 'session':
       // A plain success names no session (F2).
-      return { ...readLoosely(value) }
+      return readSession(value)
     case 'flag':
       return typeof value === 'boolean' ? value : refuse('true or false')
     case 'text':

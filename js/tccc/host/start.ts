@@ -100,13 +100,15 @@ export async function waitForReady(
   hide()
   machine.stage = 'ready'
   let stop = () => {}
+  let expired: unknown
   try {
     await until<void>(signal, (resolve, reject) => {
       stop = vendors.subscribe(vendor, (event) => {
         if (event.event === 'ready') resolve()
         else if (event.event === 'tokenExpired') {
           const found = "'tokenExpired' at the start"
-          reject(failure('TOKEN_EXPIRED', 'the login', 'a token the vendor accepts', found))
+          expired = failure('TOKEN_EXPIRED', 'the login', 'a token the vendor accepts', found)
+          reject(expired)
         }
         machine.hear(event)
       })
@@ -116,6 +118,8 @@ export async function waitForReady(
       )
       return () => {}
     })
+    // Together with 'ready', or right behind it.
+    if (expired) throw expired
   } catch (error) {
     stop()
     throw error

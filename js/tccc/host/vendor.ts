@@ -64,10 +64,11 @@ export function tearDown(page: Window, vendor?: Vendor): void {
 
 /** Returns the agent of a login; an address alone has it in its query. */
 export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
-  const query = new URL(sdkUrl).searchParams
+  // A plus of a mail address is no space.
+  const query = new URL(sdkUrl.replace(/\+/g, '%2B')).searchParams
   return {
-    sdkAppId: String(sdkAppId ?? query.get('sdkAppId') ?? ''),
-    agentId: userId ?? query.get('userid') ?? '',
+    sdkAppId: String(sdkAppId || query.get('sdkAppId') || ''),
+    agentId: userId || query.get('userid') || '',
   }
 }
 
@@ -78,24 +79,26 @@ export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
  * @throws {CalldockError} `LOGIN_FAILED`, naming the member
  */
 export function datasetOf(
-  { token, sdkAppId, userId }: SdkLogin,
+  login: SdkLogin,
   { showWorkbenchAtFirstLogin: show, renderDomId, dataset: unlisted }: WorkbenchOptions,
 ): Record<string, string> {
   const dataset: Record<string, string> = { ...(unlisted as object) }
+  const { token, sdkAppId, userId } = login
+  // The table has made sure that all three are there, or none.
   if (token !== undefined) {
-    // The table has made sure that all three are there.
-    const members = { token, sdkAppId: String(sdkAppId), userId: userId as string }
-    for (const [name, value] of Object.entries(members))
-      if (!(name === 'sdkAppId' ? /^[1-9]\d{0,15}$/ : /\S/).test(value))
+    for (const name of ['token', 'sdkAppId', 'userId'] as const) {
+      const isId = name === 'sdkAppId'
+      if (!(isId ? /^[1-9]\d{0,15}$/ : /\S/).test(`${login[name]}`))
         throw failure(
           'LOGIN_FAILED',
           `login.${name}`,
-          name === 'sdkAppId' ? 'a positive number' : 'a text',
+          isId ? 'a positive number' : 'a text',
           'another value',
         )
-    Object.assign(dataset, { token, sdkAppId: members.sdkAppId, userid: userId })
+    }
+    Object.assign(dataset, { token, sdkAppId: `${sdkAppId}`, userid: userId })
   }
-  if (show !== undefined) dataset.showWorkBenchAtFirstLogin = String(show)
+  if (show !== undefined) dataset.showWorkBenchAtFirstLogin = `${show}`
   if (renderDomId !== undefined) dataset.renderDomId = renderDomId
   return dataset
 }
@@ -205,8 +208,7 @@ function readEvent(spelling: string, envelope: unknown): WorkbenchEvent {
   const [event, renames, adds] = EVENTS[spelling] as (typeof EVENTS)[string]
   const data = memberOf(envelope, 'data')
   const inner = typeof data === 'object' && data ? data : envelope
-  const payload: Record<string, unknown> = { ...readLoosely(inner, renames), ...adds }
-  if (typeof payload.sessionId === 'number') payload.sessionId = `${payload.sessionId}`
+  const payload: Record<string, unknown> = { ...readSession(inner, renames), ...adds }
   const { clientData } = payload
   if (typeof clientData === 'string') {
     // A JSON text; what is not an object stays a text only.
@@ -214,6 +216,13 @@ function readEvent(spelling: string, envelope: unknown): WorkbenchEvent {
     payload.clientData = parseObject(clientData)
   }
   return { event, payload } as unknown as WorkbenchEvent
+}
+
+/** Copies what the vendor says of a session, whose id is a text. */
+export function readSession(value: unknown, renames?: Record<string, string>): object {
+  const payload = readLoosely(value, renames)
+  if (typeof payload.sessionId === 'number') payload.sessionId = `${payload.sessionId}`
+  return { ...payload }
 }
 
 function parseObject(text: string): object | undefined {

@@ -199,9 +199,12 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
     const stop = new AbortController()
     const confirmed = async () => {
       const opened = await workbench
-      if (login === undefined || login === machine.source) return opened
-      const { confirmAgent } = await import('./rare.js')
-      await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
+      if (login !== undefined && login !== machine.source) {
+        const { confirmAgent } = await import('./rare.js')
+        await confirmAgent(machine.agent, login, { signal: stop.signal, deadline: end, onQueued })
+      }
+      // It can have been closed meanwhile.
+      if (machine.signal.aborted) throw aborted(machine.signal)
       return opened
     }
     try {
