@@ -42,6 +42,15 @@ pub fn stamps() -> PathBuf {
     root().join("target/stamps")
 }
 
+/// This program. A stage that compiles the workspace can have replaced it, and then the system says that the
+/// running one is deleted.
+pub fn this_program() -> std::io::Result<PathBuf> {
+    let file = std::env::current_exe()?;
+    let replaced =
+        file.to_str().and_then(|file| file.strip_suffix(" (deleted)")).map(PathBuf::from);
+    Ok(replaced.filter(|_| !file.exists()).unwrap_or(file))
+}
+
 /// The first program of this name on PATH.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

@@ -61,7 +61,7 @@ fn checkout(copy: &Path) -> Result<()> {
 
 /// Runs this program there, and packs as `npm publish` does.
 fn build(copy: &Path) -> Result<PathBuf> {
-    let mut xtask = Command::new(std::env::current_exe()?);
+    let mut xtask = Command::new(paths::this_program()?);
     xtask.arg("build").current_dir(copy).env("CARGO_MANIFEST_DIR", copy.join("xtask"));
     xtask.env_remove("CARGO_TARGET_DIR");
     process::run(&mut xtask)?;

@@ -19,7 +19,7 @@ impl Stamp {
     /// Starts the digest of something that this program makes itself: it is part of the recipe.
     pub fn new(name: &'static str) -> Self {
         let mut stamp = Self::bare(name);
-        if let Ok(this) = std::env::current_exe().and_then(fs::metadata) {
+        if let Ok(this) = paths::this_program().and_then(fs::metadata) {
             this.len().hash(&mut stamp.hasher);
             this.modified().ok().hash(&mut stamp.hasher);
         }

@@ -37,7 +37,7 @@ pub fn browser() -> Result<Counts> {
 
 /// Tells cargo that this program runs wasm tests, as a list because its path may have spaces.
 fn runner() -> Result<String> {
-    let this = std::env::current_exe()?;
+    let this = paths::this_program()?;
     let runner = serde_json::to_string(&[&this.to_string_lossy(), crate::RUNNER])?;
     Ok(format!("target.wasm32-unknown-unknown.runner={runner}"))
 }
