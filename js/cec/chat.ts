@@ -23,6 +23,7 @@ import type {
 } from '../generated/types.js'
 import { copyLogin, requestLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
+import { abortable } from '../page/script.js'
 import type { ChatCompatibilityReport } from './compatibility.js'
 import { type Opened, open, type PageChat, readScripts } from './open.js'
 import type { ChatReport } from './report.js'
@@ -121,8 +122,11 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   if (!page.isSecureContext)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
   const { document }: { document: Document & { prerendering?: boolean } } = page
-  if (document.prerendering)
-    await (await import('../page/prerender.js')).whenActivated(given.signal, document)
+  if (document.prerendering) {
+    const part = import('../page/prerender.js')
+    const { whenActivated } = await wait(part, { what: 'openChat', timeoutMs: 15_000 })
+    await whenActivated(given.signal, document)
+  }
 
   const own = shared<Shared>('cec-chat/2', () => ({}), page)
   const end = deadline(timeoutMs)
@@ -184,6 +188,8 @@ async function again(
   signal: AbortSignal,
   deadline: Deadline,
 ): Promise<Chat> {
+  // A call that was aborted before requests no login.
+  await abortable(signal, Promise.resolve())
   const terms = { attempt: 1, signal, onQueued, deadline }
   const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, terms)
   const [chat, { thirdUserId }] = await Promise.all([present.chat, requested])

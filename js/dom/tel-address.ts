@@ -33,10 +33,10 @@ export function numberOf(link: Element): string {
       .trim()
       .replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, ''),
   )
-    .replace(/;(?!postd=|ext=)[a-z0-9-]+=[^;,]*/gi, '')
+    .replace(/;(?!postd=|ext=)[a-z0-9-]+(=[^;,]*)?/gi, '')
     .replace(HYPHENED_EXTENSION, '$1;ext=')
   const [, number = address, extension] =
-    /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)(?:;.*)?$/is.exec(address) ?? []
+    /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)$/is.exec(address) ?? []
   const digits = separated(number)
   return extension ? `${digits}-${separated(extension).trim()}` : digits
 }
@@ -54,10 +54,10 @@ const WITH_EXTENSION = [
   ),
   // A number of 400 or 800, a mobile number, and a service's.
   '(?:^|\\D|86)(?:[48]00P\\d{3}P\\d{4}|1[3-9]\\dP\\d{4}P\\d{4})',
-  '^(?:9[56]\\d{3,6}|1[02]\\d{3})',
+  '^(?:9[56]\\d{3,6}|1[02]\\d{3})(?=-\\d{1,3}$)',
 ]
 const HYPHENED_EXTENSION = new RegExp(
-  `(${WITH_EXTENSION.join('|').replaceAll('P', PART)})-(?=\\d{1,6}(?:;|$))`,
+  `(${WITH_EXTENSION.join('|').replace(/P/g, PART)})-(?=\\d{1,6}$)`,
 )
 
 /** Without points, hyphens, and brackets around digits. What else may part two numbers is for the core to judge. */

@@ -36,6 +36,8 @@ const LINKS = [
   ['tel:+852-2888-1234', '+85228881234'],
   ['tel:+852-2888-1234-801', '+85228881234-801'],
   ['tel:400-820-8820', '4008208820'],
+  ['tel:95765-43210', '9576543210'],
+  ['tel:12345-67890', '1234567890'],
   ['tel://13800000000', '13800000000'],
   ['tel:13800000000#mp.weixin.qq.com', '13800000000'],
   ['tel:（0755）86000001', '075586000001'],
@@ -245,7 +247,12 @@ inEachBrowser('telephone links', (world) => {
   })
 
   // field.md B5
-  for (const href of ['tel:13812345678,1234', 'tel:13812345678;postd=1234'])
+  for (const href of [
+    'tel:13812345678,1234',
+    'tel:13812345678;postd=1234',
+    'tel:010-88888888-801;postd=12',
+    'tel:010-86000001;ext=801;postd=12',
+  ])
     test(`${href} is refused, and the error says extension`, async () => {
       const { inner, posted } = await framed()
       const message = await inner.run((href) => {

@@ -168,7 +168,8 @@ impl CallContext {
                 return (0, call);
             }
             kinds |= match place {
-                Some(at) if !(alone && value.is_empty()) => kind(&table[at], value),
+                // Without a value it counts only where no other query is a call.
+                Some(at) if !value.is_empty() || inner && !alone => kind(&table[at], value),
                 _ => 0,
             };
             if call.unreadable.contains(name) {

@@ -416,6 +416,13 @@ fn a_call_whose_number_is_hidden_is_read_behind_a_route_too() {
     ] {
         assert_eq!(CallContext::from_hash(hash).unwrap().is_some(), expected, "{hash}");
     }
+    for (hash, mobile) in [
+        ("#/list?mobile=&status=200&tab=1?mobile=188&type=phone&status=100", Some("188")),
+        ("#/orders?mobile=&status=200#?type=phone&status=100", None),
+    ] {
+        let call = read(hash);
+        assert_eq!((call.get("mobile"), call.get("status")), (mobile, Some("ringing")), "{hash}");
+    }
 }
 
 #[test]
