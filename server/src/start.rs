@@ -67,6 +67,8 @@ type Shown = (Vec<(&'static str, Arc<Buckets>)>, Vec<Budget>);
 struct Budgets {
     login: Budget,
     chat: Budget,
+    /// Chats whose signature is handed out again.
+    chat_again: Budget,
     cec: Budget,
 }
 
@@ -75,13 +77,19 @@ impl Budgets {
         Self {
             login: Budget::new(tccc::api::CREATE_SDK_LOGIN_TOKEN, settings.vendor, key, store),
             chat: Budget::new(tccc::api::CREATE_USER_SIG, settings.vendor, key, store),
+            chat_again: Budget::new("chat_again", settings.cec, key, store),
             cec: Budget::new("cec", settings.cec, key, store),
         }
     }
 
     /// The same at these settings' paces.
     fn at(&self, QueueSettings { vendor, cec, .. }: QueueSettings) -> Self {
-        Self { login: self.login.at(vendor), chat: self.chat.at(vendor), cec: self.cec.at(cec) }
+        Self {
+            login: self.login.at(vendor),
+            chat: self.chat.at(vendor),
+            chat_again: self.chat_again.at(cec),
+            cec: self.cec.at(cec),
+        }
     }
 }
 
@@ -179,7 +187,7 @@ impl Kept {
         };
         let chat = match (&api, config.chat, &visitors) {
             (Some(api), Some(chat), Some(visitors)) => Some(Arc::new(ChatState {
-                logins: (Arc::clone(api), chat, budgets.cec.clone()),
+                logins: (Arc::clone(api), chat, budgets.chat_again.clone()),
                 who: visitors.clone(),
                 budget: budgets.chat.clone(),
                 access: Arc::clone(&access),
@@ -217,8 +225,8 @@ impl Kept {
         let limits = [("failures", &failures), ("callback", &questions)];
         let limits =
             limits.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
-        let Budgets { login: at_login, chat: at_chat, cec: at_cec } = budgets.clone();
-        let shown = (limits.collect(), vec![at_login, at_chat, at_cec]);
+        let Budgets { login: at_login, chat: at_chat, chat_again, cec: at_cec } = budgets.clone();
+        let shown = (limits.collect(), vec![at_login, at_chat, chat_again, at_cec]);
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         (self.authenticators, self.budgets, self.tccc) = (authenticators, budgets, tccc);
         for requests in &self.requests {

@@ -98,7 +98,9 @@ pub fn full(full: Full, what: &str, key: &'static str) -> Refusal {
     let (limit, key) = match full {
         Full::Total => return busy(format!("Too many {what} are open (see {key}).")),
         Full::Address => ("Too many", format!("of one address are open (see {key}_per_address)")),
-        Full::Network => ("Half of all", format!("are open from one /24 or /48 (see {key})")),
+        Full::Network => {
+            ("More than its share of", format!("are open from one /24 or /48 (see {key})"))
+        }
     };
     let detail = format!("{limit} {what} {key}.");
     Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)

@@ -124,6 +124,7 @@ pub const SET_COOKIE: &[(&str, Option<&str>)] = &[
 pub const PATHS: &[(&str, bool)] = &[
     ("/service-cloud/a//b;v=1/%E5%BC%A0%20..b.", true),
     ("/service-cloud/100%25.pdf?u=/../%2f%5c", true),
+    ("/service-cloud/100%25done.pdf", true),
     ("/service-cloud/..;/admin", false),
     ("/service-cloud/..;x=1/admin", false),
     ("/service-cloud/%2e%2e%3b/admin", false),
@@ -153,6 +154,7 @@ pub const LOCATIONS: &[(&str, &str)] = &[
     ("{cec}/service-cloud", "/service-cloud"),
     ("/service-cloud?c", "/service-cloud?c"),
     ("/service-cloud/%E5%BC%A0", "/service-cloud/%E5%BC%A0"),
+    ("/service-cloud/100%25.pdf", "/service-cloud/100%25.pdf"),
     ("b/c?d=../e", "/service-cloud/a/b/c?d=../e"),
     ("?c", "/service-cloud/a/x?c"),
     ("/login?next=/service-cloud/", "{cec}/login?next=/service-cloud/"),

@@ -74,11 +74,6 @@ impl Tokens {
         self.key.seal(Label::CecToken, &[b"made"], &message)
     }
 
-    /// Whether this server made the token, ended or not.
-    pub fn made(&self, token: &str) -> bool {
-        self.read(token).is_some()
-    }
-
     fn read(&self, token: &str) -> Option<[u8; MESSAGE]> {
         self.key.open(Label::CecToken, &[b"made"], token)
     }

@@ -19,14 +19,17 @@ pub struct HealthArgs {
     config: Option<PathBuf>,
 }
 
-/// Asks `/healthz` of the operator's listener. Of the configuration only its address is read: a mistake elsewhere, made
-/// since the server started, does not make the server unhealthy.
+/// Asks `/healthz` of the operator's listener. Of the configuration only its address is read: a mistake elsewhere, or a
+/// file that cannot be read, does not make a server unhealthy that started before.
 ///
 /// # Errors
 /// [`Failed::Usage`] where there is no address to ask, [`Failed::Work`] where it does not respond with 200.
 pub fn run(args: &HealthArgs) -> Result<(), Failed> {
-    let values = source::read(args.config.as_deref(), source::environment(), &["operator"])
-        .map_err(|errors| Failed::Usage(errors.to_string()))?;
+    let read = |file| source::read(file, source::environment(), &["operator"]);
+    let values = read(args.config.as_deref()).or_else(|errors| {
+        eprintln!("{errors}");
+        read(None).map_err(|errors| Failed::Usage(errors.to_string()))
+    })?;
     let configured = values.get("operator.address").map_or(Some(OPERATOR), |text| text.as_str());
     let address = listen_or_off(args.address.as_deref().or(configured).unwrap_or_default().trim())
         .map_err(|what| Failed::Usage(format!("operator.address: {what}")))?

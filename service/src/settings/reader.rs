@@ -349,7 +349,13 @@ impl Reader {
     fn nearest(&self, key: &str) -> String {
         const SHOWN: usize = 3;
         const ALIKE: f64 = 0.8;
-        let alike = |known: &String| strsim::jaro_winkler(key, known);
+        // Of one section, the names behind it: what they share says nothing.
+        let alike = |known: &String| match (key.split_once('.'), known.split_once('.')) {
+            (Some((section, key)), Some((other, known))) if section == other => {
+                strsim::jaro_winkler(key, known)
+            }
+            _ => strsim::jaro_winkler(key, known),
+        };
         let mut near: Vec<_> = self.known.iter().filter(|known| alike(known) >= ALIKE).collect();
         near.sort_by(|a, b| alike(b).total_cmp(&alike(a)));
         near.truncate(SHOWN);

@@ -22,7 +22,7 @@ pub struct ValidateState {
     pub tokens: Tokens,
     /// The machines and networks that CEC asks from; `None`: any.
     pub callers: Option<Gateways>,
-    /// How often a network may ask about tokens that this server did not make; `None`: as often as it likes.
+    /// How often a network may ask what is refused; `None`: as often as it likes.
     pub rate: Option<Arc<Buckets>>,
 }
 
@@ -56,17 +56,8 @@ pub async fn cec_validate(
         metrics::validated(false);
         return Ok(json(&CecVerdict::invalid()));
     }
-    let body = body::read(body).await?;
-    let question = serde_json::from_slice(&body).ok();
-    let question = question.filter(|question: &CecQuestion| state.tokens.made(&question.token));
-    // CEC asks about whatever a page sends it: invented tokens must not use up what its questions about real
-    // ones need.
-    if let (None, Some(rate), Some(address)) = (&question, &state.rate, address)
-        && let Err(wait) = rate.take(address)
-    {
-        metrics::limit_refused("callback");
-        return Err(too_often(wait));
-    }
+    let body = body::read(body).await;
+    let question = body.as_ref().ok().and_then(|body| serde_json::from_slice(body).ok());
     let valid = match question {
         None => false,
         Some(question) => state.tokens.ask(&question).await.unwrap_or_else(|Unavailable| {
@@ -74,13 +65,22 @@ pub async fn cec_validate(
             false
         }),
     };
+    // CEC asks about whatever a page sends it: invented tokens must not use up what its questions about real
+    // ones need.
+    if let (false, Some(rate), Some(address)) = (valid, &state.rate, address)
+        && let Err(wait) = rate.take(address)
+    {
+        metrics::limit_refused("callback");
+        return Err(too_often(wait));
+    }
+    body?;
     tracing::info!(valid, "CEC asked about a token");
     metrics::validated(valid);
     Ok(json(&if valid { CecVerdict::valid() } else { CecVerdict::invalid() }))
 }
 
 fn too_often(wait: std::time::Duration) -> Refusal {
-    let detail = "Too many questions about tokens came from one network.";
+    let detail = "Too many questions about invalid tokens came from one network.";
     Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::TooMany, detail)
         .with_remedy(Remedy {
             en: "Ask again after the seconds in Retry-After; list CEC's addresses in callback.callers, or raise callback.rate.",
