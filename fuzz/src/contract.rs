@@ -2,6 +2,7 @@
 
 use calldock_contract::tables::call::PARAMETERS;
 use calldock_contract::text::hash::{EXTRA_LIMIT, HASH_LIMIT};
+use calldock_contract::text::number::TEXT_LIMIT;
 use calldock_contract::text::origin::{ANY, Parent, VENDOR_ORIGINS, choose, parse};
 use calldock_contract::text::{address as addresses, chat_link as links, context_path as paths};
 use calldock_contract::{
@@ -161,7 +162,10 @@ pub fn number(data: &[u8]) {
             let dialled = parsed.as_str();
             assert_eq!(extension, None, "an extension is never dialled with its number");
             assert_eq!(PhoneNumber::parse(dialled).ok().as_ref(), Some(&parsed));
-            assert_eq!(signs(number), signs(dialled), "what can be seen stays");
+            // A longer one is split once what cannot be seen is gone, which may make it short enough.
+            if text.len() <= TEXT_LIMIT {
+                assert_eq!(signs(number), signs(dialled), "what can be seen stays");
+            }
             assert!((3..=41).contains(&dialled.len()), "{dialled}");
             let plus = dialled.bytes().rposition(|byte| byte == b'+');
             assert!(matches!(plus, None | Some(0)));

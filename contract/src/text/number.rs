@@ -24,7 +24,7 @@ const ID_LIMIT: usize = 32;
 
 /// No extension is looked for in a text longer than this, in bytes: at every sign that may begin one the rest
 /// is read, so the time would grow with the square of the length.
-const TEXT_LIMIT: usize = 1024;
+pub const TEXT_LIMIT: usize = 1024;
 
 impl PhoneNumber {
     /// Reads a number.
