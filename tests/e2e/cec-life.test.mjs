@@ -88,8 +88,7 @@ inEachBrowser("an open chat of CEC's", (world) => {
   test('a prerendered page requests no login before it is shown, and its deadline begins then', async () => {
     const view = await page('jump.js')
     const found = await view.run(async () => {
-      let prerendering = true
-      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      const show = bench.prerendered()
       let logins = 0
       let settled = false
       const login = () => {
@@ -104,8 +103,7 @@ inEachBrowser("an open chat of CEC's", (world) => {
         })
       await window.jumpAt(() => bench.listeners().prerenderingchange, 5000)
       const before = logins
-      prerendering = false
-      document.dispatchEvent(new Event('prerenderingchange'))
+      show()
       await window.jumpAt(() => logins > 0 || settled, 5000)
       return { before, after: logins, end: await opening }
     })

@@ -364,17 +364,12 @@ inEachBrowser('faults of a host page', (world) => {
   test('a prerendered page requests its login once it is shown', async () => {
     const page = await world.open()
     const found = await page.run(async () => {
-      let prerendering = true
-      Object.defineProperty(document, 'prerendering', {
-        get: () => prerendering,
-        configurable: true,
-      })
+      const show = bench.prerendered()
       const login = bench.login()
       const opening = sdk.openWorkbench({ login, timeoutMs: 2000 })
       await new Promise((resolve) => setTimeout(resolve, 2500))
       const before = bench.logins
-      prerendering = false
-      document.dispatchEvent(new Event('prerenderingchange'))
+      show()
       return { before, agentId: (await opening).agentId, after: bench.logins }
     })
     assert.deepEqual(found, { before: 0, agentId: 'agent@example.com', after: 1 })

@@ -187,8 +187,7 @@ inEachBrowser('login', (world) => {
   test('a prerendered page spends no login before it is shown', async () => {
     const page = await world.open()
     const found = await page.run(async (login) => {
-      let prerendering = true
-      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      const show = bench.prerendered()
       let logins = 0
       const opening = sdk.openWorkbench({
         login: () => {
@@ -198,8 +197,7 @@ inEachBrowser('login', (world) => {
       })
       await new Promise((resolve) => setTimeout(resolve, 300))
       const before = logins
-      prerendering = false
-      document.dispatchEvent(new Event('prerenderingchange'))
+      show()
       await (await opening).close()
       return { before, after: logins }
     }, LOGIN)

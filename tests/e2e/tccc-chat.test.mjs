@@ -502,8 +502,7 @@ inEachBrowser("TCCC's online chat", (world) => {
   test('a prerendered page embeds no chat before it is shown, and its deadline begins then', async () => {
     const view = await page('jump.js')
     const found = await view.run(async (chatPage) => {
-      let prerendering = true
-      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      const show = bench.prerendered()
       let logins = 0
       let settled = false
       const login = () => {
@@ -519,8 +518,7 @@ inEachBrowser("TCCC's online chat", (world) => {
         })
       await window.jumpAt(() => bench.listeners().prerenderingchange, 5000)
       const before = logins
-      prerendering = false
-      document.dispatchEvent(new Event('prerenderingchange'))
+      show()
       await window.jumpAt(() => logins > 0 || settled, 5000)
       return { before, after: logins, end: await embedding }
     }, chatPage())

@@ -31,6 +31,8 @@ interface Bench {
   logins: number
   /** Listeners on the window and the document that were added and not removed, by type. */
   listeners(): Record<string, number>
+  /** Makes the page a prerendered one; returns a function that shows it. */
+  prerendered(): () => void
   /** A real login, with options for the double's script; a function that counts how often. */
   login(options?: Record<string, string>): () => Promise<import('calldock/tccc').SdkLogin>
   /** What stands in the page of the vendor's and of ours. */

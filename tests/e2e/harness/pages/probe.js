@@ -48,6 +48,14 @@
         for (const [type] of list) count[type] = (count[type] ?? 0) + 1
       return count
     },
+    prerendered() {
+      let prerendering = true
+      Object.defineProperty(document, 'prerendering', { get: () => prerendering })
+      return () => {
+        prerendering = false
+        document.dispatchEvent(new Event('prerenderingchange'))
+      }
+    },
     login(options = {}) {
       return async () => {
         bench.logins += 1
