@@ -1,6 +1,7 @@
 //! The accounts in SQLite: one file that only the server's user can read.
 
 use std::fmt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -203,18 +204,10 @@ pub(crate) fn random<const BYTES: usize>() -> Option<String> {
 /// Creates the file with rights for its owner only. SQLite gives its other files the same.
 fn restrict(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        }
+    let file = options.read(true).append(true).create(true).mode(0o600).open(path)?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     }
-    drop(file);
     Ok(())
 }
 
@@ -267,10 +260,8 @@ mod tests {
         assert!(accounts.by_user("' OR 1=1 --").unwrap().is_none());
     }
 
-    #[cfg(unix)]
     #[test]
     fn no_other_user_of_the_machine_can_read_the_files() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite3");
         std::fs::write(&path, "").unwrap();

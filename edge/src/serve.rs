@@ -4,9 +4,11 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use calldock_service::settings::ConfigErrors;
 use calldock_service::{Bound, SignalAction, Signals, cannot_listen, systemd};
+use tokio::task::spawn_blocking;
 
 use crate::log::Started;
 use crate::operator;
@@ -14,13 +16,13 @@ use crate::settings::Settings;
 use crate::state::State;
 
 /// Reads the settings, as they are at this moment.
-type Read<'a> = &'a dyn Fn() -> Result<Settings, ConfigErrors>;
+pub type Read = Arc<dyn Fn() -> Result<Settings, ConfigErrors> + Send + Sync>;
 
 /// Serves until a signal. On SIGHUP the settings are read again.
 ///
 /// # Errors
 /// One sentence: what the system refused.
-pub fn run(settings: Settings, read: Read<'_>, log: &Started) -> Result<(), String> {
+pub fn run(settings: Settings, read: &Read, log: &Started) -> Result<(), String> {
     let (listen, operator) = (settings.listen.clone(), settings.operator);
     let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
     let (state, draining) = (Arc::new(state), Arc::new(AtomicBool::new(false)));
@@ -40,7 +42,7 @@ pub fn run(settings: Settings, read: Read<'_>, log: &Started) -> Result<(), Stri
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("threads cannot be started ({error})"))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let signals = Signals::new().map_err(|error| format!("no signals ({error})"))?;
         // The parent process may have closed its stdout.
         let _ = writeln!(io::stdout(), "listening on {place}");
@@ -49,14 +51,17 @@ pub fn run(settings: Settings, read: Read<'_>, log: &Started) -> Result<(), Stri
         }
         systemd::ready();
         serve(bound, &state, &draining, read, signals).await
-    })
+    });
+    // A thread may hang in the system: a name that is looked up, a file that is read.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
 }
 
 async fn serve(
     bound: Bound,
     state: &Arc<State>,
     draining: &AtomicBool,
-    read: Read<'_>,
+    read: &Read,
     mut signals: Signals,
 ) -> Result<(), String> {
     let start = state.current();
@@ -68,11 +73,19 @@ async fn serve(
             ended = serving.ended() => {
                 return Err(format!("the listener ended by itself ({ended:?})"));
             }
-            signal = signals.next() => match signal {
-                SignalAction::Reload => reload(state, &start.settings, read),
-                SignalAction::Stop => break,
+            signal = signals.next() => if signal == SignalAction::Stop {
+                break;
             },
         }
+        systemd::reloading();
+        let (state, start, read) = (Arc::clone(state), Arc::clone(&start), Arc::clone(read));
+        let reload = spawn_blocking(move || reload(&state, &start.settings, &read));
+        // A file may hang. Another SIGHUP meanwhile is noticed afterwards.
+        tokio::select! {
+            _ = reload => {}
+            () = signals.stop() => break,
+        }
+        systemd::ready();
     }
     systemd::stopping();
     draining.store(true, Ordering::Relaxed);
@@ -89,8 +102,7 @@ async fn serve(
 }
 
 /// Reads the settings again. A file with mistakes changes nothing.
-fn reload(state: &State, start: &Settings, read: Read<'_>) {
-    systemd::reloading();
+fn reload(state: &State, start: &Settings, read: &Read) {
     let success = match read() {
         Err(mistakes) => {
             tracing::error!(%mistakes, "reload_failed");
@@ -108,7 +120,6 @@ fn reload(state: &State, start: &Settings, read: Read<'_>) {
     if success {
         tracing::info!("reloaded");
     }
-    systemd::ready();
 }
 
 /// Returns the keys that are read at the start only and differ from what has been in force since then.

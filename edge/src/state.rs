@@ -92,10 +92,9 @@ impl State {
             sample("slots_refused_total{limit=\"websockets\"}", self.tunnels.slots.refused()),
             sample("log_lines_dropped_total", dropped_lines),
         ];
-        for (kind, count) in self.refused.totals() {
-            let name = format!("names_not_relayed_total{{kind=\"{}\"}}", kind.as_str());
-            samples.push((name, count));
-        }
+        samples.extend(self.refused.totals().map(|(kind, count)| {
+            (format!("names_not_relayed_total{{kind=\"{}\"}}", kind.as_str()), count)
+        }));
         self.metrics.text(&samples)
     }
 }

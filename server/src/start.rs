@@ -3,7 +3,7 @@
 //! What must outlive a reload is in [`Kept`]: the store, the server key, budgets, counters of failures, the
 //! identity providers' keys, a role's credentials, the vendor's signatures and connections, the audit.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use calldock_service::Slots;
 
@@ -23,7 +23,7 @@ use crate::key::{Label, ServerKey};
 use crate::observe::metrics::{self, Metric};
 use crate::observe::{Audit, Readiness};
 use crate::queue::settings::QueueSettings;
-use crate::queue::{Buckets, Budget, Rate};
+use crate::queue::{Buckets, Budget};
 use crate::store::Store;
 use crate::tccc::{self, ChatSettings, Transport};
 
@@ -36,9 +36,6 @@ pub enum StartError {
     /// The audit cannot be opened.
     #[error("audit.target cannot be opened ({0}); check the path and its permissions")]
     Audit(std::io::ErrorKind),
-    /// The system gave no random bytes for a key.
-    #[error("the system gave no random bytes for a server key")]
-    NoRandomness,
 }
 
 /// A gauge, its label's value, and the count.
@@ -53,14 +50,10 @@ pub struct Kept {
     authenticators: Authenticators,
     tccc: Option<(Arc<tccc::Api>, Option<ChatSettings>)>,
     budgets: Budgets,
-    failures: Limit,
-    questions: Limit,
+    failures: Arc<Buckets>,
+    questions: Arc<Buckets>,
     requests: [Slots; 2],
-    shown: Arc<RwLock<Shown>>,
 }
-
-/// What gauges show: the limits with their names in the metrics, and the budgets.
-type Shown = (Vec<(&'static str, Arc<Buckets>)>, Vec<Budget>);
 
 /// The budgets, one for each route.
 #[derive(Clone)]
@@ -70,6 +63,8 @@ struct Budgets {
     /// Chats whose signature is handed out again.
     chat_again: Budget,
     cec: Budget,
+    /// Questions to `gateway.url`.
+    look_ups: Budget,
 }
 
 impl Budgets {
@@ -79,17 +74,17 @@ impl Budgets {
             chat: Budget::new(tccc::api::CREATE_USER_SIG, settings.vendor, key, store),
             chat_again: Budget::new("chat_again", settings.cec, key, store),
             cec: Budget::new("cec", settings.cec, key, store),
+            look_ups: Budget::new("look_ups", settings.look_ups, key, store),
         }
     }
 
-    /// The same at these settings' paces.
-    fn at(&self, QueueSettings { vendor, cec, .. }: QueueSettings) -> Self {
-        Self {
-            login: self.login.at(vendor),
-            chat: self.chat.at(vendor),
-            chat_again: self.chat_again.at(cec),
-            cec: self.cec.at(cec),
-        }
+    fn all(&self) -> [&Budget; 5] {
+        [&self.login, &self.chat, &self.chat_again, &self.cec, &self.look_ups]
+    }
+
+    fn set_paces(&self, QueueSettings { vendor, cec, look_ups, .. }: QueueSettings) {
+        let paces = [vendor, vendor, cec, cec, look_ups];
+        self.all().into_iter().zip(paces).for_each(|(budget, pace)| budget.set_pace(pace));
     }
 }
 
@@ -103,7 +98,7 @@ impl Kept {
         let key = match &config.key {
             Some(key) => key.clone(),
             // Only with memory: what is signed is forgotten with the process.
-            None => ServerKey::random().map_err(|_| StartError::NoRandomness)?,
+            None => ServerKey::random(),
         };
         let hidden = key.clone();
         let audit = Audit::open(&config.audit, move |person| {
@@ -111,14 +106,14 @@ impl Kept {
             base16ct::lower::encode_string(&mac[..16])
         });
         let audit = audit.map_err(|error| StartError::Audit(error.kind()))?;
-        let resources = Resources::new(store.clone(), key.clone(), config.queue.look_ups);
         let budgets = Budgets::new(config.queue, &key, &store);
-        let failures = Limit::new(config.queue.failures);
-        let questions = Limit::new(config.http.callback.rate);
+        let look_ups = budgets.look_ups.clone();
+        let resources = Resources { store: store.clone(), key: key.clone(), look_ups };
+        let failures = Arc::new(Buckets::new(config.queue.failures));
+        let questions = Arc::new(Buckets::new(config.http.callback.rate));
         let authenticators = Authenticators::new(resources);
         let limits = config.http.listen.requests();
         let requests = [Slots::shared(limits), Slots::shared(limits)];
-        let shown = Arc::default();
         Ok(Self {
             store,
             key,
@@ -130,19 +125,20 @@ impl Kept {
             failures,
             questions,
             requests,
-            shown,
         })
     }
 
     /// Counts entries for gauges, at the time of each call: the networks that each limit has counted, the
     /// requests that wait, and the store's entries by kind.
     pub fn counts(&self) -> impl Fn() -> Vec<Count> + Clone + Send + Sync + 'static {
-        let (store, shown) = (self.store.clone(), Arc::clone(&self.shown));
+        let (store, budgets) = (self.store.clone(), self.budgets.clone());
+        let limits = [("failures", &self.failures), ("callback", &self.questions)];
+        let limits = limits.map(|(name, of)| (name, Arc::clone(of)));
         move || {
-            let (limits, budgets) = &*shown.read().unwrap_or_else(PoisonError::into_inner);
-            let limits =
-                limits.iter().map(|(name, of)| (metrics::LIMITER_NETWORKS, *name, of.len()));
-            let queues = budgets.iter().map(|of| (metrics::QUEUE_WAITING, of.name(), of.waiting()));
+            let limits = limits.iter();
+            let limits = limits.map(|(name, of)| (metrics::LIMITER_NETWORKS, *name, of.len()));
+            let queues = budgets.all().into_iter();
+            let queues = queues.map(|of| (metrics::QUEUE_WAITING, of.name(), of.waiting()));
             let entries = store.counts().into_iter();
             let entries = entries.map(|(kind, count)| (metrics::STORE_ENTRIES, kind, count));
             limits.chain(queues).chain(entries).collect()
@@ -159,12 +155,10 @@ impl Kept {
     /// # Errors
     /// [`StartError`]; nothing has changed then.
     pub fn app(&mut self, config: Config) -> Result<App, StartError> {
-        let mut authenticators = self.authenticators.after(config.queue.look_ups);
-        let budgets = self.budgets.at(config.queue);
-        let failures = self.failures.with(config.queue.failures);
-        let questions = self.questions.with(config.http.callback.rate);
-        let access =
-            Arc::new(Access { failures: failures.buckets.clone(), audit: self.audit.clone() });
+        let mut authenticators = self.authenticators.after();
+        let budgets = &self.budgets;
+        let access = Access { failures: Arc::clone(&self.failures), audit: self.audit.clone() };
+        let access = Arc::new(access);
         let transport = Arc::clone(&self.transport);
         let api = config.tccc.map(|tccc| {
             let api = tccc::Api::new(tccc, transport);
@@ -209,7 +203,7 @@ impl Kept {
                         tokens: tokens.clone(),
                         callers: callback.callers.clone(),
                         // A caller that is known has none.
-                        rate: questions.buckets.clone().filter(|_| !callback.knows_callers()),
+                        rate: (!callback.knows_callers()).then(|| Arc::clone(&self.questions)),
                     };
                     validate = Some((settings.validate_path, Arc::new(state)));
                     cec::Login::token(settings.channel, tokens)
@@ -222,17 +216,12 @@ impl Kept {
         let readiness = self.readiness(&authenticators);
         #[cfg(feature = "accounts")]
         let local = authenticators.local();
-        let limits = [("failures", &failures), ("callback", &questions)];
-        let limits =
-            limits.into_iter().filter_map(|(name, limit)| Some((name, limit.buckets.clone()?)));
-        let Budgets { login: at_login, chat: at_chat, chat_again, cec: at_cec } = budgets.clone();
-        let shown = (limits.collect(), vec![at_login, at_chat, chat_again, at_cec]);
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
-        (self.authenticators, self.budgets, self.tccc) = (authenticators, budgets, tccc);
-        for requests in &self.requests {
-            requests.set_limits(config.http.listen.requests());
-        }
-        (self.failures, self.questions) = (failures, questions);
+        budgets.set_paces(config.queue);
+        self.failures.set_rate(config.queue.failures);
+        self.questions.set_rate(callback.rate);
+        (self.authenticators, self.tccc) = (authenticators, tccc);
+        let limits = config.http.listen.requests();
+        self.requests.iter().for_each(|requests| requests.set_limits(limits));
         Ok(App {
             login,
             chat,
@@ -276,29 +265,11 @@ impl Kept {
         });
         for authenticator in authenticators.all() {
             let authenticator = Arc::clone(authenticator);
-            readiness.add("identity", true, move || {
+            readiness.add(authenticator.kind(), true, move || {
                 let authenticator = Arc::clone(&authenticator);
                 async move { authenticator.ready().await }
             });
         }
         readiness
-    }
-}
-
-/// How often each network may do something, with what has been counted.
-#[derive(Clone)]
-struct Limit {
-    rate: Option<Rate>,
-    buckets: Option<Arc<Buckets>>,
-}
-
-impl Limit {
-    fn new(rate: Option<Rate>) -> Self {
-        Self { rate, buckets: rate.map(Buckets::new).map(Arc::new) }
-    }
-
-    /// The same limit with its counts where the rate has not changed.
-    fn with(&self, rate: Option<Rate>) -> Self {
-        if rate == self.rate { self.clone() } else { Self::new(rate) }
     }
 }

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 
+use crate::settings::values::listen_or_off;
 use crate::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1};
 
 /// An operator has few programs that connect.
@@ -51,11 +52,25 @@ pub fn text(status: StatusCode, content_type: &'static str, body: String) -> Res
     (status, headers, body).into_response()
 }
 
-/// Asks `/healthz` of such a listener on this machine: there is no curl in the containers.
+/// Asks `/healthz` of such a listener on this machine, for a command line: there is no curl in the containers.
+/// `address` is what `operator.address` says.
 ///
 /// # Errors
-/// It does not respond within 3 seconds.
-pub fn is_healthy(mut address: SocketAddr) -> io::Result<bool> {
+/// The exit status and a sentence: 2 where there is no address to ask, 1 where it does not respond with 200 within
+/// 3 seconds.
+pub fn health(address: &str) -> Result<(), (u8, String)> {
+    let address = listen_or_off(address.trim())
+        .map_err(|what| (2, format!("operator.address: {what}")))?
+        .ok_or_else(|| (2, "operator.address is off: nothing to ask".to_owned()))?;
+    let found = match is_healthy(address) {
+        Ok(true) => return Ok(()),
+        Ok(false) => "not healthy".to_owned(),
+        Err(error) => format!("no response ({})", error.kind()),
+    };
+    Err((1, format!("the operator's listener at {address}: {found}")))
+}
+
+fn is_healthy(mut address: SocketAddr) -> io::Result<bool> {
     const TIMEOUT: Duration = Duration::from_secs(3);
     if address.ip().is_unspecified() {
         let v6 = address.is_ipv6();

@@ -44,10 +44,17 @@ impl Signals {
         }
     }
 
+    /// Waits for one to stop. One to reload stays for [`Self::next`].
+    pub async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => (),
+            _ = self.interrupt.recv() => (),
+        }
+    }
+
     /// Waits while the program drains; a second signal to stop ends it.
     pub async fn drain(&mut self, drain: Duration) {
         tracing::info!(seconds = drain.as_secs(), "draining");
-        let stopped = async { while self.next().await != SignalAction::Stop {} };
-        let _ = tokio::time::timeout(drain, stopped).await;
+        let _ = tokio::time::timeout(drain, self.stop()).await;
     }
 }

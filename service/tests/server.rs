@@ -299,3 +299,35 @@ async fn a_head_beyond_its_bound_is_refused() {
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 431");
 }
+
+#[tokio::test]
+async fn requests_that_come_at_once_are_handled_one_at_a_time() {
+    const REQUESTS: usize = 1000;
+    let served = serve(100, 2, &[], Deadlines::default()).await;
+    let mut stream = connect(served.at).await;
+    let (mut reader, mut writer) = stream.split();
+    let read = async {
+        let (mut received, mut buffer, mut answered) = (String::new(), vec![0; 64 * 1024], 0);
+        while answered < REQUESTS {
+            // All but the first wait unread or unhandled until the one before them has its response.
+            served.waiting.acquire().await.unwrap().forget();
+            assert_eq!(served.waiting.available_permits(), 0, "one at a time");
+            served.go.add_permits(1);
+            answered += 1;
+            while received.matches("HTTP/1.1 200").count() < answered {
+                let length = reader.read(&mut buffer).await.unwrap();
+                assert_ne!(length, 0, "{answered}");
+                received.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
+            }
+        }
+        received
+    };
+    let all = WAIT.repeat(REQUESTS);
+    let (written, received) =
+        tokio::time::timeout(PATIENCE * 6, async { tokio::join!(writer.write_all(&all), read) })
+            .await
+            .expect("all responses");
+    written.unwrap();
+    assert_eq!(received.matches("HTTP/1.1 200").count(), REQUESTS);
+    assert_eq!(served.waiting.available_permits(), 0);
+}

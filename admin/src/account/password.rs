@@ -15,11 +15,9 @@ pub fn read() -> Result<SecretString, Failed> {
     }
     let first = without_echo("password")?;
     let again = without_echo("once more")?;
-    if first.expose_secret() == again.expose_secret() {
-        Ok(first)
-    } else {
-        Err(Failed::Usage("the password: expected the same twice".into()))
-    }
+    let same = first.expose_secret() == again.expose_secret();
+    same.then_some(first)
+        .ok_or_else(|| Failed::Usage("the password: expected the same twice".into()))
 }
 
 fn without_echo(prompt: &str) -> Result<SecretString, Failed> {
@@ -43,13 +41,8 @@ struct EchoOff;
 
 impl EchoOff {
     fn new() -> Result<Self, Failed> {
-        if stty("-echo") {
-            Ok(Self)
-        } else {
-            let sentence =
-                "the terminal would show the password; send it by standard input instead";
-            Err(Failed::Work(sentence.into()))
-        }
+        let sentence = "the terminal would show the password; send it by standard input instead";
+        stty("-echo").then_some(Self).ok_or_else(|| Failed::Work(sentence.into()))
     }
 }
 

@@ -60,11 +60,10 @@ pub struct DoctorArgs {
 
 fn site(text: &str) -> Result<Url, &'static str> {
     let url = address::secure_url(text, PlainHttp::OnLoopback)?;
-    if url.query().is_none() && url.fragment().is_none() {
-        Ok(url)
-    } else {
-        Err("expected an origin such as https://shop.example, with the prefix if there is one")
-    }
+    let bare = url.query().is_none() && url.fragment().is_none();
+    let expected =
+        "expected an origin such as https://shop.example, with the prefix if there is one";
+    bare.then_some(url).ok_or(expected)
 }
 
 fn callback(text: &str) -> Result<Url, &'static str> {

@@ -92,15 +92,11 @@ impl Report {
 
     /// Writes a table as wide as the terminal.
     pub fn table(&self, language: Language, width: u16) -> String {
-        let say = |en, zh| Text::from(Remedy { en, zh }).get(language).to_owned();
-        let mut text = String::new();
         let mut table = grid(width);
-        table.set_header([
-            "".into(),
-            say("check", "检查"),
-            say("found", "结果"),
-            say("how to fix", "处理办法"),
-        ]);
+        table.set_header(match language {
+            Language::English => ["", "check", "found", "how to fix"],
+            Language::Chinese => ["", "检查", "结果", "处理办法"],
+        });
         for Row { title, of, finding, .. } in &self.rows {
             let title = Text::from(*title);
             table.add_row([
@@ -110,24 +106,17 @@ impl Report {
                 finding.remedy.as_ref().map_or("", |remedy| remedy.get(language)),
             ]);
         }
-        text.push_str(&table.to_string());
+        let mut text = table.to_string();
         if let Some(attempts) = &self.readings {
             let mut table = grid(width);
-            table.set_header([
-                "".into(),
-                say("reading", "读法"),
-                say("meaning", "含义"),
-                say("result", "结果"),
-            ]);
-            for attempt in attempts {
-                let (mark, result) = describe(attempt.outcome);
-                let meaning = Text::from(attempt.named.meaning);
-                table.add_row([
-                    mark,
-                    attempt.named.name,
-                    meaning.get(language),
-                    result.get(language),
-                ]);
+            table.set_header(match language {
+                Language::English => ["", "reading", "meaning", "result"],
+                Language::Chinese => ["", "读法", "含义", "结果"],
+            });
+            for Attempt { named, outcome, .. } in attempts {
+                let (mark, result) = describe(*outcome);
+                let meaning = Text::from(named.meaning);
+                table.add_row([mark, named.name, meaning.get(language), result.get(language)]);
             }
             text.push('\n');
             text.push_str(&table.to_string());

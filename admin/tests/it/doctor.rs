@@ -205,6 +205,7 @@ async fn names_that_the_edge_refused_come_with_the_line_to_add() {
     for (body, verdict, remedy) in [
         (r#"{"add":["edge.headers = [\"x-own\"]"]}"#, "warning", r#"edge.headers = ["x-own"]"#),
         (r#"{"add":[]}"#, "good", ""),
+        (r#"{"responseCookies":[{"name":"sid","count":1}],"add":[]}"#, "warning", "edge.cookies"),
         ("<html>", "skipped", "calldock-edge"),
     ] {
         let operator =

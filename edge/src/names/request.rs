@@ -15,7 +15,7 @@ use crate::settings::{Host, Settings};
 const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// Names that pass.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 13] = [
     "accept",
     "cache-control",
     "ccmessaging-token",
@@ -23,10 +23,6 @@ const NAMES: [&str; 17] = [
     "origin",
     "pragma",
     "range",
-    "sec-fetch-dest",
-    "sec-fetch-mode",
-    "sec-fetch-site",
-    "sec-fetch-user",
     "sec-websocket-extensions",
     "sec-websocket-key",
     "sec-websocket-protocol",
@@ -36,7 +32,7 @@ const NAMES: [&str; 17] = [
 ];
 
 /// Beginnings of names that pass.
-const PREFIXES: [&str; 3] = ["accept-", "content-", "if-"];
+const PREFIXES: [&str; 4] = ["accept-", "content-", "if-", "sec-fetch-"];
 
 /// Names that edge removes or writes itself; no setting lets them pass.
 const MANAGED: [&str; 17] = [
@@ -163,6 +159,20 @@ fn put(headers: &mut HeaderMap, name: HeaderName, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_browser_says_about_its_request_passes() {
+        for (name, passing) in [
+            ("sec-fetch-site", true),
+            ("sec-fetch-dest", true),
+            ("sec-fetch-storage-access", true),
+            ("sec-ch-ua", false),
+            ("sec-purpose", false),
+            ("x-sec-fetch-site", false),
+        ] {
+            assert_eq!(passes(&HeaderName::from_static(name), &[]), passing, "{name}");
+        }
+    }
 
     #[test]
     fn a_referer_is_shortened_to_its_origin() {

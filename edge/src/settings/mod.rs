@@ -15,6 +15,9 @@ use calldock_service::{Limits, Place, PublicOrigins};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
+/// The operator's listener where the file says nothing.
+pub const OPERATOR: &str = "127.0.0.1:8703";
+
 /// Everything that can be set.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -108,7 +111,7 @@ impl Settings {
                 header_bytes: 32 * 1024,
                 ..Listen::new(Place::Address(SocketAddr::from(([127, 0, 0, 1], 8704))), 1000, 60)
             },
-            operator: Some(SocketAddr::from(([127, 0, 0, 1], 8703))),
+            operator: listen_or_off(OPERATOR).unwrap_or_default(),
             cec: Cec {
                 origin,
                 connect_to: None,

@@ -137,6 +137,21 @@ fn health_asks_the_operators_listener() {
     fs::write(&edge.file, with_operator).unwrap();
     let ask = |file: &Path| output(&["health", "--config", file.to_str().unwrap()]).status.code();
     assert_eq!(ask(&edge.file), Some(0));
+    // The rest of the file is not looked at: a mistake there does not make the running process unhealthy.
+    let by_file = |address: &str| {
+        fs::write(&edge.file, format!("[cec]\n[operator]\naddress = {address}\n[edge]\nx = 1\n"))
+            .unwrap();
+        output(&["health", "--config", edge.file.to_str().unwrap()])
+    };
+    let text = |output: Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let port = edge.operator.port();
+    assert_eq!(by_file(&format!("\"0.0.0.0:{port}\"")).status.code(), Some(0));
+    assert!(text(by_file("\"off\"")).contains("operator.address is off"));
+    assert!(text(by_file("8703")).contains("operator.address: expected IP:PORT"));
+    // Without a file that can be read it is the default, whatever listens there.
+    fs::write(&edge.file, "[operator\n").unwrap();
+    let without = output(&["health", "--config", edge.file.to_str().unwrap()]);
+    assert_ne!(without.status.code(), Some(2), "{}", text(without));
     // Bound, and nobody listens: no other program gets this port meanwhile.
     let nobody = TcpSocket::new_v4().unwrap();
     nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -231,4 +246,53 @@ fn a_reload_compares_with_what_is_in_force() {
         assert_eq!(said.contains("listen.header_bytes"), needs, "{said}");
         assert!(!said.contains("listen.address"), "--listen stays in force: {said}");
     }
+}
+
+/// Replaces the settings by a pipe: who reads it waits for a writer.
+fn pipe(edge: &Edge) {
+    let pipe = edge.file.with_file_name("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::rename(pipe, &edge.file).unwrap();
+}
+
+/// Opens the pipe once the program reads it.
+fn writer(edge: &Edge) -> fs::File {
+    fs::OpenOptions::new().write(true).open(&edge.file).unwrap()
+}
+
+#[test]
+fn a_file_that_hangs_does_not_keep_it_from_stopping() {
+    let mut edge = Edge::start("drain = 0\n");
+    pipe(&edge);
+    edge.signal("HUP");
+    // Nothing is written and nothing closed: the program reads on.
+    let _writer = writer(&edge);
+    edge.signal("TERM");
+    let began = std::time::Instant::now();
+    let status = loop {
+        if let Some(status) = edge.child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(began.elapsed() < Duration::from_secs(15), "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(status.success());
+}
+
+#[test]
+fn a_signal_during_a_reload_makes_another_one() {
+    let edge = Edge::start("");
+    pipe(&edge);
+    edge.signal("HUP");
+    let mut first = writer(&edge);
+    edge.signal("HUP");
+    first.write_all(settings("[edge]\nstreams = 0\n").as_bytes()).unwrap();
+    drop(first);
+    edge.metrics_have("calldock_edge_config_reload_success 0");
+    // The pipe is read once more, and what is there now is in force.
+    let mut second = writer(&edge);
+    second.write_all(settings("[edge]\nprefix = \"/after\"\n").as_bytes()).unwrap();
+    drop(second);
+    edge.metrics_have("calldock_edge_config_reload_success 1");
+    assert!(get(edge.at, "/after/service-cloud/x").starts_with("HTTP/1.1 502"));
 }

@@ -393,3 +393,23 @@ async fn stopping_ends_websockets_and_opens_no_more() {
     ends(&mut cec).await;
     assert_eq!(refused(open(at, &[]).await).0, 503);
 }
+
+#[tokio::test]
+async fn a_websocket_survives_a_reload() {
+    let (cec_at, mut sockets) = cec(willing).await;
+    let state = Arc::new(State::new(settings_for(cec_at, |_| {})).unwrap());
+    let at = serve(Arc::clone(&state)).await;
+    let (mut page, _) = open(at, &[]).await.unwrap();
+    let (mut cec_end, _) = sockets.recv().await.unwrap();
+    // The new settings have no room for another one, and lead elsewhere.
+    let nowhere = "127.0.0.1:1".parse().unwrap();
+    state.replace(settings_for(nowhere, |settings| settings.edge.websockets.total = 0)).unwrap();
+    for text in ["one", "two"] {
+        page.send(Message::text(text)).await.unwrap();
+        let received = read(&mut cec_end).await.unwrap().unwrap();
+        assert_eq!(received, Message::text(text));
+        cec_end.send(received).await.unwrap();
+        assert_eq!(read(&mut page).await.unwrap().unwrap(), Message::text(text));
+    }
+    assert_eq!(refused(open(at, &[]).await).0, 503);
+}

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::authority::Authority;
 use crate::cec_tls;
-use crate::nginx_process::{Nginx, free};
+use crate::nginx_process::Nginx;
 
 /// The name in `deploy/nginx/calldock.conf`.
 pub const NAME: &str = "shop.example.com";
@@ -61,8 +61,8 @@ impl Front {
         let cec_at = cec_tls::serve(cec, authority.certify(CEC)).await;
         let (server, server_at) = start_server(at);
         let (edge, edge_at) = start_edge(at, cec_at);
-        let [plain, https, callback] = free();
-        let nginx = front(at, server_at, edge_at, [plain, https, callback]);
+        let (nginx, [plain, https, callback]) =
+            Nginx::start(at, "", |ports| front(at, server_at, edge_at, ports));
         Self {
             origin: format!("https://{NAME}:{}", https.port()),
             callback: format!("https://{NAME}:{}", callback.port()),
@@ -183,8 +183,8 @@ fn start(program: OsString, file: &Path, settings: &str) -> (Program, SocketAddr
     (program, address.parse().unwrap())
 }
 
-/// nginx with the deployed file; changed is only what an operator changes.
-fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr; 3]) -> Nginx {
+/// Writes the deployed file, and returns what includes it; changed is only what an operator changes.
+fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr; 3]) -> String {
     let mut text = fs::read_to_string(DEPLOYED).unwrap();
     let [plain, https, callback] = ports;
     for (theirs, ours) in [
@@ -208,5 +208,5 @@ fn front(folder: &Path, server: SocketAddr, edge: SocketAddr, ports: [SocketAddr
         text = text.replace(theirs, &ours);
     }
     fs::write(folder.join("calldock.conf"), text).unwrap();
-    Nginx::start(folder, "", "include calldock.conf;")
+    "include calldock.conf;".to_owned()
 }

@@ -9,9 +9,32 @@ use std::process::{Child, Command, Stdio};
 /// One nginx; it ends with this value.
 pub struct Nginx(Child, PathBuf);
 
+/// How often nginx is started, each time on other ports.
+const STARTS: usize = 20;
+
 impl Nginx {
-    /// Starts it in this folder, with this in its `http` block and before it.
-    pub fn start(folder: &Path, main: &str, http: &str) -> Self {
+    /// Starts it in this folder, on ports that are free. `configure` gets them, and returns what comes in the
+    /// `http` block and before it.
+    pub fn start<const N: usize>(
+        folder: &Path,
+        main: &str,
+        mut configure: impl FnMut([SocketAddr; N]) -> String,
+    ) -> (Self, [SocketAddr; N]) {
+        let mut said = String::new();
+        // Between the look for a free port and its use another program may have taken it.
+        for _ in 0..STARTS {
+            let ports = free();
+            match Self::try_start(folder, main, &configure(ports)) {
+                Ok(nginx) => return (nginx, ports),
+                Err(text) if text.contains("Address already in use") => said = text,
+                Err(text) => panic!("nginx did not start: {text}"),
+            }
+        }
+        panic!("nginx did not start on {STARTS} choices of ports: {said}");
+    }
+
+    /// Starts it; what it said, where it does not start.
+    fn try_start(folder: &Path, main: &str, http: &str) -> Result<Self, String> {
         // As root, nginx would become another user, who may not read this folder.
         let id = Command::new("id").arg("-u").output().unwrap().stdout;
         let user = if id == b"0\n" { "user root;" } else { "" };
@@ -31,15 +54,13 @@ impl Nginx {
         let mut output_text = String::new();
         let mut lines = BufReader::new(nginx.0.stderr.take().unwrap());
         while !output_text.contains("start worker process ") {
-            assert_ne!(
-                lines.read_line(&mut output_text).unwrap(),
-                0,
-                "nginx did not start: {output_text}"
-            );
+            if lines.read_line(&mut output_text).unwrap() == 0 {
+                return Err(output_text);
+            }
         }
         // A full pipe would stop it.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        nginx
+        Ok(nginx)
     }
 }
 
@@ -62,7 +83,21 @@ fn nginx(folder: &Path) -> Command {
 }
 
 /// Returns ports that are free at this moment: nginx cannot report one it chose.
-pub fn free<const N: usize>() -> [SocketAddr; N] {
+fn free<const N: usize>() -> [SocketAddr; N] {
     let taken = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     taken.map(|listener| listener.local_addr().unwrap())
+}
+
+#[test]
+fn where_another_program_has_a_port_nginx_gets_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut asked = 0;
+    let (_nginx, [at]) = Nginx::start(folder.path(), "", |[free]| {
+        asked += 1;
+        let listen = if asked == 1 { other.local_addr().unwrap() } else { free };
+        format!("server {{ listen {listen}; }}")
+    });
+    assert_eq!(asked, 2);
+    std::net::TcpStream::connect(at).unwrap();
 }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use tempfile::TempDir;
 
 use crate::authority::Authority;
-use crate::nginx_process::{Nginx, free};
+use crate::nginx_process::Nginx;
 
 const DEPLOYED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx");
 
@@ -65,10 +65,11 @@ pub fn start(
     fs::copy(format!("{DEPLOYED}/service-cloud-http.conf"), at.join("http.conf")).unwrap();
     fs::create_dir(at.join("private")).unwrap();
     fs::write(at.join("private/secret.txt"), "INTERNAL").unwrap();
-    let [listen] = free();
-    let http = format!(
-        "include http.conf;\n{import}\nserver {{ listen {listen}; include location.conf; location /private/ {{ internal; alias {}/private/; }} location ~ \\.js$ {{ return 404; }} }}",
-        at.display()
-    );
-    Pages { at: listen, _nginx: Nginx::start(at, &main, &http), _folder: folder }
+    let (nginx, [listen]) = Nginx::start(at, &main, |[listen]| {
+        format!(
+            "include http.conf;\n{import}\nserver {{ listen {listen}; include location.conf; location /private/ {{ internal; alias {}/private/; }} location ~ \\.js$ {{ return 404; }} }}",
+            at.display()
+        )
+    });
+    Pages { at: listen, _nginx: nginx, _folder: folder }
 }

@@ -140,7 +140,7 @@ mod tests {
 
     fn tokens(uses: u8, seconds: u64) -> Tokens {
         let policy = TokenPolicy { lifetime: Duration::from_secs(seconds), uses };
-        Tokens::new(policy, &ServerKey::random().unwrap(), &Store::memory())
+        Tokens::new(policy, &ServerKey::random(), &Store::memory())
     }
 
     #[tokio::test]
@@ -189,7 +189,7 @@ mod tests {
     async fn minting_and_forged_tokens_store_nothing() {
         let tokens = tokens(2, 120);
         let token = tokens.mint(TOM);
-        let other = Tokens::new(tokens.policy, &ServerKey::random().unwrap(), &tokens.store);
+        let other = Tokens::new(tokens.policy, &ServerKey::random(), &tokens.store);
         for text in ["", "x", &"A".repeat(64), &"é".repeat(32), &other.mint(TOM), &token[1..]] {
             assert_eq!(tokens.ask(&question(text)).await, Ok(false), "{text}");
         }

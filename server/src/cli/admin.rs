@@ -2,6 +2,7 @@
 //! arguments. The server itself contains none of these commands.
 
 use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -15,7 +16,7 @@ const PROGRAM: &str = "calldock-admin";
 /// [`Failed::Usage`] if the program is not installed.
 pub fn run(arguments: &[OsString]) -> Failed {
     let program = beside().unwrap_or_else(|| PROGRAM.into());
-    let error = exec(Command::new(program).args(arguments));
+    let error = Command::new(program).args(arguments).exec();
     Failed::Usage(format!(
         "{PROGRAM} cannot be started ({}); install it beside calldock-server",
         error.kind()
@@ -24,19 +25,5 @@ pub fn run(arguments: &[OsString]) -> Failed {
 
 fn beside() -> Option<PathBuf> {
     let own = std::env::current_exe().ok()?;
-    let name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
-    Some(own.with_file_name(name)).filter(|path| path.is_file())
-}
-
-#[cfg(unix)]
-fn exec(command: &mut Command) -> std::io::Error {
-    std::os::unix::process::CommandExt::exec(command)
-}
-
-#[cfg(not(unix))]
-fn exec(command: &mut Command) -> std::io::Error {
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => error,
-    }
+    Some(own.with_file_name(PROGRAM)).filter(|path| path.is_file())
 }

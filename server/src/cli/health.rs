@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use calldock_service::operator;
 use clap::Args;
 
 use super::Failed;
 use crate::http::settings::OPERATOR;
-use crate::settings::{source, values::listen_or_off};
+use crate::settings::source;
 
 /// Which server.
 #[derive(Args, Debug)]
@@ -31,13 +32,9 @@ pub fn run(args: &HealthArgs) -> Result<(), Failed> {
         read(None).map_err(|errors| Failed::Usage(errors.to_string()))
     })?;
     let configured = values.get("operator.address").map_or(Some(OPERATOR), |text| text.as_str());
-    let address = listen_or_off(args.address.as_deref().or(configured).unwrap_or_default().trim())
-        .map_err(|what| Failed::Usage(format!("operator.address: {what}")))?
-        .ok_or_else(|| Failed::Usage("operator.address is off: nothing to ask".into()))?;
-    let found = match calldock_service::operator::is_healthy(address) {
-        Ok(true) => return Ok(()),
-        Ok(false) => "not healthy".into(),
-        Err(error) => format!("no response ({})", error.kind()),
-    };
-    Err(Failed::Work(format!("the operator's listener at {address}: {found}")))
+    let address = args.address.as_deref().or(configured).unwrap_or_default();
+    operator::health(address).map_err(|(status, sentence)| match status {
+        2 => Failed::Usage(sentence),
+        _ => Failed::Work(sentence),
+    })
 }

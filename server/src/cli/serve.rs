@@ -193,11 +193,10 @@ async fn wait(
         }
         if let Some(reloader) = &mut reloader {
             systemd::reloading();
-            // A file may hang. What changes meanwhile is noticed afterwards.
-            let stopped = async { while signals.next().await != SignalAction::Stop {} };
+            // A file may hang. What changes meanwhile is noticed afterwards, and so is another SIGHUP.
             tokio::select! {
                 () = reloader.reload() => {}
-                () = stopped => break,
+                () = signals.stop() => break,
             }
             systemd::ready();
         }

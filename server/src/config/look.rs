@@ -1,6 +1,6 @@
 //! The files that a configuration consists of, and which of its keys need a restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -59,13 +59,9 @@ impl Look {
     }
 
     /// Returns the keys that differ and need a restart.
-    pub fn needs_restart(&self, other: &Self) -> Vec<String> {
+    pub fn needs_restart(&self, other: &Self) -> BTreeSet<String> {
         let keys = self.fixed.keys().chain(other.fixed.keys());
-        let mut keys: Vec<_> =
-            keys.filter(|key| self.fixed.get(*key) != other.fixed.get(*key)).cloned().collect();
-        keys.sort();
-        keys.dedup();
-        keys
+        keys.filter(|key| self.fixed.get(*key) != other.fixed.get(*key)).cloned().collect()
     }
 }
 
@@ -100,7 +96,8 @@ mod tests {
         let same = look("[listen]\naddress = \"127.0.0.1:1\"\ngateways = [\"10.0.0.1\"]\n");
         assert!(before.needs_restart(&same).is_empty());
         let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
-        assert_eq!(before.needs_restart(&other), ["listen.address", "store.kind"]);
+        let keys = ["listen.address", "store.kind"].map(str::to_owned);
+        assert_eq!(before.needs_restart(&other), keys.into());
         let paced = look("[listen]\naddress = \"127.0.0.1:1\"\n[limits]\ngateway_per_second = 5\n");
         assert!(before.needs_restart(&paced).is_empty());
         let broken = look("[listen");

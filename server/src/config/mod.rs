@@ -13,8 +13,7 @@ use crate::identity::AgentSettings;
 use crate::identity::VisitorSettings;
 use crate::identity::settings::{self as identity, People};
 use crate::key::{self, ServerKey};
-use crate::observe::LogFormat;
-use crate::observe::audit::{AuditSettings, PersonForm, Target, WhenFull};
+use crate::observe::{AuditSettings, LogFormat};
 use crate::queue::settings::{self as queue, QueueSettings};
 use crate::settings::{ConfigErrors, Keys, Reader, source};
 use crate::store::ASKED;
@@ -112,12 +111,8 @@ impl Config {
         let listen = http::usual_listen().read(reader);
         let operator = http::operator(reader);
         let browser = http::browser(reader);
-        let log = reader.choice(
-            "log.format",
-            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
-            false,
-        );
-        let audit = audit(reader);
+        let log = LogFormat::read(reader);
+        let audit = AuditSettings::read(reader);
         let key = key::settings::read(reader);
         let store = store::read(reader);
         let queue = queue::read(reader);
@@ -178,21 +173,4 @@ impl Config {
 /// `Some(None)` for a section that is not wanted, `None` for one that is wanted and has a mistake.
 fn wanted<T>(wanted: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
     if wanted { read().map(Some) } else { Some(None) }
-}
-
-fn audit(reader: &mut Reader) -> Option<AuditSettings> {
-    let folder = reader.folder();
-    let target = reader.parsed("audit.target", Some("stdout"), |text| match text {
-        "off" => Ok(Target::Off),
-        "stdout" => Ok(Target::Stdout),
-        text => match text.strip_prefix("file:") {
-            Some(path) if !path.is_empty() => Ok(Target::File(folder.join(path))),
-            _ => Err("expected \"stdout\", \"off\" or file: with a path"),
-        },
-    });
-    let when_full = [("refuse", WhenFull::Refuse), ("count", WhenFull::Count)];
-    let when_full = reader.choice("audit.when_full", &when_full, false);
-    let person = [("hmac", PersonForm::Hmac), ("plain", PersonForm::Plain)];
-    let person = reader.choice("audit.person", &person, false);
-    Some(AuditSettings { target: target?, when_full: when_full?, person: person? })
 }

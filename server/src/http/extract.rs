@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use calldock_contract::Code;
 use calldock_service::Caller;
 
@@ -15,12 +15,12 @@ use crate::identity::{AgentId, Agents, Recognised, Visitors};
 use crate::observe::audit::{Audit, Full as AuditFull, Login};
 use crate::observe::metrics;
 use crate::problem::{Refusal, Remedy};
-use crate::queue::{Buckets, Budget, TICKET_HEADER, Who, seconds};
+use crate::queue::{Buckets, Budget, Who, seconds, ticket};
 
 /// What identification needs of every route's state.
 pub struct Access {
     /// How often a network may fail to identify itself.
-    pub failures: Option<Arc<Buckets>>,
+    pub failures: Arc<Buckets>,
     /// Where logins are recorded.
     pub audit: Audit,
 }
@@ -32,8 +32,7 @@ impl Access {
         if !refusal.status().is_client_error() {
             return refusal;
         }
-        let taken = self.failures.as_ref().map_or(Ok(()), |failures| failures.take(address));
-        match taken {
+        match self.failures.take(address) {
             Ok(()) => refusal,
             Err(wait) => {
                 metrics::limit_refused("failures");
@@ -94,7 +93,7 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Agents>>> for Agent {
             set_cookie: None,
             role: "agent",
             identity: agents.kind(),
-            ticket: ticket(&parts.headers),
+            ticket: ticket::sent(&parts.headers).map(str::to_owned),
             address: caller.address,
         })
     }
@@ -124,14 +123,10 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Visitors>>> for Visitor {
             set_cookie,
             role: "visitor",
             identity: visitors.kind(),
-            ticket: ticket(&parts.headers),
+            ticket: ticket::sent(&parts.headers).map(str::to_owned),
             address: caller.address,
         })
     }
-}
-
-fn ticket(headers: &HeaderMap) -> Option<String> {
-    headers.get(TICKET_HEADER)?.to_str().ok().map(str::to_owned)
 }
 
 impl<P> Asking<P> {
@@ -141,17 +136,8 @@ impl<P> Asking<P> {
     /// 503 with a ticket where the queue is full. A new guest's cookie goes with it: the ticket is bound to
     /// the guest.
     pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
-        match budget.turn(&self.queued, self.ticket.as_deref()).await {
-            Ok(waited) => {
-                metrics::queue_waited(budget.name(), waited.0);
-                Ok(())
-            }
-            Err(full) => {
-                metrics::queue_full(budget.name());
-                let refusal = Refusal::queue_full(full.ticket, full.wait);
-                Err(refusal.with_cookie(self.set_cookie.clone()))
-            }
-        }
+        let turn = budget.admit(&self.queued, self.ticket.as_deref()).await;
+        turn.map_err(|refusal| refusal.with_cookie(self.set_cookie.clone()))
     }
 
     /// Records the login that is about to be handed out.

@@ -10,7 +10,7 @@ use super::jwt::Jwt;
 use super::local::Local;
 use super::visitors::{VisitorKind, VisitorSettings, Visitors};
 use crate::key::ServerKey;
-use crate::queue::{Budget, Pace};
+use crate::queue::Budget;
 use crate::store::Store;
 
 /// An authenticator cannot be opened.
@@ -38,14 +38,6 @@ pub struct Resources {
     pub look_ups: Budget,
 }
 
-impl Resources {
-    /// Creates them, with requests to the application at this pace.
-    pub fn new(store: Store, key: ServerKey, look_ups: Pace) -> Self {
-        let look_ups = Budget::new("look_ups", look_ups, &key, &store);
-        Self { store, key, look_ups }
-    }
-}
-
 /// The open authenticators, one of each kind, so that agents and visitors share what it has cached.
 pub struct Authenticators {
     resources: Resources,
@@ -62,13 +54,8 @@ impl Authenticators {
 
     /// Creates a set for a new configuration. Authenticators whose settings have not changed are kept with
     /// their caches, a provider's keys as long as their address is the same.
-    pub fn after(&self, look_ups: Pace) -> Self {
-        let (mut resources, mut earlier) = (self.resources.clone(), self.open.clone());
-        if resources.look_ups.pace() != look_ups {
-            resources.look_ups = resources.look_ups.at(look_ups);
-            // Those that ask the application wait for the former budget.
-            earlier.retain(|(settings, _)| !matches!(settings, AuthenticatorSettings::Gateway(_)));
-        }
+    pub fn after(&self) -> Self {
+        let (resources, earlier) = (self.resources.clone(), self.open.clone());
         Self { resources, earlier, open: Vec::new() }
     }
 

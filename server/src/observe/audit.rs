@@ -20,6 +20,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::request_id::RequestId;
+use crate::settings::Reader;
 
 /// The most lines that wait to be written.
 const QUEUE: usize = 4096;
@@ -42,6 +43,26 @@ pub struct AuditSettings {
     pub when_full: WhenFull,
     /// How a person is written.
     pub person: PersonForm,
+}
+
+impl AuditSettings {
+    /// Reads `[audit]`.
+    pub fn read(reader: &mut Reader) -> Option<Self> {
+        let folder = reader.folder();
+        let target = reader.parsed("audit.target", Some("stdout"), |text| match text {
+            "off" => Ok(Target::Off),
+            "stdout" => Ok(Target::Stdout),
+            text => match text.strip_prefix("file:") {
+                Some(path) if !path.is_empty() => Ok(Target::File(folder.join(path))),
+                _ => Err("expected \"stdout\", \"off\" or file: with a path"),
+            },
+        });
+        let when_full = [("refuse", WhenFull::Refuse), ("count", WhenFull::Count)];
+        let when_full = reader.choice("audit.when_full", &when_full, false);
+        let person = [("hmac", PersonForm::Hmac), ("plain", PersonForm::Plain)];
+        let person = reader.choice("audit.person", &person, false);
+        Some(Self { target: target?, when_full: when_full?, person: person? })
+    }
 }
 
 /// Where the lines go.
@@ -285,7 +306,6 @@ fn write_whole(mut out: impl Write, line: &str, torn: &mut bool) -> io::Result<(
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }

@@ -23,6 +23,7 @@ use calldock_service::log::targets;
 
 use super::mask::{is_misleading, mask};
 use super::request_id::RequestId;
+use crate::settings::Reader;
 
 /// RFC 3339 in UTC, with milliseconds.
 const TIME: &[FormatItem<'_>] =
@@ -37,6 +38,13 @@ pub enum LogFormat {
     /// For machines: one object a line, with `timestamp`, `level`, `target`, `message`, `request_id` and
     /// the event's own members.
     Json,
+}
+
+impl LogFormat {
+    /// Reads `log.format`.
+    pub fn read(reader: &mut Reader) -> Option<Self> {
+        reader.choice("log.format", &[("text", Self::Text), ("json", Self::Json)], false)
+    }
 }
 
 /// Starts logging to stderr. `RUST_LOG=calldock_server=debug` selects targets and levels.

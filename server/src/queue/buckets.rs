@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -49,13 +49,14 @@ impl Rate {
 
 /// The buckets. Every one leaks evenly.
 pub struct Buckets {
-    rate: Rate,
     start: Instant,
     levels: Mutex<Levels>,
 }
 
 #[derive(Default)]
 struct Levels {
+    /// `None`: as often as they like.
+    rate: Option<Rate>,
     /// When each bucket will be empty: of addresses, of wide networks, of all others.
     narrow: HashMap<u64, Duration>,
     wide: HashMap<u64, Duration>,
@@ -65,13 +66,26 @@ struct Levels {
 
 impl Buckets {
     /// Empty buckets.
-    pub fn new(rate: Rate) -> Self {
-        Self { rate, start: Instant::now(), levels: Mutex::default() }
+    pub fn new(rate: impl Into<Option<Rate>>) -> Self {
+        let levels = Levels { rate: rate.into(), ..Levels::default() };
+        Self { start: Instant::now(), levels: Mutex::new(levels) }
+    }
+
+    /// Changes the rate. What was counted is kept where it is the same.
+    pub fn set_rate(&self, rate: Option<Rate>) {
+        let mut levels = self.levels();
+        if levels.rate != rate {
+            *levels = Levels { rate, ..Levels::default() };
+        }
+    }
+
+    fn levels(&self) -> MutexGuard<'_, Levels> {
+        self.levels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many networks have a bucket.
     pub fn len(&self) -> usize {
-        let levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+        let levels = self.levels();
         levels.narrow.len() + levels.wide.len()
     }
 
@@ -88,7 +102,8 @@ impl Buckets {
         let now = self.start.elapsed();
         let path = Path::of(address);
         let (wide, narrow) = (path.keys()[0], path.keys()[path.keys().len() - 1]);
-        let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut levels = self.levels();
+        let Some(Rate { count, within }) = levels.rate else { return Ok(()) };
         levels.sweep(now);
         let levels = &mut *levels;
         let bucket = if has_room(&levels.narrow, narrow) {
@@ -98,9 +113,9 @@ impl Buckets {
         } else {
             &mut levels.rest
         };
-        let interval = self.rate.within / self.rate.count.get();
+        let interval = within / count.get();
         let full = (*bucket).max(now) + interval;
-        match full.checked_sub(now + self.rate.within).filter(|wait| !wait.is_zero()) {
+        match full.checked_sub(now + within).filter(|wait| !wait.is_zero()) {
             Some(wait) => Err(wait),
             None => {
                 *bucket = full;
@@ -154,6 +169,21 @@ mod tests {
         tokio::time::advance(Duration::from_millis(500)).await;
         assert_eq!(buckets.take(one), Ok(()));
         assert!(buckets.take(one).is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_rate_begins_anew_and_none_limits_nothing() {
+        let [rate, other] = ["1/m", "2/m"].map(|text| Rate::parse(text).ok());
+        let buckets = Buckets::new(rate);
+        let take = || buckets.take(v6(1)).is_ok();
+        assert_eq!([take(), take()], [true, false]);
+        buckets.set_rate(rate);
+        assert!(!take(), "the same rate keeps its counts");
+        buckets.set_rate(other);
+        assert_eq!([take(), take(), take()], [true, true, false]);
+        buckets.set_rate(None);
+        assert!((0..100).all(|_| take()));
+        assert_eq!(buckets.len(), 0);
     }
 
     #[tokio::test(start_paused = true)]

@@ -16,6 +16,8 @@ use super::ticket::{self, Ticket};
 use super::tree::Micros;
 use super::who::Who;
 use crate::key::ServerKey;
+use crate::observe::metrics;
+use crate::problem::Refusal;
 use crate::store::{Hash, Store};
 
 /// How fast a budget is spent, and how long one may wait for a turn.
@@ -32,6 +34,13 @@ impl Default for Pace {
     /// are over before a page gives up, at 15 s.
     fn default() -> Self {
         Self { per_second: 20, deadline: Duration::from_secs(5) }
+    }
+}
+
+impl Pace {
+    /// The time between two turns.
+    fn interval(self) -> Duration {
+        Duration::from_secs(1) / self.per_second.max(1)
     }
 }
 
@@ -54,7 +63,6 @@ pub struct Budget(Arc<Inner>);
 
 struct Inner {
     name: &'static str,
-    pace: Pace,
     key: ServerKey,
     store: Store,
     started: (Micros, Instant),
@@ -63,6 +71,7 @@ struct Inner {
 }
 
 struct State {
+    pace: Pace,
     fair: Fair,
     waiters: HashMap<Number, oneshot::Sender<()>>,
     /// Whether a task hands out turns.
@@ -72,32 +81,28 @@ struct State {
 impl Budget {
     /// An empty budget; all instances of one store share it by its name.
     pub fn new(name: &'static str, pace: Pace, key: &ServerKey, store: &Store) -> Self {
-        let interval = Duration::from_secs(1) / pace.per_second.max(1);
-        let rules = Rules { interval: micros(interval).max(1), deadline: micros(pace.deadline) };
-        let state = State { fair: Fair::new(rules), waiters: HashMap::new(), serving: false };
+        let fair = Fair::new(rules(pace));
+        let state = State { pace, fair, waiters: HashMap::new(), serving: false };
         Self(Arc::new(Inner {
             name,
-            pace,
             key: key.clone(),
             store: store.clone(),
             started: (micros(since_1970()), Instant::now()),
             state: Mutex::new(state),
-            gate: tokio::sync::Mutex::new(Gate::new(interval, name, store)),
+            gate: tokio::sync::Mutex::new(Gate::new(name, store)),
         }))
     }
 
-    /// The budget at this pace: the same with those who wait in it, where that has not changed.
-    #[must_use]
-    pub fn at(&self, pace: Pace) -> Self {
-        match &*self.0 {
-            inner if inner.pace == pace => self.clone(),
-            Inner { name, key, store, .. } => Self::new(name, pace, key, store),
-        }
+    /// Changes the pace. Those who wait stay in the queue.
+    pub fn set_pace(&self, pace: Pace) {
+        let mut state = self.0.state();
+        state.pace = pace;
+        state.fair.set_rules(rules(pace));
     }
 
     /// The budget's pace.
     pub fn pace(&self) -> Pace {
-        self.0.pace
+        self.0.state().pace
     }
 
     /// The budget's name.
@@ -113,6 +118,18 @@ impl Budget {
     /// How many were given tickets that have neither been used nor ended, as far as is known.
     pub fn promised(&self) -> usize {
         self.0.state().fair.promised()
+    }
+
+    /// Waits for a turn, and counts how long that took or that the queue is full.
+    ///
+    /// # Errors
+    /// 503 with a ticket where the queue is full.
+    pub async fn admit(&self, who: &Who, ticket: Option<&str>) -> Result<(), Refusal> {
+        let turn = self.turn(who, ticket).await.map_err(|full| {
+            metrics::queue_full(self.name());
+            Refusal::queue_full(full.ticket, full.wait)
+        });
+        turn.map(|waited| metrics::queue_waited(self.name(), waited.0))
     }
 
     /// Waits for a turn. Dropped while it waits, it leaves the queue, and those behind move up.
@@ -131,7 +148,7 @@ impl Budget {
             tokio::select! {
                 biased;
                 _ = &mut place.receiver => place.served = true,
-                () = sleep_until(began + inner.pace.deadline) => place.give_up(who)?,
+                () = sleep_until(began + self.pace().deadline) => place.give_up(who)?,
             }
         }
         if let Some((hash, ticket)) = ticket {
@@ -151,6 +168,10 @@ impl Inner {
     /// A panic elsewhere cannot have left it half changed.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn interval(&self) -> Duration {
+        self.state().pace.interval()
     }
 
     fn full(&self, who: &Who, promise: Promise) -> Full {
@@ -176,7 +197,7 @@ impl Inner {
                 return;
             }
             let waiting = || u32::try_from(self.state().fair.len()).unwrap_or(u32::MAX);
-            let turn = gate.turn(waiting).await;
+            let turn = gate.turn(|| self.interval(), waiting).await;
             self.state().fair.set_others(gate.others(), self.now());
             if turn {
                 self.hand_out();
@@ -224,7 +245,7 @@ impl<'a> Place<'a> {
         if state.fair.is_empty()
             && !state.serving
             && let Ok(mut gate) = inner.gate.try_lock()
-            && gate.try_turn()
+            && gate.try_turn(state.pace.interval())
         {
             return Ok(None);
         }
@@ -278,6 +299,10 @@ impl Drop for Place<'_> {
             }
         }
     }
+}
+
+fn rules(pace: Pace) -> Rules {
+    Rules { interval: micros(pace.interval()).max(1), deadline: micros(pace.deadline) }
 }
 
 fn micros(duration: Duration) -> Micros {

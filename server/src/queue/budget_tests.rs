@@ -6,7 +6,7 @@ use super::*;
 
 fn budget(per_second: u32, seconds: u64) -> Budget {
     let pace = Pace { per_second, deadline: Duration::from_secs(seconds) };
-    Budget::new("test", pace, &ServerKey::random().unwrap(), &Store::memory())
+    Budget::new("test", pace, &ServerKey::random(), &Store::memory())
 }
 
 fn person(number: usize) -> Who {
@@ -145,4 +145,30 @@ async fn a_fast_budget_is_used_up() {
         }
     }
     panic!("2000 turns at 2000 a second: {fastest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_pace_is_one_for_those_who_wait_too() {
+    let budget = budget(10, 60);
+    let (start, waiting) = (Instant::now(), budget.clone());
+    let waiting = tokio::spawn(async move { crowd(&waiting, 200).await });
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let former = budget.waiting();
+    assert!((148..=152).contains(&former), "{former}");
+    budget.set_pace(Pace { per_second: 50, ..budget.pace() });
+    let (served, full) = crowd(&budget, 50).await;
+    let (former, refused) = waiting.await.unwrap();
+    assert_eq!((former.len(), served.len(), full.len() + refused.len()), (200, 50, 0));
+    // 150 and 50 at 50 a second, from the fifth second on.
+    let took = start.elapsed();
+    assert!(took > Duration::from_millis(8900) && took < Duration::from_millis(9300), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slower_pace_gives_tickets_by_what_is_left() {
+    let budget = budget(100, 5);
+    budget.set_pace(Pace { per_second: 2, deadline: Duration::from_secs(3) });
+    let (served, full) = crowd(&budget, 20).await;
+    assert!((6..=8).contains(&served.len()), "{served:?}");
+    assert!(full.iter().any(|full| full.wait >= Duration::from_secs(6)), "{full:?}");
 }

@@ -65,6 +65,11 @@ impl Fair {
         }
     }
 
+    /// Changes how fast it is served. Those who wait stay.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
     /// Notes how many wait at other instances that share the budget. Counts for a second.
     pub fn set_others(&mut self, others: u64, now: Micros) {
         self.others = (others, now);

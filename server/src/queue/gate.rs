@@ -23,7 +23,6 @@ const LEAST_AHEAD: u32 = 4;
 
 /// The turns of one queue at one instance.
 pub struct Gate {
-    interval: Duration,
     next: Instant,
     /// How many wait at other instances, as far as is known.
     others: u64,
@@ -43,7 +42,7 @@ struct Shared {
 
 impl Gate {
     /// A gate whose first turn is now.
-    pub fn new(interval: Duration, queue: &'static str, store: &Store) -> Self {
+    pub fn new(queue: &'static str, store: &Store) -> Self {
         let shared = match store {
             Store::Memory(_) => None,
             Store::Redis(redis) => Some(Shared {
@@ -55,16 +54,16 @@ impl Gate {
                 alone: JoinSet::new(),
             }),
         };
-        Self { interval, next: Instant::now(), others: 0, shared }
+        Self { next: Instant::now(), others: 0, shared }
     }
 
     /// Takes a turn if there is one now and it is this instance's own to give.
-    pub fn try_turn(&mut self) -> bool {
+    pub fn try_turn(&mut self, interval: Duration) -> bool {
         let now = Instant::now();
         if self.shared.is_some() || self.next > now {
             return false;
         }
-        self.advance(now, self.interval);
+        self.advance(now, interval);
         true
     }
 
@@ -73,12 +72,13 @@ impl Gate {
         self.others
     }
 
-    /// Waits for the next turn, with so many requests waiting here; `false` where they have gone away and
-    /// Redis grants none. A turn that no request takes is lost.
-    pub async fn turn(&mut self, waiting: impl Fn() -> u32) -> bool {
+    /// Waits for the next turn at the pace of the moment, with so many requests waiting here; `false` where they have
+    /// gone away and Redis grants none. A turn that no request takes is lost.
+    pub async fn turn(&mut self, pace: impl Fn() -> Duration, waiting: impl Fn() -> u32) -> bool {
         loop {
-            let interval = match self.granted(&waiting).await {
-                None | Some(Ok(())) => self.interval,
+            let usual = pace();
+            let interval = match self.granted(usual, &waiting).await {
+                None | Some(Ok(())) => usual,
                 // Redis has no turn for nobody, however often it is asked.
                 Some(Err(Wait::Again(_))) if waiting() == 0 => return false,
                 Some(Err(Wait::Again(delay))) => {
@@ -107,8 +107,11 @@ impl Gate {
     }
 
     /// Nothing without Redis.
-    async fn granted(&mut self, waiting: impl Fn() -> u32) -> Option<Result<(), Wait>> {
-        let interval = self.interval;
+    async fn granted(
+        &mut self,
+        interval: Duration,
+        waiting: impl Fn() -> u32,
+    ) -> Option<Result<(), Wait>> {
         let shared = self.shared.as_mut()?;
         // Turns that no request took in time are lost: other instances may have used them.
         if shared.granted > 0 && Instant::now() <= self.next + interval.max(SLACK) {
@@ -129,13 +132,14 @@ impl Gate {
                 return Some(Ok(()));
             }
             tracing::warn!(queue, "Redis is unavailable: this instance keeps its share");
-            let redis = redis.clone();
+            let (redis, queue) = (redis.clone(), *queue);
             // Where it is silent, each question takes a second, in which turns are due.
             alone.spawn(async move {
                 sleep(ALONE).await;
                 while redis.ready().await.is_err() {
                     sleep(ALONE).await;
                 }
+                tracing::info!(queue, "Redis is back: turns are shared again");
             });
         }
         let instances = redis.instances().get();
@@ -159,6 +163,8 @@ mod tests {
     use super::*;
     use crate::store::StoreSettings;
     use crate::store::settings::{Kind, RedisSettings, Source};
+
+    const INTERVAL: Duration = Duration::from_millis(50);
 
     /// The store of a Redis that two instances share.
     fn store(redis: &TcpListener) -> Store {
@@ -188,11 +194,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_gate_where_nobody_waits_any_more_stops_asking_redis() {
-        let mut gate = Gate::new(Duration::from_millis(50), "test", &refusing().await);
+        let mut gate = Gate::new("test", &refusing().await);
         let waiting = std::cell::Cell::new(4u32);
         // One goes away after each question.
         let leave = || waiting.replace(waiting.get().saturating_sub(1));
-        let turn = tokio::time::timeout(Duration::from_secs(10), gate.turn(leave)).await;
+        let turn =
+            tokio::time::timeout(Duration::from_secs(10), gate.turn(|| INTERVAL, leave)).await;
         assert_eq!(turn, Ok(false));
     }
 
@@ -200,10 +207,10 @@ mod tests {
     async fn while_redis_is_silent_an_instance_uses_its_whole_share_and_no_more() {
         // It accepts connections and never responds.
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut gate = Gate::new(Duration::from_millis(50), "test", &store(&listener));
+        let mut gate = Gate::new("test", &store(&listener));
         let (start, mut turns) = (Instant::now(), 0);
         while start.elapsed() < Duration::from_secs(20) {
-            assert!(gate.turn(|| 1).await);
+            assert!(gate.turn(|| INTERVAL, || 1).await);
             turns += 1;
         }
         // Half of 20 a second.

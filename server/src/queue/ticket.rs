@@ -3,6 +3,8 @@
 //! A ticket holds the time of the first request and its own end, and is bound to the queue and the person by
 //! an HMAC. Nothing is stored for it; every instance that has the server key accepts it.
 
+use axum::http::HeaderMap;
+
 use super::promises::Promise;
 use super::tree::Micros;
 use super::who::Who;
@@ -10,6 +12,11 @@ use crate::key::{Label, ServerKey};
 
 /// The header a page sends its ticket in.
 pub const HEADER: &str = "x-calldock-ticket";
+
+/// Returns the text of a request's ticket, if it has one.
+pub fn sent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(HEADER)?.to_str().ok()
+}
 
 /// A ticket that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_ticket_is_for_one_person_and_one_queue_until_its_end() {
-        let key = ServerKey::random().unwrap();
+        let key = ServerKey::random();
         let address = "203.0.113.9".parse().unwrap();
         let agent = Who::person("agent@example.com", address);
         let promise = Promise { since: 7, due: 50, end: 100 };

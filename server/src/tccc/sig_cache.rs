@@ -20,7 +20,7 @@ type Mac = [u8; 32];
 /// The cache; empty after every start.
 pub struct SigCache {
     /// For this process alone.
-    key: Option<ServerKey>,
+    key: ServerKey,
     entries: Cache<Mac, [Option<Entry>; 2]>,
 }
 
@@ -35,12 +35,12 @@ impl SigCache {
     /// An empty cache.
     pub fn new() -> Self {
         let entries = Cache::builder().max_capacity(CAPACITY).time_to_live(LONGEST).build();
-        Self { key: ServerKey::random().ok(), entries }
+        Self { key: ServerKey::random(), entries }
     }
 
     /// A login over this very text with at least half of its life left.
     pub fn get(&self, app: u64, uid: &str, client_data: &str, now: u64) -> Option<ChatLogin> {
-        let (visitor, of) = self.macs(app, uid, client_data)?;
+        let (visitor, of) = self.macs(app, uid, client_data);
         let entries = self.entries.get(&visitor)?;
         let entry = entries.into_iter().flatten().find(|entry| entry.of == of)?;
         let half = entry.login.expires_at.saturating_sub(entry.made_at) / 2;
@@ -49,7 +49,7 @@ impl SigCache {
 
     /// Keeps a login in the place of the visitor's older one.
     pub fn put(&self, app: u64, uid: &str, login: &ChatLogin, now: u64) {
-        let Some((visitor, of)) = self.macs(app, uid, &login.client_data) else { return };
+        let (visitor, of) = self.macs(app, uid, &login.client_data);
         let new = Entry { of, made_at: now, login: login.clone() };
         self.entries.entry(visitor).and_upsert_with(|known| {
             let [first, second] = known.map(moka::Entry::into_value).unwrap_or_default();
@@ -59,11 +59,10 @@ impl SigCache {
         });
     }
 
-    fn macs(&self, app: u64, uid: &str, client_data: &str) -> Option<(Mac, Mac)> {
-        let (key, app) = (self.key.as_ref()?, app.to_be_bytes());
-        let visitor = key.mac(Label::UserSig, &[&app, uid.as_bytes()]);
-        let of = key.mac(Label::UserSig, &[&app, uid.as_bytes(), client_data.as_bytes()]);
-        Some((visitor, of))
+    fn macs(&self, app: u64, uid: &str, client_data: &str) -> (Mac, Mac) {
+        let mac = |parts: &[&[u8]]| self.key.mac(Label::UserSig, parts);
+        let (app, uid) = (app.to_be_bytes(), uid.as_bytes());
+        (mac(&[&app, uid]), mac(&[&app, uid, client_data.as_bytes()]))
     }
 }
 

@@ -6,13 +6,18 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use calldock_server::cec::settings::VALIDATE;
+use calldock_server::config::Config;
 use calldock_server::http::{operator, router};
+use calldock_server::identity::gateway::header::Sender;
+use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 use calldock_server::observe::{Readiness, metrics};
 use calldock_server::store::StoreSettings;
 use calldock_service::{Gateways, network};
 use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::json;
 
+use crate::identity::provider::Provider;
 use crate::support::{
     self, CEC_LOGIN, GOOD, LOGIN, Vendor, ask, cec, login, post, request, server, settings, tokens,
     tom,
@@ -43,6 +48,29 @@ async fn the_failed_check_is_shown_to_the_operator_only() {
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
     assert!(!answer.text.contains("jwks"), "{}", answer.text);
     answer.problem();
+}
+
+/// Each kind is a check of its own: none hides another's failure.
+#[tokio::test]
+async fn every_authenticator_is_a_check_by_the_name_of_its_kind() {
+    let provider = Provider::publishing(&[]).await;
+    provider.fail();
+    let jwt = AuthenticatorSettings::Jwt(provider.config());
+    let gateway = GatewaySettings::Header(HeaderSettings {
+        header: "x-remote-user".parse().unwrap(),
+        name_header: None,
+        name_encoding: NameEncoding::Plain,
+        sender: Sender::ListenGateways,
+        secret: None,
+    });
+    let agents = AgentSettings::By(AuthenticatorSettings::Gateway(gateway));
+    let visitors = VisitorSettings::By { authenticator: jwt, name: "Customer".into() };
+    let config = Config { agents: Some(agents), ..cec(tokens(), visitors) };
+    let app = support::app(config, Vendor::saying(GOOD));
+    let answer = ask(&operators(app.readiness), request("GET", "/readyz", &[])).await;
+    assert_eq!(answer.status, 503);
+    let checks = &answer.json()["checks"];
+    assert_eq!((&checks["jwt"], &checks["gateway"]), (&json!("failed"), &json!("ok")), "{checks}");
 }
 
 /// Redis fails for all instances at once: were they all taken out, none would be left for its share.

@@ -303,12 +303,15 @@ fn a_file_that_hangs_does_not_keep_the_server_from_stopping() {
     let drained = configuration("[listen]\ndrain = 0\n");
     put(&server.file("calldock.toml"), &drained);
     server.until("was reloaded");
-    // Reading a pipe waits for a writer, which never comes.
+    // Reading a pipe waits for what is written, which never comes.
     let [pipe, key] = ["pipe", "key"].map(|name| server.file(name));
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    std::fs::rename(pipe, key).unwrap();
+    std::fs::rename(pipe, &key).unwrap();
     server.hang_up();
-    std::thread::sleep(Duration::from_millis(500));
+    // A pipe opens for writing once it is open for reading. Nothing is written, and it is not closed.
+    let (sent, opened) = mpsc::channel();
+    std::thread::spawn(move || sent.send(std::fs::File::options().write(true).open(key)));
+    let _writer = opened.recv_timeout(Duration::from_secs(20)).expect("it reads the pipe").unwrap();
     let id = server.running.child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     let started = Instant::now();

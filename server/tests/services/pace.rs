@@ -1,4 +1,5 @@
-//! One budget shared by several instances over one Redis.
+//! One budget over one Redis, as several instances share it: here two budgets of one process, each with a connection
+//! of its own.
 
 use std::time::{Duration, Instant};
 
@@ -22,14 +23,14 @@ fn budgets(redis: &RedisServer, pace: Pace) -> [Budget; 2] {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_keep_the_vendors_pace_together_and_none_waits_longer() {
+async fn two_budgets_keep_the_vendors_pace_together_and_none_waits_longer() {
     let redis = RedisServer::start(Keeps::Nothing);
     let pace = Pace { per_second: 20, deadline: Duration::from_secs(10) };
     let budgets = budgets(&redis, pace);
     let start = Instant::now();
     let mut set = JoinSet::new();
     for number in 0..60 {
-        // 45 wait at one instance and 15 at the other.
+        // 45 wait at one and 15 at the other.
         let budget = budgets[usize::from(number % 4 == 0)].clone();
         set.spawn(async move {
             budget.turn(&agent(number), None).await.unwrap();
@@ -51,7 +52,7 @@ async fn two_instances_keep_the_vendors_pace_together_and_none_waits_longer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_instance_alone_has_the_whole_budget() {
+async fn one_of_two_budgets_alone_has_all_turns() {
     let redis = RedisServer::start(Keeps::Nothing);
     let pace = Pace { per_second: 100, deadline: Duration::from_secs(10) };
     let [busy, _idle] = budgets(&redis, pace);
@@ -67,7 +68,7 @@ async fn one_instance_alone_has_the_whole_budget() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_ticket_of_one_instance_keeps_the_turn_at_the_other_once() {
+async fn a_ticket_of_one_budget_keeps_the_turn_at_the_other_once() {
     let redis = RedisServer::start(Keeps::Nothing);
     let pace = Pace { per_second: 5, deadline: Duration::from_secs(1) };
     let [one, other] = budgets(&redis, pace);
@@ -96,7 +97,7 @@ async fn a_ticket_of_one_instance_keeps_the_turn_at_the_other_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_redis_every_instance_keeps_to_its_share() {
+async fn without_redis_every_budget_keeps_to_its_share() {
     let mut redis = RedisServer::start(Keeps::Nothing);
     let pace = Pace { per_second: 40, deadline: Duration::from_secs(10) };
     let [one, _] = budgets(&redis, pace);
@@ -128,7 +129,7 @@ async fn without_redis_every_instance_keeps_to_its_share() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_agents_at_2000_a_second_over_two_instances() {
+async fn ten_thousand_agents_at_2000_a_second_over_two_budgets() {
     const AGENTS: usize = 10_000;
     let redis = RedisServer::start(Keeps::Nothing);
     let pace = Pace { per_second: 2000, deadline: Duration::from_secs(3) };

@@ -68,7 +68,7 @@ async fn a_cluster_goes_on_when_the_master_of_the_queue_is_killed() {
     cluster.0[victim].kill();
     // Logins go on meanwhile, at this instance's share.
     let pace = Pace { per_second: 100, deadline: Duration::from_secs(5) };
-    let budget = Budget::new("test", pace, &ServerKey::random().unwrap(), &store);
+    let budget = Budget::new("test", pace, &ServerKey::random(), &store);
     for _ in 0..5 {
         budget.turn(&agent(), None).await.expect("a turn without Redis");
     }

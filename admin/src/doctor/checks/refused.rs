@@ -1,5 +1,7 @@
 //! Header and cookie names that the edge refused, each with the line that would forward it.
 
+use calldock_edge::names::refused::Report;
+
 use super::Running;
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::{Context, Part, http};
@@ -15,8 +17,8 @@ pub fn run(context: &Context) -> Running<'_> {
             return Vec::new();
         };
         let response = http::send(client.get(format!("http://{operator}/refused"))).await;
-        let refused = response.ok().and_then(|response| lines(&response.start));
-        let Some(add) = refused else {
+        let refused = response.ok().and_then(|response| warnings(&response.start));
+        let Some(warnings) = refused else {
             return vec![Finding::skipped(
                 OF,
                 text!(
@@ -29,20 +31,42 @@ pub fn run(context: &Context) -> Running<'_> {
                 )),
             )];
         };
-        if add.is_empty() {
-            let found = text!("no name to add was refused", "没有可添加的名称被拒绝");
+        if warnings.is_empty() {
+            let found =
+                text!("no name that CEC may need was refused", "没有云客服可能需要的名称被拒绝");
             return vec![Finding::good(OF, found)];
         }
-        add.into_iter().map(refusal).collect()
+        warnings
     })
 }
 
-/// Reads the lines to add. The names in them come from requests: only printable ones are repeated.
-fn lines(body: &[u8]) -> Option<Vec<String>> {
-    let refused: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let lines = refused.get("add")?.as_array()?.iter().filter_map(|line| line.as_str());
-    let printable = |line: &&str| line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    Some(lines.filter(printable).map(str::to_owned).collect())
+/// Reads the lines to add, and the names that have none. The names come from requests: only printable ones are
+/// repeated. Cookies that only pages sent are the site's.
+fn warnings(body: &[u8]) -> Option<Vec<Finding>> {
+    let Report { request_headers, response_cookies, add, .. } =
+        serde_json::from_slice(body).ok()?;
+    let printable = |text: &String| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let unlisted: Vec<_> = request_headers
+        .into_iter()
+        .chain(response_cookies)
+        .map(|refused| refused.name)
+        .filter(|name| printable(name) && !name.starts_with('('))
+        .filter(|name| !add.iter().any(|line| line.contains(&format!("\"{name}\""))))
+        .collect();
+    let mut warnings: Vec<_> = add.into_iter().filter(printable).map(refusal).collect();
+    if !unlisted.is_empty() {
+        let names = unlisted.join(", ");
+        let found = text!(
+            "names that look like your site's own were not forwarded: {names}",
+            "看似属于本站的名称未被转发：{names}"
+        );
+        let remedy = text!(
+            "If CEC needs one of them, add it to edge.headers or edge.cookies in calldock-edge.toml; CEC can read it then.",
+            "若云客服需要其中某个名称，请加入 calldock-edge.toml 的 edge.headers 或 edge.cookies；此后云客服可以读取它。"
+        );
+        warnings.push(Finding::warning(OF, found, remedy));
+    }
+    Some(warnings)
 }
 
 fn refusal(line: String) -> Finding {
@@ -60,13 +84,28 @@ fn refusal(line: String) -> Finding {
 mod tests {
     use super::*;
 
+    fn rows(body: &str) -> Option<Vec<(String, String)>> {
+        let rows = warnings(body.as_bytes())?.into_iter();
+        Some(rows.map(|row| (row.found.en, row.remedy.unwrap().en)).collect())
+    }
+
     #[test]
     fn each_refused_name_comes_with_the_line_to_add() {
-        let body = br#"{"headers":[{"name":"x-own","count":3}],"add":["edge.headers = [\"x-own\"]","edge.cookies = [\"a\u001b[0m\"]"]}"#;
-        let lines = lines(body).unwrap();
-        assert_eq!(lines, [r#"edge.headers = ["x-own"]"#], "control characters are not repeated");
-        let remedy = refusal(lines[0].clone()).remedy.unwrap();
-        assert!(remedy.en.ends_with(r#"edge.headers = ["x-own"]"#) && remedy.zh.contains("x-own"));
-        assert!(super::lines(b"<html>").is_none());
+        let body = r#"{"requestHeaders":[{"name":"x-own","count":3}],"add":["edge.headers = [\"x-own\"]","edge.cookies = [\"a\u001b[0m\"]"]}"#;
+        let rows_found = rows(body).unwrap();
+        assert_eq!(rows_found.len(), 1, "control characters are not repeated: {rows_found:?}");
+        assert!(rows_found[0].1.ends_with(r#"edge.headers = ["x-own"]"#), "{rows_found:?}");
+        assert!(
+            warnings(body.as_bytes()).unwrap()[0].remedy.as_ref().unwrap().zh.contains("x-own")
+        );
+        assert_eq!(rows("<html>"), None);
+    }
+
+    #[test]
+    fn names_without_a_line_are_reported_too() {
+        let body = r#"{"requestHeaders":[{"name":"x-own","count":3},{"name":"x-user","count":1},{"name":"(not a usual name)","count":1}],"requestCookies":[{"name":"JSESSIONID","count":9}],"responseCookies":[{"name":"cec_sid","count":1},{"name":"a\u001b[0m","count":1}],"add":["edge.headers = [\"x-own\"]"]}"#;
+        let rows = rows(body).unwrap();
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows[1].0.ends_with("were not forwarded: x-user, cec_sid"), "{rows:?}");
     }
 }

@@ -18,7 +18,7 @@ use super::super::fetch::{self, refusal};
 use super::super::{Person, cookie};
 use crate::address::{self, PlainHttp};
 use crate::problem::{Refusal, Remedy};
-use crate::queue::{Budget, Who, seconds};
+use crate::queue::{Budget, Who, ticket};
 
 /// The largest number of cached responses. The cache may forget: a miss costs one more look-up.
 const CACHED: u64 = 10_000;
@@ -64,7 +64,7 @@ impl Ask {
     ///
     /// # Errors
     /// A [`Refusal`]: 401 if the application knows no such session, 502 or 504 without a usable response,
-    /// 503 if too many clients wait for the application.
+    /// 503 with a ticket if too many clients wait for the application.
     pub async fn authenticate(
         &self,
         headers: &HeaderMap,
@@ -73,14 +73,18 @@ impl Ask {
         let cookies = self.cookies(headers).ok_or_else(signed_out)?;
         let key: [u8; 32] = Sha256::digest(cookies.as_bytes()).into();
         // Failures are not cached.
-        let person = self.cache.try_get_with(key, self.look_up(&cookies, caller)).await;
+        let person = self.cache.try_get_with(key, self.look_up(&cookies, headers, caller)).await;
         person.map_err(|refusal: Arc<Refusal>| (*refusal).clone())
     }
 
-    async fn look_up(&self, cookies: &HeaderValue, caller: &Caller) -> Result<Person, Refusal> {
+    async fn look_up(
+        &self,
+        cookies: &HeaderValue,
+        headers: &HeaderMap,
+        caller: &Caller,
+    ) -> Result<Person, Refusal> {
         // Anyone can send a cookie: until the application has checked it, the network counts.
-        let turn = self.look_ups.turn(&Who::network(caller.address), None).await;
-        turn.map_err(|full| busy(full.wait))?;
+        self.look_ups.admit(&Who::network(caller.address), ticket::sent(headers)).await?;
         let response = fetch::get(&self.client, &self.settings.url, Some(cookies)).await;
         let response = response.map_err(|error| refusal(error, "The application", APPLICATION))?;
         match response.status {
@@ -141,11 +145,4 @@ fn unusable(found: &str) -> Refusal {
     tracing::error!(found, "the application gave no usable response");
     let detail = format!("The application: expected the user, {found}.");
     Refusal::new(StatusCode::BAD_GATEWAY, Code::LoginFailed, detail).with_remedy(APPLICATION)
-}
-
-fn busy(wait: Duration) -> Refusal {
-    let detail = "Too many requests wait for the application.";
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::QueueFull, detail)
-        .with_remedy(Remedy { en: "Try again in a few seconds.", zh: "请数秒后重试。" })
-        .with_retry_after(seconds(wait))
 }

@@ -1,5 +1,6 @@
 //! The connection to Redis: one server, the master that Sentinel names, or a cluster; reopened when it breaks.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct Connection {
     current: RwLock<Option<Opened>>,
     /// One caller at a time connects.
     opening: tokio::sync::Mutex<Opening>,
+    /// Whether the last command failed: an outage is logged when it begins and when it ends.
+    failing: AtomicBool,
 }
 
 struct Opening {
@@ -61,7 +64,11 @@ impl Connection {
             Topology::Sentinel(sentinel) => Source::Sentinel(Box::new(sentinel.clone())),
         };
         let opening = Opening { source, failed_at: None };
-        Self { current: RwLock::default(), opening: tokio::sync::Mutex::new(opening) }
+        Self {
+            current: RwLock::default(),
+            opening: tokio::sync::Mutex::new(opening),
+            failing: AtomicBool::new(false),
+        }
     }
 
     /// Sends a command and reads its response, within the deadline. Nothing is sent twice, except by a
@@ -80,7 +87,14 @@ impl Connection {
             response.map_err(|error| self.failed(&error, &identity))
         });
         let sent = tokio::time::timeout(DEADLINE, sending).await.unwrap_or(Err(Unavailable));
+        if self.failing.swap(sent.is_err(), Ordering::Relaxed) && sent.is_ok() {
+            tracing::info!("Redis responds again");
+        }
         sent.inspect_err(|_| metrics::store_failed())
+    }
+
+    fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
     }
 
     async fn opened(&self) -> Result<Opened, Unavailable> {
@@ -97,7 +111,9 @@ impl Connection {
         match tokio::time::timeout(STEP, opening.source.open()).await {
             Ok(Ok(link)) => {
                 opening.failed_at = None;
-                tracing::info!("connected to Redis");
+                if !self.is_failing() {
+                    tracing::info!("connected to Redis");
+                }
                 let opened = Opened { link, identity: Arc::new(()) };
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) =
                     Some(opened.clone());
@@ -106,7 +122,7 @@ impl Connection {
             outcome => {
                 // Never the error's own text: it may name the address.
                 let kind = outcome.ok().and_then(Result::err).map(|error| error.kind());
-                if opening.failed_at.is_none() {
+                if !self.is_failing() {
                     tracing::error!(?kind, "Redis cannot be reached; trying again");
                 }
                 opening.failed_at = Some(Instant::now());
@@ -122,7 +138,9 @@ impl Connection {
     /// Drops the connection, unless the command itself was at fault or another one was opened meanwhile.
     fn failed(&self, error: &RedisError, identity: &Arc<()>) -> Unavailable {
         let kind = error.kind();
-        tracing::warn!(?kind, code = error.code(), "a command to Redis failed");
+        if !self.is_failing() {
+            tracing::warn!(?kind, code = error.code(), "a command to Redis failed");
+        }
         let by_command = matches!(
             kind,
             ::redis::ErrorKind::Extension

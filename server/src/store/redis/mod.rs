@@ -104,10 +104,10 @@ impl Redis {
     /// # Errors
     /// [`Unavailable`].
     pub async fn ready(&self) -> Result<(), Unavailable> {
-        // A command with a key: in a cluster it goes to the node that keeps the queue.
-        let mut exists = cmd("EXISTS");
-        exists.arg(format!("{}{{queue}}:ready", self.0.prefix));
-        self.0.connection.send::<u8>(exists).await.map(drop)
+        // With a key: in a cluster it goes to the node that keeps the queue. A replica, which only reads, is not ready.
+        let mut set = cmd("SET");
+        set.arg(format!("{}{{queue}}:ready", self.0.prefix)).arg(1).arg("PX").arg(1000);
+        self.0.connection.send(set).await
     }
 }
 

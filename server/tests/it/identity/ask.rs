@@ -12,6 +12,7 @@ use axum::routing::{any, get};
 use calldock_server::http::router;
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::observe::metrics;
 use calldock_server::queue::Pace;
 use calldock_server::start::Kept;
 use tokio::sync::Notify;
@@ -262,9 +263,8 @@ async fn a_reload_changes_the_pace_of_the_look_ups() {
         config
     };
     let mut kept = Kept::new(&config(1, 1), Vendor::saying("{}")).unwrap();
-    let slow = router(&kept.app(config(1, 1)).unwrap());
-    let fast = router(&kept.app(config(1000, 6)).unwrap());
-    for (app, all) in [(slow, false), (fast, true)] {
+    for (config, all) in [(config(1, 1), false), (config(1000, 6), true)] {
+        let app = router(&kept.app(config).unwrap());
         let mut visits = JoinSet::new();
         for number in 0..20 {
             let app = app.clone();
@@ -274,4 +274,60 @@ async fn a_reload_changes_the_pace_of_the_look_ups() {
         let served = visits.join_all().await.into_iter().all(|status| status == StatusCode::OK);
         assert_eq!(served, all);
     }
+}
+
+/// An application whose look-ups have one turn a second and may wait for one.
+fn one_a_second(address: std::net::SocketAddr) -> calldock_server::config::Config {
+    let settings = AskSettings {
+        url: format!("http://{address}/whoami").parse().unwrap(),
+        cookies: vec!["sid".into()],
+        id_member: "/id".into(),
+        name_member: "/name".into(),
+        cache: Duration::ZERO,
+    };
+    let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(settings));
+    let mut config = super::known_by(&by);
+    config.queue.look_ups = Pace { per_second: 1, deadline: Duration::from_secs(1) };
+    config
+}
+
+#[tokio::test]
+async fn a_full_queue_of_look_ups_gives_a_ticket_that_keeps_the_turn() {
+    let recorder = metrics::recorder().unwrap();
+    let handle = recorder.handle();
+    let _counting = ::metrics::set_default_local_recorder(&recorder);
+    let config = one_a_second(listen(Router::new().route("/whoami", get(async || TOM))).await);
+    let mut kept = Kept::new(&config, Vendor::saying("{}")).unwrap();
+    let app = router(&kept.app(config).unwrap());
+    let ask = |number: usize, ticket: String| {
+        let app = app.clone();
+        async move {
+            let cookie = format!("sid={number}");
+            let ticket = [("cookie", &*cookie), ("x-calldock-ticket", &*ticket)];
+            visit(&app, &ticket[..if ticket[1].1.is_empty() { 1 } else { 2 }]).await
+        }
+    };
+    let answers = futures_util::future::join_all((0..8).map(|number| ask(number, String::new())));
+    let waits = || {
+        let counts = kept.counts()().into_iter();
+        counts.filter(|(_, name, _)| *name == "look_ups").map(|count| count.2).collect::<Vec<_>>()
+    };
+    assert_eq!(waits(), [0]);
+    let full: Vec<_> =
+        answers.await.into_iter().filter(|answer| answer.status != StatusCode::OK).collect();
+    assert!((1..8).contains(&full.len()), "{}", full.len());
+    let problem = full[0].json();
+    assert_eq!(problem["code"], "QUEUE_FULL", "{problem}");
+    let wait = problem["waitSeconds"].as_u64().unwrap();
+    assert_eq!(full[0].header("retry-after"), wait.to_string());
+    let text = handle.render();
+    let refused = format!("calldock_queue_full_total{{budget=\"look_ups\"}} {}", full.len());
+    assert!(text.contains(&refused), "{text}");
+    assert!(text.contains("calldock_queue_wait_seconds_count{budget=\"look_ups\"}"), "{text}");
+    // The holder has the turn it would have had, before those who come now.
+    tokio::time::sleep(Duration::from_secs(wait)).await;
+    let later = (20..28).map(|number| ask(number, String::new()));
+    let ticket = problem["ticket"].as_str().unwrap().to_owned();
+    let (holder, _) = tokio::join!(ask(1, ticket), futures_util::future::join_all(later));
+    assert_eq!(holder.status, StatusCode::OK, "{}", holder.text);
 }
