@@ -1,15 +1,17 @@
-// `cargo xtask bench`: measures in browsers and prints one Markdown document, or JSON.
+// `cargo xtask bench`: weighs pages, measures in browsers, and prints one Markdown document, or JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bridge } from './bridge/run.mjs'
+import { bytes } from './bytes/run.mjs'
 import { chat } from './chat/run.mjs'
 import { growth } from './growth/run.mjs'
 import { page } from './page/run.mjs'
 
 /** @type {Record<string, { title: string, run: import('./report.mjs').Benchmark }>} */
 const BENCHMARKS = {
+  bytes: { title: 'Bytes by page', run: () => bytes(values.bytes) },
   bridge: { title: 'Bridge', run: bridge },
   page: { title: 'Page', run: page },
   chat: { title: 'Chat', run: chat },
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     plot: { type: 'string' },
     out: { type: 'string' },
+    bytes: { type: 'string' },
   },
 })
 

@@ -5,53 +5,48 @@ import { join } from 'node:path'
 import { VENDOR_HOST } from '../../tests/e2e/harness/site.mjs'
 import { bundle } from '../bundle.mjs'
 import { visit } from '../visit.mjs'
+import { HEAD, ISOLATED, measureBoots } from './boots.mjs'
+import { KINDS, waysOf } from './terms.js'
 
 const TOKEN = '0123456789abcdef0123456789abcdef'
 const LOGIN = {
   ...{ token: TOKEN, sdkAppId: 1400000000, userId: 'agent@example.com' },
   sdkUrl: `https://${VENDOR_HOST}/sdk/tcccSdk.js?sdkAppId=1400000000&token=${TOKEN}`,
 }
-/** An isolated page's clock counts in 5 µs instead of 100. */
-const ISOLATED = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-}
-
 /** How long, in ms, the server takes for a login: nothing, and as one that requests it from the vendor. */
 const WAITS = [0, 50]
-
-/**
- * The screen-pop pages that are opened: their script, and what their head names for the browser to request at
- * once.
- */
-export const BOOTS = /** @type {const} */ ({
-  calldock: { script: 'calldock', preload: '' },
-  preloaded: { script: 'calldock', preload: '/frame.wasm' },
-  inline: { script: 'inline', preload: '' },
-  hand: { script: 'hand', preload: '' },
-})
-/** @typedef {keyof typeof BOOTS} Boot */
-const PAGES = /** @type {Boot[]} */ (Object.keys(BOOTS))
-
-/** A screen pop as the vendor's console writes it. */
-const HASH =
-  '#?status=100&type=phone&mobile=13800000000&userId=u-42&nickName=%E5%88%98%E5%85%88%E7%94%9F'
 
 /** How much is measured. @typedef {{ openings: number, changes: number, batches: number, batch: number }} Terms */
 
 /** @param {string} folder */
 async function lay(folder) {
-  const names = ['page', ...new Set(PAGES.map((way) => `boot-${BOOTS[way].script}`))]
-  const scripts = Object.fromEntries(names.map((name) => [name, `page/${name}.js`]))
+  const names = new Set(['page'])
+  for (const [, { script }] of KINDS.flatMap(waysOf)) if (script) names.add(script)
+  const scripts = Object.fromEntries([...names].map((name) => [name, `page/${name}.js`]))
   await bundle(folder, scripts, ['frame', 'host'])
   await writeFile(join(folder, 'empty.js'), '')
 }
 
-/** @param {Terms} terms @param {(what: string) => void} [progress] */
-export function measure({ openings, changes, batches, batch }, progress = () => {}) {
+/**
+ * @param {Terms} terms @param {readonly import('../../tests/e2e/harness/browser.mjs').Engine[]} engines
+ * @param {(what: string) => void} [progress]
+ */
+export async function measure(terms, engines, progress = () => {}) {
+  const found = []
+  for (const engine of engines)
+    found.push(await inEngine(engine, terms, (what) => progress(`${engine}, ${what}`)))
+  return found
+}
+
+/**
+ * @param {import('../../tests/e2e/harness/browser.mjs').Engine} engine @param {Terms} terms
+ * @param {(what: string) => void} progress
+ */
+function inEngine(engine, { openings, changes, batches, batch }, progress) {
   return visit(
     lay,
-    async ({ site, driver, view }) => {
+    async (visit) => {
+      const { site, driver, view } = visit
       // A login takes as long as this server takes to respond, and `wait` more; the vendor's script is empty.
       let wait = 0
       site.own = ({ url, headers }, response) => {
@@ -67,12 +62,11 @@ export function measure({ openings, changes, batches, batch }, progress = () => 
         else answer()
         return true
       }
-      const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
       const fresh = async () => {
         await driver.get('about:blank')
         site.pages.set('/', {
           ...{ entry: 'none', headers: ISOLATED },
-          body: `${head}<script type="module" src="/page.js"></script>`,
+          body: `${HEAD}<script type="module" src="/page.js"></script>`,
         })
         await driver.get(`${site.origin}/`)
         await view.until('the page', () => 'page' in window)
@@ -99,23 +93,8 @@ export function measure({ openings, changes, batches, batch }, progress = () => 
           times[way].push(ms)
         }
       }
-      progress('screen-pop pages')
-      /** ms from the navigation to the first call; this site's files are never cached. */
-      /** @type {Record<Boot, number[]>} */
-      const booted = { calldock: [], preloaded: [], inline: [], hand: [] }
-      for (let turn = 0; turn < 2 * openings; turn++)
-        for (const way of turn % 2 ? [...PAGES].reverse() : PAGES) {
-          const { script, preload } = BOOTS[way]
-          const link = preload && `<link rel="preload" as="fetch" crossorigin href="${preload}">`
-          await driver.get('about:blank')
-          site.pages.set('/boot', {
-            ...{ entry: 'none', headers: ISOLATED },
-            body: `${head}${link}<script type="module" src="/boot-${script}.js"></script>`,
-          })
-          await driver.get(`${site.origin}/boot${HASH}`)
-          await view.until('the first call', () => 'booted' in window)
-          booted[way].push(await view.run(() => /** @type {any} */ (window).booted))
-        }
+      wait = 0
+      const booted = await measureBoots(visit, openings, progress)
       await fresh()
       /** @type {number[]} */
       const delivered = await view.run(
@@ -131,5 +110,6 @@ export function measure({ openings, changes, batches, batch }, progress = () => 
       return { opened, booted, delivered, read }
     },
     [VENDOR_HOST],
+    engine,
   )
 }

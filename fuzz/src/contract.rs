@@ -1,22 +1,44 @@
 //! Readers of `calldock-contract`.
 
-use calldock_contract::tables::call::PARAMETERS;
+use calldock_contract::tables::call::{PARAMETERS, Parameter};
 use calldock_contract::text::hash::{EXTRA_LIMIT, HASH_LIMIT};
 use calldock_contract::text::number::TEXT_LIMIT;
 use calldock_contract::text::origin::{ANY, Parent, VENDOR_ORIGINS, choose, parse};
 use calldock_contract::text::{address as addresses, chat_link as links, context_path as paths};
 use calldock_contract::{
-    CallContext, CecLogin, CecQuestion, CecVerdict, ChatLogin, Code, PhoneNumber, Problem,
+    CallContext, CecLogin, CecQuestion, CecVerdict, ChatLogin, Code, Error, PhoneNumber, Problem,
     SdkAppId, SdkLogin, redact as redaction,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::input::{fields, has_digits, text};
 
-const NUMBER: &str = "13800000000";
+pub(crate) const NUMBER: &str = "13800000000";
+
+/// Where a call is read from.
+pub(crate) struct Source {
+    /// The documented parameters.
+    pub table: &'static [Parameter],
+    /// Stands in front of the parameters.
+    pub begin: &'static str,
+    /// A parameter that makes a call by itself.
+    pub name: &'static str,
+    /// Whether a name that pages use too makes one by itself.
+    pub common: bool,
+    /// The reader.
+    pub read: fn(&str) -> Result<Option<CallContext>, Error>,
+}
+
+const HASH: Source = Source {
+    table: &PARAMETERS,
+    begin: "#?",
+    name: "mobile",
+    common: true,
+    read: CallContext::from_hash,
+};
 
 /// A page's hash: bounds, round trip, no call lost, names and values as `URLSearchParams` has them.
 pub fn hash(data: &[u8]) {
@@ -32,8 +54,8 @@ pub fn hash(data: &[u8]) {
         Ok(_) => assert!(hash.len() <= HASH_LIMIT),
     }
     if let Ok(Some(call)) = &read {
-        well_formed(call);
-        written_again(call);
+        well_formed(&HASH, call);
+        written_again(&HASH, call);
     }
     let ends_with_call = format!("{text}#?mobile={NUMBER}");
     if ends_with_call.len() <= HASH_LIMIT {
@@ -41,17 +63,20 @@ pub fn hash(data: &[u8]) {
         let call = call.expect("a call at the end is read");
         assert_eq!(call.get("mobile"), Some(NUMBER), "what precedes a call does not change it");
     }
-    as_url_search_params(&text.replace('#', ""));
+    as_url_search_params(&HASH, &text.replace('#', ""));
 }
 
-fn is_documented(name: &str) -> bool {
-    PARAMETERS.iter().any(|parameter| parameter.name == name)
+impl Source {
+    fn documented(&self, name: &str) -> Option<&'static Parameter> {
+        self.table.iter().find(|parameter| parameter.name == name)
+    }
 }
 
-fn well_formed(call: &CallContext) {
+/// The bounds, and no name twice.
+pub(crate) fn well_formed(source: &Source, call: &CallContext) {
     assert!(call.extra.len() <= EXTRA_LIMIT && call.unreadable.len() <= EXTRA_LIMIT);
     for (at, (name, _)) in call.extra.iter().enumerate() {
-        assert!(!is_documented(name), "{name} is documented");
+        assert!(source.documented(name).is_none(), "{name} is documented");
         assert!(call.extra[..at].iter().all(|(other, _)| other != name), "{name} is there once");
         assert!(!call.unreadable.contains(name), "{name} has a value and cannot be read");
     }
@@ -67,65 +92,70 @@ fn well_formed(call: &CallContext) {
 }
 
 /// What was read, written by another encoder, is read as the same.
-fn written_again(call: &CallContext) {
-    let mut hash = String::from("#?");
+pub(crate) fn written_again(source: &Source, call: &CallContext) {
+    let mut hash = String::from(source.begin);
     let mut write = |name: &str, value: &str| {
         // As encodeURIComponent: a space as `+` in front of a digit would be a number's plus.
         let [name, value] = [name, value].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
         hash.push_str(&format!("{name}={value}&"));
     };
-    for (parameter, (name, value)) in PARAMETERS.iter().zip(call.iter()) {
+    let mut is_call = false;
+    for (parameter, (name, value)) in source.table.iter().zip(call.iter()) {
         let Some(value) = value else { continue };
+        is_call |= source.common || !parameter.common;
         let known = parameter.words.iter().find(|(_, ours)| *ours == value);
         let other = value.strip_prefix("other:").filter(|_| !parameter.words.is_empty());
         write(name, known.map_or(other.unwrap_or(value), |(wire, _)| wire));
     }
     call.extra.iter().for_each(|(name, value)| write(name, value));
-    if hash.len() <= HASH_LIMIT && call.iter().any(|(_, value)| value.is_some()) {
+    if hash.len() <= HASH_LIMIT && is_call {
         let mut expected = call.clone();
         expected.unreadable.clear();
-        assert_eq!(CallContext::from_hash(&hash), Ok(Some(expected)), "{hash}");
+        assert_eq!((source.read)(&hash), Ok(Some(expected)), "{hash}");
     }
 }
 
-/// Behind a call, any query without a `#` is read as `URLSearchParams` reads it, but for a plus in front of a
-/// number (a space there), and for what is not UTF-8 or too long.
-fn as_url_search_params(query: &str) {
-    let hash = format!("#?mobile={NUMBER}&{query}");
+/// Behind a call, any query (in a hash, one without a `#`) is read as `URLSearchParams` reads it, but for a plus in
+/// front of a number (a space there), and for what is not UTF-8 or too long.
+pub(crate) fn as_url_search_params(source: &Source, query: &str) {
+    let hash = format!("{}{}={NUMBER}&{query}", source.begin, source.name);
     if hash.len() > HASH_LIMIT {
         return;
     }
-    let call = CallContext::from_hash(&hash).ok().flatten().expect("no call is lost");
-    assert_eq!(call.get("mobile"), Some(NUMBER));
-    let mut seen: Vec<(String, String)> = Vec::new();
+    let call = (source.read)(&hash).ok().flatten().expect("no call is lost");
+    assert_eq!(call.get(source.name), Some(NUMBER));
+    let mut seen: Vec<Pair> = Vec::new();
     let mut broken: Vec<String> = Vec::new();
     let mut long: Vec<String> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let written = format!("{name}={value}");
+        let raw = pair.split_once('=').unwrap_or((pair, ""));
+        let written = format!("{}={}", raw.0, raw.1);
         let (name, value) = form_urlencoded::parse(written.as_bytes()).next().unwrap_or_default();
         if pair.len() > 256 {
             // Above a limit, it may be unreadable.
             long.push(name.into_owned());
         } else if is_text(&written) {
-            seen.push((name.into_owned(), value.into_owned()));
+            seen.push(Pair { raw, name: name.into_owned(), value: value.into_owned() });
         } else if !name.contains('\u{fffd}') {
             broken.push(name.into_owned());
         }
     }
     let is_long = |name: &str| long.iter().any(|long| same(long, name));
     for (name, value) in call.extra.iter().filter(|(name, _)| !is_long(name)) {
-        let first = seen.iter().find(|(seen, _)| same(seen, name)).map(|(_, value)| value);
-        assert!(first.is_some_and(|first| same(first, value)), "{name}: {value}");
+        let first = seen.iter().find(|seen| same(&seen.name, name));
+        assert!(first.is_some_and(|first| first.is_read_as(value)), "{name}: {value}");
     }
-    for (name, value) in call.iter().filter(|(name, _)| *name != "mobile" && !is_long(name)) {
-        let sent = seen.iter().find(|(seen, value)| seen == name && !value.is_empty());
+    for (name, value) in call.iter().filter(|(name, _)| *name != source.name && !is_long(name)) {
+        let sent = seen.iter().find(|seen| seen.name == name && !seen.value.is_empty());
         let sent = sent.filter(|_| !call.unreadable.iter().any(|broken| same(broken, name)));
         assert_eq!(sent.is_some(), value.is_some(), "{name}");
+        let is_word = source.documented(name).is_none_or(|parameter| !parameter.words.is_empty());
+        let (Some(sent), Some(value), false) = (sent, value, is_word) else { continue };
+        assert!(sent.is_read_as(value), "{name}: {value}");
     }
     if call.extra.len() + call.unreadable.len() < EXTRA_LIMIT {
-        for (name, _) in &seen {
-            let read = is_documented(name)
+        for Pair { name, .. } in &seen {
+            let read = source.documented(name).is_some()
                 || call.extra.iter().any(|(known, _)| same(known, name))
                 || call.unreadable.iter().any(|known| same(known, name));
             assert!(read, "{name} is lost");
@@ -139,6 +169,33 @@ fn as_url_search_params(query: &str) {
     }
 }
 
+/// A parameter as it is written and as `URLSearchParams` reads it.
+struct Pair<'a> {
+    raw: (&'a str, &'a str),
+    name: String,
+    value: String,
+}
+
+impl Pair<'_> {
+    /// A plus is kept in an address, and in front of a number; nothing else differs from `URLSearchParams`.
+    fn is_read_as(&self, value: &str) -> bool {
+        let (name, raw) = self.raw;
+        if matches!(name, "agentEmail" | "avatar") {
+            return percent_decode_str(raw).decode_utf8().is_ok_and(|text| text == value);
+        }
+        let is_digit = |c: char| matches!(c, '0'..='9' | '\u{ff10}'..='\u{ff19}');
+        if !self.value.contains(is_digit) {
+            return self.value == value;
+        }
+        match raw.strip_prefix('+') {
+            Some(number) if number.starts_with(is_digit) => {
+                value.strip_prefix('+') == self.value.get(1..)
+            }
+            _ => same(&self.value, value),
+        }
+    }
+}
+
 /// Equal, but for a plus sign where the other has a space.
 fn same(one: &str, other: &str) -> bool {
     let spaced = |byte| if byte == b'+' { b' ' } else { byte };
@@ -146,7 +203,7 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn is_text(raw: &str) -> bool {
-    percent_encoding::percent_decode_str(raw).decode_utf8().is_ok()
+    percent_decode_str(raw).decode_utf8().is_ok()
 }
 
 /// A number: no digit is added, lost or moved, and an error shows none.
@@ -182,7 +239,7 @@ pub fn number(data: &[u8]) {
 }
 
 /// Digits and letters, full-width digits as ordinary ones.
-fn signs(text: &str) -> String {
+pub(crate) fn signs(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{ff10}'..='\u{ff19}' => char::from_u32(c as u32 - 0xff10 + 0x30),
         c if c.is_alphanumeric() => Some(c),
@@ -232,7 +289,7 @@ pub fn origin(data: &[u8]) {
     }
 }
 
-fn is_number(host: &str) -> bool {
+pub(crate) fn is_number(host: &str) -> bool {
     host.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 

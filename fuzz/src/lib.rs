@@ -4,12 +4,14 @@
 //! (`cargo xtask fuzz`); the committed inputs in `fuzz/corpus/<target>/` are replayed by `cargo test`,
 //! which needs no C++ compiler.
 //!
+//! * [`agent`]: pages inside CEC's agent workbench.
 //! * [`contract`]: hash, numbers, origins, addresses, chat links, logins.
 //! * [`http`]: the edge's rules about headers, cookies, paths and pages; forwarded headers; framing.
 //! * [`input`]: bytes become texts, fields and headers.
 //! * [`signing`]: auth-v2, TC3, userSig.
 #![forbid(unsafe_code)]
 
+pub mod agent;
 pub mod contract;
 pub mod http;
 pub mod input;
@@ -25,8 +27,9 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     Target { name: "address", run: contract::address },
+    Target { name: "agent", run: agent::agent },
     Target { name: "auth-v2", run: signing::auth_v2 },
     Target { name: "caller", run: http::caller },
     Target { name: "chat-link", run: contract::chat_link },

@@ -196,6 +196,10 @@ pub fn user_sig(data: &[u8]) {
     if let Ok(sig) = &given {
         assert!(sig.expires_at() >= sig.time);
         assert!(sig.uid().is_none_or(|uid| sig.identifier.ends_with(uid)));
+        let text = sig.client_data();
+        assert!(text.is_none_or(|text| BASE64_STANDARD.encode(text) == sig.userbuf));
+        let length = sig.sig_length();
+        assert!(length.is_none_or(|bytes| bytes.div_ceil(3) * 4 == sig.sig.len()));
     }
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
     zlib.write_all(data).expect("memory takes everything");

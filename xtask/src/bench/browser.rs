@@ -1,6 +1,8 @@
-//! What is measured in real browsers. The pages and the reports are in `bench/`, a folder for each benchmark.
+//! What pages download, and what is measured in real browsers. The pages and the reports are in `bench/`, a folder
+//! for each benchmark.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -8,10 +10,13 @@ use anyhow::{Context, Result, bail};
 use super::options::number;
 use super::server;
 use crate::browser::Engine;
-use crate::{harness, paths, process, progress};
+use crate::{build, harness, paths, process, progress, size};
 
 /// The benchmarks, each with a folder of its name.
-pub const NAMES: [&str; 4] = ["bridge", "page", "chat", "growth"];
+pub const NAMES: [&str; 5] = [BYTES, "bridge", "page", "chat", "growth"];
+
+/// The benchmark without a browser.
+const BYTES: &str = "bytes";
 
 /// How it is measured, and what comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,14 +77,20 @@ pub fn parse(name: Option<&'static str>, words: &[&str]) -> Result<Options> {
 
 /// Measures what the folders have and reports; slowness is no failure.
 pub fn run(options: &Options) -> Result<()> {
-    let environment = harness::environment(engines(options.name))?;
+    let environment = match options.name {
+        Some(BYTES) => build::package().map(|()| Vec::new())?,
+        name => harness::environment(engines(name))?,
+    };
     let names = options.name.map_or(NAMES.join(", "), str::to_owned);
-    progress::step(&format!("measuring in browsers: {names}"));
+    progress::step(&format!("measuring: {names}"));
     let mut node = Command::new("node");
     node.arg(paths::root().join("bench/run.mjs")).args(options.name);
     node.args(["--rounds", &options.rounds.to_string()]);
     if options.json {
         node.arg("--json");
+    }
+    if matches!(options.name, None | Some(BYTES)) {
+        node.arg("--bytes").arg(weigh()?);
     }
     for (option, path) in [("--plot", &options.plot), ("--out", &options.out)] {
         if let Some(path) = path {
@@ -90,10 +101,19 @@ pub fn run(options: &Options) -> Result<()> {
     if options.server { add_server(options.out.as_deref()) } else { Ok(()) }
 }
 
+/// Writes what `cargo xtask size --json` prints.
+fn weigh() -> Result<PathBuf> {
+    let pages = serde_json::to_string(&size::measure()?)?;
+    let file = paths::root().join("target/size/pages.json");
+    fs::write(&file, pages).with_context(|| file.display().to_string())?;
+    Ok(file)
+}
+
 /// The engines of a benchmark, or of all of them.
 fn engines(name: Option<&str>) -> &'static [Engine] {
     match name {
-        None | Some("chat") => &[Engine::Chromium, Engine::Firefox],
+        Some(BYTES) => &[],
+        None | Some("page" | "chat") => &[Engine::Chromium, Engine::Firefox],
         Some(_) => &[Engine::Chromium],
     }
 }
@@ -105,8 +125,8 @@ fn add_server(out: Option<&str>) -> Result<()> {
     print!("{text}");
     if let Some(folder) = out {
         let file = Path::new(folder).join("performance.md");
-        let before = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        std::fs::write(&file, before + &text).with_context(|| file.display().to_string())?;
+        let before = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        fs::write(&file, before + &text).with_context(|| file.display().to_string())?;
     }
     server::check(&report)
 }
@@ -145,9 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn the_chat_is_measured_in_two_engines() {
+    fn page_and_chat_are_measured_in_two_engines() {
         for name in NAMES {
-            assert_eq!(engines(Some(name)).contains(&Engine::Firefox), name == "chat");
+            let two = ["page", "chat"].contains(&name);
+            assert_eq!(engines(Some(name)).contains(&Engine::Firefox), two);
+            assert_eq!(engines(Some(name)).contains(&Engine::Chromium), name != BYTES);
         }
         assert_eq!(engines(None), engines(Some("chat")));
     }

@@ -1,6 +1,7 @@
 //! How fast Calldock is.
 //!
-//! * [`browser`]: what is measured in browsers: `bench`, and `bench bridge`, `page`, `chat` and `growth`.
+//! * [`browser`]: what pages download and what is measured in browsers: `bench`, and `bench bytes`, `bridge`, `page`,
+//!   `chat` and `growth`.
 //! * [`fair`]: who is served while too much is asked for.
 //! * [`figures`]: many runs become a median and a spread.
 //! * [`load`]: one run of wrk.

@@ -10,21 +10,23 @@ cargo xtask bench [options]
 
   --rounds N    of each benchmark below (10)
   --json        the figures as JSON
-  --out FOLDER  performance.md with all tables, and bridge.svg, page.svg, chat.svg and growth.svg
+  --out FOLDER  performance.md with all tables, and bytes.svg, bridge.svg, page.svg, chat.svg and growth.svg
   --server      the tables of `bench server` too, about four minutes more
 
-Builds the package, the server, the edge and the doubles, measures everything that is measured in browsers, and
-prints one Markdown document. Slowness is no failure.
+Builds the package, the server, the edge and the doubles, weighs the pages, measures everything that is measured in
+browsers, and prints one Markdown document. Slowness is no failure.
 
-cargo xtask bench bridge|page|chat|growth [options]
+cargo xtask bench bytes|bridge|page|chat|growth [options]
 
   --rounds N    how often everything is measured (10)
   --json        the figures as JSON
   --plot FILE   a picture of them, SVG
 
+  bytes         what pages download, as `cargo xtask size` weighs it; no browser, no rounds
   bridge        asks for calls from frames of another site in Chromium: over Calldock's bridge, over Penpal and over
                 Comlink, in turn; each round has frames of its own
-  page          opens the workbench and reads screen pops in Chromium, beside the same by hand
+  page          opens the workbench and reads screen pops in Chromium and Firefox, with an empty cache, with and without
+                a slow network, beside the same by hand
   chat          opens CEC's chat in Chromium and Firefox with an empty cache, with and without a slow network, beside
                 the CEC guide's own page
   growth        how a step grows with listeners, frames, links and parameters, in Chromium
