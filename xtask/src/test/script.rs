@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
@@ -24,6 +25,9 @@ pub fn types() -> Result<Counts> {
     }
     Ok(Counts { passed: projects.len() as u64, ..Counts::default() })
 }
+
+/// Applications' compilers, by folders of `node_modules`: this project's own, and the last 5.x.
+const COMPILERS: [&str; 2] = ["typescript", "typescript-5"];
 
 /// How applications resolve the package, each with the module setting that goes with it.
 const RESOLUTIONS: [(&str, &str); 3] =
@@ -59,17 +63,23 @@ pub fn fixtures() -> Result<Counts> {
             "include": ["*.ts"],
         });
         fs::write(application.join("tsconfig.json"), settings.to_string())?;
-        println!("{} fixtures, moduleResolution {resolution}", fixtures.len());
-        process::run(node::tool("tsc").args(["--project", "target/types/tsconfig.json"]))?;
+        for compiler in COMPILERS {
+            println!("{} fixtures, {compiler}, moduleResolution {resolution}", fixtures.len());
+            // Both are called `tsc`; `.bin` has one of them.
+            let mut tsc = Command::new("node");
+            tsc.arg(format!("node_modules/{compiler}/bin/tsc")).current_dir(paths::root());
+            process::run(tsc.args(["--project", "target/types/tsconfig.json"]))?;
+        }
     }
-    Ok(Counts { passed: (fixtures.len() * RESOLUTIONS.len()) as u64, ..Counts::default() })
+    let times = RESOLUTIONS.len() * COMPILERS.len();
+    Ok(Counts { passed: (fixtures.len() * times) as u64, ..Counts::default() })
 }
 
 /// Tests that need the built package and Node.js, and no browser.
 pub fn node_tests(folder: &str) -> Result<Counts> {
     build::package()?;
     let files = sources(&paths::root().join(folder), ".test.mjs")?;
-    let mut node = std::process::Command::new("node");
+    let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
     let (status, output) = process::shown_output(&mut node)?;
     Ok(Counts::of_node(&output).unless_failed(status.success()))

@@ -1,0 +1,5 @@
+export default {
+  testEnvironment: 'jsdom',
+  transform: {},
+  setupFiles: ['./jest.setup.mjs'],
+}

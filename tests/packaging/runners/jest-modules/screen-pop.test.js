@@ -1,0 +1,12 @@
+import { callOut, onScreenPop } from 'calldock/tccc'
+import { fakeParent } from 'calldock/testing'
+
+test('the page shows the caller and calls back', async () => {
+  const parent = fakeParent()
+  const popped = new Promise((resolve) => onScreenPop((call) => resolve(call.mobile)))
+  parent.pop({ mobile: '13800000000', type: 'phone', status: '100' })
+  expect(await popped).toBe('13800000000')
+  await callOut('13800000000')
+  expect((await parent.expectCallOut()).phoneNumber).toBe('13800000000')
+  parent.restore()
+})

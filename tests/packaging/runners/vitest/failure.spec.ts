@@ -1,0 +1,15 @@
+// @vitest-environment node
+
+import { engine, isCalldockError } from 'calldock'
+import { fakeWorkbench } from 'calldock/testing'
+import { expect, test } from 'vitest'
+
+test('a failed login has its code, and the next one opens', async () => {
+  expect(typeof window).toBe('undefined')
+  const fake = fakeWorkbench()
+  fake.failOpen('LOGIN_FAILED')
+  const failure = await fake.open().catch((error: unknown) => error)
+  expect(isCalldockError(failure) && failure.code).toBe('LOGIN_FAILED')
+  expect((await fake.open()).agentId).toBe('agent@example.com')
+  expect(engine()).toBe('js')
+})
