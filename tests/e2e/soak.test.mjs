@@ -13,7 +13,7 @@ inEachBrowser('soak', (world) => {
   /** What a page holds beside its heap. @param {import('./harness/page.mjs').View} page */
   const held = (page) =>
     page.run(() => ({
-      memory: window.core?.memory?.buffer.byteLength,
+      memory: window.core.instances.map(({ memory }) => memory.buffer.byteLength),
       nodes: document.getElementsByTagName('*').length,
       listeners: bench.listeners(),
       timers: window.timers?.() ?? window.clock.timers(),
@@ -26,6 +26,7 @@ inEachBrowser('soak', (world) => {
   async function again(page, times, work) {
     await work()
     const [before, bytes] = [await held(page), await world.heap()]
+    assert.ok(before.memory.length > 0, 'the core has started, and capture.js sees it')
     for (let left = times; left > 0; left--) await work()
     assert.deepEqual(await held(page), before)
     const grown = (await world.heap()) - bytes
@@ -85,7 +86,7 @@ inEachBrowser('soak', (world) => {
 
   const moved = world.cannot({ webkit: 'its driver counts its deadlines by the page’s clock' })
   test('a day of calls', moved, async () => {
-    const page = await world.open({ before: ['clock.js'] })
+    const page = await world.open({ before: ['clock.js', 'capture.js'] })
     await page.run(async () => {
       sdk.setLogger(null)
       const path = '/node_modules/calldock/testing.js'

@@ -13,7 +13,7 @@ cargo xtask <command>
   demo [--port N]   build everything, start the playground and print its address (8700)
   test [names…]     run every check, or the named ones; `cargo xtask test --list` names them
        --quick      what needs no browser and no service, in minutes
-       --long       everything, every file in every engine
+       --long       everything in full length, every file that opens a browser in every engine
        --repeat N   the same N times, to find tests that fail now and then
   build             make pkg/, the npm package
   fuzz [targets…]   libFuzzer over every reader of foreign text, or the named ones

@@ -21,11 +21,15 @@ pub fn run() -> Result<()> {
     if counts.failed > 0 { bail!("changes that no test notices") } else { Ok(()) }
 }
 
+/// cargo-mutants' statuses of a run that came to its end: all found, some missed, some timed out. Others are a usage
+/// error, tests that fail without a change, and internal errors (<https://mutants.rs/exit-codes.html>).
+const ENDED: [i32; 3] = [0, 2, 3];
+
 /// The same as a stage of the tests; skipped where cargo-mutants is not installed.
 pub fn stage() -> Result<Counts> {
     if process::output(Command::new("cargo").args(["mutants", "--version"])).is_err() {
         progress::note("cargo-mutants is not installed: `cargo install --locked cargo-mutants`");
-        return Ok(Counts { skipped: 1, passed: 1, ..Counts::default() });
+        return Ok(Counts { skipped: 1, ..Counts::default() });
     }
     let out = paths::target().join("mutants");
     let mut mutants = cargo("mutants");
@@ -35,9 +39,11 @@ pub fn stage() -> Result<Counts> {
     mutants.args(["--timeout", &TIMEOUT.to_string(), "--no-shuffle", "--output"]).arg(&out);
     // Not the soak: it measures time, and an endless loop is found by the timeout.
     mutants.args(["--", "--tests", "--", "--skip", "the_time"]);
-    // Its status is that of the survivors, which are compared with the list here.
     mutants.env("PROPTEST_CASES", "32").env("RUST_BACKTRACE", "0");
-    let (_, output) = process::shown_output(&mut mutants)?;
+    let (status, output) = process::shown_output(&mut mutants)?;
+    if !has_ended(status.code()) {
+        bail!("cargo-mutants: expected a run of all changes, found {status}");
+    }
     let folder = out.join("mutants.out");
     let lines = |name: &str| -> Result<Vec<String>> {
         let text = fs::read_to_string(folder.join(name)).with_context(|| output.clone())?;
@@ -56,6 +62,11 @@ pub fn stage() -> Result<Counts> {
         skipped: (missed.len() - survivors.len()) as u64,
         ..Counts::default()
     })
+}
+
+/// Whether every change was tried. The survivors are compared with the list here.
+fn has_ended(status: Option<i32>) -> bool {
+    status.is_some_and(|status| ENDED.contains(&status))
 }
 
 /// `contract/src/redact.rs:43:44: replace != with ==` without line and column, which move.
@@ -77,6 +88,13 @@ fn is_listed(list: &str, mutant: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_did_not_try_every_change_is_no_result() {
+        assert_eq!([0, 2, 3].map(|status| has_ended(Some(status))), [true; 3]);
+        assert_eq!([1, 4, 5, 6, 70].map(|status| has_ended(Some(status))), [false; 5]);
+        assert!(!has_ended(None), "ended by a signal");
+    }
 
     #[test]
     fn a_survivor_is_listed_by_file_and_change() {

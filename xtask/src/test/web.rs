@@ -1,11 +1,11 @@
 //! The tests that need a browser.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::Length;
 use super::counts::Counts;
@@ -51,17 +51,14 @@ pub fn run_wasm_tests(arguments: &[String]) -> Result<()> {
 
 /// The end-to-end tests in Chromium. They start what they need themselves; the environment says where
 /// it is.
-pub fn e2e() -> Result<Counts> {
-    end_to_end(&[Engine::Chromium], all("tests/e2e")?)
-}
-
-fn is(file: &Path, stem: &str) -> bool {
-    file.file_name().is_some_and(|name| *name == *format!("{stem}.test.mjs"))
+pub fn e2e(length: Length) -> Result<Counts> {
+    end_to_end(&[Engine::Chromium], all("tests/e2e")?, length)
 }
 
 /// What an engine decides about: scripts and their policies, messages between frames, hashes, requests.
-const OF_THE_ENGINE: [&str; 10] = [
+pub const OF_THE_ENGINE: [&str; 11] = [
     "attacks",
+    "attacks-page",
     "bridge",
     "call-out",
     "cec-chat",
@@ -73,18 +70,56 @@ const OF_THE_ENGINE: [&str; 10] = [
     "workbench",
 ];
 
-/// The end-to-end tests in the two other engines: the files that touch an engine, or all of them.
+/// What `--long` does all of in Chromium, and a tenth of in the other engines, which take longer for it.
+pub const SHORTER_IN_ENGINES: &str = "attacks.test.mjs's messages";
+
+/// The end-to-end tests in the two other engines: the files that touch an engine, or all that open one.
 pub fn engines(length: Length) -> Result<Counts> {
-    let mut files = all("tests/e2e")?;
-    if length != Length::Long {
-        files.retain(|file| OF_THE_ENGINE.iter().any(|stem| is(file, stem)));
-    }
-    end_to_end(&[Engine::Firefox, Engine::WebKit], files)
+    let files = all("tests/e2e")?;
+    let files = match length {
+        Length::Long => opening_engines(files)?,
+        _ => named(&OF_THE_ENGINE, &files)?,
+    };
+    end_to_end(&[Engine::Firefox, Engine::WebKit], files, length)
 }
 
-fn end_to_end(engines: &[Engine], files: Vec<PathBuf>) -> Result<Counts> {
+/// The files of these names, in their order. A name without a file is an error: the file was renamed.
+fn named(stems: &[&str], files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let file = |stem: &&str| {
+        let is = |file: &&PathBuf| {
+            file.file_name().is_some_and(|name| *name == *format!("{stem}.test.mjs"))
+        };
+        let missing = || format!("OF_THE_ENGINE: expected tests/e2e/{stem}.test.mjs, found none");
+        files.iter().find(is).cloned().with_context(missing)
+    };
+    stems.iter().map(file).collect()
+}
+
+/// Without the files that need no browser or Chromium alone: they run in `e2e`.
+fn opening_engines(files: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+    let mut opening = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        if opens_engines(&text) {
+            opening.push(file);
+        }
+    }
+    Ok(opening)
+}
+
+/// Whether a test file opens the browsers that are wanted (`tests/e2e/harness/browser.mjs`).
+fn opens_engines(text: &str) -> bool {
+    text.contains("inEachBrowser(") || text.contains("wanted()")
+}
+
+fn end_to_end(engines: &[Engine], files: Vec<PathBuf>, length: Length) -> Result<Counts> {
     let nginx = nginx::ensure()?;
-    in_browsers(engines, files, |node| node.env("CALLDOCK_NGINX", nginx))
+    in_browsers(engines, files, |node| {
+        if length == Length::Long {
+            node.env("CALLDOCK_LONG", "1");
+        }
+        node.env("CALLDOCK_NGINX", nginx)
+    })
 }
 
 /// The example with Next.js: built without a network, looked at as files and in the browser.
@@ -130,4 +165,32 @@ fn in_browsers(
     node.current_dir(paths::root());
     let (status, output) = process::shown_output(more(&mut node))?;
     Ok(Counts::of_node(&output).unless_failed(status.success()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_engine_is_there_and_opens_one() {
+        let files = all("tests/e2e").unwrap();
+        let named = named(&OF_THE_ENGINE, &files).unwrap();
+        assert_eq!(opening_engines(named.clone()).unwrap(), named);
+    }
+
+    #[test]
+    fn a_file_of_the_engine_that_was_renamed_is_an_error() {
+        let error = named(&["a", "b"], &["tests/e2e/a.test.mjs".into()]).unwrap_err().to_string();
+        assert!(error.contains("tests/e2e/b.test.mjs"), "{error}");
+    }
+
+    #[test]
+    fn what_needs_no_browser_or_chromium_alone_is_no_test_of_the_other_engines() {
+        let opening = opening_engines(all("tests/e2e").unwrap()).unwrap();
+        let has = |stem: &str| named(&[stem], &opening).is_ok();
+        assert!(has("soak") && has("bench-chat") && has("playground"));
+        for stem in ["end-status", "check", "extension", "extension.lint", "bench-bridge"] {
+            assert!(!has(stem), "{stem}");
+        }
+    }
 }
