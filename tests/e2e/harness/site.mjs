@@ -33,6 +33,9 @@ export const VENDOR_HOST = 'tccc.qcloud.com'
  * @typedef {{ method: string, path: string, headers: http.IncomingHttpHeaders, body: string }} Sent
  */
 
+/** Of the package's scripts: every browser is new, and sees one build of them. */
+const ETAG = '"packed"'
+
 /** @type {Record<string, string>} */
 const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
@@ -61,6 +64,8 @@ export class Site {
   cec = ''
   port = 0
   securePort = 0
+  /** The package's scripts, read once: they stay the same while tests run. @type {Map<string, Buffer>} */
+  #scripts = new Map()
   /** @type {http.Server[]} */
   #servers = []
 
@@ -127,6 +132,8 @@ export class Site {
     }
     if (pathname.startsWith('/pages/')) return this.#file(join(OWN, pathname.slice(7)), response)
     if (pathname.endsWith('.wasm')) return this.#wasm(pathname, response)
+    if (pathname.startsWith('/node_modules/') && pathname.endsWith('.js'))
+      return this.#script(request, response, join(this.playground, normalize(pathname)))
     return this.#file(join(this.playground, normalize(pathname)), response)
   }
 
@@ -172,6 +179,22 @@ export class Site {
     const headers = { 'content-type': type, 'cache-control': 'no-store' }
     response.writeHead(bytes ? status : 404, { ...headers, 'x-content-type-options': 'nosniff' })
     response.end(bytes)
+  }
+
+  /**
+   * A script of the package. A page asks for some seventy, and every test opens one: the browser asks each
+   * time whether it has changed, and is not sent it again.
+   * @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {string} path
+   */
+  async #script(request, response, path) {
+    const bytes = this.#scripts.get(path) ?? (await readFile(path).catch(() => null))
+    if (!bytes) return this.#file(path, response)
+    this.#scripts.set(path, bytes)
+    response.setHeader('cache-control', 'no-cache')
+    response.setHeader('etag', ETAG)
+    response.setHeader('x-content-type-options', 'nosniff')
+    if (request.headers['if-none-match'] === ETAG) response.writeHead(304).end()
+    else response.writeHead(200, { 'content-type': TYPES['.js'] }).end(bytes)
   }
 
   /** @param {http.IncomingMessage} request */

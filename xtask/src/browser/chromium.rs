@@ -16,8 +16,8 @@ pub struct Browser {
 }
 
 /// How Chromium is started for tests: without a window, without a sandbox (which root cannot have)
-/// and without asking the network for anything.
-pub const FLAGS: [&str; 9] = [
+/// and without asking the network for anything. The pages of its own window, which nobody sees, are not loaded.
+pub const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +27,7 @@ pub const FLAGS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=PreloadTopChromeWebUI",
 ];
 
 const CHROMIUMS: [&str; 4] =

@@ -6,7 +6,7 @@ import { openSession, profileFolder, startDriver } from './session.mjs'
 
 /** The flags of `cargo xtask test`, for a run by hand. */
 const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+  '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-features=PreloadTopChromeWebUI'
 
 /** @param {import('../browser.mjs').Hosts} hosts */
 export async function chromium(hosts) {
