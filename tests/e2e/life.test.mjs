@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PATIENCE_MS } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/login'
@@ -11,9 +12,9 @@ inEachBrowser('life', (world) => {
   /** A login of the double's for any agent. @param {string} userId */
   const loginFor = (userId) => world.doubles.control('login', { userId })
 
-  /** A page with an open workbench in `kept`. */
-  async function opened() {
-    const page = await world.open()
+  /** A page with an open workbench in `kept`. @param {import('./harness/site.mjs').Page} [made] */
+  async function opened(made) {
+    const page = await world.open(made)
     await page.run(async () => {
       window.kept = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
     })
@@ -44,11 +45,11 @@ inEachBrowser('life', (world) => {
     await world.doubles.control('ring', { type: 'im', agent: 'colleague@example.com' })
     await page.until('the call', () => window.kept.received.join() === 'im')
     // The script before has gone off the line.
-    for (let left = 40; ; left--) {
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
       const { scripts } = await world.doubles.state()
       const live = scripts.filter((/** @type {any} */ { connected }) => connected > 0)
       if (live.length === 1) break
-      assert.ok(left > 0, `${live.length} live sessions`)
+      assert.ok(Date.now() < deadline, `${live.length} live sessions`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })
@@ -230,6 +231,27 @@ inEachBrowser('life', (world) => {
       return (await window.kept.closed)?.code
     })
     assert.equal(why, 'ALREADY_OPEN')
+  })
+
+  const keeps = world.cannot({ firefox: 'keeps no page that has an open workbench' })
+  test('a page the browser kept has its agent again after the back button', keeps, async () => {
+    // The test pages are `no-store`, which an engine may take for a reason not to keep them.
+    const headers = { 'cache-control': 'no-cache' }
+    const page = await opened({ headers })
+    world.site.pages.set('/away', { entry: 'none' })
+    const free = async () => (await navigator.locks.query()).held?.length === 0
+    await world.driver.get(`${world.site.origin}/away`)
+    await page.until('the agent to be free', free)
+    await world.driver.navigate().back()
+    await page.until('the page', () => location.pathname === '/' && window.sdk)
+    assert.ok(await page.run(() => window.kept), 'the browser kept the page')
+    await page.until('held', async () => (await navigator.locks.query()).held?.length === 1)
+    const found = await page.run(async () => {
+      const again = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      return { same: again === window.kept, agentId: again.agentId }
+    })
+    assert.deepEqual(found, { same: true, agentId: 'agent@example.com' })
+    assert.equal(world.site.requested.filter((path) => path === LOGIN).length, 1)
   })
 
   test('1,000 components come and go with one login, and leave nothing', async () => {

@@ -185,7 +185,7 @@ inEachBrowser('login', (world) => {
   })
 
   test('a prerendered page spends no login before it is shown', async () => {
-    const page = await world.open()
+    const page = await world.open({ before: ['jump.js'] })
     const found = await page.run(async (login) => {
       const show = bench.prerendered()
       let logins = 0
@@ -195,7 +195,7 @@ inEachBrowser('login', (world) => {
           return fetch(login, { method: 'POST' })
         },
       })
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await window.jumpAt(() => bench.listeners().prerenderingchange, 5000)
       const before = logins
       show()
       await (await opening).close()

@@ -156,9 +156,16 @@ inEachBrowser('screen pop', (world) => {
     await page.run(() => {
       location.hash = '#/customers/8'
     })
-    await page.run(() => new Promise((resolve) => setTimeout(resolve, 50)))
-    assert.equal((await calls(1)).length, 1, 'a route without a call is none')
     assert.equal(await page.run(() => location.hash), '#/customers/8')
+    await page.run(() => {
+      location.hash = '#/customers/9?mobile=2&status=100'
+    })
+    const all = await calls(2)
+    assert.deepEqual(
+      all.map((/** @type {any} */ { mobile }) => mobile),
+      ['13812345678', '2'],
+      'a route without a call is none',
+    )
   })
 
   for (const hash of silent)

@@ -1,11 +1,12 @@
 // A browser window with extensions in it, and what can be seen in its page.
 
 import assert from 'node:assert/strict'
+import { fileURLToPath } from 'node:url'
 import { open } from '../harness/browser.mjs'
 import { PATIENCE_MS } from '../harness/programs.mjs'
 
-/** How long a page that must stay as it is, is watched. Those that start do so in a fifth of it. */
-const QUIET_MS = 500
+/** An extension that reports when those that a page starts have run in it. */
+const FENCE = fileURLToPath(new URL('fence', import.meta.url))
 
 /** For a run by hand; `cargo xtask test` gives its own. */
 const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'
@@ -26,7 +27,7 @@ export class Window {
    * @param {number} port where to on it
    */
   async open(unpacked, hosts, port) {
-    const list = unpacked.join(',')
+    const list = [...unpacked, FENCE].join(',')
     const own = `--load-extension=${list} --disable-extensions-except=${list}`
     process.env.CALLDOCK_CHROMIUM_FLAGS = `${process.env.CALLDOCK_CHROMIUM_FLAGS ?? FLAGS} ${own}`
     const leads = hosts.map((host) => [host, `127.0.0.1:${port}`])
@@ -94,9 +95,14 @@ export class Window {
     return this.seen(where)
   }
 
-  /** What there is to see after a while. @param {Where} where */
+  /** What there is to see once whatever the page starts has run, or has at least a script in the page. @param {Where} where */
   async quiet(where = {}) {
-    await after(QUIET_MS)
+    await this.until('the fence', () => /** @type {any} */ (globalThis).extensionsRan, where)
+    const added = await this.ask(
+      () => [...document.scripts].map(({ src }) => src).filter((src) => !/recorder/.test(src)),
+      where,
+    )
+    assert.deepEqual(added, [], 'scripts that are not the page’s')
     return this.seen(where)
   }
 
