@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { held } from './harness/held.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 /** How much is done: all of it where `CALLDOCK_LONG` is set, else a tenth. */
@@ -10,23 +11,12 @@ const PART = process.env.CALLDOCK_LONG ? 1 : 0.1
 const NOISE = 600_000
 
 inEachBrowser('soak', (world) => {
-  /** What a page holds beside its heap. @param {import('./harness/page.mjs').View} page */
-  const held = (page) =>
-    page.run(() => ({
-      memory: window.core.instances.map(({ memory }) => memory.buffer.byteLength),
-      nodes: document.getElementsByTagName('*').length,
-      listeners: bench.listeners(),
-      timers: window.timers?.() ?? window.clock.timers(),
-      errors: bench.errors,
-    }))
-
   /** Does the same work again and again; the page must hold what it held after the first time.
    * @param {import('./harness/page.mjs').View} page @param {number} times @param {() => Promise<unknown>} work
    */
   async function again(page, times, work) {
     await work()
     const [before, bytes] = [await held(page), await world.heap()]
-    assert.ok(before.memory.length > 0, 'the core has started, and capture.js sees it')
     for (let left = times; left > 0; left--) await work()
     assert.deepEqual(await held(page), before)
     const grown = (await world.heap()) - bytes
