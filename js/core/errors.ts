@@ -72,14 +72,10 @@ export class CalldockError extends Error {
   readonly #remedy: string | undefined
 
   /** @internal */
-  constructor(
-    code: Code,
-    where: string,
-    expected: string,
-    found: string,
-    { cause, remedy, attempts = [] }: ErrorDetails = {},
-  ) {
+  constructor(code: Code, where: string, expected: string, found: string, details?: ErrorDetails) {
     super(sentence(where, expected, found))
+    // Own members only: what other code has put on Object.prototype is no detail.
+    const { cause, remedy, attempts = [] } = { __proto__: null, ...details } as ErrorDetails
     // Chromium before 93 ignores the option of Error.
     if (cause !== undefined) define(this, 'cause', cause)
     this.code = code

@@ -118,7 +118,8 @@ export async function compile(address: string | URL, cache: RequestCache): Promi
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), PATIENCE)
   try {
-    return await compileResponse(await fetch(address, { cache, signal: late.signal }))
+    const request = { __proto__: null, cache, signal: late.signal } as RequestInit
+    return await compileResponse(await fetch(address, request))
   } finally {
     clearTimeout(timer)
   }

@@ -190,8 +190,13 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Refuses what is not an `AbortSignal`, before anything is started. */
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal !== undefined && typeof signal?.removeEventListener !== 'function')
-    throw invalid('signal', 'an AbortSignal', signal)
+  if (signal === undefined) return
+  try {
+    if (typeof signal.removeEventListener === 'function') return
+  } catch {
+    // A revoked proxy.
+  }
+  throw invalid('signal', 'an AbortSignal', signal)
 }
 
 /** Returns the deadline that was passed in, or the default, in ms. */

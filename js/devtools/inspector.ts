@@ -1,3 +1,4 @@
+import { readLoosely } from '../check.js'
 import { failure, invalid } from '../core/errors.js'
 import { type LogEntry, listen } from '../core/log.js'
 import { isElement } from '../page/realm.js'
@@ -27,7 +28,9 @@ import { words as wordsOf } from './words.js'
 export function mountInspector(options: InspectorOptions = {}): Inspector {
   if (typeof document === 'undefined')
     throw failure('UNSUPPORTED_BROWSER', 'the inspector', 'a page', 'none')
-  const { into, frame: own, frames = {} } = options ?? {}
+  // Own members only, each read once.
+  const given = readLoosely(options) as InspectorOptions
+  const { into, frame: own, frames = {} } = given
   if (into !== undefined && !isElement(into)) throw invalid('into', 'an element', into)
 
   const words = wordsOf()
@@ -67,7 +70,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     dock?.count(journal.entries.length, journal.counts.get('error') ?? 0)
     nothing.hidden = !list.vacant
     nothing.textContent =
-      journal.entries.length > held ? say('none') : (options?.empty ?? say('empty'))
+      journal.entries.length > held ? say('none') : (given.empty ?? say('empty'))
   }
 
   function take(entry: InspectorEntry, trust: Trust) {
@@ -97,7 +100,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
   /** What the workbench says of the vendor's script. The first report starts to record. */
   async function compare() {
     try {
-      compatibility = (await options?.workbench?.compatibility()) ?? compatibility
+      compatibility = (await given.workbench?.compatibility()) ?? compatibility
     } catch {
       // A workbench that was closed has the report before.
     }
@@ -170,7 +173,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     dock.toggle()
   })
   root.append(panel)
-  if (options?.collapsed) dock?.collapse(true)
+  if (given.collapsed) dock?.collapse(true)
   drawn()
   const place = into ?? document.body ?? document.documentElement
   place.append(element)

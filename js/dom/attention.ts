@@ -8,6 +8,7 @@ import { checkSignal } from '../core/wait.js'
 import { ATTENTION_OPTIONS } from '../generated/tables.js'
 import type { AttentionOptions, Incoming, IncomingNotice } from '../generated/types.js'
 import { windowOf } from '../page/realm.js'
+import { memberOf } from '../page/script.js'
 import { whenClosed } from '../tccc/host/when-closed.js'
 import type { Workbench } from '../tccc/host/workbench.js'
 
@@ -31,7 +32,7 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
   if (typeof title !== 'boolean' && typeof title !== 'string')
     throw invalid('options.title', 'true, false or a text', title)
   checkSignal(signal)
-  if (typeof workbench?.sessions?.subscribe !== 'function')
+  if (typeof memberOf(memberOf(workbench, 'sessions'), 'subscribe') !== 'function')
     throw invalid('workbench', 'a workbench', workbench)
   const page = windowOf(checked) as Window & typeof globalThis
   const { document } = page
@@ -77,6 +78,7 @@ export function drawAttention(workbench: Workbench, options: AttentionOptions = 
     try {
       const { title, ...rest } = notice
       const terms = {
+        __proto__: null,
         ...rest,
         tag: call.sessionId,
         requireInteraction: true,

@@ -5,6 +5,7 @@ import { checkSignal, checkTimeout } from '../core/wait.js'
 import { DIAL_TEL_LINKS_OPTIONS } from '../generated/tables.js'
 import type { DialTelLinksOptions, MessageOptions } from '../generated/types.js'
 import { isDocument, windowOf } from '../page/realm.js'
+import { memberOf } from '../page/script.js'
 import { callOut } from '../tccc/frame/call-out.js'
 import { announcer } from './announcer.js'
 import { numberOf, telLinkOf } from './tel-address.js'
@@ -34,7 +35,8 @@ export function dialTelLinks(
   if (!document) throw invalid('root', 'a document or an element', root)
   const checked = read(DIAL_TEL_LINKS_OPTIONS, options, 'options')
   const { workbench, selector, announce = true, desc, onResult, onError, signal } = checked
-  if (workbench !== undefined && typeof workbench?.call?.startOutbound !== 'function')
+  const startOutbound = memberOf(memberOf(workbench, 'call'), 'startOutbound')
+  if (workbench !== undefined && typeof startOutbound !== 'function')
     throw invalid('options.workbench', 'a workbench', workbench)
   if (selector !== undefined) checkSelector(document, selector)
   checkSignal(signal)

@@ -1,4 +1,4 @@
-import { failure } from '../core/errors.js'
+import { type Code, failure } from '../core/errors.js'
 
 /**
  * Resolves an address that the page passed in.
@@ -7,9 +7,9 @@ import { failure } from '../core/errors.js'
  * does, but against the page's own address where a `<base href>` leads to another origin (a CDN, say). So
  * credentials go to another origin only by an address that names it.
  *
- * @throws {CalldockError} `INVALID_OPTION` for what is not an http address, or has a user's name in it
+ * @throws {CalldockError} `INVALID_OPTION` or `code` for what is not an http address, or has a user's name in it
  */
-export function resolveAddress(where: string, address: string): URL {
+export function resolveAddress(where: string, address: string, code: Code = 'INVALID_OPTION'): URL {
   try {
     let url = new URL(address, document.baseURI)
     if (url.origin !== location.origin && isRelative(address)) url = new URL(address, location.href)
@@ -17,7 +17,7 @@ export function resolveAddress(where: string, address: string): URL {
   } catch {
     // Reported below.
   }
-  throw failure('INVALID_OPTION', where, 'an http address', 'a text that is none')
+  throw failure(code, where, 'an http address', 'a text that is none')
 }
 
 /** Tells whether an address names no origin: neither `https://…` nor `//…`. */

@@ -22,9 +22,12 @@ export async function refused(
   response: Response,
   body: string | null | undefined,
   isRenewable: boolean,
-  { attempt, attempts, signal, deadline, onQueued }: LoginTerms,
+  terms: LoginTerms,
   retryable: WeakSet<object>,
 ): Promise<string | undefined> {
+  // Own members only: what other code has put on Object.prototype is no term.
+  const own = { __proto__: null, ...terms } as LoginTerms
+  const { attempt, attempts, signal, deadline, onQueued } = own
   const { status, headers } = response
   const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no type'
   const json = parse(body)
@@ -60,7 +63,7 @@ export async function refused(
   const pause = Math.max(retryAfterMs ?? 0, SHORTEST_PAUSE)
   if (queue) {
     // The ticket lives for twice the wait.
-    deadline?.stretch(2000 * queue.waitSeconds + pause)
+    deadline.stretch(2000 * queue.waitSeconds + pause)
     log('login', 'login.queued', { waitSeconds: queue.waitSeconds })
     try {
       onQueued?.(queue.waitSeconds)
@@ -69,7 +72,7 @@ export async function refused(
     }
   } else if (retryAfterMs === undefined || !again || !isRenewable) throw error
   const counted = !queue && attempts !== undefined
-  const tooLong = pause >= (deadline?.remaining() ?? 0)
+  const tooLong = pause >= deadline.remaining()
   if (queue && tooLong)
     throw failure('QUEUE_FULL', where, 'its turn in the queue', `a wait of ${pause / 1000} s`)
   if ((counted && attempt >= attempts) || tooLong) throw error

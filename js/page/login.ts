@@ -39,11 +39,14 @@ export interface LoginTerms {
   /** Called each time the server says how long its queue is, in seconds. */
   readonly onQueued?: ((waitSeconds: number) => void) | undefined
   /** The operation's deadline: it is stretched while the server keeps a place in its queue. */
-  readonly deadline?: Deadline | undefined
+  readonly deadline: Deadline
 }
 
 /** Errors after which another attempt may succeed. */
 const retryable = new WeakSet<object>()
+
+/** The place in a server's queue, by the deadline that an operation's attempts share. */
+const tickets = new WeakMap<Deadline, string>()
 
 /** Tells whether another attempt may succeed after this error of {@link requestLogin}. */
 export function isRetryable(error: unknown): boolean {
@@ -92,36 +95,35 @@ export async function requestLogin<T>(
   source: LoginSource<object>,
   terms: LoginTerms,
 ): Promise<T> {
-  const { attempt, signal } = terms
-  let ticket: string | undefined
+  const { attempt, signal, deadline } = terms
   log('login', 'login.requested', { attempt })
   for (;;) {
-    let given = await call(source, { attempt, signal, ticket })
+    let given = await call(source, { attempt, signal, ticket: tickets.get(deadline) })
     if (isResponse(given)) {
-      const { ok, text } = await readBody(given)
-      const json = ok ? parse(text ?? '') : undefined
+      /** Missing where the response breaks off, and `null` where the page has read it. */
+      let text: string | null | undefined = given.bodyUsed ? null : undefined
+      let json: unknown
+      try {
+        text = await given.text()
+        if (given.ok) json = JSON.parse(text)
+      } catch {
+        // Refused below.
+      }
       if (json === undefined) {
         const part = import('./login-refusal.js')
         const { refused } = await wait(part, { what: 'login', timeoutMs: 15_000 })
-        ticket = await refused(given, text, isRenewable(source), terms, retryable)
+        const next = await refused(given, text, isRenewable(source), terms, retryable)
+        // A refusal in between does not lose the place.
+        if (next) tickets.set(deadline, next)
         continue
       }
       given = json
     }
     const login = read(shape, given, 'login', { code: 'LOGIN_FAILED' })
-    terms.deadline?.stretch(0)
+    deadline.stretch(0)
+    tickets.delete(deadline)
     log('login', 'login.received', { attempt })
     return login
-  }
-}
-
-/** Reads a response's body; `text` is missing where it breaks off, and `null` where it was read before. */
-async function readBody(response: Response): Promise<{ ok: boolean; text?: string | null }> {
-  if (response.bodyUsed) return { ok: false, text: null }
-  try {
-    return { ok: response.ok, text: await response.text() }
-  } catch {
-    return { ok: false }
   }
 }
 
@@ -145,6 +147,7 @@ async function requestEndpoint(endpoint: string, request: LoginRequest): Promise
   const watch = watchPolicy({ kind: 'connect', origin: url.origin, name: 'the login endpoint' })
   try {
     return await fetch(url, {
+      __proto__: null,
       method: 'POST',
       headers: {
         accept: 'application/json',
@@ -155,7 +158,7 @@ async function requestEndpoint(endpoint: string, request: LoginRequest): Promise
       credentials: 'same-origin',
       cache: 'no-store',
       signal,
-    })
+    } as RequestInit)
   } catch (cause) {
     const refusal = signal.aborted ? undefined : await watch.refusal()
     if (refusal) throw refusal
@@ -171,12 +174,4 @@ async function requestEndpoint(endpoint: string, request: LoginRequest): Promise
 function isResponse(value: unknown): value is Response {
   const tag = Object.prototype.toString.call(value)
   return tag === '[object Response]' && typeof (value as Response).text === 'function'
-}
-
-function parse(text = ''): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

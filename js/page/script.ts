@@ -1,6 +1,6 @@
 // Waits for a script that the core has injected, and for the global that it registers.
 
-import { failure, isCalldockError, kind } from '../core/errors.js'
+import { failure, isCalldockError } from '../core/errors.js'
 import { hiddenUrl, vendorText } from '../core/redact.js'
 import { watchPolicy } from './csp-watch.js'
 
@@ -134,15 +134,11 @@ export function memberOf(value: unknown, key: string): unknown {
 
 /** A global to wait for. */
 export interface GlobalTerms<T> {
-  readonly page: Window
-  /** The names that it may have. */
-  readonly names: readonly string[]
   /** Finds it in the right shape. */
   readonly find: () => T | undefined
   /** The deadline of the whole operation, in ms. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  readonly thrown: () => string | undefined
 }
 
 /** How long, in ms, vendors may take to register their global. */
@@ -150,30 +146,20 @@ const PATIENCE = 5000
 
 /**
  * Waits until a script has registered its global, for half of the deadline at most: the rest belongs to the
- * steps before and after it.
+ * steps before and after it. Returns `undefined` where it does not.
  *
- * @throws {CalldockError} `GLOBAL_MISSING`, naming what stands in its place; `ABORTED`
+ * @throws {CalldockError} `ABORTED`
  */
-export async function waitForGlobal<T>(terms: GlobalTerms<T>): Promise<T> {
-  const { page, names, find, timeoutMs, signal, thrown } = terms
+export async function waitForGlobal<T>(terms: GlobalTerms<T>): Promise<T | undefined> {
+  const { find, timeoutMs, signal } = terms
   // By the clock: the timers of a hidden tab are late.
   const end = performance.now() + Math.min(PATIENCE, timeoutMs / 2)
   for (;;) {
     const found = find()
-    if (found !== undefined) return found
-    if (performance.now() >= end) break
+    if (found !== undefined || performance.now() >= end) return found
     await until<void>(signal, (resolve) => {
       const timer = setTimeout(resolve, INTERVAL)
       return () => clearTimeout(timer)
     })
   }
-  const wrong = names.find((name) => memberOf(page, name) !== undefined)
-  const error = thrown()
-  throw failure(
-    'GLOBAL_MISSING',
-    "the vendor's script",
-    `it to register window.${names.join(' or window.')}`,
-    (wrong ? `window.${wrong} to be ${kind(memberOf(page, wrong))} of another shape` : 'none') +
-      (error ? `; the script threw ${error}` : ''),
-  )
 }

@@ -140,6 +140,17 @@ const members = [
     login: { ...GOOD, sdkUrl: `${sdkUrl}?token=${SECRET}` },
     says: 'login.sdkUrl: expected an https address (http only for localhost), found',
   })),
+  ...[
+    'https://tccc.qcloud.com:port/sdk.js',
+    'https://tccc.qcloud.com:99999/sdk.js',
+    'https://:443/sdk.js',
+    'https://<host>/sdk.js',
+    'https://[::1/sdk.js',
+  ].map((sdkUrl) => ({
+    name: `sdkUrl: ${sdkUrl}`,
+    login: { ...GOOD, sdkUrl: `${sdkUrl}?token=${SECRET}` },
+    says: 'login.sdkUrl: expected an http address, found a text that is none',
+  })),
   ...['secretKey', 'TmpSecretId', 'secretAccessKey', 'accessKeySecret', 'clientSecret'].map(
     (name) => ({
       name: `a login with a ${name}`,
@@ -352,6 +363,35 @@ inEachBrowser('bad input', (world) => {
       assertSays(failure, row, 'LOGIN_FAILED')
       assert.equal(failure.attempts.length, row.attempts ?? 0)
       if (row.body.includes('Go home.')) assert.equal(failure.remedy, 'Go home.')
+    })
+
+  for (const address of ['https://h:port/x', 'https://h:99999/x', 'https://:443/', 'https://<h>/x'])
+    test(`an address of the chat that no browser reads: ${address}`, async () => {
+      const page = await world.open()
+      for (const [work, at] of /** @type {const} */ ([
+        [
+          (/** @type {string} */ chatPage) =>
+            sdk.embedChat(document.body, {
+              chatPage,
+              login: () => Promise.reject(new Error('a login works once')),
+            }),
+          'options.chatPage',
+        ],
+        [
+          (/** @type {string} */ chatPage) =>
+            sdk.chatLink({ webAppId: '9903496b6be2e67ad291dd2323f3ae9f' }, { chatPage }),
+          'options.chatPage',
+        ],
+        [
+          (/** @type {string} */ scriptUrl) =>
+            sdk.loadChatWidget({ webAppId: '9903496b6be2e67ad291dd2323f3ae9f', scriptUrl }),
+          'loadChatWidget.scriptUrl',
+        ],
+      ])) {
+        const { code, message } = await page.failure(work, address)
+        assert.equal(code, 'INVALID_OPTION', message)
+        assert.ok(message.startsWith(`${at}: expected an http address`), message)
+      }
     })
 
   test('a login endpoint that breaks off', async () => {

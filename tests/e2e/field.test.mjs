@@ -186,6 +186,29 @@ inEachBrowser('from the field', (world) => {
       dataset: () => sdk.openWorkbench({ login: '/x', dataset: window.kept.gone }),
       serve: () => sdk.serveCallOuts(window.kept.workbench, window.kept.gone),
       links: () => sdk.dialTelLinks(document, window.kept.gone),
+      'the workbench to serve': () =>
+        sdk.serveCallOuts(window.kept.gone, { allow: ['https://a.b'] }),
+      'the workbench of links': () => sdk.dialTelLinks(document, { workbench: window.kept.gone }),
+      'the workbench of attention': () => sdk.drawAttention(window.kept.gone),
+      'a signal of callOut': () => sdk.callOut('10086', { signal: window.kept.gone }),
+      'a signal of onScreenPop': () => sdk.onScreenPop(() => {}, { signal: window.kept.gone }),
+      'a signal of currentCall': () => sdk.currentCall({ signal: window.kept.gone }),
+      'a signal of ready': () => sdk.ready({ signal: window.kept.gone }),
+      'a signal of openWorkbench': () =>
+        sdk.openWorkbench({ login: '/x', signal: window.kept.gone }),
+      'a signal of shareWorkbench': () =>
+        sdk.shareWorkbench({ login: '/x', signal: window.kept.gone }).workbench,
+      'a signal of switchAgent': () =>
+        window.kept.workbench.switchAgent('/x', { signal: window.kept.gone }),
+      'a signal of a method': () =>
+        window.kept.workbench.call.startOutbound(
+          { phoneNumber: '10086' },
+          { signal: window.kept.gone },
+        ),
+      'a signal of on': () =>
+        window.kept.workbench.on('incoming', () => {}, { signal: window.kept.gone }),
+      'a signal of embedChat': () =>
+        sdk.embedChat(document.body, { login: '/x', signal: window.kept.gone }),
     })) {
       await page.run(() => {
         const { proxy, revoke } = Proxy.revocable({}, {})

@@ -104,6 +104,18 @@ inEachBrowser('unlisted', (world) => {
     assert.deepEqual(dataset, { newMember: 'x', own: true })
   })
 
+  for (const dataset of [{ 'a-b': 1 }, { 'with space': 'x' }])
+    test(`a name that no data attribute may have: ${Object.keys(dataset)}`, async () => {
+      const page = await world.open()
+      const { code, message } = await page.failure(
+        (dataset) => sdk.openWorkbench({ login: bench.login(), dataset }),
+        /** @type {any} */ (dataset),
+      )
+      assert.equal(code, 'INVALID_OPTION', message)
+      assert.match(message, /^options\.dataset: /)
+      assert.equal(await page.run(() => bench.logins), 0, 'a login works once')
+    })
+
   test('a chat link’s parameters', async () => {
     const page = await world.open()
     const options = { title: 'foo', fast: true, size: 2, theme: 'dark' }

@@ -1,10 +1,11 @@
-import { own, read, type Shape, wellFormed } from '../../check.js'
+import { isList, own, read, type Shape, wellFormed } from '../../check.js'
 import { invalid } from '../../core/errors.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
 import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../generated/tables.js'
 import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
+import { resolveAddress } from '../../page/address.js'
 import { copyLogin, requestLogin } from '../../page/login.js'
 import { abortable } from '../../page/script.js'
 
@@ -30,9 +31,20 @@ export async function chatLink(login: ChatLogin, options: ChatLinkOptions = {}):
 
 /** Reads options that may have unlisted members. */
 export function readOptions<T extends object>(shape: Shape<T>, options: unknown): T {
-  const checked = read(shape, options, 'options', { unlisted: own(options, 'unlisted') === true })
+  const copy = copyOf(options)
+  const checked = read(shape, copy, 'options', { unlisted: own(copy, 'unlisted') === true })
   unlistedQuery(checked, shape)
   return checked
+}
+
+/** Copies an object's own members, each read once; what cannot be copied is reported by `read`. */
+function copyOf(options: unknown): unknown {
+  try {
+    const isObject = typeof options === 'object' && options && !isList(options)
+    return isObject ? Object.assign(Object.create(null), options) : options
+  } catch {
+    return options
+  }
 }
 
 /**
@@ -108,6 +120,8 @@ export async function linkFor(
 function pageOf({ chatPage }: ChatLinkOptions): string {
   if (chatPage === undefined) return CHAT_PAGE
   const page = host.call((core) => core.readText('options.chatPage', chatPage))
+  // What the core takes for an address may have a port or a host that no browser reads.
+  resolveAddress('options.chatPage', page)
   return page.replace(/#.*/s, '')
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../../check.js'
 import { invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
@@ -6,8 +7,10 @@ import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
 import { CHAT_WIDGET, CHAT_WIDGET_OPTIONS } from '../../generated/tables.js'
 import type { ChatWidgetOptions } from '../../generated/types.js'
+import { resolveAddress } from '../../page/address.js'
 import { windowOf } from '../../page/realm.js'
 import { abortable, memberOf, runScript, waitForGlobal } from '../../page/script.js'
+import { globalMissing } from '../host/missing.js'
 import { withdraw } from '../host/withdraw.js'
 import { readOptions, unlistedQuery } from './link.js'
 
@@ -45,7 +48,11 @@ const TIMEOUT = 15_000
 
 /** The widget that a page loads, by any copy of the package: the second call waits for the first. */
 const state = (page: Window) =>
-  shared<{ loading?: Promise<unknown> | undefined }>('tccc-widget/2', () => ({}), page)
+  shared<{ loading: Promise<unknown> | undefined }>(
+    'tccc-widget/2',
+    () => ({ loading: undefined }),
+    page,
+  )
 
 type Listen = (event: string, listener: (payload: unknown) => void) => void
 
@@ -107,6 +114,8 @@ async function load(
   if (present) return present
   onStage('script')
   const file = scriptUrl ?? CHAT_WIDGET
+  // The core refuses other schemes, and takes a port or a host that no browser reads for one.
+  if (/^https?:/.test(file)) resolveAddress('loadChatWidget.scriptUrl', file)
   const address = `${file}${file.includes('?') ? '&' : '?'}webAppId=${webAppId}${extra}`
   const script = await runScript({
     page,
@@ -121,9 +130,10 @@ async function load(
   onStage('global')
   const { thrown } = script
   try {
-    const names = [GLOBAL]
     const timeoutMs = options.timeoutMs ?? TIMEOUT
-    return await waitForGlobal({ page, names, find, timeoutMs, signal, thrown })
+    const found = await waitForGlobal({ find, timeoutMs, signal })
+    if (!found) throw globalMissing(page, [GLOBAL], thrown())
+    return found
   } catch (error) {
     script.remove()
     throw error
@@ -132,8 +142,9 @@ async function load(
 
 function widgetOf(page: Window, listen: Listen): ChatWidget {
   return {
-    on(event: string, listener: (payload: unknown) => void, { unlisted = false } = {}) {
-      const name = EVENTS.get(event) ?? (unlisted && typeof event === 'string' ? event : undefined)
+    on(event: string, listener: (payload: unknown) => void, options?: { unlisted?: boolean }) {
+      const unlisted = own(options, 'unlisted') && typeof event === 'string'
+      const name = EVENTS.get(event) ?? (unlisted ? event : undefined)
       if (name === undefined) throw invalid('event', [...EVENTS.keys()].join(', '), event)
       if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
       let over = false

@@ -112,8 +112,9 @@ export class HostLink {
 
   /** Asks a parent for its origin which the browser does not tell. The message has no content. */
   async askOrigin(): Promise<string> {
-    if (this.silent) return ''
     if (!this.port && !this.#connecting) this.#open('*')
+    // The port of a parent that serves by now is there for the next message.
+    if (this.silent) return ''
     return (await this.connected(ORIGIN_PATIENCE)) ? (this.origin as string) : ''
   }
 

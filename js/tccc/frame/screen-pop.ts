@@ -12,6 +12,9 @@ import { listening } from './listening.js'
 /** How long, in ms, the core may take to start. */
 const TIMEOUT = 15_000
 
+/** For how many ms the event of an earlier change may come. */
+const LATE = 1000
+
 /** A call as the core hands it over. */
 type Record = Omit<CallContext, 'extra'> & { extra: readonly (readonly [string, string])[] }
 
@@ -49,9 +52,12 @@ export function onScreenPop(
   const { href } = page.location
   const early = [href]
   let moved = false
+  const begun = performance.now()
   /** Whether an event is of a change before this call, and comes late. */
   const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
     moved ||= (page.location.href !== href && newURL !== href) || !oldURL || oldURL === href
+    // A router may have left the address without an event, and the same call comes again.
+    moved ||= performance.now() - begun > LATE
     return !moved
   }
   let taken: Event | undefined

@@ -8,8 +8,13 @@ export function agentInPage(page: Window): Agent {
   const script = page.document.querySelector<HTMLScriptElement>(
     'script[data-userid], script[src*="tcccSdk"]',
   )
-  const { userid, sdkAppId } = script?.dataset ?? {}
-  return agentOf({ sdkUrl: script?.src || 'about:blank', userId: userid, sdkAppId })
+  const { userid: userId, sdkAppId } = script?.dataset ?? {}
+  try {
+    return agentOf({ sdkUrl: script?.src ?? '', userId, sdkAppId })
+  } catch {
+    // Its address names no agent.
+    return { sdkAppId: sdkAppId ?? '', agentId: userId ?? '' }
+  }
 }
 
 /** Takes the global, which may have been ready long before. */
@@ -23,5 +28,6 @@ export async function startAttached(
     // Before it is ready, some have none.
     if (!status) throw new TypeError('no status')
   })
-  return { vendor, agent, stop: await waitForReady(machine, vendor, signal, requested) }
+  const stop = await waitForReady(machine, vendor, signal, requested)
+  return { vendor, agent, stop, script: undefined }
 }

@@ -26,7 +26,7 @@ import type {
 } from '../../generated/types.js'
 import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../page/login.js'
 import { abortable, aborted } from '../../page/script.js'
-import { type AgentLock, HeldAgent } from './agent-lock.js'
+import { type AgentLock, type HeldAgent, holdAgent } from './agent-lock.js'
 import { type RunMethod, sessionList } from './sessions.js'
 import { type Live, startScript } from './start.js'
 import * as vendors from './vendor.js'
@@ -102,8 +102,8 @@ export class Machine {
     })
     const { signal } = this.#end
     const onLost = (error: CalldockError) => this.#lose(error)
-    const terms = { steal: options.takeOver === true, onLost }
-    this.#held = new HeldAgent(page.window, terms, signal)
+    const steal = options.takeOver === true
+    this.#held = holdAgent({ page: page.window, steal, onLost, signal })
     this.#removeTrapListener = host.onPoisoned((error) => this.#finish(error))
     const { login: source, onQueued } = options
     const { failed } = this
@@ -216,12 +216,13 @@ export class Machine {
   /** One attempt: one login, one script, one global, one `ready`. */
   async #attempt(work: LoginWork, attempt: number): Promise<void> {
     const { signal, deadline, onQueued, sameAgent } = work
+    const { attempts, dataset: unlisted } = this.options
+    if (unlisted) (await import('./rare.js')).checkDataset(this.page.window, unlisted)
     // It may have been left before this attempt, or between two.
     if (signal.aborted) throw aborted(signal)
     this.#findRunning()
     // The login is requested while the core starts.
     const source = work.source as LoginSource<SdkLogin>
-    const { attempts } = this.options
     const terms = { attempt, attempts, signal, deadline, onQueued }
     const requested = requestLogin(SDK_LOGIN, source, terms)
     requested.catch(() => {})
@@ -241,7 +242,7 @@ export class Machine {
       if (running && agent.agentId && vendors.isSame(running.agent, agent)) {
         log('workbench', 'workbench.reattached')
         const { vendor } = running
-        return { vendor, agent, stop: vendors.subscribe(vendor, this.hear) }
+        return { vendor, agent, stop: vendors.subscribe(vendor, this.hear), script: undefined }
       }
       // Our listeners end while the vendor's global still stands.
       const { window } = this.page
@@ -273,14 +274,11 @@ export class Machine {
       if (agent.agentId)
         lock = await this.#held.take(`calldock.tccc.${agent.sdkAppId}.${agent.agentId}`)
       if (signal.aborted) throw aborted(signal)
-      const live = await work()
+      this.#live = await work()
       if (signal.aborted) {
-        live.stop()
-        live.script?.remove()
-        vendors.tearDown(this.page.window, live.vendor)
+        vendors.tearDown(this.page.window, this.#leave())
         throw aborted(signal)
       }
-      this.#live = live
       this.#expired = false
     } catch (error) {
       this.#held.drop(lock)

@@ -2,6 +2,7 @@
 
 import { own, readLoosely } from '../../check.js'
 import { shared } from '../../core/registry.js'
+import { checkSignal } from '../../core/wait.js'
 import { isWindow } from '../../page/realm.js'
 import { whenClosed } from './when-closed.js'
 import { type OpenWorkbenchOptions, openWorkbench, type Workbench } from './workbench.js'
@@ -28,7 +29,7 @@ interface Held {
 const state = (options: OpenWorkbenchOptions) => {
   const page = own(options, 'window')
   const realm = isWindow(page) ? page : globalThis
-  return shared<{ held?: Held | undefined }>('tccc-share/2', () => ({}), realm)
+  return shared<{ held: Held | undefined }>('tccc-share/2', () => ({ held: undefined }), realm)
 }
 
 /**
@@ -41,8 +42,10 @@ const state = (options: OpenWorkbenchOptions) => {
  * const { workbench, release } = shareWorkbench({ login: '/calldock/v1/tccc/login' })
  */
 export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
-  const page = state(options)
-  page.held ??= open(page, options)
+  // Each member is read once, before anything is waited for.
+  const copy = options && (readLoosely(options) as unknown as OpenWorkbenchOptions)
+  const page = state(copy)
+  page.held ??= open(page, copy)
   const mine = page.held
   clearTimeout(mine.timer)
   mine.holders += 1
@@ -66,19 +69,18 @@ export function shareWorkbench(options: OpenWorkbenchOptions): SharedWorkbench {
   }
 }
 
-function open(page: { held?: Held | undefined }, options: OpenWorkbenchOptions): Held {
+function open(page: { held: Held | undefined }, options: OpenWorkbenchOptions): Held {
   const stop = new AbortController()
-  // Read once, before anything is waited for.
-  const copy = readLoosely(options) as unknown as OpenWorkbenchOptions
   const workbench = (async () => {
-    const signal = own(options, 'signal') as AbortSignal | undefined
+    const signal = options?.signal ?? undefined
+    checkSignal(signal)
     const abort = () => stop.abort(signal?.reason)
-    signal?.addEventListener?.('abort', abort)
+    signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     try {
-      return await openWorkbench(options && { ...copy, signal: stop.signal })
+      return await openWorkbench(options && { ...options, signal: stop.signal })
     } finally {
-      signal?.removeEventListener?.('abort', abort)
+      signal?.removeEventListener('abort', abort)
     }
   })()
   const opened: Held = { workbench, stop, holders: 0, timer: undefined }

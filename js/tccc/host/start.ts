@@ -17,7 +17,7 @@ export interface Live {
   /** Ends our listeners. */
   readonly stop: () => void
   /** The element, if this workbench has injected it. */
-  readonly script?: RunningScript
+  readonly script: RunningScript | undefined
 }
 
 /** The part of the machine that starting needs. */
@@ -71,11 +71,11 @@ export async function waitForVendor(
   machine.stage = 'global'
   const page = machine.page.window
   const vendor = await waitForGlobal({
-    ...{ page, signal, thrown },
-    names: vendors.GLOBALS,
+    signal,
     find: () => vendors.findVendor(page),
     timeoutMs: machine.options.timeoutMs,
   })
+  if (!vendor) throw (await import('./rare.js')).globalMissing(page, vendors.GLOBALS, thrown())
   log('script', 'global.found', { name: vendor.name })
   return vendor
 }

@@ -11,6 +11,7 @@ import type {
   WorkbenchOptions,
 } from '../../generated/types.js'
 import { EVENTS, METHODS } from '../../generated/workbench.js'
+import { resolveAddress } from '../../page/address.js'
 import { memberOf } from '../../page/script.js'
 
 /** The names of the global: every signature has the first, the agent SDK reference the second. */
@@ -62,10 +63,15 @@ export function tearDown(page: Window, vendor?: Vendor): void {
   page.document.querySelector(INTERFACE)?.remove()
 }
 
-/** Returns the agent of a login; an address alone has it in its query. */
+/**
+ * Returns the agent of a login; an address alone has it in its query.
+ *
+ * @throws {CalldockError} `LOGIN_FAILED` for an address that no browser can read
+ */
 export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
   // A plus of a mail address is no space.
-  const query = new URL(sdkUrl.replace(/\+/g, '%2B')).searchParams
+  const address = sdkUrl.replace(/\+/g, '%2B')
+  const query = resolveAddress('login.sdkUrl', address, 'LOGIN_FAILED').searchParams
   return {
     sdkAppId: String(sdkAppId || query.get('sdkAppId') || ''),
     agentId: userId || query.get('userid') || '',

@@ -166,7 +166,8 @@ function readOptions(options: unknown): Checked {
 
 /** The workbench of one window, for all copies of the package. */
 function hostOf(window: Window): Host {
-  const page: HostPage = { window }
+  // Own members only, also before they are set.
+  const page = { __proto__: null, window } as object as HostPage
   let join: (options: Checked) => Promise<Workbench>
   return {
     open(options) {

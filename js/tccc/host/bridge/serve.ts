@@ -1,6 +1,7 @@
 import { own, read } from '../../../check.js'
-import { invalid, isCalldockError, report } from '../../../core/errors.js'
+import { failure, invalid, isCalldockError, kind, report } from '../../../core/errors.js'
 import { log } from '../../../core/log.js'
+import { hiddenUrl } from '../../../core/redact.js'
 import { shared } from '../../../core/registry.js'
 import { requirePage } from '../../../core/role.js'
 import { host } from '../../../core/roles/host.js'
@@ -13,6 +14,7 @@ import { whenClosed } from '../when-closed.js'
 import type { Workbench } from '../workbench.js'
 import { FramePort, frameWith, isFrameOf, type Service, serve } from './frame-port.js'
 import { perMinute } from './limits.js'
+import { isOrigin } from './origins.js'
 
 /** How many refusals are reported within a minute: too many messages must not fill the page's log. */
 const REPORTED = 20
@@ -25,6 +27,8 @@ const PORTS = 16
 
 /** How many messages of each origin are kept until the core has started. */
 const EARLY = 20
+
+const SERVING: Reply = { calldock: 'serving' }
 
 /**
  * Serves the `ccc-sdk` messages of this page's own frames by its workbench (screen-pop guide): a page that was made
@@ -43,7 +47,7 @@ export function serveCallOuts(
   workbench: Workbench | PromiseLike<Workbench>,
   options: ServeOptions,
 ): () => void {
-  if (typeof workbench !== 'object' || !workbench)
+  if (kind(workbench) !== 'an object')
     throw invalid('workbench', 'a workbench or a promise of one', workbench)
   const checked = read(SERVE_OPTIONS, options, 'options')
   const { allow, callsPerMinute = 20, onRefused, signal } = checked
@@ -54,6 +58,12 @@ export function serveCallOuts(
   requirePage()
   const page = windowOf(checked)
   let allowed = host.running ? originsOf(allow) : undefined
+  // The core, which says what to change, may not be there yet.
+  const odd = allowed ? undefined : allow.find((text) => !isOrigin(text))
+  if (odd !== undefined) {
+    const expected = 'origins such as https://tccc.qcloud.com'
+    throw failure('INVALID_OPTION', 'allow', expected, hiddenUrl(odd))
+  }
   if (signal?.aborted) return () => {}
 
   const ports = new Map<Window, FramePort[]>()
@@ -99,7 +109,11 @@ export function serveCallOuts(
     // An application of a frame may run in a frame of its own there (wujie); the port goes to the page's frame.
     const frame = mark === undefined ? isFrameOf(page, source) && source : frameWith(page, source)
     if (!frame) return refuse('source', origin)
-    if (mark === WANTS_NO_PORT) return
+    if (mark === WANTS_NO_PORT) {
+      // A frame in a shadow tree is not announced to, and asks for no port once a message had no response.
+      const live = ports.get(frame)?.some(({ over }) => !over)
+      return live ? undefined : frame.postMessage(SERVING, origin)
+    }
     if (mark !== undefined) return give(frame, origin)
     // As the vendor's guide posts it: nobody waits for a response. Another `serveCallOuts` may have served it.
     const served = shared('served/1', () => new WeakSet<MessageEvent>(), page)
@@ -139,9 +153,8 @@ export function serveCallOuts(
   )
 
   const announce = () => {
-    const reply: Reply = { calldock: 'serving' }
     // To any origin: the message says only that frames may send requests.
-    for (let at = 0; at < page.length; at++) page[at]?.postMessage(reply, '*')
+    for (let at = 0; at < page.length; at++) page[at]?.postMessage(SERVING, '*')
   }
   const shown = ({ persisted }: PageTransitionEvent) => persisted && announce()
   page.addEventListener('pageshow', shown)
