@@ -6,11 +6,11 @@
 import { ANY, NUMBER, read, type Shape, TEXTS } from './check.js'
 import { invalid, isCalldockError } from './core/errors.js'
 import { requirePage } from './core/role.js'
-import { checkSignal, checkTimeout, wait } from './core/wait.js'
+import { checkSignal, checkTimeout, sleep, wait } from './core/wait.js'
 import type { Page, PreflightCheck, Requirements } from './preflight/checks.js'
 import * as checks from './preflight/checks.js'
 import { TCCC, WORKBENCHES } from './preflight/checks.js'
-import { parseMeta, parsePolicies } from './preflight/policy.js'
+import { type Policy, parseMeta, parsePolicies } from './preflight/policy.js'
 
 export type { PreflightCheck } from './preflight/checks.js'
 
@@ -34,6 +34,8 @@ export interface PreflightOptions {
   readonly parents?: readonly string[] | undefined
   /** The origins that this page shows in frames: an embedded chat, business pages. @defaultValue none */
   readonly frames?: readonly string[] | undefined
+  /** The nonce that the opening will be called with. @defaultValue the nonce of the page's own scripts */
+  readonly nonce?: string | undefined
   /** How long to wait for the page's own headers, in ms. @defaultValue 5,000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -48,6 +50,9 @@ export interface PreflightReport {
   readonly headers: readonly string[]
 }
 
+/** The form of a text (`check.ts`). */
+const TEXT = 0
+
 /** Here and not in the tables: only this file reads them. */
 const OPTIONS: Shape<PreflightOptions> = {
   'for?': ANY,
@@ -55,6 +60,7 @@ const OPTIONS: Shape<PreflightOptions> = {
   'connect?': TEXTS,
   'parents?': TEXTS,
   'frames?': TEXTS,
+  'nonce?': TEXT,
   'timeoutMs?': NUMBER,
   'signal?': ANY,
 }
@@ -84,9 +90,10 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     frames: origins('frames', given.frames ?? []),
   }
   const terms = { what: 'preflight', timeoutMs, signal: given.signal }
-  const page = await wait(readPage(), terms).catch((error): Page => {
+  const known = knownPage(given.nonce)
+  const page = await wait(readPage(known), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
-    return { ...known(), policies: undefined, frameOptions: undefined, embedder: undefined }
+    return known
   })
   const found = [
     checks.secureContext(),
@@ -97,7 +104,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     checks.trustedTypes(page),
     checks.frames(page, required),
     checks.isolation(page, required),
-    checks.sandbox(page),
+    checks.sandbox(page, use),
     ...(use === 'workbench'
       ? [checks.microphonePolicy(), await checks.microphonePermission()]
       : []),
@@ -120,27 +127,49 @@ function origins(name: string, list: readonly string[]): string[] {
 }
 
 /** What of the page needs no request. A page in a sandbox has an address and no origin. */
-function known(): Pick<Page, 'origin' | 'nonced'> {
+function knownPage(nonce: string | undefined): Page {
+  // Browsers take no notice of one in the body.
+  const metas = document.head.querySelectorAll<HTMLMetaElement>(
+    'meta[http-equiv="Content-Security-Policy" i]',
+  )
   return {
-    origin: globalThis.origin,
-    nonced: document.querySelector('script[nonce]') !== null,
+    origin: location.origin,
+    opaque: globalThis.origin === 'null',
+    nonced: !!nonce || document.querySelector('script[nonce]') !== null,
+    read: false,
+    policies: [...metas].flatMap(({ content }) => parseMeta(content)),
+    frameOptions: undefined,
+    embedder: undefined,
   }
 }
 
-/** The page's policies: its header's, requested again, and its meta elements'. */
-async function readPage(): Promise<Page> {
-  const metas = document.querySelectorAll<HTMLMetaElement>(
-    'meta[http-equiv="Content-Security-Policy" i]',
-  )
-  const own = [...metas].flatMap(({ content }) => parseMeta(content))
-  const response = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
-  // A server that refuses HEAD says nothing about the page.
-  if (!response.ok) throw new TypeError(`HTTP ${response.status}`)
-  const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
-  return {
-    ...known(),
-    policies: [...header, ...own],
-    frameOptions: response.headers.get('x-frame-options') ?? undefined,
-    embedder: response.headers.get('cross-origin-embedder-policy') ?? undefined,
+/** How long, in ms, a browser may take to report that a policy has refused a request. */
+const GRACE = 50
+
+/** Adds what the page's headers say, requested again; where a policy refuses that, the browser reports the policy. */
+async function readPage(known: Page): Promise<Page> {
+  const reported: Policy[] = []
+  const listener = ({ disposition, originalPolicy }: SecurityPolicyViolationEvent) => {
+    // It may be a meta element's: what browsers ignore there is left out.
+    if (disposition === 'enforce') reported.push(...parseMeta(originalPolicy))
+  }
+  document.addEventListener('securitypolicyviolation', listener)
+  try {
+    const response = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
+    // A server that refuses HEAD says nothing about the page.
+    if (!response.ok) return known
+    const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
+    return {
+      ...known,
+      read: true,
+      policies: [...header, ...known.policies],
+      frameOptions: response.headers.get('x-frame-options') ?? undefined,
+      embedder: response.headers.get('cross-origin-embedder-policy') ?? undefined,
+    }
+  } catch {
+    await sleep(GRACE)
+    return { ...known, policies: [...reported, ...known.policies] }
+  } finally {
+    document.removeEventListener('securitypolicyviolation', listener)
   }
 }

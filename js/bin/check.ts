@@ -75,7 +75,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
     checks.trustedTypes(page),
     checks.frames(page, required),
     checks.isolation(page, required),
-    checks.sandbox(page),
+    checks.sandbox(page, use),
     ...(use === 'workbench' ? [microphone(response.headers)] : []),
   ]
   const report = {
@@ -123,6 +123,8 @@ function readPage({ url, headers, text }: Response): checks.Page {
     .flatMap((tag): Policy[] => parseMeta(attribute(tag, 'content') ?? ''))
   return {
     origin: new URL(url).origin,
+    opaque: false,
+    read: true,
     nonced: /<script\b[^>]*\snonce\s*=/i.test(text),
     policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...metas],
     frameOptions: headers.get('x-frame-options') ?? undefined,

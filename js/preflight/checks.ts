@@ -23,7 +23,7 @@ export interface PreflightCheck {
   readonly status: 'ok' | 'warning' | 'failed' | 'unknown'
   /** What was found. */
   readonly found: string
-  /** The code with which an opening would fail. */
+  /** The code with which an opening would fail; of the microphone, the reason why its calls have no voice. */
   readonly code?: Code
   /** The header that fixes it, as a server sends it; add the sources to those that are there. */
   readonly header?: string
@@ -43,12 +43,16 @@ export interface Requirements {
 
 /** What is known of the page. */
 export interface Page {
-  /** Its origin. */
+  /** The origin of its address, which `'self'` means in its policies. */
   readonly origin: string
+  /** Whether a sandbox has taken its origin away. */
+  readonly opaque: boolean
   /** Whether its scripts have a nonce. */
   readonly nonced: boolean
-  /** Its policies, from its header and its meta elements; nothing where the header could not be read. */
-  readonly policies: readonly csp.Policy[] | undefined
+  /** Whether its headers could be read. */
+  readonly read: boolean
+  /** Its policies, as far as they are known: without its headers there may be more. */
+  readonly policies: readonly csp.Policy[]
   /** `X-Frame-Options`. */
   readonly frameOptions: string | undefined
   /** `Cross-Origin-Embedder-Policy`. */
@@ -90,12 +94,11 @@ export function browser(): PreflightCheck {
       }
 }
 
-export function wasm({ policies }: Page): PreflightCheck {
+export function wasm(page: Page): PreflightCheck {
   if (typeof WebAssembly !== 'object')
     return { name: 'wasm', status: 'warning', found: 'none: the larger JavaScript form is used' }
-  if (!policies) return { name: 'wasm', status: 'unknown', found: UNREAD }
-  const refusing = policies.find((policy) => !csp.allowsWasm(policy))
-  if (!refusing) return { name: 'wasm', status: 'ok', found: 'allowed' }
+  const refusing = page.policies.find((policy) => !csp.allowsWasm(policy))
+  if (!refusing) return passed('wasm', page, 'allowed')
   return {
     ...{ name: 'wasm', status: 'warning' },
     found: 'refused by the policy: the larger JavaScript form is used',
@@ -111,7 +114,7 @@ function script(page: Page, { scripts }: Requirements): PreflightCheck {
 
 /** Whether the text of CEC's scripts runs: they are fetched, and run under the nonce of the page's scripts. */
 function scriptText(page: Page, required: Requirements): PreflightCheck {
-  const refusing = page.policies?.find((policy) => !csp.allowsText(policy, page.nonced))
+  const refusing = page.policies.find((policy) => !csp.allowsText(policy, page.nonced))
   if (!refusing) return script(page, required)
   return {
     ...{ name: 'script', status: 'failed', code: 'CSP_BLOCKED' },
@@ -146,17 +149,13 @@ export function frames(page: Page, required: Requirements): PreflightCheck {
  * Whether the page is isolated from other origins (COEP): what it shows in frames must say that it wants that. The
  * vendor's script is requested with CORS, and is not concerned.
  */
-export function isolation(
-  { policies, embedder, origin }: Page,
-  required: Requirements,
-): PreflightCheck {
+export function isolation(page: Page, required: Requirements): PreflightCheck {
   const name = 'isolation'
-  if (!policies) return { name, status: 'unknown', found: UNREAD }
-  const value = embedder?.split(';')[0]?.trim().toLowerCase()
+  const value = page.embedder?.split(';')[0]?.trim().toLowerCase()
   const isolated = value === 'require-corp' || value === 'credentialless'
-  const others = required.frames.filter((frame) => frame !== origin)
+  const others = required.frames.filter((frame) => frame !== page.origin)
   if (!isolated || others.length === 0)
-    return { name, status: 'ok', found: isolated ? `${value}, without foreign frames` : 'none' }
+    return passed(name, page, isolated ? `${value}, without foreign frames` : 'none')
   return {
     ...{ name, status: 'warning' },
     found: `${value}: frames of ${others.join(', ')} are empty unless they send Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy too`,
@@ -164,14 +163,19 @@ export function isolation(
   }
 }
 
-/** Whether the page has an origin: in a sandbox without `allow-same-origin` it has no cookies and no login. */
-export function sandbox({ policies, origin }: Page): PreflightCheck {
+/**
+ * Whether the page has an origin: in a sandbox without `allow-same-origin` it has no cookies and no login. A page in a
+ * workbench's frame needs neither to get calls and to post callOut.
+ */
+export function sandbox({ policies, opaque }: Page, use: Use): PreflightCheck {
   const name = 'sandbox'
-  const taken = policies?.find(csp.takesOrigin)
-  if (origin !== 'null' && !taken) return { name, status: 'ok', found: 'an origin of its own' }
+  const taken = policies.find(csp.takesOrigin)
+  if (!opaque && !taken) return { name, status: 'ok', found: 'an origin of its own' }
   const tokens = taken?.get('sandbox') ?? []
   return {
-    ...{ name, status: 'failed', code: 'NETWORK' },
+    ...(use === 'frame'
+      ? { name, status: 'warning' }
+      : { name, status: 'failed', code: 'NETWORK' }),
     found: taken
       ? 'a policy of sandbox without allow-same-origin'
       : 'a frame of sandbox without allow-same-origin',
@@ -183,12 +187,11 @@ export function sandbox({ policies, origin }: Page): PreflightCheck {
 
 function sources(
   name: 'script' | 'connect' | 'frames',
-  { policies }: Page,
+  page: Page,
   origins: readonly string[],
   allows: (policy: csp.Policy, origin: string) => boolean,
 ): PreflightCheck {
-  if (!policies) return { name, status: 'unknown', found: UNREAD }
-  for (const policy of policies) {
+  for (const policy of page.policies) {
     const refused = origins.filter((origin) => !allows(policy, origin))
     if (refused.length > 0)
       return {
@@ -197,14 +200,14 @@ function sources(
         header: add(csp.decisive(policy, name === 'frames' ? 'frame' : name)?.name, refused),
       }
   }
-  return { name, status: 'ok', found: 'allowed' }
+  return passed(name, page, 'allowed')
 }
 
-export function trustedTypes({ policies }: Page): PreflightCheck {
+export function trustedTypes(page: Page): PreflightCheck {
   const name = 'trustedTypes'
-  if (!policies) return { name, status: 'unknown', found: UNREAD }
+  const { policies } = page
   if (policies.every((policy) => csp.allowsTrustedTypes(policy, 'calldock')))
-    return { name, status: 'ok', found: 'nothing in the way' }
+    return passed(name, page, 'nothing in the way')
   const demanded = policies.some((policy) => policy.has('require-trusted-types-for'))
   return {
     ...{ name, status: demanded ? 'failed' : 'warning' },
@@ -242,23 +245,34 @@ export async function microphonePermission(): Promise<PreflightCheck> {
     return { name, status: 'failed', found: 'no media devices', code: 'INSECURE_CONTEXT' }
   try {
     const { state } = await navigator.permissions.query({ name: 'microphone' as PermissionName })
+    if (state !== 'denied' && (await lacksMicrophone()))
+      return { name, status: 'warning', found: 'no microphone is connected' }
     if (state === 'granted') return { name, status: 'ok', found: 'granted' }
     if (state === 'prompt')
       return { name, status: 'warning', found: 'not asked yet: the first call will ask' }
-    return { name, status: 'failed', found: 'denied by the user', code: 'PERMISSION_DENIED' }
+    const framed = window.parent !== window
+    return {
+      ...{ name, status: 'failed', code: 'PERMISSION_DENIED' },
+      // Firefox and Safari tell of a frame's attribute only here.
+      found: `denied by the user${framed ? ', or by a frame without allow="microphone"' : ''}`,
+    }
   } catch {
     return { name, status: 'unknown', found: 'a browser that does not tell' }
   }
 }
 
+/** Whether no microphone is connected. Firefox does not tell a page that is hidden: it is not waited for then. */
+async function lacksMicrophone(): Promise<boolean> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, 500))
+  const devices = await Promise.race([navigator.mediaDevices.enumerateDevices(), late])
+  return devices?.every(({ kind }) => kind !== 'audioinput') ?? false
+}
+
 /** Whether those who are to show this page in a frame may. */
-function frame(
-  { policies, frameOptions, origin }: Page,
-  { parents }: Requirements,
-): PreflightCheck {
+function frame(page: Page, { parents }: Requirements): PreflightCheck {
   const name = 'frame'
-  if (!policies) return { name, status: 'unknown', found: UNREAD }
-  const rules = policies.flatMap((policy) => {
+  const { frameOptions, origin } = page
+  const rules = page.policies.flatMap((policy) => {
     const sources = policy.get('frame-ancestors')
     return sources ? [sources] : []
   })
@@ -278,9 +292,14 @@ function frame(
       found: `frame-ancestors without ${refused.join(', ')}`,
       header,
     }
-  return ruled
-    ? { name, status: 'ok', found: 'allowed' }
+  return ruled || !page.read
+    ? passed(name, page, 'allowed')
     : { name, status: 'warning', found: 'no rule: any page may show this one in a frame', header }
+}
+
+/** Nothing is in the way; without the page's headers that is not known. */
+function passed(name: PreflightCheck['name'], { read }: Page, found: string): PreflightCheck {
+  return read ? { name, status: 'ok', found } : { name, status: 'unknown', found: UNREAD }
 }
 
 function add(directive: string | undefined, sources: readonly string[]): string {

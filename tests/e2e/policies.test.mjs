@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { INSECURE_HOST, inEachBrowser } from './harness/world.mjs'
 
 const NONCE = 'c29tZXRoaW5n'
+const LOGIN = '/calldock/v1/tccc/login'
 
 /**
  * `csp` has `{vendor}` where the double's origin goes. `engine` is how the core runs when all works;
@@ -186,9 +187,35 @@ inEachBrowser('policies', (world) => {
     })
   }
 
+  /**
+   * What preflight says of an opening with this login: whether it works, the first code that it fails with,
+   * and whether WebAssembly runs.
+   * @param {import('./harness/page.mjs').View} page
+   * @param {string} login
+   * @param {string} [nonce]
+   */
+  async function foretold(page, login, nonce) {
+    const report = await page.run(
+      (vendor, login, nonce) => {
+        const connect = [new URL(login, location.href).origin, vendor]
+        const required = { scripts: [vendor], connect, ...(nonce && { nonce }) }
+        return sdk.preflight({ for: 'workbench', ...required })
+      },
+      world.doubles.origin,
+      login,
+      nonce ?? null,
+    )
+    const wasm = report.checks.find(({ name }) => name === 'wasm')?.status
+    const failed = report.checks.find(({ status }) => status === 'failed')
+    return { ok: report.ok, code: failed?.code, wasm, report }
+  }
+
   for (const row of works)
     test(`${row.name}: it works, ${row.engine}`, async () => {
       const page = await opened(row)
+      const { ok, code, wasm } = await foretold(page, LOGIN)
+      const expected = { ok: true, code: undefined, wasm: row.engine === 'js' ? 'warning' : 'ok' }
+      assert.deepEqual({ ok, code, wasm }, expected, 'foretold')
       const found = await page.run(async (engine) => {
         const running = engine ? await sdk.ready({ engine }) : undefined
         const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
@@ -228,10 +255,13 @@ inEachBrowser('policies', (world) => {
   for (const row of refused)
     test(`${row.name}: ${row.code}`, async () => {
       const page = await opened(row)
+      const login = filled(row.login ?? LOGIN)
+      const { ok, code, report } = await foretold(page, login)
       const failure = await page.failure(
         (login) => sdk.openWorkbench({ login, attempts: 1 }),
-        filled(row.login ?? '/calldock/v1/tccc/login'),
+        login,
       )
+      assert.deepEqual({ ok, code }, { ok: false, code: failure.code }, JSON.stringify(report))
       assert.equal(failure.code, row.code, failure.message)
       for (const words of row.says ?? [])
         assert.ok(failure.message.includes(filled(words)), failure.message)
@@ -261,6 +291,8 @@ inEachBrowser('policies', (world) => {
     const report = await page.run(() => sdk.preflight({ for: 'workbench' }))
     const sandbox = report.checks.find(({ name }) => name === 'sandbox')
     assert.deepEqual([sandbox?.status, report.ok], ['failed', false])
+    const framed = await page.run(() => sdk.preflight({ for: 'frame' }))
+    assert.equal(framed.checks.find(({ name }) => name === 'sandbox')?.status, 'warning')
     const failure = await page.failure(() =>
       sdk.openWorkbench({ login: '/calldock/v1/tccc/login', attempts: 1 }),
     )
@@ -273,11 +305,89 @@ inEachBrowser('policies', (world) => {
     const page = await world.open({
       csp: filled(`${STRICT}script-src 'self' 'wasm-unsafe-eval' 'nonce-${NONCE}'`),
     })
+    const { ok, report } = await foretold(page, LOGIN, NONCE)
+    assert.equal(ok, true, JSON.stringify(report))
+    assert.equal((await foretold(page, LOGIN)).code, 'CSP_BLOCKED')
     const agentId = await page.run(async (nonce) => {
       const { agentId } = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', nonce })
       return agentId
     }, NONCE)
     assert.equal(agentId, 'agent@example.com')
+  })
+
+  test(
+    'a Permissions-Policy without the microphone: the workbench opens, and its calls have no voice',
+    world.cannot({
+      firefox: 'does not apply Permissions-Policy',
+      webkit: 'does not apply Permissions-Policy',
+    }),
+    async () => {
+      const page = await world.open({ headers: { 'permissions-policy': 'microphone=()' } })
+      const { ok, code, report } = await foretold(page, LOGIN)
+      assert.deepEqual({ ok, code }, { ok: false, code: 'PERMISSION_DENIED' })
+      const found = await page.run(async () => {
+        const { agentId } = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        const name = /** @type {PermissionName} */ ('microphone')
+        return { agentId, microphone: (await navigator.permissions.query({ name })).state }
+      })
+      assert.deepEqual(found, { agentId: 'agent@example.com', microphone: 'denied' })
+      const failed = report.checks.filter(({ status }) => status === 'failed')
+      assert.equal(failed[0]?.name, 'microphonePolicy')
+    },
+  )
+
+  for (const connected of [true, false])
+    test(`${connected ? 'a' : 'no'} microphone: the workbench opens, and preflight says so`, async () => {
+      const page = await world.open()
+      const found = await page.run(
+        async (connected, vendor) => {
+          // Not every engine of the tests has devices.
+          const kinds = connected ? ['audiooutput', 'audioinput'] : ['audiooutput']
+          const devices = { enumerateDevices: async () => kinds.map((kind) => ({ kind })) }
+          const permissions = { query: async () => ({ state: 'granted' }) }
+          for (const [name, value] of Object.entries({ mediaDevices: devices, permissions }))
+            Object.defineProperty(navigator, name, { value })
+          const { ok, checks } = await sdk.preflight({ for: 'workbench', scripts: [vendor] })
+          const { agentId, devices: own } = await sdk.openWorkbench({
+            login: '/calldock/v1/tccc/login',
+          })
+          return {
+            ...{ ok, agentId, found: checks.at(-1)?.found },
+            microphones: (await own.getMicrophones()).length,
+          }
+        },
+        connected,
+        world.doubles.origin,
+      )
+      assert.deepEqual(found, {
+        ok: true,
+        agentId: 'agent@example.com',
+        found: connected ? 'granted' : 'no microphone is connected',
+        microphones: connected ? 1 : 0,
+      })
+    })
+
+  test('a frame-src without the chat’s origin: preflight says what embedChat meets', async () => {
+    const csp = `${STRICT}frame-src 'self'; script-src 'self' 'wasm-unsafe-eval' {vendor}`
+    const page = await world.open({ csp: filled(csp), body: '<main id="here"></main>' })
+    const report = await page.run(
+      (vendor) => sdk.preflight({ for: 'workbench', scripts: [vendor], frames: [vendor] }),
+      world.doubles.origin,
+    )
+    const failed = report.checks.filter(({ status }) => status === 'failed')
+    assert.deepEqual(
+      failed.map(({ name, header }) => [name, header]),
+      [['frames', filled('Content-Security-Policy: frame-src {vendor}')]],
+    )
+    const failure = await page.failure(
+      (chatPage) =>
+        sdk.embedChat(/** @type {Element} */ (document.getElementById('here')), {
+          login: '/calldock/v1/tccc/chat',
+          chatPage,
+        }),
+      `${world.doubles.origin}/chat`,
+    )
+    assert.equal(failure.code, failed[0]?.code, failure.message)
   })
 
   test('our Trusted Types policy makes no other address', async () => {
@@ -306,6 +416,8 @@ inEachBrowser('policies', (world) => {
 
   test('a page without HTTPS: INSECURE_CONTEXT', async () => {
     const page = await world.open({ origin: `http://${INSECURE_HOST}:${world.site.port}` })
+    const { ok, code } = await foretold(page, LOGIN)
+    assert.deepEqual({ ok, code }, { ok: false, code: 'INSECURE_CONTEXT' })
     const failure = await page.failure(() =>
       sdk.openWorkbench({ login: '/calldock/v1/tccc/login' }),
     )

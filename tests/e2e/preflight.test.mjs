@@ -271,6 +271,80 @@ inEachBrowser('preflight', (world) => {
     )
   })
 
+  /** What of a page is not `ok`, and the headers that fix it. @param {{ csp?: string, meta?: string }} page */
+  async function unread({ meta = '', ...page }) {
+    const view = await world.open(page)
+    await view.run((content) => {
+      const element = document.createElement('meta')
+      Object.assign(element, { httpEquiv: 'Content-Security-Policy', content })
+      if (content) document.head.append(element)
+    }, meta)
+    const report = await view.run(() => sdk.preflight({ for: 'workbench' }))
+    const { listeners } = await view.run(() => bench.left())
+    assert.deepEqual(listeners.securitypolicyviolation, undefined)
+    const not = report.checks.filter(
+      ({ name, status }) => status !== 'ok' && !name.startsWith('microphone'),
+    )
+    return {
+      ok: report.ok,
+      not: Object.fromEntries(not.map(({ name, status, code = '' }) => [name, status + code])),
+      headers: report.headers.map((line) => line.replace(world.site.origin, '{self}')),
+    }
+  }
+
+  test('a policy that refuses the request for the page’s own headers is known by its report', async () => {
+    const csp = `default-src 'none'; img-src data:; script-src 'self'`
+    assert.deepEqual(await unread({ csp }), {
+      ok: false,
+      not: {
+        wasm: 'warning',
+        script: 'failedCSP_BLOCKED',
+        connect: 'failedCSP_BLOCKED',
+        trustedTypes: 'unknown',
+        frames: 'unknown',
+        isolation: 'unknown',
+      },
+      headers: [
+        "Content-Security-Policy: script-src 'wasm-unsafe-eval'",
+        `Content-Security-Policy: script-src ${VENDOR}`,
+        `Content-Security-Policy: default-src {self} ${VENDOR}`,
+      ],
+    })
+  })
+
+  test('each policy that refuses it is known', async () => {
+    const csp = `connect-src ${VENDOR}, connect-src 'none'; script-src 'self' 'wasm-unsafe-eval'`
+    const { not, headers } = await unread({ csp })
+    assert.deepEqual([not.script, not.connect], ['failedCSP_BLOCKED', 'failedCSP_BLOCKED'])
+    assert.ok(headers.includes(`Content-Security-Policy: script-src ${VENDOR}`), headers.join('\n'))
+  })
+
+  test('a policy of a meta element counts where the headers cannot be read', async () => {
+    world.site.own = (request, response) => {
+      if (request.method !== 'HEAD') return false
+      response.writeHead(405).end()
+      return true
+    }
+    const meta = "script-src 'self' 'wasm-unsafe-eval'; sandbox allow-scripts"
+    // Under a policy Firefox's driver evaluates nothing by the page, which the element would refuse.
+    const found = await unread({ csp: 'img-src data:', meta })
+    assert.deepEqual(found.not.script, 'failedCSP_BLOCKED')
+    assert.deepEqual([found.not.sandbox, found.not.connect], [undefined, 'unknown'])
+    assert.deepEqual(found.headers, [`Content-Security-Policy: script-src ${VENDOR}`])
+  })
+
+  test('a page that may not ask itself, and whose login is elsewhere, has no verdict', async () => {
+    const csp = `connect-src ${VENDOR} https://login.example.com; script-src 'self' ${VENDOR} 'wasm-unsafe-eval'`
+    const page = await world.open({ csp })
+    const report = await page.run(
+      (vendor) =>
+        sdk.preflight({ for: 'workbench', connect: [vendor, 'https://login.example.com'] }),
+      VENDOR,
+    )
+    assert.equal(report.ok, true, JSON.stringify(report))
+    assert.equal(report.checks.find(({ name }) => name === 'connect')?.status, 'unknown')
+  })
+
   for (const [name, options, says] of /** @type {const} */ ([
     ['no use', {}, 'for: expected workbench, chat or frame'],
     [
