@@ -130,6 +130,44 @@ test('both languages have the same pages, sections and code blocks', () => {
     assert.deepEqual(shape(`docs/zh/${page}`), shape(`docs/en/${page}`), page)
 })
 
+/**
+ * The rows of a document's tables, by cells.
+ * @param {string} file
+ */
+const rows = (file) =>
+  prose(file)
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.slice(1, -1).split(/(?<!\\)\|/))
+
+/** The codes of errors. */
+const FACTS = /\b[A-Z]+(?:_[A-Z]+)+\b|\b(?:NETWORK|TIMEOUT|ABORTED|CLOSED|INTERNAL)\b/g
+
+test('the tables of both languages have the same cells, with the same codes in each', () => {
+  /** @param {string} cell @param {RegExp} pattern */
+  const facts = (cell, pattern) => [...cell.matchAll(pattern)].map(([fact]) => fact).sort()
+  const wrong = []
+  let compared = 0
+  for (const page of pages('en')) {
+    const [en, zh] = ['en', 'zh'].map((language) => rows(`docs/${language}/${page}`))
+    // A row that is missing, or has another number of cells.
+    const shapes = [en, zh].map((table = []) => table.map(({ length }) => length))
+    assert.deepEqual(shapes[1], shapes[0], page)
+    for (const [at, row] of (en ?? []).entries())
+      for (const [column, cell] of row.entries()) {
+        const other = zh?.[at]?.[column] ?? ''
+        const patterns = page === 'reference/faults.md' ? [FACTS, /×?\d+/g] : [FACTS]
+        for (const pattern of patterns) {
+          const [expected, found] = [facts(cell, pattern), facts(other, pattern)]
+          compared += expected.length
+          if (`${found}` !== `${expected}`)
+            wrong.push(`${page}: ${cell.trim()} is ${other.trim()}: ${found} for ${expected}`)
+        }
+      }
+  }
+  assert.ok(compared > 200, `only ${compared} codes were found`)
+  assert.deepEqual(wrong, [])
+})
+
 test('Chinese pages have no space beside a full-width sign, and one word for a frame', () => {
   const wrong = []
   const chinese = documents.filter((file) => /^docs\/zh\/|\.zh\.md$/.test(file))

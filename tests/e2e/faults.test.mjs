@@ -2,15 +2,20 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readTables } from './harness/tables.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
+/** By name, the code and how often it was attempted. */
+const [, , TABLE] = readTables('docs/en/reference/faults.md')
+
 /**
- * `api` and `sdk` are the doubles' faults, `url` replaces the script's address. `says` must all be in
- * the message, in their order; `logins` is how many were asked for; `ours` is a global that was never
- * ours and stays; `late` says when the page's clock jumps, by the log's entries, and by how many ms.
+ * `api` and `sdk` are the doubles' faults, `url` replaces the script's address, `used` is one that was requested
+ * before. `says` must all be in the message, in their order; `logins` is how many were requested, where it is not
+ * one for each attempt; `foreign` is a global that was never ours and stays; `late` says when the page's clock
+ * jumps, by the log's entries, and by how many ms.
  * @typedef {{
- *   name: string, api?: string, sdk?: Record<string, string>, url?: string, late?: Late[],
- *   code: string, says: string[], logins: number, attempts?: string[], foreign?: string[],
+ *   name: string, api?: string, sdk?: Record<string, string>, url?: string, used?: true, late?: Late[],
+ *   says: string[], logins?: number, foreign?: string[],
  * }} Row
  * @typedef {[entries: string[], ms: number]} Late
  */
@@ -24,36 +29,26 @@ const GLOBAL_MS = 5000
 /** @type {Row[]} */
 const failures = [
   {
-    name: 'the vendor’s API answers 500',
+    name: "the vendor's API responds with HTTP 500",
     api: '500',
-    code: 'LOGIN_FAILED',
     says: ['the login endpoint', 'expected its JSON envelope', 'found', 'HTTP 500'],
-    logins: 3,
-    attempts: ['LOGIN_FAILED', 'LOGIN_FAILED'],
   },
   {
-    name: 'the vendor’s API answers a web page',
+    name: "the vendor's API responds with a web page",
     api: 'html',
-    code: 'LOGIN_FAILED',
     says: ['the login endpoint', 'expected its JSON envelope', 'found', 'HTTP 200'],
-    logins: 3,
-    attempts: ['LOGIN_FAILED', 'LOGIN_FAILED'],
   },
   {
-    name: 'the vendor’s API is slower than the deadline',
+    name: "the vendor's API is slower than the deadline",
     api: 'slow:2000',
     late: [[['core.started', 'login.requested'], TIMEOUT_MS]],
-    code: 'TIMEOUT',
     says: [`openWorkbench: ${DEADLINE}`, "in the stage 'login'"],
-    logins: 1,
   },
   {
-    name: 'the vendor’s API never answers',
+    name: "the vendor's API never responds",
     api: 'hang',
     late: [[['core.started', 'login.requested'], TIMEOUT_MS]],
-    code: 'TIMEOUT',
     says: ["in the stage 'login'"],
-    logins: 1,
   },
   ...[
     'AuthFailure.SignatureExpire',
@@ -62,121 +57,94 @@ const failures = [
     'FailedOperation.PermissionDenied',
     'LimitExceeded.InsufficientLicense',
   ].map((code) => ({
-    name: `the vendor’s API says ${code}`,
+    name: `the vendor's API responds with ${code}`,
     api: code,
-    code: 'VENDOR_REJECTED',
     says: ['the login endpoint', code],
-    logins: 1,
   })),
   {
-    name: 'the vendor is asked too often, which passes',
+    name: 'the vendor is asked too often',
     api: 'RequestLimitExceeded',
-    code: 'VENDOR_REJECTED',
     says: ['the login endpoint', 'RequestLimitExceeded'],
-    logins: 3,
-    attempts: ['VENDOR_REJECTED', 'VENDOR_REJECTED'],
   },
   {
-    name: 'the vendor does not know the agent, which asking again does not change',
+    name: 'the vendor does not know the agent',
     api: 'InvalidParameterValue.AccountNotExist',
-    code: 'VENDOR_REJECTED',
     says: ['the login endpoint', 'InvalidParameterValue.AccountNotExist'],
-    logins: 1,
   },
   {
-    name: 'the script answers 500',
+    name: "the script's address responds with HTTP 500",
     sdk: { script: '500' },
-    code: 'NETWORK',
     says: ['/sdk/tcccSdk.js: expected a script', 'found', 'an HTTP error'],
-    logins: 3,
-    attempts: ['NETWORK', 'NETWORK'],
   },
   {
     name: 'the script is a web page',
     sdk: { script: 'html' },
-    code: 'NETWORK',
     says: ['/sdk/tcccSdk.js: expected a script', 'another type than JavaScript'],
-    logins: 3,
-    attempts: ['NETWORK', 'NETWORK'],
   },
   {
-    name: 'nobody listens at the script’s address',
+    name: "no server listens at the script's address",
     url: 'http://127.0.0.1:1/sdk/tcccSdk.js?token=0123456789abcdef0123456789abcdef',
-    code: 'NETWORK',
     says: ['http://127.0.0.1:1/sdk/tcccSdk.js: expected a script', 'no connection'],
-    logins: 3,
-    attempts: ['NETWORK', 'NETWORK'],
+  },
+  {
+    name: "the script's address was used before",
+    used: true,
+    says: ['/sdk/tcccSdk.js', ': expected a script', 'found', 'an HTTP error'],
+    logins: 1,
   },
   {
     name: 'the script never arrives',
     sdk: { script: 'hang' },
     late: [[['script.injected'], TIMEOUT_MS]],
-    code: 'TIMEOUT',
     says: [DEADLINE, "in the stage 'script'"],
-    logins: 1,
   },
   {
     name: 'the script throws',
     sdk: { script: 'throw' },
     late: [[['script.loaded'], GLOBAL_MS]],
-    code: 'GLOBAL_MISSING',
     says: ['window.tccc or window.TCCC', 'found none', 'the script threw', 'failed to start'],
-    logins: 1,
   },
   {
     name: 'the script registers no global',
     sdk: { global: 'none' },
     late: [[['script.loaded'], GLOBAL_MS]],
-    code: 'GLOBAL_MISSING',
     says: ['expected it to register window.tccc or window.TCCC', 'found none'],
-    logins: 1,
   },
   {
-    name: 'somebody else’s window.tccc = {} appears',
+    name: "another script's window.tccc appears",
     sdk: { global: 'foreign' },
     late: [[['script.loaded'], GLOBAL_MS]],
-    code: 'GLOBAL_MISSING',
     says: [
       'expected it to register window.tccc',
       'found window.tccc to be an object of another shape',
     ],
-    logins: 1,
     foreign: ['tccc'],
   },
   {
-    name: 'the global is later than it may be',
+    name: 'the global is late',
     sdk: { globalDelay: '60000' },
     late: [[['script.loaded'], GLOBAL_MS]],
-    code: 'GLOBAL_MISSING',
     says: ['expected it to register window.tccc', 'found none'],
-    logins: 1,
   },
   {
-    name: 'the script is late and its global later',
+    name: 'the script is late, and its global later',
     sdk: { script: 'slow:600', globalDelay: '60000' },
     late: [
       [['script.injected'], TIMEOUT_MS - GLOBAL_MS + 1000],
       [['script.loaded'], GLOBAL_MS - 1000],
     ],
-    code: 'TIMEOUT',
     says: [DEADLINE, "in the stage 'global'"],
-    logins: 1,
   },
   {
     name: 'the agent is never ready',
     sdk: { readyDelay: 'never' },
     late: [[['global.found'], TIMEOUT_MS]],
-    code: 'TIMEOUT',
     says: [DEADLINE, "in the stage 'ready'"],
-    logins: 1,
   },
   {
     name: 'every token is expired at the start',
     sdk: { expired: '1' },
-    code: 'TOKEN_EXPIRED',
     says: ['expected a token the vendor accepts', "'tokenExpired' at the start"],
-    logins: 2,
-    attempts: ['TOKEN_EXPIRED'],
   },
 ]
 
@@ -191,30 +159,42 @@ const oddities = [
 ]
 
 inEachBrowser('faults', (world) => {
+  const cells = TABLE?.get('openWorkbench') ?? new Map()
+  assert.deepEqual(
+    [...cells.keys()],
+    failures.map(({ name }) => name),
+    'the rows of faults.md',
+  )
   for (const row of failures)
-    test(`${row.name}: ${row.code}`, async () => {
-      const { api, sdk: script, url, late = [] } = row
+    test(`${row.name}: ${cells.get(row.name)}`, async () => {
+      const { api, sdk: script, url, used, late = [] } = row
+      const [code = '', times = '×1'] = (cells.get(row.name) ?? '').split(' ')
+      const attempts = Number(times.slice(1))
       const page = await world.open({ before: ['jump.js'] })
       await page.run(() => {
         window.kept = bench.left()
       })
       if (api || script) await world.doubles.control('faults', { api, sdk: script })
       const failure = await page.failure(
-        async (url, timeoutMs, late) => {
+        async (url, used, timeoutMs, late) => {
           const real = bench.login()
-          const login = async () => ({ ...(await real()), ...(url ? { sdkUrl: url } : {}) })
+          const before = used && (await real())
+          if (before) await fetch(before.sdkUrl, { mode: 'no-cors' })
+          const other = url ? { sdkUrl: url } : {}
+          const login = async () => before || { ...(await real()), ...other }
           const endpoint = '/calldock/v1/tccc/login'
           const jumps = async () => {
             for (const [entries, ms] of late) await window.jumpAt(entries, ms)
           }
-          const opening = sdk.openWorkbench({ login: url ? login : endpoint, timeoutMs })
+          const opening = sdk.openWorkbench({ login: url || used ? login : endpoint, timeoutMs })
           await Promise.all([opening, jumps()])
         },
         url ?? '',
+        used ?? false,
         TIMEOUT_MS,
         late,
       )
-      assert.equal(failure.code, row.code, failure.message)
+      assert.equal(failure.code, code, failure.message)
       let from = 0
       for (const words of row.says) {
         const at = failure.message.indexOf(words, from)
@@ -223,10 +203,10 @@ inEachBrowser('faults', (world) => {
       }
       assert.deepEqual(
         failure.attempts.map(({ code }) => code),
-        row.attempts ?? [],
+        Array(attempts - 1).fill(code),
       )
       const requested = world.site.requested.filter((path) => path === '/calldock/v1/tccc/login')
-      assert.equal(requested.length, row.logins, 'logins')
+      assert.equal(requested.length, row.logins ?? attempts, 'logins')
       const left = await page.run(() => ({ before: window.kept, after: bench.left() }))
       assert.deepEqual(left.after.listeners, left.before.listeners)
       assert.equal(left.after.scripts, 0)

@@ -181,7 +181,7 @@ export async function heapOf(driver) {
 
 /**
  * A failure settled by its deadline.
- * @param {Failure} failure
+ * @param {Pick<Failure, 'code' | 'ms'>} failure
  * @param {number} timeoutMs
  */
 export function assertInTime({ ms, code }, timeoutMs) {

@@ -3,15 +3,20 @@
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 
+/** The origin of a host name that does not resolve (RFC 6761): no engine's proxy sees a request for it. */
+export const UNRESOLVED = 'https://nowhere.invalid'
+
+/** A good response. @typedef {{ body: string | Buffer, type: string }} Good */
+
 /**
- * What a server does instead of answering well. Each gets the request, the response, and the body and the
- * type of the good answer.
- * @type {Record<string, (request: Request, response: Response, good: { body: string, type: string }) => void>}
+ * What a server does instead of responding well. Each gets the request, the response, and the good response.
+ * @type {Record<string, (request: Request, response: Response, good: Good) => void>}
  */
 export const WIRE = {
   reset: (request) => request.socket.resetAndDestroy(),
   'closed without an answer': (request) => request.socket.destroy(),
   'not HTTP': (request) => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
+  'HTTP 401': (_, response) => response.writeHead(401).end(),
   'HTTP 404': (_, response) => response.writeHead(404).end(),
   'HTTP 500': (_, response) => response.writeHead(500).end(),
   'HTTP 429 with Retry-After': (_, response) =>
@@ -19,6 +24,8 @@ export const WIRE = {
   'HTTP 200 without a body': (_, response) => response.writeHead(200).end(),
   'a web page': (_, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Sign in'),
+  'a script that throws': (_, response) =>
+    response.writeHead(200, { 'content-type': 'text/javascript' }).end('throw new Error("broken")'),
   'another content type': (_, response, { body }) =>
     response
       .writeHead(200, { 'content-type': 'image/png', 'x-content-type-options': 'nosniff' })

@@ -278,7 +278,7 @@ mod tests {
         let quick = left_out(Length::Quick).join("\n");
         assert!(quick.contains("e2e") && quick.contains("services") && !quick.contains("native"));
         let gate = left_out(Length::Gate).join("\n");
-        for part in ["services", "mutants", "same inputs", "a tenth of soak", "runs 11 files"] {
+        for part in ["services", "mutants", "same inputs", "a tenth of soak", "runs 14 files"] {
             assert!(gate.contains(part), "{part}: {gate}");
         }
         assert!(!left_out(Length::Long).join("\n").contains("left out"));

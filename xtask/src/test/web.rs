@@ -56,7 +56,7 @@ pub fn e2e(length: Length) -> Result<Counts> {
 }
 
 /// What an engine decides about: scripts and their policies, messages between frames, hashes, requests.
-pub const OF_THE_ENGINE: [&str; 11] = [
+pub const OF_THE_ENGINE: [&str; 14] = [
     "attacks",
     "attacks-page",
     "bridge",
@@ -65,7 +65,10 @@ pub const OF_THE_ENGINE: [&str; 11] = [
     "core",
     "faults",
     "policies",
+    "sandbox",
     "screen-pop",
+    "shadow-frames",
+    "states",
     "wire-faults",
     "workbench",
 ];

@@ -24,7 +24,7 @@ export async function firefox(hosts) {
     'network.proxy.http_port': proxy.port,
     'network.proxy.ssl': '127.0.0.1',
     'network.proxy.ssl_port': proxy.port,
-    'network.proxy.no_proxies_on': 'localhost,127.0.0.1',
+    'network.proxy.no_proxies_on': 'localhost,127.0.0.1,.invalid',
     'intl.accept_languages': 'en-US',
     // A test's click is the driver's own, not the user's: a new window is as good as clicked for.
     'dom.disable_open_during_load': false,

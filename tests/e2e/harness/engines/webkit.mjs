@@ -28,6 +28,7 @@ export async function webkit(hosts) {
     `--proxy=http://127.0.0.1:${proxy.port}`,
     '--ignore-host=localhost',
     '--ignore-host=127.0.0.1',
+    '--ignore-host=*.invalid',
   ]
   const capabilities = new Capabilities({
     browserName: 'MiniBrowser',
