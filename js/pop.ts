@@ -66,8 +66,8 @@ export function onScreenPop(
 
 /**
  * Calls a number by the workbench that this page is in: CEC's where the page's address or the form has its call,
- * where the top window is of `allowOrigins`, or where `origin` is (by default the address's); else TCCC's. Firefox
- * does not tell a page its top window's origin: pass `origin` where the address has lost it.
+ * where the top window is of `allowOrigins`, or where `origin` is (by default the address's); else TCCC's. Not
+ * every Firefox tells a page its top window's origin: pass `origin` where the address has lost it.
  *
  * @throws {CalldockError} as `callOut` of `calldock/cec` and of `calldock/tccc`
  * @example

@@ -12,7 +12,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, catch)]
     pub fn origin(this: &Place) -> Result<Option<String>, JsValue>;
 
-    /// Missing in Firefox.
+    /// Missing in older Firefox.
     #[wasm_bindgen(method, getter, js_name = ancestorOrigins)]
     fn ancestor_origins(this: &Place) -> Option<Origins>;
 
@@ -41,7 +41,7 @@ pub enum Around {
 }
 
 /// A window's origin: its own word where it is of the page's origin, else the browser's list of ancestors. `None` where
-/// neither is there.
+/// neither tells: Firefox lists `null` for a window that opened the frame without a referrer.
 pub fn origin_of(window: &Surrounding, which: Around, here: &Place) -> Option<String> {
     if let Ok(Some(place)) = window.location()
         && let Ok(Some(origin)) = place.origin()
@@ -49,8 +49,9 @@ pub fn origin_of(window: &Surrounding, which: Around, here: &Place) -> Option<St
         return Some(origin);
     }
     let list = here.ancestor_origins()?;
-    list.get(match which {
+    let origin = list.get(match which {
         Around::Parent => 0,
         Around::Top => list.length().checked_sub(1)?,
-    })
+    })?;
+    (origin != "null").then_some(origin)
 }

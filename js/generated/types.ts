@@ -1270,7 +1270,7 @@ export interface AdminMethods {
 export interface DevicesMethods {
   /** Tells whether the browser is supported. `Devices.isBrowserSupported`. */
   isBrowserSupported(settings?: CommandOptions): Promise<boolean>
-  /** Tells whether browser, connection and devices are fit for calls (F11). `isEnvSupported`. */
+  /** Tells whether browser, connection and devices are fit for calls. `isEnvSupported`. */
   isEnvSupported(settings?: CommandOptions): Promise<boolean>
   /** Lists the microphones. `Devices.getMicrophones`. */
   getMicrophones(settings?: CommandOptions): Promise<readonly MediaDeviceInfo[]>
@@ -1297,7 +1297,7 @@ export interface UiMethods {
    * listeners. `UI.mount`.
    */
   mount(options?: unknown, settings?: CommandOptions): Promise<unknown>
-  /** Chooses which buttons the vendor's interface shows (F14). `overrideButtonConfig`. */
+  /** Chooses which buttons the vendor's interface shows. `overrideButtonConfig`. */
   configureButtons(choose: (button: WorkbenchButton) => boolean | { readonly active: boolean }, settings?: CommandOptions): Promise<void>
 }
 

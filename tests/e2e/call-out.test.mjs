@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { View } from './harness/page.mjs'
 import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const NUMBER = '13812345678'
@@ -612,7 +613,24 @@ inEachBrowser('callOut', (world) => {
     assert.equal(result, 'OUTCOME_UNKNOWN')
   })
 
-  // field.md B30: Firefox has no ancestorOrigins, and a page may be opened without a referrer.
+  // Firefox lists such a parent as 'null', which is the name of none.
+  test('a frame that was opened without a referrer posts to targetOrigin', async () => {
+    world.site.pages.set('/framed', {})
+    const src = `${world.site.origin}/framed`
+    const body = `<iframe id="inner" referrerpolicy="no-referrer" src="${src}"></iframe>`
+    const outer = await world.open({ entry: 'none', origin: world.site.otherOrigin, body })
+    const inner = new View(world.driver, ['#inner'])
+    await inner.until('the framed page', () => document.readyState === 'complete' && window.sdk)
+    const targetOrigin = world.site.otherOrigin
+    const options = { targetOrigin }
+    const result = await inner.run((number, o) => sdk.callOut(number, o), NUMBER, options)
+    assert.deepEqual(result, { acknowledged: false, targetOrigin, phoneNumber: NUMBER })
+    await outer.until('the message', () =>
+      bench.messages.some(({ data }) => /** @type {any} */ (data)?.source === 'ccc-sdk'),
+    )
+  })
+
+  // field.md B30: older Firefox has no ancestorOrigins, and a page may be opened without a referrer.
   for (const host of [true, false])
     test(`a parent that the browser does not name ${host ? 'says who it is' : 'is refused, with the cause'}`, async () => {
       const { outer, inner } = await shownIn('other')

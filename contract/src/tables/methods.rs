@@ -225,7 +225,7 @@ methods! {
     "admin.getSkillGroups" = "Admin.getSkillGroups" (Takes::Nothing) -> SkillGroups, "Lists the skill groups. Only in older editions of the vendor's script.";
 
     "devices.isBrowserSupported" = "Devices.isBrowserSupported" (Takes::Nothing) -> Flag, "Tells whether the browser is supported.";
-    "devices.isEnvSupported" = "isEnvSupported" (Takes::Nothing) -> Flag, "Tells whether browser, connection and devices are fit for calls (F11).";
+    "devices.isEnvSupported" = "isEnvSupported" (Takes::Nothing) -> Flag, "Tells whether browser, connection and devices are fit for calls.";
     "devices.getMicrophones" = "Devices.getMicrophones" (Takes::Nothing) -> Devices, "Lists the microphones.";
     "devices.getSpeakers" = "Devices.getSpeakers" (Takes::Nothing) -> Devices, "Lists the loudspeakers.";
 
@@ -237,7 +237,7 @@ methods! {
     "ui.showFloatButton" = "UI.showfloatButton" (Takes::Nothing) -> Nothing, "Shows the floating button.";
     "ui.hideFloatButton" = "UI.hidefloatButton" (Takes::Nothing) -> Nothing, "Hides the floating button.";
     "ui.mount" = "UI.mount" (Takes::Anything) -> Anything, "The vendor has it; its options are not published. Calling it again doubles the vendor's listeners.";
-    "ui.configureButtons" = "overrideButtonConfig" (Takes::Buttons) -> Nothing, "Chooses which buttons the vendor's interface shows (F14).";
+    "ui.configureButtons" = "overrideButtonConfig" (Takes::Buttons) -> Nothing, "Chooses which buttons the vendor's interface shows.";
 }
 
 impl Method {
