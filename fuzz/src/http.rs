@@ -99,7 +99,7 @@ fn may_reach_cec(name: &str, host: Host) -> bool {
         "x-forwarded-host",
         "x-forwarded-proto",
     ];
-    const PASS: [&str; 18] = [
+    const PASS: [&str; 14] = [
         "accept",
         "cache-control",
         "ccmessaging-token",
@@ -107,10 +107,6 @@ fn may_reach_cec(name: &str, host: Host) -> bool {
         "origin",
         "pragma",
         "range",
-        "sec-fetch-dest",
-        "sec-fetch-mode",
-        "sec-fetch-site",
-        "sec-fetch-user",
         "sec-websocket-extensions",
         "sec-websocket-key",
         "sec-websocket-protocol",
@@ -121,7 +117,9 @@ fn may_reach_cec(name: &str, host: Host) -> bool {
     ];
     WRITTEN.contains(&name)
         || PASS.contains(&name)
-        || ["accept-", "content-", "if-"].iter().any(|prefix| name.starts_with(prefix))
+        || ["accept-", "content-", "if-", "sec-fetch-"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
         || (name == "host" && host == Host::Page)
 }
 
