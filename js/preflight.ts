@@ -129,8 +129,8 @@ function origins(name: string, list: readonly string[]): string[] {
 /** What of the page needs no request. A page in a sandbox has an address and no origin. */
 function knownPage(nonce: string | undefined): Page {
   // Browsers take no notice of one in the body.
-  const metas = document.head.querySelectorAll<HTMLMetaElement>(
-    'meta[http-equiv="Content-Security-Policy" i]',
+  const metas = document.querySelectorAll<HTMLMetaElement>(
+    'head meta[http-equiv="Content-Security-Policy" i]',
   )
   return {
     origin: location.origin,

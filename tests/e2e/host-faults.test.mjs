@@ -578,6 +578,26 @@ inEachBrowser('faults of a host page', (world) => {
     await page.until('the call', () => window.kept.sessions.list.length === 1)
   })
 
+  test('attach takes no agent from the page’s own address', async () => {
+    const page = await world.open({ hash: '?userid=42&sdkAppId=7' })
+    const found = await page.run(async () => {
+      const { token, sdkUrl, sdkAppId, userId } = await bench.login()()
+      const script = document.createElement('script')
+      script.crossOrigin = 'anonymous'
+      Object.assign(script.dataset, { token, sdkAppId: String(sdkAppId), userid: userId })
+      script.src = sdkUrl
+      // A loader may take its tag away.
+      script.onload = () => script.remove()
+      document.body.append(script)
+      await bench.until(() => !script.isConnected)
+      const workbench = await sdk.openWorkbench({ attach: true })
+      const { held } = await navigator.locks.query()
+      return { agentId: workbench.agentId, held: held?.map(({ name }) => name) }
+    })
+    assert.notEqual(found.agentId, '42')
+    assert.ok(!found.held?.some((name) => name.includes('42')), String(found.held))
+  })
+
   test('a session that was transferred away has ended', async () => {
     const page = await small()
     const found = await page.run(() => {

@@ -10,9 +10,9 @@ export function agentInPage(page: Window): Agent {
   )
   const { userid: userId, sdkAppId } = script?.dataset ?? {}
   try {
-    return agentOf({ sdkUrl: script?.src ?? '', userId, sdkAppId })
+    return agentOf({ sdkUrl: script?.src || 'about:blank', userId, sdkAppId })
   } catch {
-    // Its address names no agent.
+    // Its address cannot be read.
     return { sdkAppId: sdkAppId ?? '', agentId: userId ?? '' }
   }
 }

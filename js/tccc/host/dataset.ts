@@ -1,4 +1,4 @@
-// The option `dataset`; loaded only with it.
+// The option `dataset`.
 
 import { invalid } from '../../core/errors.js'
 

@@ -1,4 +1,4 @@
-// A script that has registered no global; loaded only then.
+// A script that has registered no global.
 
 import { type CalldockError, failure, kind } from '../../core/errors.js'
 import { memberOf } from '../../page/script.js'

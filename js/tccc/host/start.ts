@@ -6,7 +6,13 @@ import { log } from '../../core/log.js'
 import { hiddenUrl } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
 import type { WorkbenchEvent, WorkbenchOptions } from '../../generated/types.js'
-import { type RunningScript, runScript, until, waitForGlobal } from '../../page/script.js'
+import {
+  abortable,
+  type RunningScript,
+  runScript,
+  until,
+  waitForGlobal,
+} from '../../page/script.js'
 import * as vendors from './vendor.js'
 import { withdraw } from './withdraw.js'
 
@@ -75,7 +81,10 @@ export async function waitForVendor(
     find: () => vendors.findVendor(page),
     timeoutMs: machine.options.timeoutMs,
   })
-  if (!vendor) throw (await import('./rare.js')).globalMissing(page, vendors.GLOBALS, thrown())
+  if (!vendor) {
+    const { globalMissing } = await abortable(signal, import('./rare.js'))
+    throw globalMissing(page, vendors.GLOBALS, thrown())
+  }
   log('script', 'global.found', { name: vendor.name })
   return vendor
 }

@@ -61,7 +61,7 @@ export function serveCallOuts(
   // The core, which says what to change, may not be there yet.
   const odd = allowed ? undefined : allow.find((text) => !isOrigin(text))
   if (odd !== undefined) {
-    const expected = 'origins such as https://tccc.qcloud.com'
+    const expected = 'origins such as https://crm.example.com'
     throw failure('INVALID_OPTION', 'allow', expected, hiddenUrl(odd))
   }
   if (signal?.aborted) return () => {}
