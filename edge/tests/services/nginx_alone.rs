@@ -234,8 +234,9 @@ async fn cec_cannot_make_nginx_serve_internal_files() {
 async fn status(pages: &Pages, method: &str, upgrade: bool, headers: &str) -> String {
     const UPGRADE: &str = "Connection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n";
     let (path, connection) = if upgrade { ("ws", UPGRADE) } else { ("x", "Connection: close\n") };
+    let host = if headers.contains("Host: ") { "" } else { "Host: shop.example:8443\n" };
     let request = format!(
-        "{method} /service-cloud/{path} HTTP/1.1\nHost: shop.example:8443\nContent-Length: 0\n{connection}{headers}\n"
+        "{method} /service-cloud/{path} HTTP/1.1\n{host}Content-Length: 0\n{connection}{headers}\n"
     );
     let mut stream = TcpStream::connect(pages.at).await.unwrap();
     stream.write_all(request.replace('\n', "\r\n").as_bytes()).await.unwrap();
@@ -267,6 +268,10 @@ async fn pages_of_other_sites_change_nothing_and_open_no_websocket() {
             ("Origin: https://evil.example/?https://shop.example:8443\n", false),
             ("Origin: https://shopxexample:8443\n", false),
             ("Origin: null\n", false),
+            // As gateways write it.
+            ("Host: shop.example:443\nOrigin: https://shop.example\n", true),
+            ("Host: shop.example:80\nOrigin: http://shop.example\n", true),
+            ("Host: shop.example:443\nOrigin: https://shop.example:8443\n", false),
         ] {
             let case = format!("{variant:?} {headers}");
             let write = status(&pages, "POST", false, headers).await;
