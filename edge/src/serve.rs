@@ -78,11 +78,11 @@ async fn serve(
             },
         }
         systemd::reloading();
-        let (state, start, read) = (Arc::clone(state), Arc::clone(&start), Arc::clone(read));
-        let reload = spawn_blocking(move || reload(&state, &start.settings, &read));
+        let (own, start, read) = (Arc::clone(state), Arc::clone(&start), Arc::clone(read));
+        let reload = spawn_blocking(move || reload(&own, &start.settings, &read));
         // A file may hang. Another SIGHUP meanwhile is noticed afterwards.
         tokio::select! {
-            _ = reload => {}
+            done = reload => done.unwrap_or_else(|_| state.metrics.reloaded(false)),
             () = signals.stop() => break,
         }
         systemd::ready();

@@ -92,7 +92,7 @@ impl Running {
             let look = Look::at(file.as_deref(), environment());
             (Config::load(file.as_deref(), environment()), look)
         });
-        let Ok((config, look)) = read.await else { return };
+        let Ok((config, look)) = read.await else { return metrics::reloaded(false) };
         let success = match config {
             Ok(config) => self.apply(config, &look),
             Err(errors) => {

@@ -86,7 +86,12 @@ impl Connection {
             };
             response.map_err(|error| self.failed(&error, &identity))
         });
-        let sent = tokio::time::timeout(DEADLINE, sending).await.unwrap_or(Err(Unavailable));
+        let sent = tokio::time::timeout(DEADLINE, sending).await.unwrap_or_else(|_| {
+            if !self.is_failing() {
+                tracing::warn!("Redis does not respond in time");
+            }
+            Err(Unavailable)
+        });
         if self.failing.swap(sent.is_err(), Ordering::Relaxed) && sent.is_ok() {
             tracing::info!("Redis responds again");
         }
