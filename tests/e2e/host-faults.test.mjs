@@ -595,7 +595,7 @@ inEachBrowser('faults of a host page', (world) => {
       return { agentId: workbench.agentId, held: held?.map(({ name }) => name) }
     })
     assert.notEqual(found.agentId, '42')
-    assert.ok(!found.held?.some((name) => name.includes('42')), String(found.held))
+    assert.ok(!found.held?.some((name) => name?.includes('42')), String(found.held))
   })
 
   test('a session that was transferred away has ended', async () => {
