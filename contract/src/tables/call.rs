@@ -73,3 +73,15 @@ pub const AGENT_PARAMETERS: [Parameter; 10] = [
 
 /// What can be dialled in CEC's agent workbench.
 pub const AGENT_MEDIA: [&str; 2] = ["audio", "video"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_says_what_it_means() {
+        for Parameter { name, doc, .. } in PARAMETERS.iter().chain(&AGENT_PARAMETERS) {
+            assert!(doc.len() > name.len() && doc.ends_with('.'), "{name}: {doc}");
+        }
+    }
+}

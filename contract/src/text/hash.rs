@@ -277,7 +277,7 @@ const RANKS: u8 = 3;
 const NAME: u8 = 8;
 
 /// A name that pages and routers give too (`userId`), beside a word of the vendor's (`type=im`).
-const MIXED: u8 = 4 | 2;
+const MIXED: u8 = 4 + 2;
 
 /// What a parameter says of its query: one bit, as in [`NAME`] and [`MIXED`].
 fn kind(parameter: &Parameter, value: &str) -> u8 {

@@ -22,6 +22,7 @@ fn a_plus_that_a_router_has_read_as_a_space_is_back() {
     for (hash, mobile) in [
         ("#?mobile=%2013800000000", " 13800000000"),
         ("#?mobile=%2086000001", " 86000001"),
+        ("#?mobile=%208613800000", " 8613800000"),
         ("#?mobile=%2086%20138%200000%200000", "+86 138 0000 0000"),
         ("#?mobile=%2086-13800000000", "+86-13800000000"),
         ("#?mobile=%2085212345678", "+85212345678"),
@@ -489,6 +490,7 @@ fn type_and_status_alone_are_the_call_only_where_no_other_is() {
         ("#?status=100#?status=400", "status", "ended"),
         ("#?mobile=1#?mobile=2", "mobile", "2"),
         ("#/list?mobile=1#?userId=2", "userId", "2"),
+        ("#/list?x=1?mobile=1&type=phone?status=100&type=phone", "mobile", "1"),
     ] {
         assert_eq!(read(hash).get(name), Some(value), "{hash}");
     }
