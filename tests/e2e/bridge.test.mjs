@@ -8,9 +8,6 @@ import { inEachBrowser } from './harness/world.mjs'
 
 const NUMBER = '13812345678'
 
-/** For a page that the browser may keep for the back button; the test pages are `no-store`. */
-const KEPT = { 'cache-control': 'no-cache' }
-
 inEachBrowser('bridge', (world) => {
   /**
    * A page with a frame of another origin; it serves nobody yet.
@@ -1004,30 +1001,5 @@ inEachBrowser('bridge', (world) => {
     const result = await callOut(inner, parent)
     assert.equal(result.acknowledged, true)
     await inner.until('the end of the loop', () => window.kept.over)
-  })
-
-  const keeps = world.cannot({ firefox: 'keeps no page that has an open workbench' })
-  test('a page that comes back by the back button calls again', keeps, async () => {
-    const { outer, inner, parent } = await hosted({ headers: KEPT })
-    await callOut(inner, parent)
-    await world.doubles.control('hangup')
-    world.site.pages.set('/away', { entry: 'none' })
-    await outer.run(() => {
-      window.kept.before = true
-    })
-    await outer.enter()
-    await world.driver.get(`${world.site.origin}/away`)
-    await world.driver.navigate().back()
-    await outer.until('the page', () => document.readyState === 'complete' && window.sdk)
-    assert.equal(await outer.run(() => window.kept?.before), true, 'the browser kept the page')
-    const again = await inner.run(
-      async (number, parent) => {
-        const result = await sdk.callOut(number, { allowParents: [parent] })
-        return result.acknowledged
-      },
-      NUMBER,
-      parent,
-    )
-    assert.equal(again, true)
   })
 })

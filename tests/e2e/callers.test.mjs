@@ -309,7 +309,7 @@ inEachBrowser('callers', (world) => {
         return isText
       }
       try {
-        const page = await world.open({ lang })
+        const page = await world.open({ lang, fresh: true })
         const found = await page.run(async () => {
           const code = await sdk
             .openWorkbench({ login: () => new Promise(() => {}), timeoutMs: 200 })

@@ -562,7 +562,7 @@ inEachBrowser('devtools', (world) => {
   })
 
   test('a node that is none is refused, and nothing of it is loaded unasked', async () => {
-    const page = await world.open()
+    const page = await world.open({ fresh: true })
     await page.run(() => bench.until(() => window.sdk))
     assert.deepEqual(
       world.site.requested.filter((path) => path.includes('devtools')),

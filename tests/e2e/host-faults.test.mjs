@@ -338,7 +338,7 @@ inEachBrowser('faults of a host page', (world) => {
     ],
   ]))
     test(`a part that the site no longer has is a network error: ${part}, ${/attach|refused|Buttons/.exec(`${work}`)}`, async () => {
-      const page = await world.open()
+      const page = await world.open({ fresh: true })
       world.site.own = ({ url = '' }, response) => {
         const status = url.endsWith(part) ? 404 : url === '/refused' ? 503 : undefined
         if (status) response.writeHead(status).end()

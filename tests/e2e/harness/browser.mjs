@@ -7,6 +7,7 @@ import { webkit } from './engines/webkit.mjs'
 /** @typedef {import('selenium-webdriver').WebDriver} WebDriver */
 /** @typedef {{ driver: WebDriver, close: () => Promise<void> }} Browser */
 /** Host names, and the `host:port` on this machine that serves each. @typedef {Record<string, string>} Hosts */
+/** `keepsPages`: pages that were left are kept for the back button. @typedef {{ keepsPages?: boolean }} Wishes */
 
 /** How each browser is made. */
 const engines = { chromium, firefox, webkit }
@@ -28,12 +29,12 @@ const STARTS = 3
 /**
  * Starts a browser. One that does not start (WebKitGTK's driver waits for ever for a browser that has
  * crashed) is ended and started again.
- * @param {Engine} name @param {Hosts} hosts @returns {Promise<Browser>}
+ * @param {Engine} name @param {Hosts} hosts @param {Wishes} [wishes] @returns {Promise<Browser>}
  */
-export async function open(name, hosts) {
+export async function open(name, hosts, wishes = {}) {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await engines[name](hosts)
+      return await engines[name](hosts, wishes)
     } catch (error) {
       if (attempt === STARTS) throw error
       console.warn(`start ${attempt} of ${STARTS} of ${name} failed: ${error}`)

@@ -16,9 +16,10 @@ export const VENDOR_HOST = 'tccc.qcloud.com'
 
 /**
  * A page to serve. `entry` is how it imports the package; `before` names scripts of `pages/` that run
- * ahead of it; `frame` is the address of an iframe in it.
+ * ahead of it; `frame` is the address of an iframe in it. `fresh`: it asks for every script of the package, as
+ * if the browser had seen none.
  * @typedef {{
- *   csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global' | 'cec' | 'none',
+ *   fresh?: boolean, csp?: string, nonce?: string, entry?: 'module' | 'inline' | 'global' | 'cec' | 'none',
  *   before?: string[], frame?: string, lang?: string, headers?: Record<string, string>, body?: string,
  * }} Page
  */
@@ -33,8 +34,8 @@ export const VENDOR_HOST = 'tccc.qcloud.com'
  * @typedef {{ method: string, path: string, headers: http.IncomingHttpHeaders, body: string }} Sent
  */
 
-/** Of the package's scripts: every browser is new, and sees one build of them. */
-const ETAG = '"packed"'
+/** The beginning of a fresh page's addresses. */
+const FRESH = /^\/fresh\/\d+\//
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -64,6 +65,8 @@ export class Site {
   cec = ''
   port = 0
   securePort = 0
+  /** How many pages had scripts of their own addresses. */
+  #fresh = 0
   /** The package's scripts, read once: they stay the same while tests run. @type {Map<string, Buffer>} */
   #scripts = new Map()
   /** @type {http.Server[]} */
@@ -115,7 +118,7 @@ export class Site {
 
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   async #answer(request, response) {
-    const { pathname } = new URL(request.url ?? '/', 'http://site')
+    const { pathname } = new URL((request.url ?? '/').replace(FRESH, '/'), 'http://site')
     this.requested.push(pathname)
     if (this.own?.(request, response)) return
     const page = this.pages.get(pathname)
@@ -130,16 +133,18 @@ export class Site {
       this.#note(request)
       return this.#forward(request, response, this.cec || this.edge)
     }
-    if (pathname.startsWith('/pages/')) return this.#file(join(OWN, pathname.slice(7)), response)
+    if (pathname.startsWith('/pages/')) return this.#own(request, pathname.slice(7), response)
     if (pathname.endsWith('.wasm')) return this.#wasm(pathname, response)
-    if (pathname.startsWith('/node_modules/') && pathname.endsWith('.js'))
-      return this.#script(request, response, join(this.playground, normalize(pathname)))
-    return this.#file(join(this.playground, normalize(pathname)), response)
+    const path = join(this.playground, normalize(pathname))
+    // The JavaScript form of a core is asked for each time, as its wasm is: tests say whether it comes.
+    const kept = pathname.startsWith('/node_modules/') && /(?<!\.wasm)\.js$/.test(pathname)
+    return kept ? this.#script(response, path) : this.#file(path, response)
   }
 
   /** @param {Page} page @param {http.ServerResponse} response */
   #page(page, response) {
-    const { csp, nonce, entry = 'module', before = [], frame, lang = 'en', body = '' } = page
+    const { csp, nonce, entry = 'module', before = [], frame, lang = 'en', body = '', fresh } = page
+    const root = fresh ? `/fresh/${++this.#fresh}` : ''
     const own = nonce ? ` nonce="${nonce}"` : ''
     const scripts = ['probe.js', ...before].map(
       (name) => `<script src="/pages/${name}"${own}></script>`,
@@ -147,7 +152,7 @@ export class Site {
     if (entry === 'global')
       scripts.push(`<script src="/node_modules/calldock/global.js"${own}></script>`)
     if (entry !== 'none')
-      scripts.push(`<script type="module" src="/pages/entry-${entry}.js"${own}></script>`)
+      scripts.push(`<script type="module" src="${root}/pages/entry-${entry}.js"${own}></script>`)
     const inner = frame ? `<iframe id="inner" src="${frame}"></iframe>` : ''
     response.writeHead(200, {
       'content-type': TYPES['.html'],
@@ -182,19 +187,28 @@ export class Site {
   }
 
   /**
-   * A script of the package. A page asks for some seventy, and every test opens one: the browser asks each
-   * time whether it has changed, and is not sent it again.
-   * @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {string} path
+   * A script of the tests' own; a fresh page's imports the package from fresh addresses.
+   * @param {http.IncomingMessage} request @param {string} name @param {http.ServerResponse} response
    */
-  async #script(request, response, path) {
+  async #own({ url = '' }, name, response) {
+    const [root] = url.match(FRESH) ?? []
+    if (!root) return this.#file(join(OWN, name), response)
+    const text = await readFile(join(OWN, name), 'utf8')
+    response.writeHead(200, { 'content-type': TYPES['.js'], 'cache-control': 'no-store' })
+    response.end(text.replaceAll("'/node_modules/", `'${root}node_modules/`))
+  }
+
+  /**
+   * A script of the package. A page asks for some seventy, and every test opens one; every browser is new and
+   * sees one build of them: it asks once. @param {http.ServerResponse} response @param {string} path
+   */
+  async #script(response, path) {
     const bytes = this.#scripts.get(path) ?? (await readFile(path).catch(() => null))
     if (!bytes) return this.#file(path, response)
     this.#scripts.set(path, bytes)
-    response.setHeader('cache-control', 'no-cache')
-    response.setHeader('etag', ETAG)
+    response.setHeader('cache-control', 'max-age=86400')
     response.setHeader('x-content-type-options', 'nosniff')
-    if (request.headers['if-none-match'] === ETAG) response.writeHead(304).end()
-    else response.writeHead(200, { 'content-type': TYPES['.js'] }).end(bytes)
+    response.writeHead(200, { 'content-type': TYPES['.js'] }).end(bytes)
   }
 
   /** @param {http.IncomingMessage} request */

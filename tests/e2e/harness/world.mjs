@@ -32,7 +32,7 @@ const PRIVATE = [
 /** The vendor's page is served by HTTPS, the page in it by HTTP. */
 export const NO_VENDOR_PAGE = { webkit: 'shows no page of http://localhost in one of HTTPS' }
 
-/** @typedef {{ playground?: boolean }} Options */
+/** @typedef {{ playground?: boolean } & import('./browser.mjs').Wishes} Options */
 
 export class World {
   site = new Site(places.playground())
@@ -85,10 +85,11 @@ export class World {
   }
 
   async #open() {
-    this.#browser = await open(this.name, {
+    const hosts = {
       [INSECURE_HOST]: '127.0.0.1',
       [VENDOR_HOST]: `127.0.0.1:${this.site.securePort}`,
-    })
+    }
+    this.#browser = await open(this.name, hosts, this.options)
   }
 
   async stop() {

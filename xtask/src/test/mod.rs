@@ -155,7 +155,8 @@ fn left_out(length: Length) -> Vec<String> {
         Length::Gate => vec![
             format!("left out, and run by --long: {stages}"),
             "less than by --long: fuzz gives each target the same inputs in each run;".into(),
-            "   e2e runs a tenth of soak.test.mjs, and 1% of attacks.test.mjs's messages;".into(),
+            "   e2e runs a tenth of soak.test.mjs, 1% of attacks.test.mjs's messages,".into(),
+            "   and half of accessibility.test.mjs's looks at a page;".into(),
             format!("   engines runs {files} files, those of the engine"),
         ],
         Length::Long => vec![format!(

@@ -69,7 +69,7 @@ pub const OF_THE_ENGINE: [&str; 14] = [
     "screen-pop",
     "shadow-frames",
     "states",
-    "wire-faults",
+    "connection-faults",
     "workbench",
 ];
 

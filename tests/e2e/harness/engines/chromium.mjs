@@ -8,8 +8,16 @@ import { openSession, profileFolder, startDriver } from './session.mjs'
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-features=PreloadTopChromeWebUI'
 
-/** @param {import('../browser.mjs').Hosts} hosts */
-export async function chromium(hosts) {
+/**
+ * A page that is kept for the back button keeps its process, and the next page starts another: half of a test's
+ * time. Not kept, but where a test is about that.
+ * @param {string} flag
+ */
+const keepingNone = (flag) =>
+  flag.startsWith('--disable-features=') ? `${flag},BackForwardCache` : flag
+
+/** @param {import('../browser.mjs').Hosts} hosts @param {import('../browser.mjs').Wishes} wishes */
+export async function chromium(hosts, { keepsPages }) {
   const profile = profileFolder('chromium')
   const program = await startDriver(() =>
     start(
@@ -22,8 +30,9 @@ export async function chromium(hosts) {
   const rules = Object.entries(hosts).map(([host, to]) => `MAP ${host} ${to}`)
   const options = new Options()
   options.setBinaryPath(places.chromium())
+  const flags = (process.env.CALLDOCK_CHROMIUM_FLAGS ?? FLAGS).split(' ')
   options.addArguments(
-    ...(process.env.CALLDOCK_CHROMIUM_FLAGS ?? FLAGS).split(' '),
+    ...(keepsPages ? flags : flags.map(keepingNone)),
     `--user-data-dir=${profile.path}`,
     `--host-resolver-rules=${rules.join(',')}`,
     '--window-size=1280,900',
