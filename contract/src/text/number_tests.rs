@@ -195,6 +195,10 @@ fn an_extension_is_told_from_its_number() {
         assert_eq!(split_extension(text).1, None, "{text}");
     }
     assert_eq!(split_extension("8001;phone-context=+86"), ("8001", None));
+    assert_eq!(split_extension("8001;phone-context=a,12"), ("8001", None), "it is the parameter's");
+    for text in ["13800000000e9912", "13800000000e"] {
+        assert_eq!(split_extension(text), (text, None), "no `ext`");
+    }
     for text in ["010-88888888x\u{200b}801", "010-88888888x８０１"] {
         let error = PhoneNumber::parse(text).unwrap_err();
         assert!(error.found.ends_with(" with an extension"), "{text}: {error}");
