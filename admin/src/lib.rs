@@ -16,6 +16,7 @@ pub mod staff;
 
 use std::process::ExitCode;
 
+use calldock_service::command;
 use clap::{Parser, Subcommand};
 
 pub use output::Failed;
@@ -46,19 +47,14 @@ enum Command {
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Doctor(args) => doctor::command::run(&args),
-        #[cfg(feature = "accounts")]
-        Command::Account(args) => account::run(args),
-        Command::Sign(command) => sign::run(command),
-        Command::Staff(command) => staff::command::run(&command),
-    };
-    let (message, status) = match outcome {
-        Ok(()) => return ExitCode::SUCCESS,
-        Err(Failed::Reported(status)) => return ExitCode::from(status),
-        Err(Failed::Usage(message)) => (message, 2),
-        Err(Failed::Work(message)) => (message, 1),
-    };
-    eprintln!("calldock-admin: {message}");
-    ExitCode::from(status)
+    command::exit(
+        "calldock-admin",
+        match Cli::parse().command {
+            Command::Doctor(args) => doctor::command::run(&args),
+            #[cfg(feature = "accounts")]
+            Command::Account(args) => account::run(args),
+            Command::Sign(command) => sign::run(command),
+            Command::Staff(command) => staff::command::run(&command),
+        },
+    )
 }

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use calldock_service::settings::{source, values::is_loopback};
+use calldock_service::command::{self, Failed};
+use calldock_service::settings::ConfigErrors;
+use calldock_service::settings::values::{PlainHttp, bare_url};
 use calldock_service::{Place, operator};
 use clap::{Args, Parser, Subcommand};
 use url::Url;
@@ -61,29 +63,23 @@ struct Serve {
 
 /// Runs the program: 0 for success, 1 where the system refuses, 2 for mistakes in arguments or settings.
 pub fn run() -> ExitCode {
-    let Arguments { command, serve } = Arguments::parse();
-    let outcome = match command {
-        Some(Action::Check { file }) => check(&file),
-        Some(Action::Health { config }) => health(&config),
-        None => start(serve),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err((code, sentence)) => {
-            let _ = writeln!(std::io::stderr(), "calldock-edge: {sentence}");
-            ExitCode::from(code)
-        }
-    }
+    let Arguments { command: action, serve } = Arguments::parse();
+    command::exit(
+        "calldock-edge",
+        match action {
+            Some(Action::Check { file }) => check(&file),
+            Some(Action::Health { config }) => operator::health(None, Some(&config), [], OPERATOR),
+            None => start(serve),
+        },
+    )
 }
 
-type Outcome = Result<(), (u8, String)>;
-
-fn load(file: &Path) -> Result<Settings, (u8, String)> {
-    settings::load(file).map_err(|mistakes| (2, mistakes.to_string()))
+fn usage(mistakes: ConfigErrors) -> Failed {
+    Failed::Usage(mistakes.to_string())
 }
 
-fn check(file: &Path) -> Outcome {
-    let settings = load(file)?;
+fn check(file: &Path) -> Result<(), Failed> {
+    let settings = settings::load(file).map_err(usage)?;
     let _ = writeln!(
         std::io::stdout(),
         "{}: no mistakes; relays {}/service-cloud to {}",
@@ -94,7 +90,7 @@ fn check(file: &Path) -> Outcome {
     Ok(())
 }
 
-fn start(arguments: Serve) -> Outcome {
+fn start(arguments: Serve) -> Result<(), Failed> {
     let file = arguments.config.unwrap_or_else(|| DEFAULT_FILE.into());
     let demo = arguments.vendor.filter(|_| arguments.demo).map(demo);
     let read: Read = Arc::new(move || {
@@ -104,12 +100,13 @@ fn start(arguments: Serve) -> Outcome {
         }
         Ok(settings)
     });
-    let settings = read().map_err(|mistakes| (2, mistakes.to_string()))?;
+    let settings = read().map_err(usage)?;
     if settings.cec.plain && !settings.listen.is_local() {
-        return Err((2, "--listen: with --demo expected an address of this machine only".into()));
+        let expected = "--listen: with --demo expected an address of this machine only";
+        return Err(Failed::Usage(expected.into()));
     }
     let log = log::start(settings.json_log);
-    serve::run(settings, &read, &log).map_err(|sentence| (1, sentence))
+    serve::run(settings, &read, &log)
 }
 
 /// Settings without a file, for a stand-in on this machine.
@@ -126,19 +123,7 @@ fn demo(vendor: Url) -> Settings {
 }
 
 fn stand_in(text: &str) -> Result<Url, &'static str> {
-    const EXPECTED: &str = "expected an address on this machine, like http://127.0.0.1:8701";
-    let url = Url::parse(text).map_err(|_| EXPECTED)?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if is_loopback(&url) && bare && url.scheme() == "http" { Ok(url) } else { Err(EXPECTED) }
-}
-
-/// Asks `/healthz`. Of the file only the listener's address is read: a mistake elsewhere, or a file that cannot be read,
-/// does not make a process unhealthy that started before.
-fn health(config: &Path) -> Outcome {
-    let values = source::read(Some(config), [], &[]).unwrap_or_else(|mistakes| {
-        let _ = writeln!(std::io::stderr(), "calldock-edge: {mistakes}");
-        source::Values::new()
-    });
-    let configured = values.get("operator.address").map_or(Some(OPERATOR), |text| text.as_str());
-    operator::health(configured.unwrap_or_default())
+    let url = bare_url(text, PlainHttp::OnLoopback)?;
+    let plain = (url.scheme() == "http").then_some(url);
+    plain.ok_or("expected an address on this machine, like http://127.0.0.1:8701")
 }

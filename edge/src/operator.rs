@@ -41,7 +41,7 @@ pub fn router(
             "/refused",
             get(async move || {
                 // Texts and numbers always serialize.
-                let report = serde_json::to_string(&refused.refused.report()).unwrap_or_default();
+                let report = serde_json::to_string(&refused.refused_names()).unwrap_or_default();
                 text(StatusCode::OK, "application/json", report)
             }),
         )

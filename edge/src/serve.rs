@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use calldock_service::command::{self, Failed};
 use calldock_service::settings::ConfigErrors;
 use calldock_service::{Bound, SignalAction, Signals, cannot_listen, systemd};
 use tokio::task::spawn_blocking;
@@ -21,10 +21,11 @@ pub type Read = Arc<dyn Fn() -> Result<Settings, ConfigErrors> + Send + Sync>;
 /// Serves until a signal. On SIGHUP the settings are read again.
 ///
 /// # Errors
-/// One sentence: what the system refused.
-pub fn run(settings: Settings, read: &Read, log: &Started) -> Result<(), String> {
+/// [`Failed::Work`]: what the system refused.
+pub fn run(settings: Settings, read: &Read, log: &Started) -> Result<(), Failed> {
     let (listen, operator) = (settings.listen.clone(), settings.operator);
-    let state = State::new(settings).map_err(|_| "no certificate authorities were found")?;
+    let state = State::new(settings)
+        .map_err(|_| Failed::Work("no certificate authorities were found".into()))?;
     let (state, draining) = (Arc::new(state), Arc::new(AtomicBool::new(false)));
     if !listen.is_local() && !listen.has_gateways() {
         tracing::warn!("no_gateways: reachable from other machines, and X-Forwarded-* is ignored");
@@ -40,10 +41,8 @@ pub fn run(settings: Settings, read: &Read, log: &Started) -> Result<(), String>
             Some(started.map_err(cannot_listen(address, "operator.address"))?)
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("threads cannot be started ({error})"))?;
-    let served = runtime.block_on(async {
-        let signals = Signals::new().map_err(|error| format!("no signals ({error})"))?;
+    command::run(async {
+        let signals = Signals::new()?;
         // The parent process may have closed its stdout.
         let _ = writeln!(io::stdout(), "listening on {place}");
         if let Some(operator) = watched {
@@ -51,10 +50,7 @@ pub fn run(settings: Settings, read: &Read, log: &Started) -> Result<(), String>
         }
         systemd::ready();
         serve(bound, &state, &draining, read, signals).await
-    });
-    // A thread may hang in the system: a name that is looked up, a file that is read.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    served
+    })
 }
 
 async fn serve(
@@ -63,15 +59,14 @@ async fn serve(
     draining: &AtomicBool,
     read: &Read,
     mut signals: Signals,
-) -> Result<(), String> {
+) -> Result<(), Failed> {
     let start = state.current();
     let (listen, router) = (&start.settings.listen, crate::router(Arc::clone(state)));
-    let serving = bound.serve(listen, state.connections.clone(), router);
-    let mut serving = serving.map_err(|error| error.to_string())?;
+    let mut serving = bound.serve(listen, state.connections.clone(), router)?;
     loop {
         tokio::select! {
             ended = serving.ended() => {
-                return Err(format!("the listener ended by itself ({ended:?})"));
+                return Err(Failed::Work(format!("the listener ended by itself ({ended:?})")));
             }
             signal = signals.next() => if signal == SignalAction::Stop {
                 break;

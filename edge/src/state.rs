@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::client;
 use crate::metrics::Metrics;
-use crate::names::refused::Refused;
+use crate::names::refused::{Refused, Report};
 use crate::proxy::failure;
 use crate::settings::Settings;
 use calldock_service::problem::Refusal;
@@ -79,6 +79,18 @@ impl State {
     /// Reads who sent a request.
     pub fn caller(&self, request: &Request) -> Caller {
         Caller::of(request, false, &self.current().settings.listen.gateways)
+    }
+
+    /// Returns the names that did not pass. What the settings in force let pass or ignore is no longer listed,
+    /// whenever it was refused.
+    pub fn refused_names(&self) -> Report {
+        let edge = &self.current().settings.edge;
+        let headers = edge.headers.iter().map(|name| name.as_str().to_owned());
+        // A header's name is in lower case, a cookie's as it is.
+        let ignored =
+            edge.ignored.iter().flat_map(|name| [name.clone(), name.to_ascii_lowercase()]);
+        let decided: Vec<_> = headers.chain(edge.cookies.iter().cloned()).chain(ignored).collect();
+        self.refused.report(&decided)
     }
 
     /// Writes `/metrics`.

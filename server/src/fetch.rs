@@ -9,6 +9,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, redirect};
 use crate::address::PlainHttp;
 
 /// A response.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
     /// The status; redirects are not followed.
     pub status: StatusCode,

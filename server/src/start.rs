@@ -82,9 +82,14 @@ impl Budgets {
         [&self.login, &self.chat, &self.chat_again, &self.cec, &self.look_ups]
     }
 
-    fn set_paces(&self, QueueSettings { vendor, cec, look_ups, .. }: QueueSettings) {
-        let paces = [vendor, vendor, cec, cec, look_ups];
-        self.all().into_iter().zip(paces).for_each(|(budget, pace)| budget.set_pace(pace));
+    fn set_paces(&self, settings: QueueSettings) {
+        // Each by its name: a budget without a pace does not compile.
+        let Self { login, chat, chat_again, cec, look_ups } = self;
+        login.set_pace(settings.vendor);
+        chat.set_pace(settings.vendor);
+        chat_again.set_pace(settings.cec);
+        cec.set_pace(settings.cec);
+        look_ups.set_pace(settings.look_ups);
     }
 }
 
@@ -136,7 +141,7 @@ impl Kept {
         let limits = limits.map(|(name, of)| (name, Arc::clone(of)));
         move || {
             let limits = limits.iter();
-            let limits = limits.map(|(name, of)| (metrics::LIMITER_NETWORKS, *name, of.len()));
+            let limits = limits.map(|(name, of)| (metrics::LIMITER_NETWORKS, *name, of.networks()));
             let queues = budgets.all().into_iter();
             let queues = queues.map(|of| (metrics::QUEUE_WAITING, of.name(), of.waiting()));
             let entries = store.counts().into_iter();
@@ -271,5 +276,29 @@ impl Kept {
             });
         }
         readiness
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::Pace;
+
+    #[test]
+    fn a_reload_gives_each_budget_its_own_pace() {
+        let budgets =
+            Budgets::new(QueueSettings::default(), &ServerKey::random(), &Store::memory());
+        let [vendor, cec, look_ups] =
+            [1, 2, 3].map(|per_second| Pace { per_second, ..Pace::default() });
+        budgets.set_paces(QueueSettings { vendor, cec, look_ups, failures: None });
+        let found = budgets.all().map(|budget| (budget.name(), budget.pace().per_second));
+        let expected = [
+            (tccc::api::CREATE_SDK_LOGIN_TOKEN, 1),
+            (tccc::api::CREATE_USER_SIG, 1),
+            ("chat_again", 2),
+            ("cec", 2),
+            ("look_ups", 3),
+        ];
+        assert_eq!(found, expected);
     }
 }

@@ -19,6 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 mod accept;
 mod address;
 mod caller;
+pub mod command;
 mod connections;
 pub mod form;
 pub mod log;

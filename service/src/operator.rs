@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,6 +11,8 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 
+use crate::command::Failed;
+use crate::settings::source;
 use crate::settings::values::listen_or_off;
 use crate::{Bounded, Bounds, Connections, Deadlines, Gateways, Limits, http1};
 
@@ -52,22 +55,35 @@ pub fn text(status: StatusCode, content_type: &'static str, body: String) -> Res
     (status, headers, body).into_response()
 }
 
-/// Asks `/healthz` of such a listener on this machine, for a command line: there is no curl in the containers.
-/// `address` is what `operator.address` says.
+/// Asks `/healthz` of such a listener on this machine, for a command line: there is no curl in the containers. Asked is
+/// the `given` address, else the configuration's `operator.address`, else the `usual` one. A mistake elsewhere in the
+/// file, or a file that cannot be read, does not make a process unhealthy that started before: it is only printed.
 ///
 /// # Errors
-/// The exit status and a sentence: 2 where there is no address to ask, 1 where it does not respond with 200 within
+/// [`Failed::Usage`] where there is no address to ask, [`Failed::Work`] where it does not respond with 200 within
 /// 3 seconds.
-pub fn health(address: &str) -> Result<(), (u8, String)> {
+pub fn health(
+    given: Option<&str>,
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+    usual: &str,
+) -> Result<(), Failed> {
+    let mut values = source::read(file, [], &[]).unwrap_or_else(|mistakes| {
+        let _ = writeln!(io::stderr(), "{mistakes}");
+        source::Values::new()
+    });
+    values.extend(source::read(None, environment, &["operator"]).unwrap_or_default());
+    let configured = values.get("operator.address").map_or(Some(usual), |text| text.as_str());
+    let address = given.or(configured).unwrap_or_default();
     let address = listen_or_off(address.trim())
-        .map_err(|what| (2, format!("operator.address: {what}")))?
-        .ok_or_else(|| (2, "operator.address is off: nothing to ask".to_owned()))?;
+        .map_err(|what| Failed::Usage(format!("operator.address: {what}")))?
+        .ok_or_else(|| Failed::Usage("operator.address is off: nothing to ask".into()))?;
     let found = match is_healthy(address) {
         Ok(true) => return Ok(()),
         Ok(false) => "not healthy".to_owned(),
         Err(error) => format!("no response ({})", error.kind()),
     };
-    Err((1, format!("the operator's listener at {address}: {found}")))
+    Err(Failed::Work(format!("the operator's listener at {address}: {found}")))
 }
 
 fn is_healthy(mut address: SocketAddr) -> io::Result<bool> {

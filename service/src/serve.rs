@@ -12,6 +12,7 @@ use axum::Router;
 use axum_server::{Address, Handle};
 use tokio::task::JoinHandle;
 
+use crate::command::Failed;
 use crate::settings::{Listen, values};
 use crate::{Bounded, Connections, http1};
 
@@ -87,8 +88,11 @@ fn remove_stale(path: &Path) -> io::Result<()> {
 }
 
 /// Says that the system refuses a place, and which key names another.
-pub fn cannot_listen(place: impl Display, key: &str) -> impl FnOnce(io::Error) -> String {
-    move |error| format!("cannot listen on {place} ({}); choose another {key}", error.kind())
+pub fn cannot_listen(place: impl Display, key: &str) -> impl FnOnce(io::Error) -> Failed {
+    move |error| {
+        let why = error.kind();
+        Failed::Work(format!("cannot listen on {place} ({why}); choose another {key}"))
+    }
 }
 
 /// A listener that is bound and does not serve yet.

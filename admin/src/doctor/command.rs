@@ -8,6 +8,7 @@ use calldock_server::address::{self, PlainHttp};
 use calldock_server::config::Config;
 use calldock_server::identity::{AgentId, Visitor};
 use calldock_server::problem::Language;
+use calldock_service::command;
 use clap::Args;
 use url::Url;
 
@@ -16,7 +17,7 @@ use super::context::signer;
 use super::edge::Edge;
 use super::readings::{self, PAUSE, Trial};
 use super::{Context, Options, Part, Report};
-use crate::output::{self, Failed};
+use crate::output::{self, Failed, no_authorities};
 use crate::source::Source;
 
 /// What is checked, and how it is reported.
@@ -91,7 +92,7 @@ pub fn run(args: &DoctorArgs) -> Result<(), Failed> {
         (None, Some(vendor)) => Some(Edge::demo(vendor).map_err(no_authorities)?),
         (None, None) => None,
     };
-    let findings = output::block_on(check(args, config, edge))?;
+    let findings = command::run(check(args, config, edge))?;
     report(&findings, args)?;
     if findings.is_good() { Ok(()) } else { Err(Failed::Reported(1)) }
 }
@@ -108,11 +109,6 @@ async fn check(args: &DoctorArgs, config: Config, edge: Option<Edge>) -> Result<
     };
     let context = Context::new(config, edge, options).await.map_err(no_authorities)?;
     Ok(Report::of_checks(checks::run(&context).await))
-}
-
-fn no_authorities(_: reqwest::Error) -> Failed {
-    let sentence = "no certificate authorities found on this machine; install ca-certificates";
-    Failed::Work(sentence.into())
 }
 
 /// Longer than all readings with their pauses take.

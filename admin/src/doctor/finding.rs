@@ -1,9 +1,11 @@
 //! The result of a check, in both languages.
 
 use calldock_server::problem::{Language, Remedy};
+use serde::Serialize;
 
 /// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// As it should be.
     Good,
@@ -16,16 +18,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Skipped => "skipped",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
-    }
-
     /// Returns the mark in the table.
     pub const fn mark(self) -> &'static str {
         match self {

@@ -73,7 +73,7 @@ impl Report {
             json!({
                 "check": row.check,
                 "of": row.of,
-                "verdict": row.finding.verdict.as_str(),
+                "verdict": row.finding.verdict,
                 "found": row.finding.found.get(language),
                 "remedy": row.finding.remedy.as_ref().map(|remedy| remedy.get(language)),
             })

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use calldock_server::problem::Refusal;
 use calldock_server::tccc::{Api, HttpTransport};
+use calldock_service::command;
 use clap::{Args, Subcommand};
 
 use super::file::{self, Form};
 use super::sync::{self, Options};
 use super::{Person, Report};
-use crate::output::{self, Failed};
+use crate::output::{self, Failed, no_authorities};
 use crate::source::Source;
 
 /// What can be done with agents.
@@ -51,7 +52,7 @@ pub struct SyncArgs {
 pub fn run(command: &StaffCommand) -> Result<(), Failed> {
     let StaffCommand::Sync(args) = command;
     let people = read(&args.file)?;
-    let report = output::block_on(synchronise(args, people))?;
+    let report = command::run(synchronise(args, people))?;
     let text = if args.json { report.json().to_string() } else { report.table() };
     output::write(text.trim_end())?;
     if report.is_good() { Ok(()) } else { Err(Failed::Reported(1)) }
@@ -82,10 +83,7 @@ async fn synchronise(args: &SyncArgs, people: Vec<Person>) -> Result<Report, Fai
     let config = args.source.load()?.map_err(|errors| Failed::Usage(errors.to_string()))?;
     let tccc =
         config.tccc.ok_or_else(|| Failed::Usage("expected [tccc] in the configuration".into()))?;
-    let transport = HttpTransport::new(tccc.plain_http, TIMEOUT).map_err(|_| {
-        let sentence = "no certificate authorities found on this machine; install ca-certificates";
-        Failed::Work(sentence.into())
-    })?;
+    let transport = HttpTransport::new(tccc.plain_http, TIMEOUT).map_err(no_authorities)?;
     let api = Api::new(tccc, Arc::new(transport));
     let options = Options { dry_run: args.dry_run, send_password: !args.no_password_mail };
     sync::run(&api, people, options).await.map_err(|failure| {

@@ -151,7 +151,7 @@ fn is_about_an_entry(failure: &Failure) -> bool {
 }
 
 /// Whether the failure has one of these codes, or one that extends them after a dot.
-fn has_code(failure: &Failure, codes: &[&str]) -> bool {
+pub fn has_code(failure: &Failure, codes: &[&str]) -> bool {
     let Failure::Rejected(rejection) = failure else { return false };
     let Some(code) = &rejection.code else { return false };
     codes.iter().any(|known| {

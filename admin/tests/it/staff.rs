@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use calldock_admin::staff::file::{Form, read};
 use calldock_admin::staff::sync::{Options, run};
@@ -91,7 +91,7 @@ impl Transport for Centre {
         let body: Value = serde_json::from_str(&call.body).unwrap();
         let answer = self.answer(action, &body).map(|response| {
             let body = json!({ "Response": response }).to_string();
-            Reply { status: 200, content_type: "application/json".into(), body: body.into() }
+            Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: body.into() }
         });
         Box::pin(async { answer })
     }

@@ -12,16 +12,14 @@ const MAX_NAMES: usize = 200;
 const MAX_LENGTH: usize = 64;
 
 /// Parts of names that speak of people or credentials. Such a name is reported but never suggested.
-const PRIVATE: [&str; 21] = [
+const PRIVATE: [&str; 19] = [
     "account",
-    "amzn",
     "api-key",
     "apikey",
     "assertion",
     "auth",
     "csrf",
     "email",
-    "forwarded",
     "guest",
     "identity",
     "jwt",
@@ -128,13 +126,14 @@ impl Refused {
         Kind::ALL.map(|kind| (kind, self.names(kind).total))
     }
 
-    /// Returns everything that is known.
-    pub fn report(&self) -> Report {
+    /// Returns everything that is known, but for these names, about which the settings have decided.
+    pub fn report(&self, decided: &[String]) -> Report {
         let [request_headers, request_cookies, response_headers, response_cookies] =
             Kind::ALL.map(|kind| {
                 let names = self.names(kind);
                 let pairs = names.counts.iter();
                 pairs
+                    .filter(|(name, _)| !decided.contains(name))
                     .map(|(name, count)| Name { name: name.clone(), count: *count })
                     .collect::<Vec<_>>()
             });
@@ -178,7 +177,7 @@ mod tests {
             refused.note(Kind::RequestCookie, name.as_bytes());
         }
         refused.note(Kind::ResponseHeader, b"x-accel-redirect");
-        let report = refused.report();
+        let report = refused.report(&[]);
         assert_eq!(report.request_headers.len(), 3);
         assert_eq!(report.request_headers[2], Name { name: "x-own".into(), count: 2 });
         assert_eq!(report.response_headers[0].name, "x-accel-redirect");
@@ -193,7 +192,7 @@ mod tests {
             refused.note(Kind::RequestCookie, format!("made-up-{number}").as_bytes());
         }
         refused.note(Kind::RequestHeader, "\u{202e}".as_bytes());
-        let report = refused.report();
+        let report = refused.report(&[]);
         assert_eq!(report.request_cookies.len(), MAX_NAMES);
         assert_eq!(report.request_headers[0].name, "(not a usual name)");
         assert!(report.add.is_empty());

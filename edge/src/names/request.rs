@@ -55,9 +55,11 @@ const MANAGED: [&str; 17] = [
     "x-real-ip",
 ];
 
-/// Names that browsers and gateways send with nearly everything. They do not pass, and are not
-/// reported.
-const UNREMARKABLE: [&str; 9] = [
+/// Names that browsers and gateways send with nearly everything: about the request's way, its trace and its
+/// client. They do not pass, and are not reported.
+const UNREMARKABLE: [&str; 18] = [
+    "b3",
+    "baggage",
     "dnt",
     "priority",
     "purpose",
@@ -65,8 +67,32 @@ const UNREMARKABLE: [&str; 9] = [
     "sec-gpc",
     "sec-purpose",
     "traceparent",
+    "tracestate",
+    "true-client-ip",
     "upgrade-insecure-requests",
+    "x-client-ip",
+    "x-cloud-trace-context",
+    "x-cluster-client-ip",
+    "x-correlation-id",
     "x-request-id",
+    "x-scheme",
+];
+
+/// Beginnings of such names: of browsers, nginx, Traefik and Envoy, and of the clouds' balancers and CDNs.
+const UNREMARKABLE_PREFIXES: [&str; 13] = [
+    "ali-",
+    "cdn-",
+    "cf-",
+    "cloudfront-",
+    "eagleeye-",
+    "sec-ch-",
+    "slb-",
+    "x-amz",
+    "x-azure-",
+    "x-b3-",
+    "x-envoy-",
+    "x-forwarded-",
+    "x-original-",
 ];
 
 /// Returns whether edge removes or writes this header itself.
@@ -80,6 +106,11 @@ fn passes(name: &HeaderName, listed: &[HeaderName]) -> bool {
     NAMES.contains(&text)
         || PREFIXES.iter().any(|prefix| text.starts_with(prefix))
         || listed.contains(name)
+}
+
+fn is_unremarkable(name: &str) -> bool {
+    UNREMARKABLE.contains(&name)
+        || UNREMARKABLE_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Builds the headers that CEC receives.
@@ -97,7 +128,7 @@ pub fn to_cec(
         }
         if passes(name, &settings.edge.headers) {
             headers.append(name, value.clone());
-        } else if !UNREMARKABLE.contains(&name.as_str()) && !name.as_str().starts_with("sec-ch-") {
+        } else if !is_unremarkable(name.as_str()) {
             refused.note(Kind::RequestHeader, name.as_str().as_bytes());
         }
     }

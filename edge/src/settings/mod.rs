@@ -72,6 +72,8 @@ pub struct Edge {
     pub headers: Vec<HeaderName>,
     /// Cookies that pass in both directions beside the built-in ones.
     pub cookies: Vec<String>,
+    /// Names of headers and cookies that are not to pass, and that `/refused` does not list.
+    pub ignored: Vec<String>,
     /// Origins of pages that may call, beside the page's own.
     pub allowed_origins: Vec<String>,
     /// The origins of the edge itself.
@@ -123,6 +125,7 @@ impl Settings {
                 prefix: String::new(),
                 headers: Vec::new(),
                 cookies: Vec::new(),
+                ignored: Vec::new(),
                 allowed_origins: Vec::new(),
                 public_origins: PublicOrigins::default(),
                 loopback_names_only: false,
@@ -195,6 +198,7 @@ fn read(reader: &mut Reader) -> Option<Settings> {
             prefix: reader.optional("edge.prefix", values::prefix).unwrap_or_default(),
             headers: reader.list("edge.headers", values::header),
             cookies: reader.list("edge.cookies", values::cookie_name),
+            ignored: reader.list("edge.ignored", values::name),
             allowed_origins: reader.list("edge.allowed_origins", origin),
             public_origins: PublicOrigins::new(reader.list("edge.public_origins", origin)),
             loopback_names_only: false,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::http::HeaderName;
 pub use calldock_service::settings::values::cookie_name;
-use calldock_service::settings::values::path;
+use calldock_service::settings::values::{PlainHttp, bare_url, path};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -14,15 +14,7 @@ use crate::names::request;
 
 /// CEC's domain and nothing else.
 pub fn origin_of_cec(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "expected an address, like https://host/")?;
-    if url.scheme() != "https" {
-        return Err("expected an https: address");
-    }
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err("expected CEC's domain alone, without user, path, query or hash");
-    }
-    Ok(url)
+    bare_url(text, PlainHttp::Refused)
 }
 
 /// An address to connect to instead. It can only stand for a name, whose certificate is still required.
@@ -58,6 +50,11 @@ pub fn prefix(text: &str) -> Result<String, &'static str> {
     } else {
         Ok(prefix)
     }
+}
+
+/// A header's or a cookie's name.
+pub fn name(text: &str) -> Result<String, &'static str> {
+    cookie_name(text).map_err(|_| "expected names of headers and cookies, like X-Own")
 }
 
 /// A request header that may pass.

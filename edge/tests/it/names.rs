@@ -111,7 +111,7 @@ async fn refused_names_are_counted_and_suggested_without_their_values() {
     for _ in 0..2 {
         raw(at, "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Own: SECRET\nAuthorization: Bearer SECRET\nDNT: 1\nCookie: session=SECRET\n\n").await;
     }
-    let report = serde_json::to_value(state.refused.report()).unwrap();
+    let report = serde_json::to_value(state.refused_names()).unwrap();
     assert_eq!(
         report["requestHeaders"],
         serde_json::json!([{"name": "authorization", "count": 2}, {"name": "x-own", "count": 2}])
@@ -126,4 +126,44 @@ async fn refused_names_are_counted_and_suggested_without_their_values() {
             .metrics_text(0)
             .contains("calldock_edge_names_not_relayed_total{kind=\"request_header\"} 4")
     );
+}
+
+#[tokio::test]
+async fn what_every_gateway_adds_is_not_listed() {
+    let state = Arc::new(State::new(settings_for(listen(cec()).await, |_| {})).unwrap());
+    let at = serve(Arc::clone(&state)).await;
+    let added = "X-Forwarded-Server: a\nX-Forwarded-User: a\nX-Original-URI: /\nX-Scheme: https\nX-B3-TraceId: 1\nTracestate: a=1\nX-Amzn-Trace-Id: Root=1\nCF-Ray: 1\nX-Envoy-Attempt-Count: 1\nVia: 1.1 a\nForwarded: for=a\nX-Real-IP: 1.2.3.4\n";
+    let answer = raw(
+        at,
+        &format!("GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Own: 1\n{added}\n"),
+    )
+    .await;
+    assert_eq!(all(&seen(&answer), "x-amzn-trace-id"), Vec::<&str>::new());
+    let names: Vec<_> =
+        state.refused_names().request_headers.into_iter().map(|refused| refused.name).collect();
+    assert_eq!(names, ["x-own"]);
+}
+
+#[tokio::test]
+async fn a_name_that_the_settings_decide_about_is_no_longer_listed() {
+    let at_cec = listen(cec()).await;
+    let state = Arc::new(State::new(settings_for(at_cec, |_| {})).unwrap());
+    let at = serve(Arc::clone(&state)).await;
+    raw(at, "GET /service-cloud/x HTTP/1.1\nHost: h\nConnection: close\nX-Own: 1\nX-Tenant: 1\nX-Other: 1\n\n").await;
+    let listed = || serde_json::to_string(&state.refused_names()).unwrap();
+    for name in ["x-own", "x-tenant", "x-other", "JSESSIONID"] {
+        assert!(listed().contains(&format!("\"{name}\"")), "{name}: {}", listed());
+    }
+    // Without another request, as after a reload.
+    let decided = settings_for(at_cec, |settings| {
+        settings.edge.headers = vec![HeaderName::from_static("x-own")];
+        settings.edge.cookies = vec!["jsessionid".into()];
+        settings.edge.ignored = vec!["X-Tenant".into()];
+    });
+    state.replace(decided).unwrap();
+    for name in ["x-own", "x-tenant"] {
+        assert!(!listed().contains(&format!("\"{name}\"")), "{name}: {}", listed());
+    }
+    assert_eq!(state.refused_names().add[0], "edge.headers = [\"x-other\"]");
+    assert!(listed().contains("JSESSIONID"), "a cookie's name is as it is: {}", listed());
 }

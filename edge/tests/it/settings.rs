@@ -49,7 +49,7 @@ fn the_example_file_is_valid_and_names_every_key() {
 #[test]
 fn every_mistake_is_reported_at_once() {
     let mistakes = read(
-        "[listen]\naddress = \"shop.example:80\"\ngateways = [\"10.1.2.3/8\", \"nginx\"]\nconnections = 2\ndrain = -1\n[cec]\norigin = \"http://cec.example/x\"\nhost = \"both\"\n[edge]\nprefix = \"/demo/service-cloud\"\nheaders = [\"Cookie\", \"X-Forwarded-For\", \"a b\", \"x-own\"]\ncookies = [\"a=b\"]\nallowed_origins = [\"https://CRM.example\"]\nbody_mib = 2000\nstreems = 3\n[operator]\naddress = 8703\n[log]\nformat = \"xml\"\n[secrets]\nkey = \"x\"\n",
+        "[listen]\naddress = \"shop.example:80\"\ngateways = [\"10.1.2.3/8\", \"nginx\"]\nconnections = 2\ndrain = -1\n[cec]\norigin = \"http://cec.example/x\"\nhost = \"both\"\n[edge]\nprefix = \"/demo/service-cloud\"\nheaders = [\"Cookie\", \"X-Forwarded-For\", \"a b\", \"x-own\"]\ncookies = [\"a=b\"]\nignored = [\"a b\"]\nallowed_origins = [\"https://CRM.example\"]\nbody_mib = 2000\nstreems = 3\n[operator]\naddress = 8703\n[log]\nformat = \"xml\"\n[secrets]\nkey = \"x\"\n",
     )
     .unwrap_err();
     let mut keys: Vec<_> = mistakes.0.iter().map(|mistake| mistake.key.as_str()).collect();
@@ -65,6 +65,7 @@ fn every_mistake_is_reported_at_once() {
             "edge.headers",
             "edge.headers",
             "edge.headers",
+            "edge.ignored",
             "edge.prefix",
             "edge.streems",
             "listen.address",
@@ -79,7 +80,7 @@ fn every_mistake_is_reported_at_once() {
         "{mistakes}"
     );
     let text = mistakes.to_string();
-    assert!(text.starts_with("18 errors in the configuration:"), "{text}");
+    assert!(text.starts_with("19 errors in the configuration:"), "{text}");
     assert!(text.contains("remove it, or write edge.streams or "), "{text}");
 }
 

@@ -20,21 +20,11 @@ pub struct HealthArgs {
     config: Option<PathBuf>,
 }
 
-/// Asks `/healthz` of the operator's listener. Of the configuration only its address is read: a mistake elsewhere, or a
-/// file that cannot be read, does not make a server unhealthy that started before.
+/// Asks `/healthz` of the operator's listener.
 ///
 /// # Errors
-/// [`Failed::Usage`] where there is no address to ask, [`Failed::Work`] where it does not respond with 200.
+/// What [`operator::health`] returns.
 pub fn run(args: &HealthArgs) -> Result<(), Failed> {
-    let read = |file| source::read(file, source::environment(), &["operator"]);
-    let values = read(args.config.as_deref()).or_else(|errors| {
-        eprintln!("{errors}");
-        read(None).map_err(|errors| Failed::Usage(errors.to_string()))
-    })?;
-    let configured = values.get("operator.address").map_or(Some(OPERATOR), |text| text.as_str());
-    let address = args.address.as_deref().or(configured).unwrap_or_default();
-    operator::health(address).map_err(|(status, sentence)| match status {
-        2 => Failed::Usage(sentence),
-        _ => Failed::Work(sentence),
-    })
+    let (given, file) = (args.address.as_deref(), args.config.as_deref());
+    operator::health(given, file, source::environment(), OPERATOR)
 }

@@ -17,6 +17,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use calldock_service::command;
+pub use calldock_service::command::Failed;
 use clap::{Parser, Subcommand};
 
 use crate::http::openapi;
@@ -47,35 +49,22 @@ enum Command {
     Admin(Vec<OsString>),
 }
 
-/// Why a command failed.
-#[derive(Debug)]
-pub enum Failed {
-    /// Wrong arguments or configuration; exit status 2.
-    Usage(String),
-    /// The work failed; exit status 1.
-    Work(String),
-}
-
 /// Runs the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = match cli.command {
-        None => serve::run(&cli.serve),
-        Some(Command::Serve(args)) => serve::run(&args),
-        Some(Command::Check(args)) => check::run(&args),
-        Some(Command::Health(args)) => health::run(&args),
-        Some(Command::Openapi) => {
-            // The reader may close the pipe early.
-            let _ = std::io::stdout().write_all(openapi::json().as_bytes());
-            Ok(())
-        }
-        Some(Command::Admin(arguments)) => Err(admin::run(&arguments)),
-    };
-    let (message, status) = match outcome {
-        Ok(()) => return ExitCode::SUCCESS,
-        Err(Failed::Usage(message)) => (message, 2),
-        Err(Failed::Work(message)) => (message, 1),
-    };
-    eprintln!("calldock-server: {message}");
-    ExitCode::from(status)
+    command::exit(
+        "calldock-server",
+        match cli.command {
+            None => serve::run(&cli.serve),
+            Some(Command::Serve(args)) => serve::run(&args),
+            Some(Command::Check(args)) => check::run(&args),
+            Some(Command::Health(args)) => health::run(&args),
+            Some(Command::Openapi) => {
+                // The reader may close the pipe early.
+                let _ = std::io::stdout().write_all(openapi::json().as_bytes());
+                Ok(())
+            }
+            Some(Command::Admin(arguments)) => Err(admin::run(&arguments)),
+        },
+    )
 }

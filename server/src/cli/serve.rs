@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use calldock_service::command;
 use calldock_service::settings::Listen;
 use calldock_service::{
     Connections, Place, Serving, SignalAction, Signals, cannot_listen, systemd,
@@ -48,12 +49,7 @@ pub struct ServeArgs {
 /// # Errors
 /// What was expected.
 pub fn vendor(text: &str) -> Result<Url, &'static str> {
-    let url = address::secure_url(text, PlainHttp::OnLoopback)?;
-    if url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
-        Ok(url)
-    } else {
-        Err("expected an origin, like http://127.0.0.1:8701")
-    }
+    address::bare_url(text, PlainHttp::OnLoopback)
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -69,14 +65,8 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
             tracing::warn!("{warning}");
         }
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime
-        .map_err(|error| Failed::Work(format!("threads cannot be started ({})", error.kind())))?;
     let reloader = reloader.filter(|_| !args.demo);
-    let served = runtime.block_on(serve(args, config, reloader, &log));
-    // A thread may hang in the system: a name that is looked up, a file that is read.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    served
+    command::run(serve(args, config, reloader, &log))
 }
 
 /// Reads the configuration as the arguments say.
@@ -116,21 +106,19 @@ async fn serve(
     let readiness = app.readiness.clone();
     let routes = Routes::new(router(&app));
     let at = &listen.address;
-    let bound = at.bind().map_err(cannot_listen(at, "listen.address or --listen"));
-    let (bound, place) = bound.map_err(Failed::Work)?;
+    let (bound, place) = at.bind().map_err(cannot_listen(at, "listen.address or --listen"))?;
     let connections = Connections::new(listen.bounds());
-    let pages =
-        bound.serve(&listen, connections, routes.service()).map_err(|error| system(&error))?;
+    let pages = bound.serve(&listen, connections, routes.service())?;
     let mut question = None;
     if let Some((listener, router)) = callback.as_ref().zip(validate_router(&app)) {
         let routes = Routes::new(router);
         let started = serve::callback(listener, &listen, &routes);
-        let started = started.map_err(cannot_listen(listener.address, "callback.address"));
-        let (serving, address) = started.map_err(Failed::Work)?;
+        let (serving, address) =
+            started.map_err(cannot_listen(listener.address, "callback.address"))?;
         tracing::info!(%address, "the callback's listener");
         question = Some((listener.clone(), routes, serving));
     }
-    let signals = Signals::new().map_err(|error| system(&error))?;
+    let signals = Signals::new()?;
     if let Some(address) = operator {
         let handle = metrics::start().map_err(|sentence| Failed::Work(sentence.into()))?;
         metrics::reloaded(true);
@@ -152,8 +140,7 @@ async fn serve(
         };
         let routes = operator::router(readiness.clone(), handle, sample);
         let started = calldock_service::operator::start(address, routes);
-        let started = started.map_err(cannot_listen(address, "operator.address"));
-        let address = started.map_err(Failed::Work)?;
+        let address = started.map_err(cannot_listen(address, "operator.address"))?;
         tracing::info!(%address, "the operator's listener");
     }
     // The process that started this one may have closed its end of stdout.
@@ -219,8 +206,4 @@ async fn wait(
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-fn system(error: &std::io::Error) -> Failed {
-    Failed::Work(format!("the system refuses ({})", error.kind()))
 }

@@ -52,7 +52,7 @@ pub struct Asking<P> {
     role: &'static str,
     identity: &'static str,
     queued: Who,
-    ticket: Option<String>,
+    tickets: Option<String>,
     address: IpAddr,
 }
 
@@ -93,7 +93,7 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Agents>>> for Agent {
             set_cookie: None,
             role: "agent",
             identity: agents.kind(),
-            ticket: ticket::sent(&parts.headers).map(str::to_owned),
+            tickets: ticket::sent(&parts.headers).map(str::to_owned),
             address: caller.address,
         })
     }
@@ -123,7 +123,7 @@ impl<T: Send + Sync> FromRequestParts<Arc<Route<T, Visitors>>> for Visitor {
             set_cookie,
             role: "visitor",
             identity: visitors.kind(),
-            ticket: ticket::sent(&parts.headers).map(str::to_owned),
+            tickets: ticket::sent(&parts.headers).map(str::to_owned),
             address: caller.address,
         })
     }
@@ -136,7 +136,7 @@ impl<P> Asking<P> {
     /// 503 with a ticket where the queue is full. A new guest's cookie goes with it: the ticket is bound to
     /// the guest.
     pub async fn turn(&self, budget: &Budget) -> Result<(), Refusal> {
-        let turn = budget.admit(&self.queued, self.ticket.as_deref()).await;
+        let turn = budget.admit(&self.queued, self.tickets.as_deref()).await;
         turn.map_err(|refusal| refusal.with_cookie(self.set_cookie.clone()))
     }
 

@@ -68,10 +68,7 @@ impl Modify for Everywhere {
                 ("get", &mut item.get),
                 ("post", &mut item.post),
                 ("put", &mut item.put),
-                ("patch", &mut item.patch),
                 ("delete", &mut item.delete),
-                ("head", &mut item.head),
-                ("options", &mut item.options),
             ];
             for (method, operation) in operations {
                 if let Some(operation) = operation {

@@ -98,7 +98,7 @@ pub enum PersonForm {
 }
 
 /// A login that is about to be handed out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Login<'a> {
     /// The route's template.
     pub route: &'static str,
@@ -109,6 +109,7 @@ pub struct Login<'a> {
     /// The person's id.
     pub person: &'a str,
     /// The caller's address, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
 }
 
@@ -116,12 +117,8 @@ pub struct Login<'a> {
 struct Line<'a> {
     time: String,
     event: &'static str,
-    route: &'static str,
-    role: &'static str,
-    identity: &'static str,
-    person: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<IpAddr>,
+    #[serde(flatten)]
+    login: Login<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }
@@ -214,17 +211,14 @@ impl Audit {
         let Some(audit) = &self.0 else { return Ok(()) };
         let mut request_id = None;
         RequestId::with_current(|id| request_id = Some(id.clone()));
+        let person = match audit.person {
+            PersonForm::Hmac => &(audit.hmac)(login.person),
+            PersonForm::Plain => login.person,
+        };
         let line = Line {
             time: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
             event: "login",
-            route: login.route,
-            role: login.role,
-            identity: login.identity,
-            person: match audit.person {
-                PersonForm::Hmac => (audit.hmac)(login.person),
-                PersonForm::Plain => login.person.to_owned(),
-            },
-            address: login.address,
+            login: Login { person, ..*login },
             request_id: request_id.as_ref().map(RequestId::as_str),
         };
         // Texts always serialize; JSON escapes line breaks.

@@ -84,14 +84,9 @@ impl Buckets {
     }
 
     /// How many networks have a bucket.
-    pub fn len(&self) -> usize {
+    pub fn networks(&self) -> usize {
         let levels = self.levels();
         levels.narrow.len() + levels.wide.len()
-    }
-
-    /// Whether none has.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Takes one for an address.
@@ -183,7 +178,7 @@ mod tests {
         assert_eq!([take(), take(), take()], [true, true, false]);
         buckets.set_rate(None);
         assert!((0..100).all(|_| take()));
-        assert_eq!(buckets.len(), 0);
+        assert_eq!(buckets.networks(), 0);
     }
 
     #[tokio::test(start_paused = true)]

@@ -115,19 +115,15 @@ impl Budget {
         self.0.state().fair.len()
     }
 
-    /// How many were given tickets that have neither been used nor ended, as far as is known.
-    pub fn promised(&self) -> usize {
-        self.0.state().fair.promised()
-    }
-
     /// Waits for a turn, and counts how long that took or that the queue is full.
     ///
     /// # Errors
     /// 503 with a ticket where the queue is full.
-    pub async fn admit(&self, who: &Who, ticket: Option<&str>) -> Result<(), Refusal> {
-        let turn = self.turn(who, ticket).await.map_err(|full| {
+    pub async fn admit(&self, who: &Who, tickets: Option<&str>) -> Result<(), Refusal> {
+        let turn = self.turn(who, tickets).await.map_err(|full| {
             metrics::queue_full(self.name());
-            Refusal::queue_full(full.ticket, full.wait)
+            let others = ticket::each(tickets).filter(|text| !self.0.knows(who, text));
+            Refusal::queue_full(ticket::with_others(&full.ticket, others), full.wait)
         });
         turn.map(|waited| metrics::queue_waited(self.name(), waited.0))
     }
@@ -136,10 +132,10 @@ impl Budget {
     ///
     /// # Errors
     /// [`Full`]: at once where the wait would be too long, or when it has become so.
-    pub async fn turn(&self, who: &Who, ticket: Option<&str>) -> Result<Waited, Full> {
+    pub async fn turn(&self, who: &Who, tickets: Option<&str>) -> Result<Waited, Full> {
         let inner = &self.0;
         let began = Instant::now();
-        let ticket = match ticket {
+        let ticket = match ticket::each(tickets).find(|text| inner.knows(who, text)) {
             Some(text) => inner.open(who, text).await,
             None => None,
         };
@@ -178,6 +174,11 @@ impl Inner {
         let wait = promise.due.saturating_sub(self.now()).div_ceil(1_000_000).max(1);
         let ticket = ticket::write(&self.key, self.name, who, promise);
         Full { ticket, wait: Duration::from_secs(wait) }
+    }
+
+    /// Whether a ticket is this queue's and this person's, even if it has ended.
+    fn knows(&self, who: &Who, text: &str) -> bool {
+        ticket::read(&self.key, self.name, who, text, 0).is_some()
     }
 
     async fn open(&self, who: &Who, text: &str) -> Option<(Hash, Ticket)> {

@@ -1,7 +1,8 @@
 //! Tickets: the signed time of a client's first request.
 //!
 //! A ticket holds the time of the first request and its own end, and is bound to the queue and the person by
-//! an HMAC. Nothing is stored for it; every instance that has the server key accepts it.
+//! an HMAC. Nothing is stored for it; every instance that has the server key accepts it. A request that passes
+//! several queues has a ticket of each, separated by dots.
 
 use axum::http::HeaderMap;
 
@@ -13,9 +14,25 @@ use crate::key::{Label, ServerKey};
 /// The header a page sends its ticket in.
 pub const HEADER: &str = "x-calldock-ticket";
 
-/// Returns the text of a request's ticket, if it has one.
+/// The length of a ticket.
+const LETTERS: usize = 43;
+/// Tickets of other queues that a full queue gives back.
+const OTHERS: usize = 2;
+
+/// Returns the text of a request's tickets, if it has any.
 pub fn sent(headers: &HeaderMap) -> Option<&str> {
     headers.get(HEADER)?.to_str().ok()
+}
+
+/// Returns each of a request's tickets.
+pub fn each(sent: Option<&str>) -> impl Iterator<Item = &str> {
+    let all = sent.into_iter().flat_map(|sent| sent.split('.'));
+    all.filter(|text| text.len() == LETTERS).take(1 + OTHERS)
+}
+
+/// Joins a full queue's ticket with those of other queues, in which the turn is kept as well.
+pub fn with_others<'a>(own: &'a str, others: impl Iterator<Item = &'a str>) -> String {
+    std::iter::once(own).chain(others.take(OTHERS)).collect::<Vec<_>>().join(".")
 }
 
 /// A ticket that was accepted.
@@ -70,5 +87,16 @@ mod tests {
         for text in ["", "x", &"é".repeat(43), &"A".repeat(43), &text[1..], &format!("{text}A")] {
             assert_eq!(read("login", &agent, text, 0), None);
         }
+    }
+
+    #[test]
+    fn tickets_of_two_other_queues_are_given_back() {
+        let [own, one, two, three] = ["a", "b", "c", "d"].map(|letter| letter.repeat(LETTERS));
+        let others = [&*one, &two, &three];
+        let joined = with_others(&own, others.into_iter());
+        assert_eq!(each(Some(&joined)).collect::<Vec<_>>(), [&*own, &one, &two]);
+        let sent = format!("made-up.{one}.{}", "e".repeat(4096));
+        assert_eq!(each(Some(&sent)).collect::<Vec<_>>(), [&*one]);
+        assert_eq!(each(None).count(), 0);
     }
 }

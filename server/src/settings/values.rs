@@ -2,9 +2,7 @@
 
 pub use calldock_service::settings::values::{cookie_name, listen_or_off, origin, path, word};
 use secrecy::SecretString;
-use url::Url;
 
-use crate::address::{self, PlainHttp};
 use crate::key::LEAST_BYTES;
 
 /// The SecretId of `--demo`.
@@ -16,18 +14,6 @@ pub const DEMO_CEC_SECRET_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdE
 
 /// These are public: no configuration may have them.
 const DEMO_SECRETS: [&str; 3] = [DEMO_SECRET_ID, DEMO_SECRET_KEY, DEMO_CEC_SECRET_KEY];
-
-/// Reads a URL with a host only.
-pub fn bare_host(text: &str) -> Result<Url, &'static str> {
-    let url = address::secure_url(text, PlainHttp::Refused)?;
-    if url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
-        Ok(url)
-    } else {
-        Err(
-            "expected an address without path, query or hash, like https://ccc.tencentcloudapi.com/",
-        )
-    }
-}
 
 /// Reads a region.
 pub fn region(text: &str) -> Result<String, &'static str> {

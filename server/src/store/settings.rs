@@ -9,8 +9,9 @@ use redis::{
     TlsMode,
 };
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
+use crate::address::is_loopback;
 use crate::settings::{Reader, values};
 
 /// Where asked tokens, sessions, guesses and the pace are kept.
@@ -295,11 +296,7 @@ fn node(text: &str) -> Result<(ConnectionInfo, bool), &'static str> {
     }
     // Only in an address of the web the parser tells names from numbers.
     let host = url.host_str().and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    let local = host.as_ref().and_then(Url::host).is_some_and(|host| match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    });
+    let local = host.as_ref().is_some_and(is_loopback);
     let info = url.as_str().into_connection_info().map_err(|_| EXPECTED)?;
     Ok((info, !encrypted && !local))
 }

@@ -160,7 +160,7 @@ impl Api {
         let reply = self.transport.send(call).await?;
         let response = open(&reply)?;
         match response.get("Error") {
-            None => Ok(Answered { status: reply.status, response }),
+            None => Ok(Answered { status: reply.status.as_u16(), response }),
             Some(error) => Err(Failure::Rejected(Rejection {
                 code: self.quotable(error.get("Code")),
                 request_id: self.quotable(response.get("RequestId")),
@@ -210,15 +210,16 @@ impl Api {
 fn open(reply: &Reply) -> Result<Value, Failure> {
     match serde_json::from_slice(&reply.body) {
         Ok(Envelope { response }) if response.is_object() => Ok(response),
-        _ => Err(Failure::Malformed { status: reply.status, found: what_else(reply) }),
+        _ => Err(Failure::Malformed { status: reply.status.as_u16(), found: what_else(reply) }),
     }
 }
 
 fn what_else(reply: &Reply) -> &'static str {
     let start = reply.body.trim_ascii_start();
-    if reply.content_type.contains("html") || start.starts_with(b"<") {
+    let content_type = reply.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|value| value.contains("html")) || start.starts_with(b"<") {
         "an HTML page"
-    } else if (300..400).contains(&reply.status) {
+    } else if reply.status.is_redirection() {
         "a redirect"
     } else if start.is_empty() {
         "an empty response"
@@ -239,12 +240,16 @@ fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
 
     #[test]
     fn what_came_instead_of_the_envelope_is_named() {
-        let found = |content_type: &str, status, body: &str| {
-            let reply = Reply { status, content_type: content_type.into(), body: body.into() };
+        let found = |content_type: &'static str, status, body: &str| {
+            let status = StatusCode::from_u16(status).unwrap();
+            let headers = [(CONTENT_TYPE, HeaderValue::from_static(content_type))].into_iter();
+            let reply = Reply { status, headers: headers.collect(), body: body.into() };
             match open(&reply) {
                 Err(Failure::Malformed { found, .. }) => found,
                 other => panic!("{other:?}"),

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::credentials::{CredentialSource, Credentials};
 use super::hosts::{self, Hosts};
-use crate::address::PlainHttp;
+use crate::address::{PlainHttp, bare_url};
 use crate::identity::Visitor;
 use crate::settings::{Reader, values};
 
@@ -63,9 +63,13 @@ enum Kind {
     WebIdentity,
 }
 
+fn host(text: &str) -> Result<Url, &'static str> {
+    bare_url(text, PlainHttp::Refused)
+}
+
 /// Reads `[tccc]`.
 pub fn read(reader: &mut Reader) -> Option<TcccSettings> {
-    let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), values::bare_host);
+    let endpoint = reader.parsed("tccc.endpoint", Some(ENDPOINT), host);
     let region = reader.optional("tccc.region", values::region);
     let sdk_app_id = sdk_app_id(reader);
     let only_once = reader.truth("tccc.only_once");
@@ -130,7 +134,7 @@ fn credentials(reader: &mut Reader, region: Option<&str>) -> Option<CredentialSo
             let role_arn = reader.parsed("tccc.role", None, name);
             let provider_id = reader.parsed("tccc.provider_id", None, name);
             let token_file = reader.required_path("tccc.web_identity_token_file");
-            let sts = reader.parsed("tccc.sts_endpoint", Some(STS), values::bare_host);
+            let sts = reader.parsed("tccc.sts_endpoint", Some(STS), host);
             Some(CredentialSource::WebIdentity {
                 sts: sts?,
                 region: region.unwrap_or(STS_REGION).to_owned(),

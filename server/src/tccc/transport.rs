@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use reqwest::Client;
 use url::Url;
 
 use crate::address::PlainHttp;
-pub use crate::fetch::FetchError as TransportError;
-use crate::fetch::{self, Fetched};
+use crate::fetch;
+pub use crate::fetch::{FetchError as TransportError, Fetched as Reply};
 
 /// A call, ready to be sent.
 pub struct Call {
@@ -22,17 +22,6 @@ pub struct Call {
     pub body: String,
     /// The longest response that is read, in bytes.
     pub reply_limit: usize,
-}
-
-/// What came back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `Content-Type`, or empty.
-    pub content_type: String,
-    /// The body, at most [`Call::reply_limit`] bytes.
-    pub body: Vec<u8>,
 }
 
 /// The longest response of an action that is read, in bytes. Most have a few hundred; a page of 9,999
@@ -69,20 +58,13 @@ impl HttpTransport {
     pub fn new(plain: PlainHttp, timeout: Duration) -> Result<Self, reqwest::Error> {
         Ok(Self { client: fetch::client(plain, timeout, fetch::AGENT)? })
     }
-
-    async fn exchange(&self, call: Call) -> Result<Reply, TransportError> {
-        let Call { url, headers, body, reply_limit } = call;
-        let request = self.client.post(url).headers(headers).body(body);
-        let Fetched { status, headers, body } = fetch::send(request, reply_limit).await?;
-        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or_default().to_owned();
-        Ok(Reply { status: status.as_u16(), content_type, body })
-    }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, call: Call) -> Sending<'_> {
-        Box::pin(self.exchange(call))
+        let Call { url, headers, body, reply_limit } = call;
+        let request = self.client.post(url).headers(headers).body(body);
+        Box::pin(fetch::send(request, reply_limit))
     }
 }
 

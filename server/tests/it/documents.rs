@@ -35,7 +35,8 @@ fn table(head: &str, meaning: impl Fn(&Metric) -> String) -> String {
     let mut text = format!("{head}\n|---|---|---|---|\n");
     for metric in ALL {
         let labels: Vec<_> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
-        let (name, kind, labels) = (metric.name, metric.kind.as_str(), labels.join(", "));
+        let kind = format!("{:?}", metric.kind).to_lowercase();
+        let (name, labels) = (metric.name, labels.join(", "));
         writeln!(text, "| `{name}` | {kind} | {labels} | {} |", meaning(metric)).unwrap();
     }
     text

@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::support::{
-    Answer, CEC_LOGIN, CHAT, LOGIN, Vendor, ask, cec, guests, request, server, signing_by, tccc,
+    Answer, CEC_LOGIN, CHAT, LOGIN, Vendor, ask, cec, guests, reply, request, server, signing_by,
+    tccc,
 };
 
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ fn hostile_reply(secrets: &Secrets, shape: usize, which: usize) -> Reply {
         6 => format!("<html>{leak}</html>"),
         _ => leak.to_owned(),
     };
-    Reply { status: 200, content_type: leak.to_owned(), body: body.into_bytes() }
+    reply(200, leak, &body)
 }
 
 fn holds(answer: &Answer, secret: &str) -> bool {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::header::HOST;
+use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use calldock_contract::Problem;
 use calldock_server::address::PlainHttp;
@@ -101,7 +101,9 @@ impl Transport for SilentVendor {
 }
 
 pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
-    Reply { status, content_type: content_type.into(), body: body.into() }
+    let status = StatusCode::from_u16(status).unwrap();
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type.parse().unwrap())]);
+    Reply { status, headers, body: body.into() }
 }
 
 /// A Redis at a port that nothing listens on.

@@ -14,6 +14,43 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether `http:` is good enough, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// Only `https:`.
+    Refused,
+    /// `http:` too, if it does not leave this machine. Only `--demo` says so.
+    OnLoopback,
+}
+
+/// Reads an address that a credential or a script travels over.
+///
+/// # Errors
+/// What was expected, without the address: it may carry a token.
+pub fn secure_url(text: &str, plain: PlainHttp) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "expected a whole address, like https://host/")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("expected an address without a user or a password in it");
+    }
+    match (url.scheme(), plain) {
+        ("https", _) => Ok(url),
+        ("http", PlainHttp::OnLoopback) if is_loopback(&url) => Ok(url),
+        (_, PlainHttp::Refused) => Err("expected an https: address"),
+        (_, PlainHttp::OnLoopback) => Err("expected https:, or http: on this machine"),
+    }
+}
+
+/// Reads the URL of a host alone.
+///
+/// # Errors
+/// What was expected.
+pub fn bare_url(text: &str, plain: PlainHttp) -> Result<Url, &'static str> {
+    let url = secure_url(text, plain)?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let bare = bare.then_some(url);
+    bare.ok_or("expected a host's address without path, query or hash, like https://host/")
+}
+
 /// Returns `host` or `host:port`, as the `Host` header of a request to this address has it.
 pub fn host_header(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -92,5 +129,55 @@ pub fn cookie_name(text: &str) -> Result<String, &'static str> {
         Ok(text.to_owned())
     } else {
         Err("expected names of cookies, like JSESSIONID")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_and_only_when_asked_for() {
+        let loopback = ["http://localhost:1/", "http://127.0.0.1:1/", "http://[::1]:1/"];
+        for text in loopback {
+            assert!(secure_url(text, PlainHttp::OnLoopback).is_ok(), "{text}");
+            assert!(secure_url(text, PlainHttp::Refused).is_err(), "{text}");
+        }
+        for text in
+            ["http://example.com/", "http://localhost.example.com/", "ftp://localhost/", "//h", ""]
+        {
+            assert!(secure_url(text, PlainHttp::OnLoopback).is_err(), "{text}");
+        }
+        assert!(secure_url("https://example.com/", PlainHttp::Refused).is_ok());
+        assert!(secure_url("https://user:pass@example.com/", PlainHttp::Refused).is_err());
+    }
+
+    #[test]
+    fn the_host_header_has_a_port_only_where_it_is_not_the_schemes_own() {
+        for (text, host) in [
+            ("https://ccc.tencentcloudapi.com/", "ccc.tencentcloudapi.com"),
+            ("https://h:443/", "h"),
+            ("http://127.0.0.1:8701/", "127.0.0.1:8701"),
+            ("http://[::1]:8701/", "[::1]:8701"),
+        ] {
+            assert_eq!(host_header(&Url::parse(text).unwrap()), host);
+        }
+    }
+
+    #[test]
+    fn listening_is_told_by_number() {
+        assert_eq!(listen("localhost:8700").unwrap(), "127.0.0.1:8700".parse().unwrap());
+        assert_eq!(listen("[::1]:0").unwrap(), "[::1]:0".parse().unwrap());
+        assert!(listen("example.com:80").is_err() && listen("8700").is_err());
+    }
+
+    #[test]
+    fn a_bare_url_names_a_host_alone() {
+        let bare = |text| bare_url(text, PlainHttp::Refused);
+        assert!(bare("https://host/").is_ok() && bare("https://host:8443").is_ok());
+        for text in ["https://host/a", "https://host/?a", "https://host/#a", "http://host/"] {
+            assert!(bare(text).is_err(), "{text}");
+        }
     }
 }

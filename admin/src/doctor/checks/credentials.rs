@@ -9,6 +9,7 @@ use super::Running;
 use crate::doctor::finding::{Finding, Text, text};
 use crate::doctor::{Context, Part};
 use crate::staff::api;
+use crate::staff::sync::has_code;
 
 const OF: &str = "tccc.secret_id";
 
@@ -51,10 +52,7 @@ fn judge(outcome: Result<(), Failure>) -> Finding {
     };
     if let Failure::Rejected(rejection) = &failure {
         let code = rejection.code.as_deref().unwrap_or_default();
-        let is = |known: &str| {
-            code.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        if NOT_ALLOWED.into_iter().any(is) {
+        if has_code(&failure, &NOT_ALLOWED) {
             return Finding::warning(
                 OF,
                 text!(

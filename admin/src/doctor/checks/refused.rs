@@ -61,8 +61,8 @@ fn warnings(body: &[u8]) -> Option<Vec<Finding>> {
             "看似属于本站的名称未被转发：{names}"
         );
         let remedy = text!(
-            "If CEC needs one of them, add it to edge.headers or edge.cookies in calldock-edge.toml; CEC can read it then.",
-            "若云客服需要其中某个名称，请加入 calldock-edge.toml 的 edge.headers 或 edge.cookies；此后云客服可以读取它。"
+            "If CEC needs one of them, add it to edge.headers or edge.cookies in calldock-edge.toml; CEC can read it then. Add all others to edge.ignored, and this warning ends.",
+            "若云客服需要其中某个名称，请加入 calldock-edge.toml 的 edge.headers 或 edge.cookies，此后云客服可以读取它；其余名称请加入 edge.ignored，此后不再提醒。"
         );
         warnings.push(Finding::warning(OF, found, remedy));
     }
@@ -71,8 +71,8 @@ fn warnings(body: &[u8]) -> Option<Vec<Finding>> {
 
 fn refusal(line: String) -> Finding {
     let mut remedy = text!(
-        "If CEC needs it, add to calldock-edge.toml: ",
-        "若云客服需要，请在 calldock-edge.toml 中加入："
+        "Add what CEC needs to the list in calldock-edge.toml, and all others to edge.ignored: ",
+        "请将云客服需要的名称加入 calldock-edge.toml 的列表，其余加入 edge.ignored："
     );
     remedy.en.push_str(&line);
     remedy.zh.push_str(&line);
@@ -107,5 +107,6 @@ mod tests {
         let rows = rows(body).unwrap();
         assert_eq!(rows.len(), 2, "{rows:?}");
         assert!(rows[1].0.ends_with("were not forwarded: x-user, cec_sid"), "{rows:?}");
+        assert!(rows.iter().all(|(_, remedy)| remedy.contains("edge.ignored")), "{rows:?}");
     }
 }

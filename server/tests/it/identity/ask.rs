@@ -12,9 +12,11 @@ use axum::routing::{any, get};
 use calldock_server::http::router;
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::key::ServerKey;
 use calldock_server::observe::metrics;
-use calldock_server::queue::Pace;
+use calldock_server::queue::{Budget, Pace, Who};
 use calldock_server::start::Kept;
+use calldock_server::store::Store;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -330,4 +332,41 @@ async fn a_full_queue_of_look_ups_gives_a_ticket_that_keeps_the_turn() {
     let ticket = problem["ticket"].as_str().unwrap().to_owned();
     let (holder, _) = tokio::join!(ask(1, ticket), futures_util::future::join_all(later));
     assert_eq!(holder.status, StatusCode::OK, "{}", holder.text);
+}
+
+#[tokio::test]
+async fn a_full_queue_of_look_ups_keeps_the_turn_that_the_login_has() {
+    let key = ServerKey::random();
+    let pace = Pace { per_second: 1, deadline: Duration::from_secs(10) };
+    // Each of them knows of the others nothing but the key, as instances do.
+    let login = |pace| Budget::new("cec", pace, &key, &Store::memory());
+    let who = |id: &str| Who::person(id, [203, 0, 113, 9].into());
+    let full = login(Pace { deadline: Duration::ZERO, ..pace });
+    full.turn(&who("other"), None).await.unwrap();
+    let held = full.turn(&who("10010001"), None).await.unwrap_err().ticket;
+    let mut config = one_a_second(listen(Router::new().route("/whoami", get(async || TOM))).await);
+    config.key = Some(key.clone());
+    let app = router(&Kept::new(&config, Vendor::saying("{}")).unwrap().app(config).unwrap());
+    let visits = (0..8).map(|number| {
+        let (app, held) = (app.clone(), held.clone());
+        async move {
+            let cookie = format!("sid={number}");
+            visit(&app, &[("cookie", &cookie), ("x-calldock-ticket", &held)]).await
+        }
+    });
+    let answers = futures_util::future::join_all(visits).await;
+    let refused = answers.iter().find(|answer| answer.status != StatusCode::OK).unwrap();
+    let ticket = refused.problem().ticket.unwrap();
+    let busy = login(pace);
+    busy.turn(&who("other"), None).await.unwrap();
+    let mut later = JoinSet::new();
+    for number in 0..3 {
+        let (busy, who) = (busy.clone(), who(&format!("later{number}")));
+        later.spawn(async move { busy.turn(&who, None).await });
+    }
+    while busy.waiting() < 3 {
+        tokio::task::yield_now().await;
+    }
+    busy.turn(&who("10010001"), Some(&ticket)).await.unwrap();
+    assert!(later.try_join_next().is_none(), "served before those who came later");
 }
