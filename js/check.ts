@@ -53,6 +53,8 @@ const FORMS = [
 export const [ID, TEXTS, FLAG, NUMBER, KEYS, JSON_DATA, FUNCTION, ANY, LIMIT] = [
   2, 3, 4, 5, 6, 7, 8, 9, 100,
 ]
+/** The shape of `WaitOptions` (core/wait.ts), which several functions take beside those of their tables. */
+export const WAIT = { 'timeoutMs?': NUMBER, 'signal?': ANY }
 /** The deepest and the longest JSON data that is copied. */
 const DEEPEST = 32
 const LONGEST = 10_000

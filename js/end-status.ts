@@ -69,12 +69,22 @@ const MEANINGS: Readonly<Record<number, readonly [name: string, en: string, zh: 
   503: ['voipClientError', "the caller's client failed", 'VoIP用户客户端错误'],
 }
 
-/** The meaning of a code or of the vendor's word for it; `undefined` where the vendor lists none. */
+/**
+ * The meaning of a code or of the vendor's word for it; `undefined` where the vendor lists none.
+ *
+ * @example
+ * console.log(endStatus(203)?.en, endStatus('userReject')?.zh) // the called party declined 被叫拒接挂断
+ */
 export function endStatus(codeOrName: number | string): EndStatus | undefined {
   return END_STATUSES.find(({ code, name }) => code === Number(codeOrName) || name === codeOrName)
 }
 
-/** Every end status the vendor lists. */
+/**
+ * Every end status the vendor lists.
+ *
+ * @example
+ * select.append(...END_STATUSES.map(({ code, zh }) => new Option(zh, String(code))))
+ */
 export const END_STATUSES: readonly EndStatus[] = /* @__PURE__ */ Object.entries(MEANINGS).map(
   ([code, [name, en, zh]]) => ({ code: Number(code), name, en, zh }),
 )

@@ -83,18 +83,25 @@ export async function ready(options: ReadyOptions = {}): Promise<Engine> {
   if (form === 'js') settings.engine = form
   for (const [name, source] of sources)
     if (source !== undefined) settings.sources.set(name, from(source))
-  const start = Promise.all(
-    wanted.map(async (name) => {
-      const role = await LOADERS[name]()
-      await role.start()
-      return role.engine as Engine
-    }),
-  )
+  const start = () =>
+    Promise.all(
+      wanted.map(async (name) => {
+        const role = await LOADERS[name]()
+        await role.start()
+        return role.engine as Engine
+      }),
+    )
   const [first] = await wait(start, { what: 'ready', timeoutMs, signal })
   return first as Engine
 }
 
-/** Tells how a part of the core runs, or any if none is named; `undefined` while it does not. */
+/**
+ * Tells how a part of the core runs, or any if none is named; `undefined` while it does not.
+ *
+ * @example
+ * await ready({ roles: ['frame'] })
+ * console.log(engine('frame')) // 'streaming', or 'js' where the page's policy refuses WebAssembly
+ */
 export function engine(role?: RoleName): Engine | undefined {
   if (role) return roles.get(role)?.engine
   for (const { engine } of roles.values()) if (engine) return engine

@@ -9,6 +9,7 @@ import * as cec from './cec.js'
 import { read } from './check.js'
 import { invalid } from './core/errors.js'
 import { requirePage } from './core/role.js'
+import { checkTimeout, deadline } from './core/wait.js'
 import { ANY_CALL_OUT_OPTIONS, ANY_SCREEN_POP_OPTIONS } from './generated/tables.js'
 import type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
 import { originOf } from './page/origin.js'
@@ -77,13 +78,13 @@ export async function callOut(
   phoneNumber: string,
   options: AnyCallOutOptions,
 ): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
-  const { allowOrigins, allowParents, origin, call, ...shared } = read(
-    ANY_CALL_OUT_OPTIONS,
-    options,
-    'options',
-  )
+  const given = read(ANY_CALL_OUT_OPTIONS, options, 'options')
+  const { allowOrigins, allowParents, origin, call, timeoutMs, ...others } = given
+  const end = timeoutMs === undefined ? undefined : deadline(checkTimeout(timeoutMs, 0))
+  /** With what is left of the time: it is for all steps together. */
+  const shared = () => (end ? { ...others, timeoutMs: Math.max(1, end.remaining()) } : others)
   requirePage()
-  const { ancestorOrigins, search } = windowOf(shared).location
+  const { ancestorOrigins, search } = windowOf(others).location
   const allowed = allowOrigins.map(originOf)
   const named = [
     ...(origin ? [origin] : new URLSearchParams(search).getAll('origin')),
@@ -91,8 +92,8 @@ export async function callOut(
   ]
   const inCec =
     named.some((text) => text && allowed.includes(originOf(text))) ||
-    (await cec.currentCall(call === undefined ? shared : { ...shared, call })) !== null
+    (await cec.currentCall(call === undefined ? shared() : { ...shared(), call })) !== null
   return inCec
-    ? cec.callOut(phoneNumber, { ...shared, allowOrigins, ...(origin && { origin }) })
-    : tccc.callOut(phoneNumber, allowParents ? { ...shared, allowParents } : shared)
+    ? cec.callOut(phoneNumber, { ...shared(), allowOrigins, ...(origin && { origin }) })
+    : tccc.callOut(phoneNumber, allowParents ? { ...shared(), allowParents } : shared())
 }

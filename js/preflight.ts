@@ -82,6 +82,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const timeoutMs = checkTimeout(given.timeoutMs, 5000)
   checkSignal(given.signal)
   requirePage()
+  // A page without an origin has nothing to compare, and no headers.
+  if (location.protocol === 'file:')
+    return { ok: false, checks: [checks.secureContext()], headers: [] }
   const scripts = given.scripts ?? (use === 'workbench' ? TCCC : [location.origin])
   const required: Requirements = {
     scripts: origins('scripts', scripts),
@@ -91,7 +94,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   }
   const terms = { what: 'preflight', timeoutMs, signal: given.signal }
   const known = knownPage(given.nonce)
-  const page = await wait(readPage(known), terms).catch((error): Page => {
+  const page = await wait(() => readPage(known), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
     return known
   })

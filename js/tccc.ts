@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 
+export type { WaitOptions } from './core/wait.js'
 // The workbench.
 // The online chat.
 // Pages inside the vendor's workbench.

@@ -5,25 +5,23 @@ import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden, vendorText } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
-import { checkSignal, checkTimeout, wait } from '../core/wait.js'
-import type { ChannelOptions, ChannelResponse } from '../generated/types.js'
+import { type Terms, wait } from '../core/wait.js'
+import type { ChannelResponse } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { translated } from './vendor-scripts.js'
 
 /**
- * Sends a command and returns CEC's response. The options have been read.
+ * Sends a command and returns CEC's response.
  *
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
  * @internal
  */
 export async function sendCommand(
   chat: CecChat,
-  what: string,
   method: string,
   value: string,
-  { timeoutMs, signal }: ChannelOptions,
+  terms: Terms,
 ): Promise<ChannelResponse> {
-  checkSignal(signal)
   const stop = new AbortController()
   const work = async () => {
     let text: string
@@ -35,13 +33,7 @@ export async function sendCommand(
     log('call', `chat.${method}`, { bytes: text.length })
     return readResponse(method, text)
   }
-  return await wait(work(), {
-    what,
-    timeoutMs: checkTimeout(timeoutMs, 30_000),
-    signal,
-    role: cec,
-    onAbandoned: () => stop.abort(),
-  })
+  return await wait(work, { ...terms, role: cec, onAbandoned: () => stop.abort() })
 }
 
 /** The shapes of responses by command, each as JSON with types for values, and how often: for a report. */

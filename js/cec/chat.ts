@@ -5,14 +5,7 @@ import { log } from '../core/log.js'
 import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import {
-  checkSignal,
-  checkTimeout,
-  type Deadline,
-  deadline,
-  wait,
-  whenDescribed,
-} from '../core/wait.js'
+import { type Deadline, deadline, termsOf, wait, whenDescribed } from '../core/wait.js'
 import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
 import type {
   CecLogin,
@@ -39,8 +32,15 @@ export interface Chat {
   readonly closed: Promise<CalldockError | undefined>
   /** Tells what was observed up to now. */
   report(): ChatReport
-  /** Tells how the tenant's CEC behaves: names and types only, to be attached to a report of a fault. */
-  compatibility(): Promise<ChatCompatibilityReport>
+  /**
+   * Tells how the tenant's CEC behaves: names and types only, to be attached to a report of a fault.
+   *
+   * @param options how long it may wait for the part that makes the report; a signal that stops it
+   * @throws {CalldockError} `NETWORK`, `TIMEOUT`, `ABORTED`
+   * @example
+   * console.log(JSON.stringify(await chat.compatibility(), null, 2))
+   */
+  compatibility(options?: ChannelOptions): Promise<ChatCompatibilityReport>
   /**
    * Ends the chat (the documented DISCONNECT) and removes Calldock's globals and script elements. The
    * vendor publishes no way to remove its own interface; another chat needs a reload.
@@ -112,8 +112,7 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
 async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const given = read(OPEN_CHAT_OPTIONS, options, 'openChat')
   const login = copyLogin(CEC_LOGIN, given.login)
-  checkSignal(given.signal)
-  const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
+  const terms = termsOf('openChat', given)
   const bothScripts = readScripts(given.scripts)
   // The copy stays one without a prototype: nothing inherited is an option.
   const checked = Object.assign(given, { login, globals: copyGlobals(given.globals) })
@@ -129,7 +128,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   }
 
   const own = shared<Shared>('cec-chat/2', () => ({}), page)
-  const end = deadline(timeoutMs)
+  const end = deadline(terms.timeoutMs)
   let stage = 'core'
   const present = own.opening
   const begin = (): Opening => {
@@ -137,8 +136,8 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
     const enter = (next: string) => {
       stage = next
     }
-    const terms = { options: checked, bothScripts, page, chatOfPage: own, deadline: end, enter }
-    const chat = open({ ...terms, stop: stop.signal }).then((opened) => chatOf(opened, own))
+    const parts = { options: checked, bothScripts, page, chatOfPage: own, deadline: end, enter }
+    const chat = open({ ...parts, stop: stop.signal }).then((opened) => chatOf(opened, own))
     // Abandoned or failed, it is in no one's way; another may begin at once.
     const forget = () => {
       if (own.opening === opening) own.opening = undefined
@@ -168,9 +167,8 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const work = present ? again(own, present, checked, left.signal, end) : opening.chat
   work.catch(leave)
   return await wait(work, {
-    what: 'openChat',
+    ...terms,
     timeoutMs: end,
-    signal: given.signal,
     stage: () => stage,
     role: cec,
     onAbandoned: () => {
@@ -219,12 +217,14 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     }
   })
   removeListener = cec.onPoisoned(settle)
-  const command = async (what: string, method: string, value: string, terms?: ChannelOptions) => {
+  // Read before the first await: the page may change it later.
+  const readTerms = (what: string, options?: ChannelOptions) =>
+    termsOf(what, read(CHANNEL_OPTIONS, options ?? {}, what), 30_000)
+  const command = async (what: string, method: string, value: string, options?: ChannelOptions) => {
     if (state === 'closed') throw failure('CLOSED', what, 'an open chat', 'one that was closed')
-    // Read before the first await: the page may change it later.
-    const options = read(CHANNEL_OPTIONS, terms ?? {}, what)
-    const { sendCommand } = await wait(import('./channel.js'), { what, timeoutMs: 15_000 })
-    return await sendCommand(chat, what, method, value, options)
+    const terms = readTerms(what, options)
+    const { sendCommand } = await wait(() => import('./channel.js'), terms)
+    return await sendCommand(chat, method, value, terms)
   }
   const control = async (what: string, value: string, options?: ChannelOptions) => {
     await command(what, 'sendMessageForWebChannel', value, options)
@@ -233,8 +233,11 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     customerId,
     closed,
     report: () => observed.report(),
-    compatibility: async () =>
-      (await import('./compatibility.js')).compatibilityOf(observed.report()),
+    async compatibility(options) {
+      const terms = readTerms('compatibility', options)
+      const { compatibilityOf } = await wait(() => import('./compatibility.js'), terms)
+      return compatibilityOf(observed.report())
+    },
     close(options) {
       closing ??= (async () => {
         if (state === 'closed') return
@@ -250,10 +253,9 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     },
     toAgent: (options) => control('toAgent', 'TRANS2AGENT', options),
     async clickToCall(media, options) {
-      if (media !== 'voice' && media !== 'video')
-        throw invalid('clickToCall', "'voice' or 'video'", media)
-      const ability = media === 'voice' ? '0' : '1'
-      return await command('clickToCall', 'createClickToCall', ability, options)
+      const ability = ['voice', 'video'].indexOf(media)
+      if (ability < 0) throw invalid('clickToCall', "'voice' or 'video'", media)
+      return await command('clickToCall', 'createClickToCall', `${ability}`, options)
     },
     channelConfig: (options) =>
       command(

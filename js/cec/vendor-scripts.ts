@@ -11,10 +11,7 @@ import { watchPolicy } from '../page/csp-watch.js'
 import { abortable } from '../page/script.js'
 import type { ScriptRun } from './report.js'
 
-/** The first script of Token mode. */
-export const FIRST = 'thirdPartyClient.js'
-/** The script of Authorization mode, and the second of Token mode. */
-export const SECOND = 'newThirdPartyClient.js'
+export { FIRST_SCRIPT as FIRST, SECOND_SCRIPT as SECOND } from '../generated/tables.js'
 
 /** How to wait for a part of the package. */
 const PART = { what: 'openChat', timeoutMs: 15_000 }

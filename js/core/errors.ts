@@ -162,6 +162,9 @@ export function kind(value: unknown): string {
 /**
  * Tells whether a value is an error of Calldock, of any copy of the package and of any realm (frame,
  * micro-frontend), where `instanceof` fails.
+ *
+ * @example
+ * callOut('13800000000').catch((error) => console.error(isCalldockError(error) ? error.code : error))
  */
 export function isCalldockError(error: unknown): error is CalldockError {
   try {

@@ -3,7 +3,12 @@
 
 import { define } from './define.js'
 
-/** The version of this copy; `cargo xtask build` compares it with the manifests. */
+/**
+ * The version of this copy; `cargo xtask build` compares it with the manifests.
+ *
+ * @example
+ * console.info(`Calldock ${VERSION}`)
+ */
 export const VERSION = '0.1.0'
 
 /** The members are plain, so that a copy of another version can read them. */

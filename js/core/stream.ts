@@ -8,19 +8,20 @@ export interface StreamOptions<T> {
   readonly limit?: number
   /** Called once for each event that was dropped because the buffer was full: the oldest. */
   readonly onDropped?: (event: T) => void
-  readonly signal?: AbortSignal | undefined
+  /** The first ends it at once, as leaving the loop does; the others are its source's. */
+  readonly signals?: readonly (AbortSignal | undefined)[]
 }
 
 /**
  * Makes an async iterator over events. It subscribes at once, so that no event between the call and the
  * first `next()` is lost; when the buffer is full, the oldest event is dropped. It ends by `return()` (a
- * `break` in `for await`), by the signal or by its source; after these two the events in the buffer can still be
+ * `break` in `for await`), by the signal or by its source; after the last the events in the buffer can still be
  * read.
  */
 export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
   // Own members only, as in `wait`.
   const own = { __proto__: null, ...options } as StreamOptions<T>
-  const { subscribe, limit = 1000, onDropped, signal } = own
+  const { subscribe, limit = 1000, onDropped, signals = [] } = own
   const buffer: T[] = []
   const readers: ((result: IteratorResult<T, undefined>) => void)[] = []
   let done = false
@@ -29,7 +30,7 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
     if (done) return
     done = true
     stop()
-    signal?.removeEventListener('abort', end)
+    for (const each of signals) each?.removeEventListener('abort', end)
     for (const reader of readers.splice(0)) reader({ done, value: undefined })
   }
   const push = (event: T) => {
@@ -42,11 +43,14 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
   stop = subscribe(push, end)
   // Ended while it subscribed.
   if (done) stop()
-  signal?.addEventListener('abort', end)
-  if (signal?.aborted) end()
+  for (const each of signals) {
+    if (each?.aborted) end()
+    if (!done) each?.addEventListener('abort', end)
+  }
   return {
     next: () =>
       new Promise((resolve) => {
+        if (signals[0]?.aborted) buffer.length = 0
         if (buffer.length > 0) resolve({ done: false, value: buffer.shift() as T })
         else if (done) resolve({ done, value: undefined })
         else readers.push(resolve)

@@ -31,6 +31,18 @@ export interface Deadline {
   remaining(): number
 }
 
+/** How long a function waits for a part of the package. */
+export interface WaitOptions {
+  /**
+   * How long it may take, in ms.
+   *
+   * @defaultValue 15_000
+   */
+  readonly timeoutMs?: number | undefined
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** How to wait for an operation. */
 export interface Terms {
   /** The operation, for the message. */
@@ -73,12 +85,13 @@ export function deadline(timeoutMs: number): Deadline {
 }
 
 /**
- * Waits for an operation until it is done, its deadline passes, its signal aborts or its role traps.
+ * Waits for an operation until it is done, its deadline passes, its signal aborts or its role traps. A function is
+ * not called where the signal has aborted before.
  *
  * @throws {CalldockError} the operation's own error, `TIMEOUT` (`QUEUE_FULL` while it has a place in a
  * queue), `ABORTED`, `INTERNAL`
  */
-export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
+export function wait<T>(work: PromiseLike<T> | (() => PromiseLike<T>), terms: Terms): Promise<T> {
   // Own members only: what other code has put on Object.prototype is no option.
   const own = { __proto__: null, ...terms } as Terms
   const { what, signal, stage, attempts = [], onAbandoned, role } = own
@@ -139,10 +152,11 @@ export function wait<T>(work: PromiseLike<T>, terms: Terms): Promise<T> {
         : failure('NETWORK', 'a part of the package', 'to be loaded', 'a failure', { cause })
       rejectWithTexts(error, reject)
     }
-    Reflect.apply(then, NativePromise.resolve(work), [done, failed])
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     else if (role) removeListener = role.onPoisoned(leave)
+    const begun = typeof work === 'function' ? !over && work() : work
+    Reflect.apply(then, NativePromise.resolve(begun), [done, failed])
   })
 }
 
@@ -188,15 +202,23 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Refuses what is not an `AbortSignal`, before anything is started. */
-export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined) return
+/** Refuses what is not an `AbortSignal`, before anything is started; returns what is one. */
+export function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
   try {
-    if (typeof signal.removeEventListener === 'function') return
+    if (signal === undefined || typeof signal.removeEventListener === 'function') return signal
   } catch {
     // A revoked proxy.
   }
   throw invalid('signal', 'an AbortSignal', signal)
+}
+
+/** Checks the options of a function that waits, before anything is started. */
+export function termsOf(
+  what: string,
+  { timeoutMs, signal }: WaitOptions,
+  byDefault = 15_000,
+): Terms & { timeoutMs: number } {
+  return { what, timeoutMs: checkTimeout(timeoutMs, byDefault), signal: checkSignal(signal) }
 }
 
 /** Returns the deadline that was passed in, or the default, in ms. */

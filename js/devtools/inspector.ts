@@ -24,6 +24,9 @@ import { words as wordsOf } from './words.js'
  *
  * @throws {CalldockError} `INVALID_OPTION` for a node that is none, `UNSUPPORTED_BROWSER` where there is
  * no page
+ * @example
+ * const inspector = mountInspector({ collapsed: true })
+ * console.log(inspector.export().entries)
  */
 export function mountInspector(options: InspectorOptions = {}): Inspector {
   if (typeof document === 'undefined')

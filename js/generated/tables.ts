@@ -28,6 +28,21 @@ export const CHAT_PAGE = 'https://tccc.qcloud.com/web/im/index.html'
 /** TCCC's chat widget. */
 export const CHAT_WIDGET = 'https://tccc.qcloud.com/web/im/imPublish.js'
 
+/** The chat widget's one global. */
+export const WIDGET_GLOBAL = 'customerServiceIframe'
+
+/** The first script of Token mode. */
+export const FIRST_SCRIPT = 'thirdPartyClient.js'
+
+/** The script of Authorization mode, and the second of Token mode. */
+export const SECOND_SCRIPT = 'newThirdPartyClient.js'
+
+/** The chat widget's events, with the vendor's names. */
+export const WIDGET_EVENTS = { agentJoined: 'seatJoin', agentLeft: 'seatLeave' } as const
+
+/** What AICCSupport.js reports. */
+export const SUPPORT_EVENTS = ['Init', 'Ringing', 'Talking', 'Release', 'Switch'] as const
+
 /** A CEC user id longer than this, in characters, causes a warning. */
 export const USER_ID_ADVICE = 32
 
@@ -69,11 +84,11 @@ export const AGENT_SCREEN_POP_OPTIONS: Shape<T.AgentScreenPopOptions> = { 'call?
 
 export const AGENT_CALL_OUT: Shape<T.AgentCallOut> = { phoneNumber: 1, 'mediaType?': 0 }
 
-export const AGENT_CALL_OUT_OPTIONS: Shape<T.AgentCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'unlisted?': 4, 'signal?': 9, 'window?': 9 }
+export const AGENT_CALL_OUT_OPTIONS: Shape<T.AgentCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'unlisted?': 4, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 
 export const ANY_SCREEN_POP_OPTIONS: Shape<T.AnyScreenPopOptions> = { 'call?': 9, 'signal?': 9, 'onError?': 8, 'window?': 9 }
 
-export const ANY_CALL_OUT_OPTIONS: Shape<T.AnyCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'call?': 9, 'allowParents?': 3, 'signal?': 9, 'window?': 9 }
+export const ANY_CALL_OUT_OPTIONS: Shape<T.AnyCallOutOptions> = { allowOrigins: 3, 'origin?': 0, 'call?': 9, 'allowParents?': 3, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 
 export const START_COBROWSE_OPTIONS: Shape<T.StartCobrowseOptions> = { contextPath: 0, 'nonce?': 0, 'timeoutMs?': 5, 'signal?': 9, 'window?': 9 }
 

@@ -683,7 +683,7 @@ export interface AgentCallOut {
   readonly mediaType?: string | undefined
 }
 
-/** Which workbench may receive a number. */
+/** Which workbench may receive a number, and how long to wait. */
 export interface AgentCallOutOptions {
   /**
    * The origins of your workbenches: `https://cec.example.com`. The page's address names one of
@@ -703,6 +703,12 @@ export interface AgentCallOutOptions {
    * @defaultValue false
    */
   readonly unlisted?: boolean | undefined
+  /**
+   * How long it may take, in ms.
+   *
+   * @defaultValue 15_000
+   */
+  readonly timeoutMs?: number | undefined
   /** Stops it. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -738,7 +744,7 @@ export interface AnyScreenPopOptions {
   readonly window?: Window | undefined
 }
 
-/** Which workbench of either vendor may receive a number. */
+/** Which workbench of either vendor may receive a number, and how long to wait. */
 export interface AnyCallOutOptions {
   /**
    * The origins of your workbenches: `https://cec.example.com`. The page's address names one of
@@ -761,6 +767,12 @@ export interface AnyCallOutOptions {
   readonly call?: string | Readonly<Record<string, string>> | undefined
   /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
   readonly allowParents?: readonly string[] | undefined
+  /**
+   * How long it may take, in ms.
+   *
+   * @defaultValue 15_000 in CEC's workbench, 45_000 in TCCC's
+   */
+  readonly timeoutMs?: number | undefined
   /** Stops it. */
   readonly signal?: AbortSignal | undefined
   /**

@@ -81,7 +81,7 @@ export async function refused(
   return queue?.ticket
 }
 
-function parse(text: string | null = ''): unknown {
+function parse(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text ?? '')
   } catch {

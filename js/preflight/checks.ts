@@ -76,6 +76,11 @@ const FEATURES: [string, () => boolean][] = [
 const UNREAD = "the page's own headers could not be read"
 
 export function secureContext(): PreflightCheck {
+  if (location.protocol === 'file:')
+    return {
+      ...{ name: 'secureContext', status: 'failed', code: 'INSECURE_CONTEXT' },
+      found: 'a file: page, which has no origin: serve it by HTTPS or from localhost',
+    }
   return isSecureContext
     ? { name: 'secureContext', status: 'ok', found: 'HTTPS or localhost' }
     : {

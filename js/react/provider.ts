@@ -59,6 +59,8 @@ export type WorkbenchHook = WorkbenchState & {
  * Returns the workbench of the provider above: `{status, workbench, error, retry}`. `opening` on a server.
  *
  * @throws {CalldockError} `INVALID_OPTION` without a provider
+ * @example
+ * const { status, workbench, error, retry } = useWorkbench()
  */
 export function useWorkbench(): WorkbenchHook {
   const store = useContext(Context)
@@ -81,6 +83,8 @@ export function useWorkbench(): WorkbenchHook {
  * Returns the agent's calls and chats, the newest last; empty while there is no workbench.
  *
  * @throws {CalldockError} `INVALID_OPTION` without a provider
+ * @example
+ * const ringing = useCalls().filter(({ state }) => state === 'ringing')
  */
 export function useCalls(): readonly Session[] {
   const sessions = useWorkbench().workbench?.sessions

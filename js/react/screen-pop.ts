@@ -8,6 +8,8 @@ import { type CallContext, onScreenPop, type ScreenPopOptions } from '../tccc.js
  *
  * @param options `onError` is called with the errors of hashes that cannot be read; by default they are
  * reported as uncaught; `window` is the main application's, in a micro-frontend
+ * @example
+ * const number = useScreenPop()?.mobile
  */
 export function useScreenPop(
   options: Partial<Pick<ScreenPopOptions, 'onError' | 'window'>> = {},

@@ -25,7 +25,7 @@ export interface Payload {
   readonly message: unknown
 }
 
-/** From the page's window to the host page's: asks for a port. */
+/** From the page in the frame to the host page's window, outside the vendor's envelope: asks for a port. */
 export type PortRequest = { readonly calldock: 'open' }
 
 /** From the host page's window to the page's. */

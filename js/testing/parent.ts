@@ -34,7 +34,16 @@ interface Message {
   readonly payload?: { readonly event?: unknown; readonly message?: unknown }
 }
 
-/** Puts a page into the frame of a workbench that is none: for pages that pop up and call out. */
+/**
+ * Puts a page into the frame of a workbench that is none: for pages that pop up and call out.
+ *
+ * @example
+ * const parent = fakeParent()
+ * parent.pop({ mobile: '13800000000', status: '100' })
+ * button.click()
+ * const { phoneNumber } = await parent.expectCallOut()
+ * parent.restore()
+ */
 export function fakeParent(options: FakeParentOptions = {}): FakeParent {
   const { origin = 'https://tccc.qcloud.com' } = options
   const page = options.window ?? window

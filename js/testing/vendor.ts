@@ -1,4 +1,4 @@
-// A stand-in for the vendor's agent script. The page's real workbench runs on it.
+// A stand-in for the vendor's agent script, in the vendor's spellings. The page's real workbench runs on it.
 
 /** A method that the page has called: the vendor's spelling and its options. */
 export interface VendorCommand {
@@ -19,7 +19,12 @@ export interface FakeVendor {
   reply(method: string, response: unknown): void
 }
 
-/** Makes a login as the page's server would respond with it. The address of its script leads nowhere. */
+/**
+ * Makes a login as the page's server would respond with it. The address of its script leads nowhere.
+ *
+ * @example
+ * await page.route('**\/calldock/v1/tccc/login', (route) => route.fulfill({ json: fakeVendorLogin() }))
+ */
 export function fakeVendorLogin(agentId = 'agent@example.com'): {
   token: string
   sdkUrl: string

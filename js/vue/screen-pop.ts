@@ -8,6 +8,9 @@ import { live } from './live.js'
  *
  * @param options `onError` is called with the errors of hashes that cannot be read; by default they are
  * reported as uncaught; `window` is the main application's, in a micro-frontend
+ * @example
+ * const call = useScreenPop()
+ * watch(call, () => show(call.value?.mobile))
  */
 export function useScreenPop(
   options: Partial<Pick<ScreenPopOptions, 'onError' | 'window'>> = {},

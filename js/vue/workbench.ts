@@ -19,6 +19,8 @@ export interface WorkbenchComposable {
  * Returns the application's workbench, held until the scope is disposed of.
  *
  * @throws {CalldockError} `INVALID_OPTION` without the plugin
+ * @example
+ * const { status, workbench, error, retry } = useWorkbench()
  */
 export function useWorkbench(): WorkbenchComposable {
   const store = injectStore()
@@ -51,6 +53,9 @@ export function useWorkbench(): WorkbenchComposable {
  * as {@link useWorkbench} does.
  *
  * @throws {CalldockError} `INVALID_OPTION` without the plugin
+ * @example
+ * const calls = useCalls()
+ * watch(calls, () => show(calls.value.length))
  */
 export function useCalls(): Readonly<Ref<readonly Session[]>> {
   const store = injectStore()

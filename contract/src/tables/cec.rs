@@ -16,6 +16,9 @@ pub const FIRST_SCRIPT: &str = "thirdPartyClient.js";
 /// The script of Authorization mode, and the second of Token mode.
 pub const SECOND_SCRIPT: &str = "newThirdPartyClient.js";
 
+/// What AICCSupport.js reports to a page in the agent workbench (`docs/vendor/field.md` F12).
+pub const SUPPORT_EVENTS: [&str; 5] = ["Init", "Ringing", "Talking", "Release", "Switch"];
+
 /// Where the scripts are, beneath the context path.
 pub const SCRIPTS: &str = "/webclient/chat_client/js/";
 

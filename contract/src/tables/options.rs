@@ -431,8 +431,8 @@ pub const OPTIONS: &[Shape] = &[
     ),
     Shape::new(
         "AgentCallOutOptions",
-        "Which workbench may receive a number.",
-        &[ALLOW_ORIGINS, AGENT_ORIGIN, UNLISTED, SIGNAL, WINDOW],
+        "Which workbench may receive a number, and how long to wait.",
+        &[ALLOW_ORIGINS, AGENT_ORIGIN, UNLISTED, TIMEOUT_15, SIGNAL, WINDOW],
     ),
     Shape::new(
         "AnyScreenPopOptions",
@@ -446,8 +446,20 @@ pub const OPTIONS: &[Shape] = &[
     ),
     Shape::new(
         "AnyCallOutOptions",
-        "Which workbench of either vendor may receive a number.",
-        &[ALLOW_ORIGINS, AGENT_ORIGIN, AGENT_CALL, ALLOW_PARENTS, SIGNAL, WINDOW],
+        "Which workbench of either vendor may receive a number, and how long to wait.",
+        &[
+            ALLOW_ORIGINS,
+            AGENT_ORIGIN,
+            AGENT_CALL,
+            ALLOW_PARENTS,
+            optional(
+                "timeoutMs",
+                Form::Number,
+                "How long it may take, in ms.\n\n@defaultValue 15_000 in CEC's workbench, 45_000 in TCCC's",
+            ),
+            SIGNAL,
+            WINDOW,
+        ],
     ),
     Shape::new(
         "StartCobrowseOptions",

@@ -9,3 +9,10 @@ pub const CHAT_PAGE: &str = "https://tccc.qcloud.com/web/im/index.html";
 
 /// The vendor's chat widget.
 pub const CHAT_WIDGET: &str = "https://tccc.qcloud.com/web/im/imPublish.js";
+
+/// The chat widget's one global: `customerServiceIframe(event, listener)` (`docs/vendor/tccc.md` §3).
+pub const WIDGET_GLOBAL: &str = "customerServiceIframe";
+
+/// The chat widget's events: our names with the vendor's.
+pub const WIDGET_EVENTS: [(&str, &str); 2] =
+    [("agentJoined", "seatJoin"), ("agentLeft", "seatLeave")];

@@ -1,12 +1,14 @@
 //! Phrases of errors in Chinese, for readers of Chinese pages: what was expected, what was found.
 //!
-//! A phrase that is not here stays in English. `cargo xtask generate` writes them into
-//! `js/generated/codes.zh.ts`.
+//! A phrase that is not here stays in English; `tests/docs/phrases.test.mjs` finds those that are missing.
+//! `cargo xtask generate` writes them into `js/generated/codes.zh.ts`, which a page loads with its first error,
+//! where its language is Chinese.
 
-/// English and Chinese.
+/// English and Chinese. `{}` stands for any text, which is `{1}`, `{2}` in the Chinese and is looked up too; of
+/// two phrases that fit, the first is taken.
 pub const PHRASES: &[(&str, &str)] = &[
     ("nothing", "空"),
-    ("null", "null"),
+    ("a value", "值"),
     ("a text", "文本"),
     ("an empty text", "空文本"),
     ("a number", "数字"),
@@ -26,13 +28,14 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("an https address (http only for localhost)", "https 地址（http 仅限 localhost）"),
     ("a response", "响应"),
     ("no connection", "无法连接"),
+    ("that the proxy responded with a page", "代理返回了网页"),
+    ("an empty response", "空响应"),
     ("a page", "页面环境"),
     ("a workbench of allowOrigins", "allowOrigins 中的工作台"),
     ("the workbench that origin names", "origin 所指的工作台"),
     ("a workbench that the browser or origin names", "浏览器或 origin 指明的工作台"),
     ("none", "无"),
     ("neither", "两者皆无"),
-    ("undefined", "undefined"),
     ("true, false or a text", "布尔值或文本"),
     ("true, false or a function", "布尔值或函数"),
     ("a positive number", "正数"),
@@ -103,6 +106,156 @@ pub const PHRASES: &[(&str, &str)] = &[
         "a path or an https address with /service-cloud (http only for localhost)",
         "含 /service-cloud 的路径或 https 地址（http 仅限 localhost）",
     ),
+    ("a revoked proxy", "已撤销的 Proxy"),
+    ("a whole number from 1 to 10", "1 至 10 的整数"),
+    ("an exception", "异常"),
+    ("a failure", "失败"),
+    ("a text that is none", "不是地址的文本"),
+    ("that it broke off", "响应中断"),
+    ("its JSON, or a response that was not read", "其 JSON，或尚未读取的响应"),
+    ("one that was", "已读取的响应"),
+    ("no type", "无类型"),
+    ("200 with JSON", "200 与 JSON"),
+    ("that the function threw", "函数抛出异常"),
+    ("another value", "其他值"),
+    ("another text", "其他文本"),
+    ("another list", "其他列表"),
+    ("another message", "其他消息"),
+    ("a refusal without a text", "没有说明的拒绝"),
+    ("a telephone call", "电话通话"),
+    ("names as dataset has them, such as clientId", "dataset 形式的名称，例如 clientId"),
+    ("'tokenExpired' at the start", "启动时即收到 'tokenExpired'"),
+    ("one of other code; attach uses it", "其他代码打开的工作台；attach 可使用它"),
+    ("a login that can be requested again", "可重新获取的登录凭证"),
+    ("a literal one", "固定的登录凭证"),
+    ("a host page, which has no such method", "宿主页面，没有该方法"),
+    ("the vendor's own workbench", "厂商自己的工作台"),
+    ("callOut or sendCard", "callOut 或 sendCard"),
+    ("more", "更多"),
+    ("a frame that waits", "等待中的 iframe"),
+    ("origins such as https://crm.example.com", "形如 https://crm.example.com 的来源"),
+    ("a caller", "调用方"),
+    (
+        "the script AICCSupport.js of the workbench before this call",
+        "在此调用之前已加载工作台的 AICCSupport.js 脚本",
+    ),
+    ("one of a PC", "PC 浏览器"),
+    ("a phone's", "手机浏览器"),
+    (
+        "no connection, or an origin that does not allow this page: use a proxy on the page's own",
+        "无法连接，或该来源不允许本页面：请在页面自身的来源上使用代理",
+    ),
+    ("data that cannot be sent", "无法发送的数据"),
+    ("the user data", "用户数据"),
+    ("the page to run its text", "页面执行其文本"),
+    ("one that has run already", "已执行过的页面"),
+    ("a page in which the vendor's chat has not run", "未执行过厂商聊天的页面"),
+    ("another one, or a chat that was closed", "另一位访客，或已关闭的会话"),
+    ("'voice' or 'video'", "'voice' 或 'video'"),
+    ("'auto' or 'js'", "'auto' 或 'js'"),
+    ("it throw", "其抛出异常"),
+    ("a name with a hyphen that an element may have", "含连字符且可用于元素的名称"),
+    ("a text, a number, true or false", "文本、数字或布尔值"),
+    ("a signature of CreateUserSig", "CreateUserSig 的签名"),
+    ("workbench, chat or frame", "workbench、chat 或 frame"),
+    ("a <WorkbenchProvider> above", "上层的 <WorkbenchProvider>"),
+    ("app.use(createCalldock({login}))", "已执行 app.use(createCalldock({login}))"),
+    (
+        "3 to 20 digits such as 13800000000, +8613800000000, 0755-26888888 or an extension",
+        "3 至 20 位数字，形如 13800000000、+8613800000000、0755-26888888，或分机号",
+    ),
+    (
+        "a number without an extension: dial the number, then send the extension as digits",
+        "不带分机号的号码：请先拨打号码，再以按键发送分机号",
+    ),
+    ("‹1 character›", "‹1 个字符›"),
+    (
+        "an origin; a sandboxed frame and a file have none: serve the page over HTTPS",
+        "来源；沙盒 iframe 与本地文件没有来源：请通过 HTTPS 提供页面",
+    ),
+    (
+        "an origin, and a file has none: serve the page over HTTPS",
+        "来源；本地文件没有来源：请通过 HTTPS 提供页面",
+    ),
+    ("an origin in full; '*' is only for targetOrigin", "完整的来源；'*' 仅可用于 targetOrigin"),
+    (
+        "an origin with https:// in front, such as https://crm.example.com",
+        "以 https:// 开头的来源，形如 https://crm.example.com",
+    ),
+    ("an origin without spaces", "不含空格的来源"),
+    ("an origin without the slash at its end", "末尾不带斜杠的来源"),
+    ("an origin without a path", "不含路径的来源"),
+    ("each origin in full: there is no wildcard", "逐个写出完整的来源：不支持通配符"),
+    ("an origin without a user name", "不含用户名的来源"),
+    (
+        "the host in punycode (xn--…), as new URL(…).origin writes it",
+        "punycode 形式的主机名（xn--…），即 new URL(…).origin 的写法",
+    ),
+    ("an origin in lower case", "小写的来源"),
+    ("a host after ://", "在 :// 之后有主机名"),
+    (
+        "https:// (http:// only for localhost, app:// and the like for shells)",
+        "https://（http:// 仅限 localhost，app:// 等用于桌面外壳）",
+    ),
+    ("a port from 1 to 65535", "1 至 65535 的端口"),
+    ("a page inside a workbench's frame", "工作台 iframe 内的页面"),
+    ("a page that is not in a frame", "不在 iframe 内的页面"),
+    ("the frame of targetOrigin", "targetOrigin 所指的 iframe"),
+    ("the vendor's workbench or one of allowParents", "厂商的工作台，或 allowParents 之一"),
+    ("a frame whose origin the browser tells", "浏览器能给出来源的 iframe"),
+    (
+        "none: the browser has no ancestorOrigins and the page was opened without a referrer; give targetOrigin",
+        "无：浏览器没有 ancestorOrigins，且打开页面时没有 referrer；请设置 targetOrigin",
+    ),
+    ("audio or video", "audio 或 video"),
+    ("32 hexadecimal digits", "32 位十六进制数字"),
+    (
+        "a path with /service-cloud, such as /service-cloud or /demo/service-cloud",
+        "含 /service-cloud 的路径，形如 /service-cloud 或 /demo/service-cloud",
+    ),
+    ("a body", "<body> 元素"),
+    ("a head", "<head> 元素"),
+    ("a document", "文档"),
+    // With a part that only the page knows.
+    ("{}; the script threw {}", "{1}；脚本抛出 {2}"),
+    ("it to register window.{} or window.{}", "其注册 window.{1} 或 window.{2}"),
+    ("it to register window.{}", "其注册 window.{1}"),
+    ("window.{} to be {} of another shape", "window.{1} 为另一种结构的{2}"),
+    ("{} as the vendor's response", "厂商返回{1}"),
+    ("the vendor to respond within {} ms", "厂商在 {1} 毫秒内响应"),
+    ("an end within {} ms", "在 {1} 毫秒内完成"),
+    ("none within {} ms", "{1} 毫秒内没有响应"),
+    ("it still in the stage '{}'", "仍处于“{1}”阶段"),
+    ("a member named {}", "名为 {1} 的成员"),
+    ("one of {}", "以下之一：{1}"),
+    ("at least one of {}", "以下至少一项：{1}"),
+    ("{}, or unlisted: true", "{1}，或设置 unlisted: true"),
+    ("['{}'] or both scripts in their order", "['{1}']，或按顺序的两个脚本"),
+    ("it throw \"{}\"", "其抛出“{1}”"),
+    ("resultCode {} \"{}\"", "resultCode {1}：“{2}”"),
+    ("HTTP {} with {} of {}", "HTTP {1}，{2}（{3}）"),
+    ("HTTP {} without a body", "HTTP {1}，无响应体"),
+    ("a wait of {} s", "需等待 {1} 秒"),
+    ("a method {}", "{1} 方法"),
+    ("build {}", "构建 {1}"),
+    ("{}.wasm beside the script", "与脚本同目录的 {1}.wasm"),
+    ("{} to allow {}", "{1} 允许 {2}"),
+    ("{} refusing it", "{1} 拒绝了它"),
+    ("{} with an extension", "{1}，带分机号"),
+    ("{} in several parts", "{1}，分为多段"),
+    ("{} with brackets", "{1}，含括号"),
+    ("{} with a control character", "{1}，含控制字符"),
+    ("{} with letters", "{1}，含字母"),
+    (
+        "{} with another sign than digits, '-' and a leading '+'",
+        "{1}，含数字、'-' 与开头的 '+' 以外的符号",
+    ),
+    ("{} with a '-' that is not between digits", "{1}，含不在数字之间的 '-'"),
+    ("‹{} characters›", "‹{1} 个字符›"),
+    ("at most {} characters", "最多 {1} 个字符"),
+    ("at most {} bytes", "最多 {1} 字节"),
+    ("a text of 1 to {} bytes", "1 至 {1} 字节的文本"),
+    ("{} bytes", "{1} 字节"),
 ];
 
 #[cfg(test)]
@@ -114,6 +267,20 @@ mod tests {
         for (index, (english, chinese)) in PHRASES.iter().enumerate() {
             assert!(PHRASES[index + 1..].iter().all(|(other, _)| other != english), "{english}");
             assert!(!chinese.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_phrase_with_parts_has_all_of_them_in_chinese_and_stands_after_the_others() {
+        let mut before = 0;
+        for (english, chinese) in PHRASES {
+            let parts = english.matches("{}").count();
+            assert!(parts > 0 || before == 0, "{english}");
+            assert!(english.len() > 2 * parts, "{english} fits everything");
+            for part in 1..=parts {
+                assert!(chinese.contains(&format!("{{{part}}}")), "{chinese}: {part}");
+            }
+            before = parts;
         }
     }
 }

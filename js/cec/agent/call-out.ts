@@ -4,14 +4,11 @@ import { listening, log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { agent } from '../../core/roles/agent.js'
-import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
+import { termsOf, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
 import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
 import { originOf } from '../../page/origin.js'
 import { windowOf } from '../../page/realm.js'
-
-/** How long, in ms, the core may take to start. */
-const TIMEOUT = 15_000
 
 /** The result of {@link callOut}. CEC's workbench never responds. */
 export interface AgentCallOutResult {
@@ -51,13 +48,13 @@ async function send(
   options: AgentCallOutOptions,
 ): Promise<AgentCallOutResult> {
   const checked = read(AGENT_CALL_OUT_OPTIONS, options, 'options')
-  const { signal, unlisted = false, allowOrigins } = checked
+  const { unlisted = false, allowOrigins } = checked
   // A text is a number alone, which the core reads.
   const { phoneNumber: number, mediaType = 'audio' } =
     typeof call === 'string'
       ? { phoneNumber: call }
       : read<AgentCallOut>(AGENT_CALL_OUT, call, 'callOut')
-  checkSignal(signal)
+  const terms = termsOf('callOut', checked)
   requirePage()
   const page = windowOf(checked)
   const { top, location } = page
@@ -82,8 +79,8 @@ async function send(
       ),
     ) as string
   }
-  const terms = { what: 'callOut', timeoutMs: TIMEOUT, signal, onAbandoned, role: agent }
-  const [targetOrigin = '', phoneNumber = ''] = (await wait(dial(), terms)).split('\n')
+  const sent = await wait(dial, { ...terms, onAbandoned, role: agent })
+  const [targetOrigin = '', phoneNumber = ''] = sent.split('\n')
   if (listening())
     log('message', 'agent.callout', { targetOrigin, phoneNumber: hidden(phoneNumber) })
   return { acknowledged: false, targetOrigin, phoneNumber }

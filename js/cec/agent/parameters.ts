@@ -1,6 +1,7 @@
 // The parameters that CEC's agent workbench gives a page, for a compatibility report.
 
 import { agent } from '../../core/roles/agent.js'
+import { SUPPORT_EVENTS } from '../../generated/tables.js'
 import {
   type ReadCall,
   type ScreenPopReport,
@@ -10,9 +11,6 @@ import {
   shapesOf,
 } from '../../page/seen.js'
 import { presentSupport } from './support.js'
-
-/** What AICCSupport.js reports. */
-const EVENTS = ['Init', 'Ringing', 'Talking', 'Release', 'Switch'] as const
 
 /** What is kept for one page. */
 interface Recorder {
@@ -44,7 +42,7 @@ function record(page: Window): Recorder {
   }
   recorders.set(page, recorder)
   const support = presentSupport(page)
-  for (const event of EVENTS)
+  for (const event of SUPPORT_EVENTS)
     support?.addHandler(event, (data) => seenIn(recorder.events, event).add(data))
   return recorder
 }

@@ -1,9 +1,9 @@
-import { read, readLoosely } from '../../check.js'
+import { read, readLoosely, type Shape, WAIT } from '../../check.js'
 import { type CalldockError, invalid, isCalldockError, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
 import { agent } from '../../core/roles/agent.js'
-import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
+import { checkSignal, termsOf, type WaitOptions, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_PARAMETERS, AGENT_SCREEN_POP_OPTIONS } from '../../generated/tables.js'
 import type { AgentScreenPopOptions, AgentCall as Values } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
@@ -134,20 +134,28 @@ export function onScreenPop(
   return stop
 }
 
+/** Which call to read, and how long to wait. */
+export type ReadCallOptions = WaitOptions & Pick<AgentScreenPopOptions, 'call' | 'window'>
+
+/** A page may pass the options of `onScreenPop` here too. */
+export const READ_OPTIONS: Shape<ReadCallOptions> = { ...AGENT_SCREEN_POP_OPTIONS, ...WAIT }
+
 /**
  * Returns the call that the page was opened for, or `null` if there is none.
  *
+ * @param options the call, where the workbench posts it as a form; how long it may wait for the core, by default
+ * 15,000 ms; a signal that stops it; the window to act in
  * @throws {CalldockError} `INVALID_OPTION` for a query of more than 256 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
+ * @example
+ * const call = await currentCall()
+ * if (call) show(call.callerNum, call.callid)
  */
-export async function currentCall(
-  options: Pick<AgentScreenPopOptions, 'call' | 'signal' | 'window'> = {},
-): Promise<AgentCall | null> {
-  const checked = read(AGENT_SCREEN_POP_OPTIONS, options, 'options')
-  const { signal } = checked
-  checkSignal(signal)
+export async function currentCall(options: ReadCallOptions = {}): Promise<AgentCall | null> {
+  const checked = read(READ_OPTIONS, options, 'options')
+  const terms = termsOf('currentCall', checked)
   requirePage()
   const query = queryOf(windowOf(checked), checked.call)
-  await wait(agent.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
+  await wait(agent.start, terms)
   return readCall(query) ?? null
 }
 

@@ -2,10 +2,11 @@
 
 import { failure } from '../../core/errors.js'
 import { requirePage } from '../../core/role.js'
+import type { SUPPORT_EVENTS } from '../../generated/tables.js'
 import { type WindowOption, windowOf } from '../../page/realm.js'
 
 /** What happens in the workbench. */
-export type AgentSupportEvent = 'Init' | 'Ringing' | 'Talking' | 'Release' | 'Switch'
+export type AgentSupportEvent = (typeof SUPPORT_EVENTS)[number]
 
 /** The global of AICCSupport.js. What the handlers are called with is not documented. */
 export interface AgentSupport {

@@ -25,7 +25,7 @@ export interface EmbeddedChat {
  * @throws {CalldockError} `CSP_BLOCKED` by the page's `frame-src`, `TIMEOUT` for a frame that does not load,
  * and as {@link chatLink}; nothing is left in the element then
  * @example
- * const chat = await embedChat(document.querySelector('#chat'), { login: '/calldock/v1/tccc/chat' })
+ * const chat = await embedChat(document.body, { login: '/calldock/v1/tccc/chat' })
  */
 export async function embedChat(element: Element, options: ChatOptions): Promise<EmbeddedChat> {
   const checked = readChatOptions(options)

@@ -1,8 +1,8 @@
-import { isList, own, read, type Shape, wellFormed } from '../../check.js'
+import { isList, own, read, type Shape, WAIT, wellFormed } from '../../check.js'
 import { invalid } from '../../core/errors.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
-import { checkSignal, checkTimeout, type Deadline, deadline, wait } from '../../core/wait.js'
+import { type Deadline, deadline, termsOf, type WaitOptions, wait } from '../../core/wait.js'
 import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../generated/tables.js'
 import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
 import { resolveAddress } from '../../page/address.js'
@@ -12,20 +12,28 @@ import { abortable } from '../../page/script.js'
 /** What a chat's data must have; the rest passes through. */
 const CLIENT_DATA = { uid: 0, '*': 1 }
 
+const LINK_OPTIONS: Shape<ChatLinkOptions & WaitOptions> = { ...CHAT_LINK_OPTIONS, ...WAIT }
+
 /**
  * Builds the address of a chat. `clientData` is encoded once and otherwise unchanged; the query is inside
  * the hash, as the vendor wants it. Without `clientData` and `userSig` it is the address of an unsigned
  * chat.
  *
- * @throws {CalldockError} `INVALID_OPTION`, `LOGIN_FAILED`, `SECRET_IN_PAGE`, and as `ready`
+ * @param options what the chat page is to look like; how long it may wait for the core, by default 15,000 ms; a
+ * signal that stops it
+ * @throws {CalldockError} `INVALID_OPTION`, `LOGIN_FAILED`, `SECRET_IN_PAGE`, `TIMEOUT`, `ABORTED`, and as `ready`
  * @example
  * link.href = await chatLink(await (await fetch('/calldock/v1/tccc/chat', { method: 'POST' })).json())
  */
-export async function chatLink(login: ChatLogin, options: ChatLinkOptions = {}): Promise<string> {
-  const checked = readOptions(CHAT_LINK_OPTIONS, options)
+export async function chatLink(
+  login: ChatLogin,
+  options: ChatLinkOptions & WaitOptions = {},
+): Promise<string> {
+  const checked = readOptions(LINK_OPTIONS, options)
   const given = read(CHAT_LOGIN, login, 'login', { code: 'LOGIN_FAILED' })
+  const terms = termsOf('chatLink', checked)
   requirePage()
-  await wait(host.start(), { what: 'chatLink', timeoutMs: 15_000 })
+  await wait(host.start, terms)
   return build(given, checked, pageOf(checked))
 }
 
@@ -68,8 +76,7 @@ export function unlistedQuery(checked: object, shape: Shape): string {
 export function readChatOptions(options: ChatOptions): ChatOptions {
   const checked = readOptions(CHAT_OPTIONS, options)
   const login = copyLogin(CHAT_LOGIN, checked.login)
-  checkSignal(checked.signal)
-  if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
+  termsOf('chat', checked)
   return Object.assign(checked, { login })
 }
 
@@ -87,9 +94,7 @@ export function openChat<T>(
 ): Promise<T> {
   const stop = new AbortController()
   const end = deadline(timeoutMs ?? 15_000)
-  // A signal that has aborted before requests no login.
-  const never = () => new Promise<T>(() => {})
-  return wait(signal?.aborted ? never() : work({ signal: stop.signal, deadline: end }), {
+  return wait(() => work({ signal: stop.signal, deadline: end }), {
     what,
     timeoutMs: end,
     signal,

@@ -32,6 +32,7 @@ const EXPECTED = 'a signature of CreateUserSig'
  * @throws {CalldockError} `INVALID_OPTION` for a text that is not a signature; `UNSUPPORTED_BROWSER` where the
  * browser cannot inflate
  * @example
+ * const login = await (await fetch('/calldock/v1/tccc/chat', { method: 'POST' })).json()
  * const { faults } = await inspectUserSig(login.userSig, login.clientData)
  */
 export async function inspectUserSig(userSig: string, clientData?: string): Promise<UserSigReport> {

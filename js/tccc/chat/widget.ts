@@ -5,7 +5,12 @@ import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
 import { host } from '../../core/roles/host.js'
 import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
-import { CHAT_WIDGET, CHAT_WIDGET_OPTIONS } from '../../generated/tables.js'
+import {
+  CHAT_WIDGET,
+  CHAT_WIDGET_OPTIONS,
+  WIDGET_EVENTS,
+  WIDGET_GLOBAL,
+} from '../../generated/tables.js'
 import type { ChatWidgetOptions } from '../../generated/types.js'
 import { resolveAddress } from '../../page/address.js'
 import { windowOf } from '../../page/realm.js'
@@ -15,7 +20,7 @@ import { withdraw } from '../host/withdraw.js'
 import { readOptions, unlistedQuery } from './link.js'
 
 /** What the widget reports: an agent has joined the chat, or has left it. */
-export type ChatWidgetEvent = 'agentJoined' | 'agentLeft'
+export type ChatWidgetEvent = keyof typeof WIDGET_EVENTS
 
 /** The widget in the page. */
 export interface ChatWidget {
@@ -34,14 +39,8 @@ export interface ChatWidget {
   ): () => void
 }
 
-/** The widget's one global: `customerServiceIframe(event, listener)` (docs/vendor/tccc.md §3). */
-const GLOBAL = 'customerServiceIframe'
-
 /** The vendor's names of the events. */
-const EVENTS: ReadonlyMap<string, string> = new Map([
-  ['agentJoined', 'seatJoin'],
-  ['agentLeft', 'seatLeave'],
-])
+const EVENTS: ReadonlyMap<string, string> = new Map(Object.entries(WIDGET_EVENTS))
 
 /** The deadline by default, in ms. */
 const TIMEOUT = 15_000
@@ -105,7 +104,7 @@ async function load(
   const { webAppId, scriptUrl, nonce } = options
   await abortable(signal, host.start())
   const find = () => {
-    const global = memberOf(page, GLOBAL)
+    const global = memberOf(page, WIDGET_GLOBAL)
     return typeof global === 'function' ? (global as Listen) : undefined
   }
   // Checked by the core in any case.
@@ -132,7 +131,7 @@ async function load(
   try {
     const timeoutMs = options.timeoutMs ?? TIMEOUT
     const found = await waitForGlobal({ find, timeoutMs, signal })
-    if (!found) throw globalMissing(page, [GLOBAL], thrown())
+    if (!found) throw globalMissing(page, [WIDGET_GLOBAL], thrown())
     return found
   } catch (error) {
     script.remove()

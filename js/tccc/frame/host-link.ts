@@ -149,8 +149,9 @@ export class HostLink {
   }
 
   /** Follows a call, from its start; one whose session the vendor has not named has no states. */
-  states(sessionId: string): AsyncIterableIterator<CallOutState> {
+  states(sessionId: string, signal?: AbortSignal): AsyncIterableIterator<CallOutState> {
     return stream<CallOutState>({
+      signals: [signal],
       subscribe: (push, end) => {
         if (!sessionId) end()
         const take: Listener = (id, state) => {

@@ -1,9 +1,10 @@
 // What a page needs where the page around it may use Calldock too. In the vendor's own workbench it is never
 // loaded.
 
+import { own } from '../../check.js'
 import { failure } from '../../core/errors.js'
 import { frame } from '../../core/roles/frame.js'
-import type { Deadline } from '../../core/wait.js'
+import { checkSignal, type Deadline } from '../../core/wait.js'
 import type { MessageOptions } from '../../generated/types.js'
 import type { HostLink } from './host-link.js'
 import type { Acknowledged } from './result.js'
@@ -40,5 +41,10 @@ export async function ask(
   if (!progress.posted) note(event, origin, phoneNumber)
   progress.posted ??= { acknowledged: false, ...result }
   const sessionId = await link.response(id, { event, end, signal })
-  return { acknowledged: true, ...result, sessionId, states: () => link.states(sessionId) }
+  return {
+    ...{ acknowledged: true, ...result, sessionId },
+    states(options) {
+      return link.states(sessionId, checkSignal(own(options, 'signal') as AbortSignal | undefined))
+    },
+  }
 }

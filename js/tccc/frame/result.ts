@@ -18,8 +18,16 @@ export interface Acknowledged {
   readonly phoneNumber?: string
   /** The call's session; empty where the message started none, or the vendor did not name it. */
   readonly sessionId: string
-  /** The call's states, from its start until it has ended or the host page is gone. */
-  states(): AsyncIterableIterator<CallOutState>
+  /**
+   * The call's states, from its start until it has ended or the host page is gone. A signal that aborts ends the
+   * loop before.
+   *
+   * @example
+   * if (result.acknowledged) for await (const { state } of result.states()) show(state)
+   */
+  states(options?: {
+    readonly signal?: AbortSignal | undefined
+  }): AsyncIterableIterator<CallOutState>
 }
 
 /** The result of a message. */

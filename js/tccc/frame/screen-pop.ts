@@ -1,9 +1,16 @@
-import { read } from '../../check.js'
+import { ANY, FUNCTION, NUMBER, read, type Shape } from '../../check.js'
 import { type CalldockError, failure, invalid, report } from '../../core/errors.js'
 import { log, listening as logging } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import { checkSignal, wait, whenDescribed } from '../../core/wait.js'
+import {
+  checkSignal,
+  setTimeout,
+  termsOf,
+  type WaitOptions,
+  wait,
+  whenDescribed,
+} from '../../core/wait.js'
 import { SCREEN_POP_OPTIONS } from '../../generated/tables.js'
 import type { CallContext, ScreenPopOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
@@ -52,12 +59,14 @@ export function onScreenPop(
   const { href } = page.location
   const early = [href]
   let moved = false
-  const begun = performance.now()
+  // By a timer, not by the clock: on a busy page an earlier event comes late, and before the timer all the same.
+  // A router may have left the address without an event, and the same call comes again.
+  setTimeout(() => {
+    moved = true
+  }, LATE)
   /** Whether an event is of a change before this call, and comes late. */
   const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
     moved ||= (page.location.href !== href && newURL !== href) || !oldURL || oldURL === href
-    // A router may have left the address without an event, and the same call comes again.
-    moved ||= performance.now() - begun > LATE
     return !moved
   }
   let taken: Event | undefined
@@ -144,22 +153,31 @@ export function onScreenPop(
   return stop
 }
 
+/** Here and not in the tables: a page may pass the options of `onScreenPop` here too. */
+export const READ_OPTIONS: Shape<WaitOptions & ScreenPopOptions> = {
+  'timeoutMs?': NUMBER,
+  'signal?': ANY,
+  'onError?': FUNCTION,
+  'window?': ANY,
+}
+
 /**
  * Returns the call in the page's hash at this moment, or `null` if there is none.
  *
+ * @param options how long it may wait for the core, by default 15,000 ms; a signal that stops it; the window to act
+ * in
  * @throws {CalldockError} `INVALID_OPTION` for a hash of more than 256 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
  * @example
  * const call = await currentCall()
  */
 export async function currentCall(
-  options: Pick<ScreenPopOptions, 'signal' | 'window'> = {},
+  options: WaitOptions & Pick<ScreenPopOptions, 'window'> = {},
 ): Promise<CallContext | null> {
-  const checked = read(SCREEN_POP_OPTIONS, options, 'options')
-  const { signal } = checked
-  checkSignal(signal)
+  const checked = read(READ_OPTIONS, options, 'options')
+  const terms = termsOf('currentCall', checked)
   requirePage()
   const hash = hashOf(windowOf(checked).location.href)
-  await wait(frame.start(), { what: 'currentCall', timeoutMs: TIMEOUT, signal })
+  await wait(frame.start, terms)
   const record = frame.call((core) => core.readHash(hash)) as Record | undefined
   return record ? callOf(record) : null
 }

@@ -63,22 +63,19 @@ export async function send(message: Message, options: MessageOptions): Promise<M
   requirePage()
   const { event } = message
   const { timeoutMs = TIMEOUT, signal } = options
-  if (signal?.aborted) {
-    const found = 'that its signal has aborted it'
-    throw failure('ABORTED', event, 'to be sent', found, { cause: signal.reason })
-  }
   const page = windowOf(options)
   const end = deadline(timeoutMs)
   const progress: Progress = { givenUp: false, posted: undefined }
   const onAbandoned = () => {
     progress.givenUp = true
   }
-  let link = frame.running && !turns.has(page) && linkOf(page, options)
+  let link = !signal?.aborted && frame.running && !turns.has(page) && linkOf(page, options)
   let turn: Turn | undefined
   try {
     if (!link) {
-      turn = takeTurn(page)
-      const work = inTurn(requestPort(message, options, page, progress), turn)
+      const mine = takeTurn(page)
+      turn = mine
+      const work = () => inTurn(requestPort(message, options, page, progress), mine)
       const terms = { what: event, timeoutMs: end, signal, onAbandoned, role: frame }
       const found = await wait(work, terms)
       // A hidden page's timers are late: nothing is sent for a caller whose time is over.

@@ -41,12 +41,12 @@ const releasing = new Map<string, Promise<void>>()
  * Holds an agent by a Web Lock. A browser without Web Locks and a page of an opaque origin have no lock,
  * and go on.
  */
-export function holdAgent({ page, steal, onLost, signal }: AgentLockTerms): HeldAgent {
+export function holdAgent({ page, steal: takesOver, onLost, signal }: AgentLockTerms): HeldAgent {
   let held: AgentLock | undefined
   /** What was held when the page went into the back-forward cache, where no lock may be. */
   let asleep: string | undefined
 
-  const lock = async (name: string, steal: boolean): Promise<AgentLock> => {
+  const request = async (name: string, steal: boolean): Promise<AgentLock> => {
     const locks = page.navigator.locks as LockManager | undefined
     const free = { name, release() {} }
     // The page has just closed its workbench and opens it again.
@@ -99,7 +99,7 @@ export function holdAgent({ page, steal, onLost, signal }: AgentLockTerms): Held
   const shown = async () => {
     if (asleep === undefined) return
     try {
-      const taken = await lock(asleep, false)
+      const taken = await request(asleep, false)
       if (signal.aborted) taken.release()
       else keep(taken)
     } catch (error) {
@@ -110,7 +110,7 @@ export function holdAgent({ page, steal, onLost, signal }: AgentLockTerms): Held
   page.addEventListener('pagehide', hidden, life)
   page.addEventListener('pageshow', shown, life)
   return {
-    take: async (name) => (held?.name === name ? held : lock(name, steal)),
+    take: async (name) => (held?.name === name ? held : request(name, takesOver)),
     drop,
     keep,
   }

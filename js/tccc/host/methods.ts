@@ -6,7 +6,7 @@ import { type CalldockError, failure, invalid, isCalldockError, kind } from '../
 import { log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import { checkSignal, checkTimeout, wait } from '../../core/wait.js'
+import { termsOf, wait } from '../../core/wait.js'
 import { COMMAND_OPTIONS } from '../../generated/tables.js'
 import type {
   CommandOptions,
@@ -47,15 +47,14 @@ export async function runMethod(
 ): Promise<unknown> {
   const [takes, response = 'nothing'] = METHODS[name]
   const [options, last] = takes === 0 ? [undefined, given[0]] : given
-  const terms = read(COMMAND_OPTIONS, last ?? {}, name)
-  const timeoutMs = checkTimeout(terms.timeoutMs, TIMEOUT)
-  checkSignal(terms.signal)
+  const settings = read(COMMAND_OPTIONS, last ?? {}, name)
+  const terms = termsOf(name, settings, TIMEOUT)
   if (machine.signal.aborted) throw closed()
   // Copied before anything is waited for: what the page does to its object later changes nothing.
-  let args = readArguments(name, options, terms)
+  let args = readArguments(name, options, settings)
   let called = false
   // Of a caller who has an error already, nothing reaches the vendor.
-  let over = terms.signal?.aborted
+  let over = false
   const work = async () => {
     // Commands wait while an agent is logged in again.
     if (machine.loggingIn) await machine.loggingIn
@@ -73,12 +72,11 @@ export async function runMethod(
     const onAbandoned = () => {
       over = true
     }
-    const { signal } = terms
-    return await wait(work(), { what: name, timeoutMs, signal, role: host, onAbandoned })
+    return await wait(work, { ...terms, role: host, onAbandoned })
   } catch (error) {
     if (response !== 'session' || !called || !isCalldockError(error)) throw error
     throw await import('./rare.js').then(
-      ({ outcomeOf }) => outcomeOf(error, timeoutMs),
+      ({ outcomeOf }) => outcomeOf(error, terms.timeoutMs),
       () => error,
     )
   }

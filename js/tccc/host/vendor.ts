@@ -1,5 +1,5 @@
 // The vendor's agent script as it is (docs/vendor/tccc.md §1, docs/vendor/field.md §1): with the generated tables the
-// only place that knows its spellings.
+// only place that knows its spellings, beside the stand-in of calldock/testing.
 
 import { readLoosely } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'

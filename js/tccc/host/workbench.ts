@@ -8,13 +8,19 @@ import { host } from '../../core/roles/host.js'
 import { stream } from '../../core/stream.js'
 import {
   checkSignal,
-  checkTimeout,
   type Deadline,
   deadline,
+  termsOf,
+  type WaitOptions,
   wait,
   whenDescribed,
 } from '../../core/wait.js'
-import { SDK_LOGIN, SWITCH_AGENT_OPTIONS, WORKBENCH_OPTIONS } from '../../generated/tables.js'
+import {
+  COMMAND_OPTIONS,
+  SDK_LOGIN,
+  SWITCH_AGENT_OPTIONS,
+  WORKBENCH_OPTIONS,
+} from '../../generated/tables.js'
 import type {
   SdkLogin,
   SwitchAgentOptions,
@@ -77,14 +83,20 @@ export interface Workbench extends WorkbenchMethods {
   /** Removes a listener that was added by `on` or `once`. */
   off<E extends WorkbenchEventName>(event: E, listener: (payload: WorkbenchEvents[E]) => void): void
   /**
-   * The events from now on, to loop over. Ends when the loop is left or the workbench is closed; of events
-   * that are not read, the latest 1,000 are kept. Without a name: every event, with its name.
+   * The events from now on, to loop over. Ends when the loop is left, the signal aborts or the workbench is closed;
+   * of events that are not read, the latest 1,000 are kept. Without a name: every event, with its name.
    *
    * @example
-   * for await (const call of workbench.events('incoming')) show(call.sessionId)
+   * for await (const call of workbench.events('incoming', { signal })) show(call.sessionId)
    */
-  events<E extends WorkbenchEventName>(event: E): AsyncIterableIterator<WorkbenchEvents[E]>
-  events(): AsyncIterableIterator<WorkbenchEvent>
+  events<E extends WorkbenchEventName>(
+    event: E,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): AsyncIterableIterator<WorkbenchEvents[E]>
+  events(
+    event?: undefined,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): AsyncIterableIterator<WorkbenchEvent>
   /**
    * Logs another agent in, in the place of this one; listeners stay. Until the new login is there, the
    * agent before stays too. Several calls are done one after the other.
@@ -97,9 +109,13 @@ export interface Workbench extends WorkbenchMethods {
    * another kind, and the shapes of events and responses since the first report. Names and types only, no
    * values: attach it to a report of a fault.
    *
-   * @throws {CalldockError} `CLOSED`, `NETWORK`
+   * @param options how long it may wait for the part that makes the report, by default 15,000 ms; a signal that
+   * stops it
+   * @throws {CalldockError} `CLOSED`, `NETWORK`, `TIMEOUT`, `ABORTED`
+   * @example
+   * console.log(JSON.stringify(await workbench.compatibility(), null, 2))
    */
-  compatibility(): Promise<CompatibilityReport>
+  compatibility(options?: WaitOptions): Promise<CompatibilityReport>
   /**
    * Closes it: removes listeners and the script element. The vendor publishes no destroy, so its interface
    * (`<t3c-sdk>`) and its global stay; opening again for the same agent attaches to them.
@@ -138,7 +154,6 @@ export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Work
 
 async function open(options: unknown): Promise<Workbench> {
   const checked = readOptions(options)
-  checkSignal(checked.signal)
   if (checked.window === undefined) requirePage()
   const page = windowOf(checked)
   if (page.isSecureContext === false)
@@ -159,7 +174,7 @@ function readOptions(options: unknown): Checked {
     checked.login !== undefined || !attach ? copyLogin(SDK_LOGIN, checked.login) : undefined
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
     throw invalid('attempts', 'a whole number from 1 to 10', attempts)
-  const timeoutMs = checkTimeout(checked.timeoutMs, 15_000)
+  const { timeoutMs } = termsOf('openWorkbench', checked)
   // The copy has no prototype: what other code adds to Object.prototype is no option.
   return Object.assign(checked, { login, attempts, timeoutMs })
 }
@@ -227,6 +242,9 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
 
 type Listener = (payload: unknown) => void
 
+const signalOf = (options: unknown) =>
+  checkSignal(own(options, 'signal') as AbortSignal | undefined)
+
 function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const known = new Set<unknown>(Object.values(EVENTS).map(([name]) => name))
   const check = (event: unknown) => {
@@ -236,8 +254,7 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
   const listen =
     (once: boolean): Workbench['on'] =>
     (event: WorkbenchEventName, listener: Listener, options?: Partial<UnlistedEvent>) => {
-      const signal = own(options, 'signal') as AbortSignal | undefined
-      checkSignal(signal)
+      const signal = signalOf(options)
       // After '*', which is every event's own channel.
       const unlisted = own(options, 'unlisted') && typeof event === 'string' && event > '*'
       if (!unlisted) check(event)
@@ -270,25 +287,26 @@ function workbenchOf(machine: Machine, run: RunMethod): Workbench {
       check(event)
       events.off(event, listener)
     },
-    events(event?: WorkbenchEventName) {
+    events(event?: WorkbenchEventName, options?: object) {
       if (event !== undefined) check(event)
+      const signal = signalOf(options)
       const onDropped = () => log('event', 'events.dropped', { event: event ?? '*' })
       return stream<never>({
         subscribe: (push) => events.on(event ?? '*', push as (payload: unknown) => void),
         onDropped,
-        signal: machine.signal,
+        signals: [signal, machine.signal],
       })
     },
     async switchAgent(login, options = {}) {
       const checked = read<SwitchAgentOptions>(SWITCH_AGENT_OPTIONS, options, 'switchAgent')
       const source = copyLogin(SDK_LOGIN, login)
-      checkSignal(checked.signal)
-      if (checked.timeoutMs !== undefined) checkTimeout(checked.timeoutMs, 0)
+      termsOf('switchAgent', checked)
       if (machine.signal.aborted) throw closed()
       return await machine.switchAgent(source, checked)
     },
-    async compatibility() {
-      const { compatibilityOf } = await import('./rare.js')
+    async compatibility(options = {}) {
+      const terms = termsOf('compatibility', read<WaitOptions>(COMMAND_OPTIONS, options, 'options'))
+      const { compatibilityOf } = await wait(() => import('./rare.js'), terms)
       if (machine.vendor) return compatibilityOf(machine.vendor, machine.signal)
       throw closed()
     },

@@ -18,12 +18,20 @@ pub fn english() -> String {
 }
 
 /// What an error's message says in Chinese. It is here, because most pages never load it.
-const SENTENCE: &str = "}
+const SENTENCE: &str = r"}
 
 /** The message of an error; a phrase that the list has not stays in English. */
 export function sentence(where: string, expected: string, found: string): string {
-  const phrase = (text: string) => (Object.keys(PHRASES).includes(text) ? PHRASES[text] : text)
   return `${where}：应为${phrase(expected)}，实际为${phrase(found)}`
+}
+
+function phrase(text: string): string {
+  for (const [english, chinese] of Object.entries(PHRASES)) {
+    const pattern = english.replace(/\W/g, '\\$&').split('\\{\\}').join('(.+)')
+    const parts = new RegExp(`^${pattern}$`, 's').exec(text)
+    if (parts) return chinese.replace(/\{(\d)\}/g, (_, at) => phrase(parts[at] ?? ''))
+  }
+  return text
 }
 ";
 

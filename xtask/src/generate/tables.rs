@@ -2,13 +2,15 @@ use std::fmt::Write as _;
 
 use calldock_contract::SECRET_NAMES;
 use calldock_contract::tables::call::{AGENT_PARAMETERS, PARAMETERS};
-use calldock_contract::tables::cec::USER_ID_ADVICE;
+use calldock_contract::tables::cec::{FIRST_SCRIPT, SECOND_SCRIPT, SUPPORT_EVENTS, USER_ID_ADVICE};
 use calldock_contract::tables::events::EVENTS;
 use calldock_contract::tables::logins::LOGINS;
 use calldock_contract::tables::messages::{Body, MESSAGES};
 use calldock_contract::tables::methods::{METHODS, Response, Takes};
 use calldock_contract::tables::options::OPTIONS;
-use calldock_contract::tables::origins::{CHAT_PAGE, CHAT_WIDGET, VENDOR_ORIGINS};
+use calldock_contract::tables::origins::{
+    CHAT_PAGE, CHAT_WIDGET, VENDOR_ORIGINS, WIDGET_EVENTS, WIDGET_GLOBAL,
+};
 use calldock_contract::tables::redaction::{LOGGED_MEMBERS, PRIVATE_NAMES, TOKEN_LENGTH};
 use calldock_contract::tables::shape::{Form, Member, Rule, Shape, Unlisted};
 
@@ -71,10 +73,27 @@ pub fn write() -> String {
     for (name, doc, address) in [
         ("CHAT_PAGE", "TCCC's chat page.", CHAT_PAGE),
         ("CHAT_WIDGET", "TCCC's chat widget.", CHAT_WIDGET),
+        ("WIDGET_GLOBAL", "The chat widget's one global.", WIDGET_GLOBAL),
+        ("FIRST_SCRIPT", "The first script of Token mode.", FIRST_SCRIPT),
+        (
+            "SECOND_SCRIPT",
+            "The script of Authorization mode, and the second of Token mode.",
+            SECOND_SCRIPT,
+        ),
     ] {
         writeln!(out, "/** {doc} */\nexport const {name} = {}\n", literal(address))
             .expect("a text takes it");
     }
+    let events: Vec<_> =
+        WIDGET_EVENTS.map(|(name, vendor)| format!("{name}: {}", literal(vendor))).to_vec();
+    let events = events.join(", ");
+    writeln!(out, "/** The chat widget's events, with the vendor's names. */\nexport const WIDGET_EVENTS = {{ {events} }} as const\n").expect("a text takes it");
+    let events = SUPPORT_EVENTS.map(literal).join(", ");
+    writeln!(
+        out,
+        "/** What AICCSupport.js reports. */\nexport const SUPPORT_EVENTS = [{events}] as const\n"
+    )
+    .expect("a text takes it");
     writeln!(out, "/** A CEC user id longer than this, in characters, causes a warning. */\nexport const USER_ID_ADVICE = {USER_ID_ADVICE}\n").expect("a text takes it");
     for shape in LOGINS.into_iter().chain(OPTIONS) {
         constant(&mut out, shape);

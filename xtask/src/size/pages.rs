@@ -20,7 +20,7 @@ struct Kind {
     roles: &'static [&'static str],
 }
 
-const PAGES: [Kind; 9] = [
+const PAGES: [Kind; 12] = [
     Kind {
         name: "screen-pop page: onScreenPop, callOut",
         limit: Some(22 * 1024),
@@ -75,7 +75,28 @@ const PAGES: [Kind; 9] = [
         imports: &[("inline", ""), ("tccc", "*"), ("cec", "*")],
         roles: &[],
     },
+    Kind {
+        name: "legacy: onScreenPop, callOut",
+        limit: None,
+        imports: &[("legacy/tccc", "onScreenPop, callOut")],
+        roles: &["frame"],
+    },
+    Kind {
+        name: "legacy: openWorkbench",
+        limit: None,
+        imports: &[("legacy/tccc", "openWorkbench")],
+        roles: &["host"],
+    },
+    Kind {
+        name: "legacy: openChat",
+        limit: None,
+        imports: &[("legacy/cec", "openChat")],
+        roles: &["cec"],
+    },
 ];
+
+/// JavaScript forms are files of their own, except in a script for old browsers.
+const FORMS: &str = "--external:*.wasm.js";
 
 /// The budget of a JavaScript form.
 const FORM_LIMIT: u64 = 22 * 1024;
@@ -103,13 +124,29 @@ fn page(kind: &Kind) -> Result<Page> {
         kind.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let source = folder.join(format!("{name}.mjs"));
     fs::write(&source, lines(kind.imports))?;
-    let mut parts = vec![bundle("script", &source, &folder.join(&name), &[])?];
-    parts.extend(kind.roles.iter().map(|role| wasm(role)));
+    // Old browsers have no import(): their one script has the core in both forms, and all texts.
+    let is_legacy = kind.imports.iter().any(|(entry, _)| entry.starts_with("legacy"));
+    let (outside, core): (&[&str], &[&str]) = if is_legacy {
+        (&[], &["--external:../../../glue/*", "--external:../../bytes/*", FORMS])
+    } else {
+        (&[FORMS], &["--external:../../glue/*", FORMS])
+    };
+    let mut parts = vec![bundle("script", &source, &folder.join(&name), outside)?];
     let door = folder.join([&name, "-door"].concat());
-    let mut within = vec![bundle("door", &source, &door, &["--external:../../glue/*"])?];
+    let mut within = vec![bundle("door", &source, &door, core)?];
     for role in kind.roles {
-        let glue = paths::pkg().join("glue").join(format!("{role}.js"));
-        within.push(bundle(&format!("glue of {role}"), &glue, &folder.join(role), &[])?);
+        let pkg = paths::pkg();
+        let glue = pkg.join("glue").join(format!("{role}.js"));
+        within.push(bundle(&format!("glue of {role}"), &glue, &folder.join(role), &[FORMS])?);
+        if is_legacy {
+            within.push((
+                format!("{role}.wasm in base64"),
+                pkg.join(format!("legacy/bytes/{role}.js")),
+            ));
+            within.push((format!("{role}.wasm.js"), pkg.join(format!("{role}.wasm.js"))));
+        } else {
+            parts.push(wasm(role));
+        }
     }
     weigh(kind.name, &parts, &within, kind.limit)
 }
@@ -145,7 +182,7 @@ fn bundle(part: &str, source: &Path, out: &Path, options: &[&str]) -> Result<(St
     esbuild.arg(source).arg(format!("--outdir={}", out.display())).args(options);
     esbuild.arg(format!("--metafile={}", metafile.display()));
     esbuild.args(["--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022"]);
-    esbuild.args(["--charset=utf8", "--external:*.wasm.js", "--log-level=warning"]);
+    esbuild.args(["--charset=utf8", "--log-level=warning"]);
     process::run(esbuild.current_dir(out.parent().unwrap_or(out)))?;
     let meta: Meta = serde_json::from_str(&fs::read_to_string(metafile)?)?;
     let name = source.file_name().unwrap_or_default().to_string_lossy();
@@ -210,4 +247,20 @@ fn weights(files: &[(String, PathBuf)]) -> Result<Vec<Part>> {
         .zip(weights)
         .map(|((part, _), weight)| Part { part: part.clone(), weight })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_of_the_package_has_a_row_and_each_row_a_file_of_its_own() {
+        for form in ["tccc", "cec", "inline", "legacy"] {
+            let is_form = |(entry, _): &(&str, _)| entry.split('/').next() == Some(form);
+            assert!(PAGES.iter().any(|kind| kind.imports.iter().any(is_form)), "{form}");
+        }
+        for (at, kind) in PAGES.iter().enumerate() {
+            assert!(PAGES[at + 1..].iter().all(|other| other.name != kind.name), "{}", kind.name);
+        }
+    }
 }

@@ -1,3 +1,6 @@
+// The rules of contract/src/text/origin.rs once more: `serveCallOuts` refuses a bad origin at once, when the core may
+// not be there yet. What passes here is read again by the core, which decides.
+
 /** Whose addresses have no origin, or one that must not be trusted with a number. */
 const NO_SCHEMES = /^(ftp|wss?|file|data|blob|about|javascript|null):/
 

@@ -111,8 +111,8 @@ export function serveCallOuts(
     if (!frame) return refuse('source', origin)
     if (mark === WANTS_NO_PORT) {
       // A frame in a shadow tree is not announced to, and asks for no port once a message had no response.
-      const live = ports.get(frame)?.some(({ over }) => !over)
-      return live ? undefined : frame.postMessage(SERVING, origin)
+      if (!ports.get(frame)?.some(({ over }) => !over)) frame.postMessage(SERVING, origin)
+      return
     }
     if (mark !== undefined) return give(frame, origin)
     // As the vendor's guide posts it: nobody waits for a response. Another `serveCallOuts` may have served it.
