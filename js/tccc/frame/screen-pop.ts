@@ -5,6 +5,7 @@ import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
 import {
   checkSignal,
+  clearTimeout,
   setTimeout,
   termsOf,
   type WaitOptions,
@@ -58,16 +59,17 @@ export function onScreenPop(
   // one twice.
   const { href } = page.location
   const early = [href]
-  let moved = false
   // By a timer, not by the clock: on a busy page an earlier event comes late, and before the timer all the same.
   // A router may have left the address without an event, and the same call comes again.
-  setTimeout(() => {
-    moved = true
-  }, LATE)
+  const moved = () => {
+    clearTimeout(late)
+    late = undefined
+  }
+  let late: ReturnType<typeof setTimeout> | undefined = setTimeout(moved, LATE)
   /** Whether an event is of a change before this call, and comes late. */
   const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
-    moved ||= (page.location.href !== href && newURL !== href) || !oldURL || oldURL === href
-    return !moved
+    if ((page.location.href !== href && newURL !== href) || !oldURL || oldURL === href) moved()
+    return late
   }
   let taken: Event | undefined
   const keep = (event: HashChangeEvent) => {
@@ -100,6 +102,7 @@ export function onScreenPop(
   const stop = () => {
     if (!live) return
     live = false
+    moved()
     page.removeEventListener('hashchange', keep)
     if (registered) page.removeEventListener('hashchange', registered)
     signal?.removeEventListener('abort', stop)
