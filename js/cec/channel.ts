@@ -13,7 +13,7 @@ import { translated } from './vendor-scripts.js'
 /**
  * Sends a command and returns CEC's response.
  *
- * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
  * @internal
  */
 export async function sendCommand(

@@ -35,7 +35,7 @@ interface Message {
 }
 
 /**
- * Puts a page into the frame of a workbench that is none: for pages that pop up and call out.
+ * Puts a page into the frame of a fake workbench: for pages that pop up and call out.
  *
  * @example
  * const parent = fakeParent()

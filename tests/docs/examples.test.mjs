@@ -1,12 +1,12 @@
 // Every function and value that an entry of the package exports has an example, and the examples compile.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript-5'
+import { compile } from './compile.mjs'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PACKAGE = join(ROOT, 'pkg')
@@ -65,51 +65,23 @@ test('every function and value of the public entries has an example that uses it
 })
 
 test('every example compiles against the package', () => {
-  const folder = join(ROOT, 'target/examples')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  /** @type {Map<string, string>} */
-  const origins = new Map()
+  /** @type {Map<string, { origin: string, code: string }>} */
+  const texts = new Map()
   for (const { entry, name, examples } of all)
-    for (const [index, code] of examples.entries()) {
-      // A block of its own: a name that the example declares hides the import.
+    for (const [index, example] of examples.entries()) {
       // What an example uses comes from its own entry, or else from the first one that has it.
       const used = new Map()
       for (const other of [...all].reverse())
-        if (new RegExp(`\\b${other.name}\\b(?!:)`).test(code)) used.set(other.name, other.entry)
+        if (new RegExp(`\\b${other.name}\\b(?!:)`).test(example)) used.set(other.name, other.entry)
       for (const own of all)
         if (own.entry === entry && used.has(own.name)) used.set(own.name, entry)
       const imports = [...used].map(([name, from]) => `import { ${name} } from '${from}'\n`)
-      const file = `${entry.replaceAll(/\W/g, '-')}-${name}-${index}.tsx`
-      origins.set(file, `the example of ${name} of ${entry}`)
-      writeFileSync(join(folder, file), `${imports.join('')}{\n${code}\n}\nexport {}\n`)
+      texts.set(`${entry.replaceAll(/\W/g, '-')}-${name}-${index}.tsx`, {
+        origin: `the example of ${name} of ${entry}`,
+        // A block of its own: a name that the example declares hides the import.
+        code: `${imports.join('')}{\n${example}\n}`,
+      })
     }
-  const up = '../..'
-  const settings = {
-    extends: `${up}/tsconfig.base.json`,
-    compilerOptions: {
-      noEmit: true,
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      target: 'esnext',
-      jsx: 'react-jsx',
-      types: ['node', 'react'],
-      lib: ['esnext', 'dom', 'dom.iterable', 'dom.asynciterable'],
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-      paths: { calldock: [`${up}/pkg/index.d.ts`], 'calldock/*': [`${up}/pkg/*.d.ts`] },
-    },
-    include: ['*', `${up}/tests/docs/ambient.d.ts`, `${up}/tests/docs/examples.d.ts`],
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, 'node_modules/.bin/tsc'),
-    ['--project', folder, '--pretty', 'false'],
-    { cwd: folder, encoding: 'utf8' },
-  )
-  const output = `${stdout}${stderr}`.replace(
-    /^[^\s(]+(?=\()/gm,
-    (path) => origins.get(path.split('/').at(-1) ?? '') ?? path,
-  )
-  assert.equal(status, 0, output)
+  const declarations = ['ambient.d.ts', 'examples.d.ts']
+  assert.equal(compile('examples', texts, { declarations }), '')
 })

@@ -18,6 +18,15 @@ const FUNCTIONS = /** @type {const} */ ([
   ['pop', 'callOut', [NUMBER], { allowOrigins: ['https://cec.example.com'] }, 'ORIGIN_REFUSED'],
 ])
 
+/** In the page: calls what `kept` has, and stops it while it waits. */
+function stopped() {
+  const { call, stop } = window.kept
+  const called = call({ signal: stop.signal })
+  // Not in the same task: it waits by then.
+  setTimeout(() => stop.abort())
+  return called
+}
+
 inEachBrowser('waits', (world) => {
   /** Makes a promise, and what resolves it. */
   const gate = () => {
@@ -59,14 +68,7 @@ inEachBrowser('waits', (world) => {
         const late = await page.run(() => window.kept.call({ timeoutMs: 100 }))
         assert.equal(late, 'TIMEOUT')
         assert.equal(loaded().length, 1)
-        const aborted = await page.run(() => {
-          const { call, stop } = window.kept
-          const called = call({ signal: stop.signal })
-          // Not in the same task: it waits by then.
-          setTimeout(() => stop.abort())
-          return called
-        })
-        assert.equal(aborted, 'ABORTED')
+        assert.equal(await page.run(stopped), 'ABORTED')
       } finally {
         open()
       }
@@ -78,7 +80,7 @@ inEachBrowser('waits', (world) => {
     ['chat', 'cec'],
   ]))
     test(`compatibility of a ${what} ends by its deadline and by its signal while its part is loaded`, async () => {
-      const page = await world.open({ entry, before: ['chat-window.js'] })
+      const page = await world.open({ entry, before: ['chat-window.js'], fresh: true })
       await page.run(async (what) => {
         const { openWorkbench, openChat } = /** @type {any} */ (sdk)
         const login = `/calldock/v1/${what === 'chat' ? 'cec' : 'tccc'}/login`
@@ -113,13 +115,7 @@ inEachBrowser('waits', (world) => {
         assert.deepEqual(early, ['INVALID_OPTION', 'ABORTED'])
         assert.deepEqual(held, [], 'an aborted call loads nothing')
         assert.equal(await page.run(() => window.kept.call({ timeoutMs: 100 })), 'TIMEOUT')
-        const aborted = await page.run(() => {
-          const { call, stop } = window.kept
-          const called = call({ signal: stop.signal })
-          setTimeout(() => stop.abort())
-          return called
-        })
-        assert.equal(aborted, 'ABORTED')
+        assert.equal(await page.run(stopped), 'ABORTED')
         assert.ok(held.length > 0)
       } finally {
         world.site.own = undefined
