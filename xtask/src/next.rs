@@ -24,7 +24,7 @@ pub fn build() -> Result<PathBuf> {
     let (root, there) = (paths::root(), paths::root().join("target/next"));
     let (example, pages) = (root.join("examples/next"), there.join("out"));
     install(&example, &there)?;
-    let built = Stamp::new("next").with(&paths::pkg())?.with(&example)?.with(&root.join(LOCK))?;
+    let built = Stamp::new("next")?.with(&paths::pkg())?.with(&example)?.with(&root.join(LOCK))?;
     if built.is_fresh(&[pages.join("index.html")]) {
         return Ok(pages);
     }

@@ -50,7 +50,7 @@ pub fn build() -> Result<Playground> {
 fn lay_out() -> Result<PathBuf> {
     let site = paths::root().join("target/playground");
     let www = paths::root().join("www");
-    let mut packed = stamp::Stamp::new("playground").with(&paths::pkg())?.with(&www)?;
+    let mut packed = stamp::Stamp::new("playground")?.with(&paths::pkg())?.with(&www)?;
     for (from, _) in LIBRARIES {
         packed = packed.with(&paths::root().join(from))?;
     }

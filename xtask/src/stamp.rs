@@ -16,14 +16,11 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Starts the digest of something that this program makes itself: it is part of the recipe.
-    pub fn new(name: &'static str) -> Self {
-        let mut stamp = Self::bare(name);
-        if let Ok(this) = paths::this_program().and_then(fs::metadata) {
-            this.len().hash(&mut stamp.hasher);
-            this.modified().ok().hash(&mut stamp.hasher);
-        }
-        stamp
+    /// Starts the digest of something that this program makes itself: its sources are part of the recipe.
+    /// (Its file is not: `cargo test --workspace` links another one.)
+    pub fn new(name: &'static str) -> Result<Self> {
+        let root = paths::root();
+        Self::bare(name).with(&root.join("xtask/src"))?.with(&root.join("Cargo.lock"))
     }
 
     /// Starts the digest of something that another program makes.

@@ -46,7 +46,7 @@ pub fn build() -> Result<()> {
 
 fn build_role(role: &'static str) -> Result<()> {
     let compiled = compile::role(role)?;
-    let stamp = Stamp::new(role)
+    let stamp = Stamp::new(role)?
         .with(&compiled)?
         .with(&paths::root().join("package-lock.json"))?
         .with(&paths::root().join("xtask/node/gate.mjs"))?;

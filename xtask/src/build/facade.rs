@@ -12,7 +12,7 @@ use crate::{node, paths, process, progress};
 /// Makes all JavaScript of the package, and its types, in [`paths::staging`].
 pub fn build() -> Result<()> {
     let (root, staging) = (paths::root(), paths::staging());
-    let stamp = Stamp::new("facade")
+    let stamp = Stamp::new("facade")?
         .with(&root.join("js"))?
         .with(&root.join("tsconfig.base.json"))?
         .with(&root.join("tsconfig.build.json"))?

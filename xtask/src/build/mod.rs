@@ -18,6 +18,7 @@ pub use core::{ROLES, SHRINKERS, with_names};
 pub use layout::unpack;
 
 use std::fs::File;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -32,13 +33,21 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Makes `pkg/`; does nothing that was done before.
+/// Makes `pkg/`; does nothing that was done before. Once in a run: cargo needs seconds a role to find
+/// that nothing has changed, and most stages of `test` ask.
 pub fn package() -> Result<()> {
+    static MADE: Mutex<bool> = Mutex::new(false);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if *made {
+        return Ok(());
+    }
     let _alone = alone()?;
     node::ensure()?;
     core::build()?;
     facade::build()?;
-    layout::build()
+    layout::build()?;
+    *made = true;
+    Ok(())
 }
 
 /// Two builds in one checkout would write the same files: the second waits for the first.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::Length;
 use super::counts::Counts;
 use crate::{build, paths, process, toolchain};
 
@@ -48,10 +49,16 @@ pub fn build_programs() -> Result<()> {
     process::run(cargo("test").args(NATIVE).args(["--no-run", "--test", "it", "--test", "scripts"]))
 }
 
+/// What `--quick` leaves out, by parts of tests' names: measured memory, and days of a queue.
+pub const LENGTHY: [&str; 2] = ["_mib", "simulation::"];
+
 /// The tests that run without a browser.
-pub fn native() -> Result<Counts> {
+pub fn native(length: Length) -> Result<Counts> {
     let mut tests = cargo("test");
     tests.args(NATIVE).arg("--no-fail-fast");
+    if length == Length::Quick {
+        tests.arg("--").args(LENGTHY.iter().flat_map(|part| ["--skip", part]));
+    }
     let (status, output) = process::shown_output(&mut tests)?;
     Ok(Counts::of_cargo(&output).unless_failed(status.success()))
 }
