@@ -86,13 +86,15 @@ where
 /// Limits a server to HTTP/1.1 with upgrades, and a request's head to `head_bytes` (at least 8192; hyper
 /// answers more with 431).
 ///
-/// `Server::http1_only` would refuse upgrades, so the builder inside is limited instead.
+/// `http1_only` does not do it: axum-server's refuses upgrades, and the builder's is ignored for
+/// connections that allow them. Such a connection speaks HTTP/2 with a client that begins with it, so every
+/// stream is refused: no request begins, and the deadline for the first head closes the connection.
 pub fn http1<A: Address, B>(mut server: Server<A, B>, head_bytes: usize) -> Server<A, B> {
     /// hyper panics below this.
     const MIN_BUFFER: usize = 8192;
-    let mut builder = server.http_builder().clone().http1_only();
+    let builder = server.http_builder();
     // Our own deadlines tell an idle connection from a slow one; hyper has one timer for both.
     builder.http1().header_read_timeout(None).max_buf_size(head_bytes.max(MIN_BUFFER));
-    *server.http_builder() = builder;
+    builder.http2().max_concurrent_streams(0);
     server
 }

@@ -105,6 +105,15 @@ fn last<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     line.as_bytes().rsplit(|byte| *byte == b',').next().map(<[u8]>::trim_ascii)
 }
 
+/// Splits a header that is a list at an ASCII separator, into trimmed parts. A part that is not ASCII is
+/// ignored, and no other: browsers send the raw bytes of a cookie that a script set.
+pub fn header_parts(headers: &HeaderMap, name: HeaderName, at: u8) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let parts = values.flat_map(move |value| value.split(move |byte| *byte == at));
+    let texts = parts.filter_map(|part| std::str::from_utf8(part).ok().map(str::trim));
+    texts.filter(|text| text.is_ascii())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -208,5 +217,16 @@ mod tests {
             let direct = caller("203.0.113.9", &[("x-forwarded-for", &forged)]);
             prop_assert_eq!(direct.address, direct.peer);
         }
+    }
+
+    #[test]
+    fn only_a_part_that_is_not_ascii_is_ignored() {
+        let mut headers = HeaderMap::new();
+        let values = ["a=1; nick=张三;b=2 ;".as_bytes(), b"c=\xff\xfe; d=4", b"\xe4", b"e"];
+        for value in values {
+            headers.append("cookie", HeaderValue::from_bytes(value).unwrap());
+        }
+        let parts: Vec<_> = header_parts(&headers, axum::http::header::COOKIE, b';').collect();
+        assert_eq!(parts, ["a=1", "b=2", "", "d=4", "e"]);
     }
 }

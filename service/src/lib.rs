@@ -8,6 +8,7 @@
 //! * [`PublicOrigins`] decides which pages are of the server's own origin.
 //! * [`pages`] decides which page a request comes from, and writes CORS headers.
 //! * [`operator`] is the listener for health and metrics.
+//! * [`header_parts`] splits headers that are lists.
 //! * [`form`] refuses requests that two readers could understand differently.
 //! * [`problem`] writes failures as `application/problem+json`.
 //! * [`settings`] reads configurations.
@@ -37,7 +38,7 @@ mod tracked;
 
 pub use accept::{Bounded, Peer, http1};
 pub use address::{Gateways, key, network};
-pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
+pub use caller::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO, header_parts};
 pub use connections::{Bounds, Connections, Deadlines};
 pub use origin::{PublicOrigins, names, names_this_machine};
 pub use serve::{Bound, Place, Serving, cannot_listen};

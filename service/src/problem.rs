@@ -15,6 +15,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use calldock_contract::{Code, Problem, problem};
 
+use crate::header_parts;
+
 /// A remedy in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remedy {
@@ -95,8 +97,7 @@ impl Refusal {
 
     /// The response to a request with these headers.
     pub fn respond(self, requested: &HeaderMap) -> Response {
-        let languages = requested.get_all(ACCEPT_LANGUAGE);
-        self.render(HeaderMap::new(), Language::preferred(languages))
+        self.render(HeaderMap::new(), Language::preferred(requested))
     }
 
     /// The status.
@@ -189,7 +190,7 @@ impl IntoResponse for Refusal {
 
 /// Middleware that renders failures, in the language that the request prefers.
 pub async fn write_failures(request: Request, next: Next) -> Response {
-    let languages: Vec<_> = request.headers().get_all(ACCEPT_LANGUAGE).iter().cloned().collect();
+    let language = Language::preferred(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();
     let refusal = match response.extensions_mut().remove::<Refusal>() {
@@ -198,7 +199,7 @@ pub async fn write_failures(request: Request, next: Next) -> Response {
         None if status.is_client_error() || status.is_server_error() => Refusal::bare(status),
         None => return response,
     };
-    refusal.render(response.into_parts().0.headers, Language::preferred(&languages))
+    refusal.render(response.into_parts().0.headers, language)
 }
 
 /// The languages a remedy is written in.
@@ -222,10 +223,9 @@ impl Language {
     }
 
     /// Reads `Accept-Language` (RFC 9110 §12.5.4); the default is English.
-    fn preferred<'a>(requested: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
-        let ranges = requested.into_iter().filter_map(|value| value.to_str().ok());
+    fn preferred(requested: &HeaderMap) -> Self {
         let mut best = (0.0, Self::English);
-        for range in ranges.flat_map(|value| value.split(',')) {
+        for range in header_parts(requested, ACCEPT_LANGUAGE, b',') {
             let (range, weight) = range.split_once(';').unwrap_or((range, ""));
             let primary = range.trim().split('-').next().unwrap_or_default();
             let language = if primary.eq_ignore_ascii_case("zh") {
@@ -275,13 +275,17 @@ mod tests {
 
     #[test]
     fn chinese_is_used_where_it_is_preferred() {
-        let preferred = |value| Language::preferred(&[HeaderValue::from_static(value)]);
-        for value in ["zh", "zh-CN,zh;q=0.9,en;q=0.8", "fr, ZH-Hant;q=0.5", "en;q=0.1, zh;q=0.2"] {
+        let preferred = |value: &str| {
+            Language::preferred(&[(ACCEPT_LANGUAGE, value.parse().unwrap())].into_iter().collect())
+        };
+        for value in
+            ["zh", "zh-CN,zh;q=0.9,en;q=0.8", "fr, ZH-Hant;q=0.5", "en;q=0.1, zh;q=0.2", "中文, zh"]
+        {
             assert_eq!(preferred(value), Language::Chinese, "{value}");
         }
         for value in ["en", "en-GB, zh;q=0.9", "fr", "zh;q=0", "*", "", "zh;q=x", "zhx"] {
             assert_eq!(preferred(value), Language::English, "{value}");
         }
-        assert_eq!(Language::preferred(&[]), Language::English);
+        assert_eq!(Language::preferred(&HeaderMap::new()), Language::English);
     }
 }

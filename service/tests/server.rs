@@ -272,6 +272,37 @@ async fn a_slow_head_ends_and_an_idle_connection_has_a_deadline_of_its_own() {
     closes(&mut idle).await;
 }
 
+/// HTTP/2 by prior knowledge: SETTINGS with a window of 0, so that no response could be sent, and `GET /`.
+const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
+    \0\0\x06\x04\0\0\0\0\0\0\x04\0\0\0\0\
+    \0\0\x06\x01\x05\0\0\0\x01\x82\x86\x84\x41\x01h";
+
+#[tokio::test]
+async fn http_2_begins_no_request() {
+    let deadlines = Deadlines { head: SHORT, ..PATIENT };
+    let served = serve(1, 1, &[], deadlines).await;
+    let mut stream = connect(served.at).await;
+    stream.write_all(HTTP2).await.unwrap();
+    let mut received = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut received)).await;
+    let _ = read.expect("the head's deadline to end it");
+    // The type of each frame: no HEADERS (1).
+    let mut frames = &received[..];
+    while let [_, high, low, kind, ..] = frames {
+        assert_ne!(*kind, 1, "{received:?}");
+        frames = &frames[9 + usize::from(u16::from_be_bytes([*high, *low]))..];
+    }
+    is_served_at_once(&served, HONEST).await;
+
+    // Before the deadline it makes room, as any connection without a request does.
+    let served = serve(1, 1, &[], PATIENT).await;
+    let mut stream = fill(&served, &[HONEST], 1, HTTP2).await.remove(0);
+    let mut first = [0; 9];
+    stream.read_exact(&mut first).await.unwrap();
+    is_served_at_once(&served, HONEST).await;
+    closes(&mut stream).await;
+}
+
 #[tokio::test]
 async fn a_client_that_does_not_read_is_dropped() {
     let deadlines = Deadlines { stall: SHORT, ..Deadlines::default() };

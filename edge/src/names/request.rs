@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, COOKIE, HOST, REFERER, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use calldock_service::{Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO};
+use calldock_service::{
+    Caller, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO, header_parts,
+};
 use url::Url;
 
 use super::cookies;
@@ -177,8 +179,7 @@ fn origin_of(referer: &HeaderValue) -> Option<HeaderValue> {
 
 /// Returns the headers that `Connection` limits to one hop.
 pub fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    let values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
+    header_parts(headers, CONNECTION, b',').filter_map(|name| name.parse().ok()).collect()
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, text: &str) {
@@ -203,6 +204,15 @@ mod tests {
         ] {
             assert_eq!(passes(&HeaderName::from_static(name), &[]), passing, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_beside_one_that_is_not_ascii_is_limited_to_one_hop() {
+        let mut headers = HeaderMap::new();
+        for value in ["close, é, x-one", "X-Two"] {
+            headers.append(CONNECTION, value.parse().expect("a value"));
+        }
+        assert_eq!(named_by_connection(&headers), ["close", "x-one", "x-two"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use calldock_contract::Code;
 use hyper::upgrade::OnUpgrade;
 
+use calldock_service::header_parts;
 use calldock_service::problem::{Refusal, Remedy};
 
 const WEBSOCKET: &str = "websocket";
@@ -60,10 +61,7 @@ fn is_to_websocket(headers: &HeaderMap) -> bool {
 }
 
 fn names_upgrade(headers: &HeaderMap) -> bool {
-    let options = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    options
-        .flat_map(|value| value.split(','))
-        .any(|name| name.trim().eq_ignore_ascii_case(UPGRADE.as_str()))
+    header_parts(headers, CONNECTION, b',').any(|name| name.eq_ignore_ascii_case(UPGRADE.as_str()))
 }
 
 const OTHERS: Remedy = Remedy {

@@ -26,6 +26,9 @@ const WINDOW: Duration = Duration::from_secs(15);
 /// The default of `cec.token_uses` where it is known who asks.
 const USES: u8 = 2;
 
+/// The clocks of two instances may differ by this much.
+const SKEW: Duration = Duration::from_secs(15);
+
 const NONCE: usize = 12;
 const PROOF: usize = 16;
 const MESSAGE: usize = NONCE + 4 + PROOF;
@@ -89,11 +92,11 @@ impl Tokens {
         let (name, bound) = message.split_at(NONCE + 4);
         let (nonce, end) = name.split_at(NONCE);
         let end_at = end.iter().fold(0, |time, byte| time << 8 | u64::from(*byte));
-        let Some(remaining) =
-            Duration::from_secs(end_at).checked_sub(since_1970()).filter(|left| !left.is_zero())
-        else {
+        let remaining = Duration::from_secs(end_at).saturating_sub(since_1970());
+        // A token made while a clock was ahead would outlive the others.
+        if remaining.is_zero() || remaining > self.policy.lifetime + SKEW {
             return Ok(false);
-        };
+        }
         let holder = Holder {
             user_id: &question.user_id,
             user_name: &question.user_name,
@@ -183,6 +186,16 @@ mod tests {
         let tokens = tokens(1, 0);
         let token = tokens.mint(TOM);
         assert_eq!(tokens.ask(&question(&token)).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn a_token_made_while_the_clock_was_ahead_is_refused() {
+        let tokens = tokens(1, 120);
+        for (ahead, granted) in [(3600, false), (60, false), (10, true), (0, true)] {
+            let policy = TokenPolicy { lifetime: Duration::from_secs(120 + ahead), uses: 1 };
+            let token = Tokens { policy, ..tokens.clone() }.mint(TOM);
+            assert_eq!(tokens.ask(&question(&token)).await, Ok(granted), "{ahead}");
+        }
     }
 
     #[tokio::test]

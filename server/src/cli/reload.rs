@@ -10,7 +10,7 @@ use std::time::Duration;
 use calldock_service::{Connections, Serving};
 use tokio::time::sleep;
 
-use crate::config::{Config, Look, stamps};
+use crate::config::{Config, Look, Stamp, stamps};
 use crate::http::serve::Routes;
 use crate::http::settings::CallbackListener;
 use crate::http::{router, validate_router};
@@ -70,18 +70,25 @@ impl Running {
     pub async fn changed(&self) {
         loop {
             sleep(INTERVAL).await;
-            let mut now = stamps(&self.look.files);
+            let mut now = self.stamps().await;
             if now == self.look.seen {
                 continue;
             }
             loop {
                 sleep(SETTLED).await;
-                let later = stamps(&self.look.files);
+                let later = self.stamps().await;
                 if std::mem::replace(&mut now, later.clone()) == later {
                     return;
                 }
             }
         }
+    }
+
+    /// Looks at the files where no task waits for it: their file system may hang.
+    async fn stamps(&self) -> Vec<Option<Stamp>> {
+        let files = self.look.files.clone();
+        let stamps = tokio::task::spawn_blocking(move || stamps(&files));
+        stamps.await.unwrap_or_else(|_| self.look.seen.clone())
     }
 
     /// Reads the configuration again.

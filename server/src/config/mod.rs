@@ -23,7 +23,7 @@ use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
 pub mod look;
 mod warnings;
 
-pub use look::{Look, stamps};
+pub use look::{Look, Stamp, stamps};
 
 /// Every key: those that the example file has, commented out or not. A `CALLDOCK_…` variable has the key's name
 /// in capitals, with `_` for the dot.

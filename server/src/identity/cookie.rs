@@ -2,15 +2,11 @@
 
 use axum::http::header::{COOKIE, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
+use calldock_service::header_parts;
 
-/// Returns all cookies of a request as `name, value`, in order. Headers that are not ASCII are ignored.
+/// Returns all cookies of a request as `name, value`, in order. One that is not ASCII is ignored.
 pub fn all(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+    header_parts(headers, COOKIE, b';').filter_map(|pair| pair.split_once('='))
 }
 
 /// Returns the value of a cookie that is sent once; of two, one may have been planted by another host.

@@ -148,15 +148,9 @@ pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
         Ok(redis) => Some(StoreSettings::Redis(Box::new(redis))),
         Err((key, what)) => {
             let key = if from_file && key == "store.url" { "store.url_file" } else { key };
-            if reader.is_wrong(key) {
-                return None;
-            }
-            match url.expose_secret() {
-                // Without a scheme it may be a password alone.
-                text if key == "store.url" && text.contains("://") => {
-                    reader.wrong_text(key, what, text);
-                }
-                _ => reader.wrong(key, what),
+            // Without the address: in one that is mistyped the password may be anywhere.
+            if !reader.is_wrong(key) {
+                reader.wrong(key, what);
             }
             None
         }

@@ -146,11 +146,9 @@ fn a_wrong_text_number_or_time_is_shown() {
         assert!(shown.contains(found), "{found}: {shown}");
         assert!(!shown.contains("SECRET"), "{shown}");
     }
-    let store = "SECRET";
     for url in ["redys://:SECRET@h/", "redis://:SECRET@h/?SECRET", "rediss://h,redis://:SECRET@h"] {
         let shown = load(&with(KINDS[0], "store.url", url.into()), &[]).unwrap_err().to_string();
-        assert!(shown.contains("store.url: expected ") && shown.contains("@h"), "{shown}");
-        assert!(!shown.contains(store), "{shown}");
+        assert!(shown.contains("store.url: expected ") && !shown.contains("SECRET"), "{shown}");
     }
 }
 

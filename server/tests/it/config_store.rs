@@ -64,6 +64,10 @@ fn a_wrong_store_is_reported_by_its_key_and_without_its_address() {
         (url("redis://:redis-password-example@r.example?protocol=resp3"), "store.url"),
         (url("rediss://:redis-password-example@r.example/0#insecure"), "store.url"),
         (url("redis-password-example"), "store.url"),
+        (url("rediss://:redis-password-example:redis.example:6380/0"), "store.url"),
+        (url("rediss://a.example,rediss://:redis-password-example:b.example:6380/0"), "store.url"),
+        (url("rediss://a@a.example,rediss:/redis-password-example@b.example"), "store.url"),
+        (url("rediss://redis.example:redis-password-example"), "store.url"),
     ] {
         let errors = load(&with(&store), &[]).unwrap_err();
         assert_eq!(keys(&errors), [key], "{store}: {errors}");

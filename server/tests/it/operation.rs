@@ -11,6 +11,7 @@ use calldock_server::http::{operator, router};
 use calldock_server::identity::gateway::header::Sender;
 use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
+use calldock_server::observe::audit::Target;
 use calldock_server::observe::{Readiness, metrics};
 use calldock_server::store::StoreSettings;
 use calldock_service::{Gateways, network};
@@ -173,6 +174,28 @@ async fn requests_are_counted_by_the_template_of_their_route() {
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         assert!(line.starts_with("calldock_"), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_the_audit_refuses_is_not_counted() {
+    let (recorder, handle) = counting();
+    let _counting = ::metrics::set_default_local_recorder(&recorder);
+    let mut config = cec(tokens(), tom());
+    // Takes no line, so that they fill the queue.
+    config.audit.target = Target::File("/dev/full".into());
+    let app = server(config, Vendor::saying(GOOD));
+    let mut granted = 0;
+    let refused = loop {
+        let response = ask(&app, request("POST", CEC_LOGIN, &[])).await;
+        if response.status.as_u16() != 200 || granted > 10_000 {
+            break response;
+        }
+        granted += 1;
+    };
+    assert_eq!(refused.status.as_u16(), 503, "{}", refused.text);
+    assert!(refused.text.contains("audit"), "{}", refused.text);
+    let text = handle.render();
+    assert!(text.contains(&format!("calldock_cec_tokens_minted_total {granted}\n")), "{text}");
 }
 
 #[tokio::test]

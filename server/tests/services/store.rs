@@ -200,6 +200,30 @@ async fn all_refused(store: &Store) {
     assert_eq!(store.ready().await, Err(Unavailable));
 }
 
+#[tokio::test]
+async fn a_user_without_the_commands_of_the_scripts_is_reported() {
+    const SENT: &str = "+eval +get +set +del +exists";
+    const IN_SCRIPTS: &str = "+time +hget +hmget +hgetall +hset +hincrby +hdel +pexpire";
+    let redis = RedisServer::start(Keeps::Nothing);
+    let url = redis.url().replace("://:", "://calldock:");
+    let rule = LockOut { free: 5, first: MINUTE, longest: MINUTE, memory: MINUTE };
+    for (commands, ready) in
+        [(SENT.to_owned(), Err(Unavailable)), (format!("{SENT} {IN_SCRIPTS}"), Ok(()))]
+    {
+        let mut set = redis::cmd("ACL");
+        set.arg("SETUSER").arg("calldock").arg("reset").arg("on").arg("~test:*");
+        set.arg(format!(">{PASSWORD}")).arg(commands.split(' ').collect::<Vec<_>>());
+        let () = set.query_async(&mut redis.connection().await).await.unwrap();
+        let store = Store::open(&settings(Kind::Single, &url, None, None));
+        assert_eq!(store.ready().await, ready, "{commands}");
+        assert_eq!(store.ask_token(&hash(1), asked(true, 1)).await, ready.map(|()| true));
+        assert_eq!(store.begin_guess(&hash(1), &rule).await.is_ok(), ready.is_ok());
+        assert!(store.keep_session(&hash(1), "a", MINUTE).await.is_ok());
+        assert!(store.end_session(&hash(1)).await.is_ok());
+        assert_eq!(store.is_ticket_spent(&hash(1)).await, Ok(false));
+    }
+}
+
 async fn recovers(store: &Store) {
     let end = Instant::now() + Duration::from_secs(5);
     while store.ready().await.is_err() {

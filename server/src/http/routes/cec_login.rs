@@ -48,10 +48,10 @@ pub async fn cec_login(
         tracing::warn!(bytes, "a visitor's id is so long that CEC may cut it");
     }
     let login = state.logins.issue(&visitor.who)?;
+    visitor.record(&state.access, LOGIN)?;
     if login.credential.mode() == "token" {
         metrics::token_minted();
     }
-    visitor.record(&state.access, LOGIN)?;
     tracing::debug!(mode = login.credential.mode(), "CEC login handed out");
     Ok(with_cookie(json(&login), visitor.set_cookie))
 }

@@ -44,6 +44,11 @@ fn header(reader: &mut Reader, has_gateways: bool) -> Option<HeaderSettings> {
         reader.choice("gateway.name_encoding", &encodings, false)
     });
     let secret = secret(reader);
+    for (key, name) in [("gateway.header", &header), ("gateway.name_header", &name_header)] {
+        if name.is_some() && *name == secret.as_ref().map(|secret| secret.header.clone()) {
+            reader.wrong(key, "expected another header than gateway.secret_header");
+        }
+    }
     let sender = if reader.has_key("gateway.trusted") {
         let trusted = reader.list("gateway.trusted", network);
         let is_wrong = reader.is_wrong("gateway.trusted");

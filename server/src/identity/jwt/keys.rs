@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, StatusCode};
 use calldock_contract::Code;
+use calldock_service::header_parts;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use reqwest::Client;
 use serde::Deserialize;
@@ -213,10 +214,8 @@ async fn ask(client: &Client, url: &Url) -> Result<Fetched, Refusal> {
 
 /// Reads how long a response may be cached, between a minute and a day.
 fn age(headers: &HeaderMap) -> Duration {
-    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    let directives = directives.flat_map(|value| value.split(',')).map(str::trim);
     let mut age = None;
-    for directive in directives {
+    for directive in header_parts(headers, CACHE_CONTROL, b',') {
         if ["no-store", "no-cache"].iter().any(|none| directive.eq_ignore_ascii_case(none)) {
             return MIN_AGE;
         }
@@ -257,6 +256,7 @@ mod tests {
             ("max-age=3600, no-cache", 60),
             ("no-store", 60),
             ("private", 600),
+            ("x=é, max-age=3600", 3600),
             ("", 600),
         ] {
             let mut headers = HeaderMap::new();

@@ -99,15 +99,13 @@ impl Redis {
         Ok(Grant { count, delay: Duration::from_micros(delay), others })
     }
 
-    /// Whether it responds.
+    /// Whether it responds, and lets this user run the queue's script.
     ///
     /// # Errors
     /// [`Unavailable`].
     pub async fn ready(&self) -> Result<(), Unavailable> {
-        // With a key: in a cluster it goes to the node that keeps the queue. A replica, which only reads, is not ready.
-        let mut set = cmd("SET");
-        set.arg(format!("{}{{queue}}:ready", self.0.prefix)).arg(1).arg("PX").arg(1000);
-        self.0.connection.send(set).await
+        // In a cluster this goes to the node that keeps the queue. A replica, which only reads, is not ready.
+        self.pace("ready", Duration::from_secs(1), 1, "ready", 0).await.map(drop)
     }
 }
 

@@ -194,6 +194,16 @@ async fn a_clusters_token_becomes_credentials() {
     assert_eq!(credentials.secret_key.expose_secret(), "KEYTEMP");
     let error = provider("another").current().await.unwrap_err();
     assert!(error.to_string().contains("refused"), "{error}");
+
+    // Reading a pipe waits for what is written, which never comes.
+    std::fs::remove_file(&token_file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&token_file).status().unwrap().success());
+    let fetching = provider("OIDC");
+    let current = tokio::time::timeout(TIMEOUT * 3, fetching.current()).await;
+    // Ends the thread that reads.
+    std::fs::File::options().write(true).open(&token_file).unwrap();
+    let error = current.expect("a deadline").unwrap_err();
+    assert!(error.to_string().contains("web_identity_token_file"), "{error}");
 }
 
 #[test]

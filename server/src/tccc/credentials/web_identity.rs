@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{Credentials, NoCredentials, Temporary, body, end};
+use super::{Credentials, NoCredentials, TIMEOUT, Temporary, body, end};
 
 const UNREACHABLE: NoCredentials = NoCredentials("the security token service did not respond");
 const REFUSED: NoCredentials = NoCredentials(
@@ -55,8 +55,9 @@ pub(super) async fn fetch(
     region: &str,
     identity: Identity<'_>,
 ) -> Result<Temporary, NoCredentials> {
-    let token = tokio::fs::read_to_string(identity.token_file).await.map_err(|_| NO_TOKEN)?;
-    let token = Zeroizing::new(token);
+    // The file system may hang.
+    let read = tokio::time::timeout(TIMEOUT, tokio::fs::read_to_string(identity.token_file));
+    let token = Zeroizing::new(read.await.map_err(|_| NO_TOKEN)?.map_err(|_| NO_TOKEN)?);
     let request = json!({
         "ProviderId": identity.provider_id,
         "WebIdentityToken": token.trim(),

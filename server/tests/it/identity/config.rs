@@ -152,6 +152,16 @@ fn what_is_wrong_in_a_section_is_told_by_its_key() {
         ("gateway", "url = \"https://u:p@h/\"\ncookies = [\"a\"]", &["gateway.url"]),
         ("gateway", "header = \"X-User\"\nsecret = \"SECRETEXAMPLE\"", &["gateway.secret_header"]),
         ("gateway", "header = \"X-User\"\nsecret_header = \"X-G\"", &["gateway.secret"]),
+        (
+            "gateway",
+            "header = \"X-Gateway\"\nsecret_header = \"x-gateway\"\nsecret = \"SECRETEXAMPLE\"",
+            &["gateway.header"],
+        ),
+        (
+            "gateway",
+            "header = \"X-User\"\nname_header = \"x-gateway\"\nsecret_header = \"X-Gateway\"\nsecret = \"SECRETEXAMPLE\"",
+            &["gateway.name_header"],
+        ),
         ("jwt", "", &["jwt.issuer", "jwt.audience"]),
         (
             "jwt",
