@@ -32,8 +32,8 @@ export async function bundle(folder, scripts, roles) {
     Object.entries(scripts).map(([name, source]) => [name, join(root, 'bench', source)]),
   )
   await build({ ...TERMS, entryPoints, outdir: folder })
-  // The cores' addresses are two folders up from their own file, which here is the bundle.
-  for (const role of roles) await copyFile(join(pkg, `${role}.wasm`), join(folder, `${role}.wasm`))
+  for (const role of roles)
+    await copyFile(join(pkg, `core/roles/${role}.wasm`), join(folder, `${role}.wasm`))
 }
 
 /** @param {string} folder @param {string} name of a script, and of its page */

@@ -1,5 +1,5 @@
 // The classic script for pages without a bundler, as both vendors' guides have them:
-// `<script src="…/global.js"></script>`, then `calldock.openWorkbench(…)`. The wasm files are beside it.
+// `<script src="…/global.js"></script>`, then `calldock.openWorkbench(…)`. The folder `core/roles/` is beside it.
 
 import * as bridge from './bridge.js'
 import * as cec from './cec.js'
@@ -13,7 +13,7 @@ import * as preflight from './preflight.js'
 import * as tccc from './tccc.js'
 
 const script = document.currentScript as HTMLScriptElement | null
-settings.base = script?.src || document.baseURI
+settings.base = new URL('core/roles/', script?.src || document.baseURI).href
 // `import()` would be a syntax error to old browsers and their tools.
 settings.script = (role) =>
   new Promise((resolve, reject) => {

@@ -74,6 +74,8 @@ export async function ready(options: ReadyOptions = {}): Promise<Engine> {
   const timeoutMs = checkTimeout(given.timeoutMs, 15_000)
   checkSignal(signal)
   if (form !== 'auto' && form !== 'js') throw invalid('engine', "'auto' or 'js'", form)
+  if (given.wasm !== undefined && typeof given.wasm !== 'object')
+    throw invalid('wasm', 'an object', given.wasm)
   const sources = Object.entries(readLoosely(given.wasm)) as [RoleName, WasmSource | undefined][]
   const wanted = given.roles ?? (roles.size > 0 ? [...roles.keys()] : sources.map(([name]) => name))
   for (const name of [...wanted, ...sources.map(([name]) => name)])

@@ -37,5 +37,5 @@ export async function weigh() {
     const { outputFiles } = await build({ ...TERMS, stdin, write: false })
     scripts[name] = outputFiles.reduce((sum, { contents }) => sum + brotli(contents), 0)
   }
-  return { scripts, core: brotli(await readFile(join(pkg, 'frame.wasm'))) }
+  return { scripts, core: brotli(await readFile(join(pkg, 'core/roles/frame.wasm'))) }
 }

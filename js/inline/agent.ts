@@ -1,4 +1,4 @@
-import base64 from '../agent.wasm'
 import { inline } from '../core/inlined.js'
+import base64 from '../core/roles/agent.wasm'
 
 inline('agent', base64)

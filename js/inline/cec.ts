@@ -1,4 +1,4 @@
-import base64 from '../cec.wasm'
 import { inline } from '../core/inlined.js'
+import base64 from '../core/roles/cec.wasm'
 
 inline('cec', base64)

@@ -1,4 +1,4 @@
 import { inline } from '../core/inlined.js'
-import base64 from '../frame.wasm'
+import base64 from '../core/roles/frame.wasm'
 
 inline('frame', base64)

@@ -1,4 +1,4 @@
 import { inline } from '../core/inlined.js'
-import base64 from '../host.wasm'
+import base64 from '../core/roles/host.wasm'
 
 inline('host', base64)

@@ -208,7 +208,7 @@ describe('init', () => {
       const html = await (await fetch(url)).text()
       const [, script = ''] = /src="([^"]+)"/.exec(html) ?? []
       assert.match(await (await fetch(new URL(script, url))).text(), /calldock/)
-      const wasm = await fetch(new URL('/node_modules/calldock/frame.wasm', url))
+      const wasm = await fetch(new URL('/node_modules/calldock/core/roles/frame.wasm', url))
       assert.equal(wasm.headers.get('content-type'), 'application/wasm')
       assert.equal((await fetch(new URL('/%2e%2e/tsconfig.json', url))).status, 404)
       const page = await calldock('check', url, '--for', 'frame')
@@ -328,6 +328,19 @@ const PAGES = [
     failed: ['frame'],
     header:
       'Content-Security-Policy: frame-ancestors https://tccc.qcloud.com https://connect.tencentcloud.com https://desk.qcloud.com',
+  },
+  {
+    name: 'X-Frame-Options of a value that browsers ignore',
+    headers: { 'x-frame-options': 'ALLOW-FROM https://crm.example.com' },
+    args: ['--for', 'frame', '--parent', 'https://crm.example.com'],
+    failed: [],
+    header: 'Content-Security-Policy: frame-ancestors https://crm.example.com',
+  },
+  {
+    name: 'X-Frame-Options of two values',
+    headers: { 'x-frame-options': 'ALLOW-FROM https://crm.example.com, SAMEORIGIN' },
+    args: ['--for', 'frame', '--parent', 'https://crm.example.com'],
+    failed: ['frame'],
   },
   {
     name: 'frame-ancestors that names the parent',

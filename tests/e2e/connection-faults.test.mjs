@@ -156,7 +156,7 @@ const REQUESTS = {
   },
   'core: wasm file': {
     path: /\/frame\.wasm$/,
-    good: () => ({ type: 'application/wasm', body: file('frame.wasm') }),
+    good: () => ({ type: 'application/wasm', body: file('core/roles/frame.wasm') }),
     run: async ({ base, late }) => {
       const asked = () => bench.fetched.some((url) => url.endsWith('/frame.wasm'))
       let arrived = false
@@ -177,8 +177,8 @@ const REQUESTS = {
     path: /\/frame\.wasm(\.js)?$/,
     good: (_, path) =>
       path.endsWith('.js')
-        ? { type: SCRIPT, body: file('frame.wasm.js') }
-        : { type: 'application/wasm', body: file('frame.wasm') },
+        ? { type: SCRIPT, body: file('core/roles/frame.wasm.js') }
+        : { type: 'application/wasm', body: file('core/roles/frame.wasm') },
     run: ({ timeoutMs }) => sdk.ready({ roles: ['frame'], timeoutMs }),
   },
 }

@@ -26,7 +26,7 @@ async function ofAnotherBuild(file) {
 
 inEachBrowser('loading', (world) => {
   test('a cached module of another build is fetched again, past the cache', async () => {
-    const old = await ofAnotherBuild('frame.wasm')
+    const old = await ofAnotherBuild('core/roles/frame.wasm')
     /** @type {(string | undefined)[]} */
     const requests = []
     world.site.own = ({ url, headers }, response) => {
@@ -52,7 +52,7 @@ inEachBrowser('loading', (world) => {
   // What docs/en/guides/screen-pop.md tells pages to write.
   const reuses = world.cannot({ webkit: 'hands no preloaded response to `fetch`' })
   test('a module that the head preloads is requested once', reuses, async () => {
-    const bytes = await readFile(`${PACKAGE}/frame.wasm`)
+    const bytes = await readFile(`${PACKAGE}/core/roles/frame.wasm`)
     let requests = 0
     world.site.own = ({ url }, response) => {
       if (!url?.endsWith('/frame.wasm')) return false
@@ -62,7 +62,7 @@ inEachBrowser('loading', (world) => {
       response.writeHead(200, headers).end(bytes)
       return true
     }
-    const href = '/node_modules/calldock/frame.wasm'
+    const href = '/node_modules/calldock/core/roles/frame.wasm'
     const page = await world.open({
       body: `<link rel="preload" as="fetch" crossorigin href="${href}">`,
     })
@@ -71,7 +71,7 @@ inEachBrowser('loading', (world) => {
   })
 
   test('a module of another build that stays is refused and never called', async () => {
-    const old = await ofAnotherBuild('frame.wasm')
+    const old = await ofAnotherBuild('core/roles/frame.wasm')
     world.site.own = ({ url }, response) => {
       if (!url?.endsWith('/frame.wasm')) return false
       response.writeHead(200, { 'content-type': 'application/wasm' }).end(old)
@@ -86,7 +86,7 @@ inEachBrowser('loading', (world) => {
   })
 
   test('bytes of another build are refused, and can be corrected', async () => {
-    const old = await ofAnotherBuild('frame.wasm')
+    const old = await ofAnotherBuild('core/roles/frame.wasm')
     const page = await world.open()
     const failure = await page.failure(
       (base64) =>
@@ -94,12 +94,12 @@ inEachBrowser('loading', (world) => {
       old.toString('base64'),
     )
     assert.match(failure.message, /^frame\.wasm: expected build [0-9a-f]{12}, found build a0{11}$/)
-    const url = '/node_modules/calldock/frame.wasm'
+    const url = '/node_modules/calldock/core/roles/frame.wasm'
     assert.equal(await page.run((url) => sdk.ready({ wasm: { frame: url } }), url), 'streaming')
   })
 
   test('a JavaScript form of another build is refused', async () => {
-    const old = await ofAnotherBuild('frame.wasm.js')
+    const old = await ofAnotherBuild('core/roles/frame.wasm.js')
     world.site.own = ({ url }, response) => {
       if (!url?.endsWith('/frame.wasm.js')) return false
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(old)
@@ -121,11 +121,11 @@ inEachBrowser('loading', (world) => {
     })
     assert.deepEqual(found, ['streaming', null, null])
     const modules = world.site.requested.filter((path) => path.endsWith('.wasm'))
-    assert.deepEqual(modules, ['/node_modules/calldock/frame.wasm'])
+    assert.deepEqual(modules, ['/node_modules/calldock/core/roles/frame.wasm'])
   })
 
   test('a module comes from where ready is told', async () => {
-    const url = '/node_modules/calldock/frame.wasm'
+    const url = '/node_modules/calldock/core/roles/frame.wasm'
     for (const [kind, engine] of /** @type {const} */ ([
       ['address', 'streaming'],
       ['url', 'streaming'],
@@ -215,5 +215,7 @@ inEachBrowser('loading', (world) => {
     assert.deepEqual([engine.code, engine.where], ['INVALID_OPTION', 'engine'])
     const wasm = await page.failure(() => sdk.ready({ wasm: /** @type {any} */ ({ all: '/x' }) }))
     assert.deepEqual([wasm.code, wasm.where], ['INVALID_OPTION', 'roles'])
+    const text = await page.failure(() => sdk.ready({ wasm: /** @type {any} */ ('/frame.wasm') }))
+    assert.deepEqual([text.code, text.where], ['INVALID_OPTION', 'wasm'])
   })
 })

@@ -1,6 +1,6 @@
 // Fails unless a role's module starts in both its forms under one build's hash, and the JavaScript one
 // grows memory as wasm does, by detaching the old buffer, and traps by the exception it is given.
-// Arguments: the folder with {role}.wasm, {role}.wasm.js and glue/{role}.js; the role.
+// Arguments: the folder with core/roles/{role}.wasm and its .js and glue/{role}.js; the role.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,13 +9,13 @@ import { pathToFileURL } from 'node:url'
 const [folder, role] = process.argv.slice(2)
 const load = (file) => import(`${pathToFileURL(join(folder, file)).href}?${Date.now()}`)
 
-const module = new WebAssembly.Module(readFileSync(join(folder, `${role}.wasm`)))
+const module = new WebAssembly.Module(readFileSync(join(folder, `core/roles/${role}.wasm`)))
 const glue = await load(`glue/${role}.js`)
 for (const { module: name } of WebAssembly.Module.imports(module))
   assert.equal(name, glue.build, 'the module imports only the glue of its build')
 const { exports } = new WebAssembly.Instance(module, { [glue.build]: glue })
 
-const { build, instantiate } = await load(`${role}.wasm.js`)
+const { build, instantiate } = await load(`core/roles/${role}.wasm.js`)
 assert.equal(build, glue.build, 'the JavaScript form is of the same build')
 const trapped = new Error('trapped')
 const form = instantiate({ [glue.build]: glue }, () => {

@@ -2,8 +2,9 @@
 //   global.js        one classic script, whose syntax every browser with modules can parse
 //   legacy/          ES2019 modules without `import()` and `import.meta`, for Chromium 78 and webpack 4
 //   legacy.js        all of them in one entry
-//   *.mjs            the entries once more: webpack 4 knows no `exports`, and prefers .mjs to .js, where Parcel 2
-//                    prefers .js; the manifest's `module` therefore has no ending
+//   *.mjs            the entries once more: webpack 4 knows no `exports`, and prefers .wasm and .mjs to .js, where
+//                    Parcel 2 prefers .js; the manifest's `module` therefore has no ending, and no wasm file lies
+//                    beside the entries
 //   cjs/             CommonJS, for Jest
 // A warning of esbuild fails the build: it empties `import.meta` with no more than that.
 // Arguments: the folder with the compiled facade, the roles.
@@ -32,8 +33,8 @@ function unwarned({ warnings, ...result }, file) {
   return result
 }
 
-const WASM = (role) => `new URL('../../${role}.wasm', import.meta.url)`
-const FORM = (role) => `import('../../${role}.wasm.js')`
+const WASM = (role) => `new URL('./${role}.wasm', import.meta.url)`
+const FORM = (role) => `import('./${role}.wasm.js')`
 
 /** The file that names a role's own files, with other words for these two. */
 function roleFile(role, wasm, form) {
@@ -99,7 +100,7 @@ function legacyRole(role) {
   const own = roleFile(role, `new URL('${role}.wasm', document.baseURI)`, 'Promise.resolve(form)')
   // The glue and the form are ES2015 as they are.
   const glue = own.replace("'../../glue/", "'../../../glue/")
-  return `import * as form from '../../../${role}.wasm.js'
+  return `import * as form from '../../../core/roles/${role}.wasm.js'
 import bytes from '../../bytes/${role}.js'
 import { inline } from '../inlined.js'
 import { settings } from '../load.js'
@@ -140,12 +141,12 @@ for (const file of scripts) {
 for (const file of typed) write(`cjs/${file}`, read(file))
 write('cjs/package.json', '{ "type": "commonjs" }\n')
 for (const role of roles) {
-  const base64 = readFileSync(join(staging, `${role}.wasm`)).toString('base64')
+  const base64 = readFileSync(join(staging, `core/roles/${role}.wasm`)).toString('base64')
   write(`legacy/bytes/${role}.js`, `export default "${base64}";\n`)
 }
 for (const file of scripts) {
   const [name] = file.split('.')
-  if (file.includes('/') || file.endsWith('.wasm.js')) continue
+  if (file.includes('/')) continue
   // The types of both forms are the same.
   write(`legacy/${name}.d.ts`, `export * from '../${name}.js'\n`)
   if (!NOT_BUNDLED.includes(name)) write(`${name}.mjs`, `export * from './legacy/${name}.js'\n`)

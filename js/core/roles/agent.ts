@@ -5,7 +5,7 @@ import { defineRole, type Role } from '../role.js'
 /** @internal */
 export const agent: Role<typeof glue> = /* @__PURE__ */ defineRole({
   name: 'agent',
+  script: () => import('./agent.wasm.js'),
+  url: () => new URL('./agent.wasm', import.meta.url),
   glue,
-  url: () => new URL('../../agent.wasm', import.meta.url),
-  script: () => import('../../agent.wasm.js'),
 })

@@ -7,9 +7,9 @@ import { trust } from '../trusted-types.js'
 /** @internal */
 export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
   name: 'cec',
-  glue,
-  url: () => new URL('../../cec.wasm', import.meta.url),
-  script: () => import('../../cec.wasm.js'),
   prepare: ({ start }) => start(trust),
+  url: () => new URL('./cec.wasm', import.meta.url),
   guard,
+  glue,
+  script: () => import('./cec.wasm.js'),
 })

@@ -5,7 +5,7 @@ import { defineRole, type Role } from '../role.js'
 /** @internal */
 export const frame: Role<typeof glue> = /* @__PURE__ */ defineRole({
   name: 'frame',
+  script: () => import('./frame.wasm.js'),
+  url: () => new URL('./frame.wasm', import.meta.url),
   glue,
-  url: () => new URL('../../frame.wasm', import.meta.url),
-  script: () => import('../../frame.wasm.js'),
 })

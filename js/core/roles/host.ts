@@ -6,8 +6,8 @@ import { trust } from '../trusted-types.js'
 /** @internal */
 export const host: Role<typeof glue> = /* @__PURE__ */ defineRole({
   name: 'host',
+  script: () => import('./host.wasm.js'),
+  url: () => new URL('./host.wasm', import.meta.url),
   glue,
-  url: () => new URL('../../host.wasm', import.meta.url),
-  script: () => import('../../host.wasm.js'),
   prepare: ({ start }) => start(trust),
 })

@@ -2,6 +2,7 @@
 // `data` becomes accessors, and goes into the call as it is.
 
 import { ready } from 'calldock'
+import { openChat } from 'calldock/cec'
 import { callOut, currentCall } from 'calldock/tccc'
 import Vue from 'vue/dist/vue.runtime.esm.js'
 
@@ -12,6 +13,9 @@ window.result = new Promise((resolve, reject) => {
     data: () => ({ call: null, dial: { phoneNumber: '10086' } }),
     async mounted() {
       try {
+        // The other entries are found too: `calldock/cec` is a script, and not the wasm file of that name.
+        const refused = await openChat({}).catch(({ code }) => code)
+        if (refused !== 'INVALID_OPTION') throw new Error(`openChat: ${refused}`)
         const engine = await ready({ roles: ['frame'] })
         this.call = await currentCall()
         const options = { allowParents: [location.origin], timeoutMs: 10000 }

@@ -26,10 +26,10 @@ const NO_INLINING: [&str; 2] =
 /// What is made for a role, in [`paths::core`].
 fn made(role: &str) -> [PathBuf; 6] {
     let names = [
-        format!("{role}.wasm"),
-        format!("{role}.wasm.js"),
-        format!("{role}.wasm.d.ts"),
-        format!("{role}.d.wasm.ts"),
+        format!("core/roles/{role}.wasm"),
+        format!("core/roles/{role}.wasm.js"),
+        format!("core/roles/{role}.wasm.d.ts"),
+        format!("core/roles/{role}.d.wasm.ts"),
         format!("glue/{role}.js"),
         format!("glue/{role}.d.ts"),
     ];
@@ -55,6 +55,7 @@ fn build_role(role: &'static str) -> Result<()> {
     }
     let core = paths::core();
     fs::create_dir_all(core.join("glue"))?;
+    fs::create_dir_all(core.join("core/roles"))?;
     let work = core.join(format!("work-{role}"));
     if work.exists() {
         fs::remove_dir_all(&work)?;
@@ -64,17 +65,17 @@ fn build_role(role: &'static str) -> Result<()> {
     progress::step(&format!("{role}: shrinking the module (wasm-opt)"));
     shrink(&bound.module, &work)?;
     progress::step(&format!("{role}: making the JavaScript form (wasm2js)"));
-    fallback::build(&bound, &work, &core.join(format!("{role}.wasm.js")))?;
-    fs::copy(&bound.module, core.join(format!("{role}.wasm")))?;
+    fallback::build(&bound, &work, &core.join(format!("core/roles/{role}.wasm.js")))?;
+    fs::copy(&bound.module, core.join(format!("core/roles/{role}.wasm")))?;
     fs::copy(&bound.glue, core.join(format!("glue/{role}.js")))?;
     fs::copy(&bound.types, core.join(format!("glue/{role}.d.ts")))?;
     let form = "/** The hash of the build. */\nexport const build: string;\n\
         /** Starts this form; call it once. `trap` throws, where wasm would trap. */\n\
         export function instantiate(imports: Record<string, object>, trap: () => never): Record<string, unknown>;\n";
-    fs::write(core.join(format!("{role}.wasm.d.ts")), form)?;
+    fs::write(core.join(format!("core/roles/{role}.wasm.d.ts")), form)?;
     // What js/inline/ imports: esbuild makes it the bytes in base64.
     let base64 = "declare const base64: string;\nexport default base64;\n";
-    fs::write(core.join(format!("{role}.d.wasm.ts")), base64)?;
+    fs::write(core.join(format!("core/roles/{role}.d.wasm.ts")), base64)?;
     fs::remove_dir_all(&work)?;
     process::run(node::script("gate.mjs").arg(&core).arg(role))
         .context("it does not start in one of its forms")?;

@@ -28,13 +28,18 @@ pub fn build() -> Result<()> {
         fs::remove_dir_all(&staging)?;
     }
     fs::create_dir_all(staging.join("glue"))?;
+    fs::create_dir_all(staging.join("core/roles"))?;
     for project in ["tsconfig.build.json", "tsconfig.bin.json"] {
         let mut tsc = node::tool("tsc");
         tsc.args(["--project", project]).stdout(std::io::stderr());
         process::run(&mut tsc)?;
     }
     for role in ROLES {
-        for file in [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")] {
+        for file in [
+            format!("core/roles/{role}.wasm"),
+            format!("core/roles/{role}.wasm.js"),
+            format!("glue/{role}.js"),
+        ] {
             fs::copy(paths::core().join(&file), staging.join(&file)).context(file)?;
         }
     }
@@ -51,7 +56,7 @@ pub fn build() -> Result<()> {
 /// therefore shares and does not bundle.
 fn bundle_inline(staging: &Path, entry: &str) -> Result<()> {
     let mut esbuild = bundler(staging, entry);
-    esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:../core/*"]);
+    esbuild.args(["--format=esm", "--loader:.wasm=base64", "--external:../core/*.js"]);
     process::run(&mut esbuild)
 }
 

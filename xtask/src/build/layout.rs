@@ -68,10 +68,14 @@ fn expected(sources: &BTreeSet<String>) -> BTreeSet<String> {
     let entries = lowered.clone().filter(|name| !name.contains('/'));
     let of_sources = sources.iter().flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]);
     let of_roles = ROLES.iter().flat_map(|role| {
-        let made = [format!("{role}.wasm"), format!("{role}.wasm.js"), format!("glue/{role}.js")];
+        let made = [
+            format!("core/roles/{role}.wasm"),
+            format!("core/roles/{role}.wasm.js"),
+            format!("glue/{role}.js"),
+        ];
         let lowered = [
             format!("legacy/bytes/{role}.js"),
-            format!("cjs/{role}.wasm.js"),
+            format!("cjs/core/roles/{role}.wasm.js"),
             format!("cjs/glue/{role}.js"),
         ];
         made.into_iter().chain(lowered)
@@ -174,7 +178,7 @@ mod tests {
             "cjs/core/wait.js",
             "cjs/package.json",
             "core/wait.js",
-            "host.wasm.js",
+            "core/roles/host.wasm.js",
             "glue/cec.js",
             "LICENSE-MIT",
         ] {

@@ -96,7 +96,7 @@ mod tests {
         let weight = Weight { raw: 300, gzip: 200, brotli };
         let part = |part: &str| Part { part: part.into(), weight };
         let parts = vec![part("script"), part("host.wasm")];
-        Page { page: "host page".into(), parts, total: weight, within: vec![part("door")], limit }
+        Page { page: "host page".into(), parts, total: weight, within: vec![part("entry")], limit }
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(lines[1], ["host", "page", "300", "200", "100", "of", "150"]);
         assert_eq!(lines[2], ["script", "300", "200", "100"]);
         assert_eq!(lines[3], ["host.wasm", "300", "200", "100"]);
-        assert_eq!(lines[4], ["door", "300", "200", "100"]);
+        assert_eq!(lines[4], ["entry", "300", "200", "100"]);
     }
 
     #[test]

@@ -111,7 +111,7 @@ pub fn measure() -> Result<Vec<Page>> {
     }
     for role in ROLES {
         let file = format!("{role}.wasm.js");
-        let parts = [(file.clone(), paths::pkg().join(&file))];
+        let parts = [(file.clone(), paths::pkg().join("core/roles").join(&file))];
         pages.push(weigh(&format!("JavaScript form: {role}"), &parts, &[], Some(FORM_LIMIT))?);
     }
     Ok(pages)
@@ -132,8 +132,8 @@ fn page(kind: &Kind) -> Result<Page> {
         (&[FORMS], &["--external:../../glue/*", FORMS])
     };
     let mut parts = vec![bundle("script", &source, &folder.join(&name), outside)?];
-    let door = folder.join([&name, "-door"].concat());
-    let mut within = vec![bundle("door", &source, &door, core)?];
+    let entry = folder.join([&name, "-entry"].concat());
+    let mut within = vec![bundle("entry", &source, &entry, core)?];
     for role in kind.roles {
         let pkg = paths::pkg();
         let glue = pkg.join("glue").join(format!("{role}.js"));
@@ -143,7 +143,8 @@ fn page(kind: &Kind) -> Result<Page> {
                 format!("{role}.wasm in base64"),
                 pkg.join(format!("legacy/bytes/{role}.js")),
             ));
-            within.push((format!("{role}.wasm.js"), pkg.join(format!("{role}.wasm.js"))));
+            within
+                .push((format!("{role}.wasm.js"), pkg.join(format!("core/roles/{role}.wasm.js"))));
         } else {
             parts.push(wasm(role));
         }
@@ -167,7 +168,7 @@ fn lines(imports: &[(&str, &str)]) -> String {
 
 fn wasm(role: &str) -> (String, PathBuf) {
     let file = format!("{role}.wasm");
-    let path = paths::pkg().join(&file);
+    let path = paths::pkg().join("core/roles").join(&file);
     (file, path)
 }
 
