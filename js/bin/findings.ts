@@ -28,6 +28,10 @@ const FOUND: readonly (readonly [RegExp, string])[] = [
     /^no rule: any page may show this one in a frame$/,
     '没有规则：任何页面都可以用 iframe 嵌入本页',
   ],
+  [
+    /^(X-Frame-Options: .+), which browsers ignore: any page may show this one in a frame$/,
+    '$1，会被浏览器忽略：任何页面都可以用 iframe 嵌入本页',
+  ],
   [/^none$/, '无'],
   [/^(require-corp|credentialless), without foreign frames$/, '$1，没有其他来源的 iframe'],
   [

@@ -15,7 +15,7 @@ import type {
 } from './options.js'
 import type { Trust } from './redact.js'
 import { Speech } from './speech.js'
-import { styleSheet } from './style.js'
+import { addStyle } from './style.js'
 import { words as wordsOf } from './words.js'
 
 /**
@@ -147,7 +147,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
 
   const element = document.createElement('calldock-inspector')
   const root = element.attachShadow({ mode: 'open' })
-  root.adoptedStyleSheets = [styleSheet()]
+  addStyle(root)
   fill(
     panel,
     dock?.edge,

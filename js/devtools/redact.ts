@@ -17,7 +17,8 @@ const WORD = new RegExp(`[\\w.+=-]{${PRIVATE_LENGTH},}`, 'g')
 const BASE64 = new RegExp(`[\\w+/=-]{${PRIVATE_LENGTH},}`, 'g')
 /** Seven digits and more, however they are grouped: 138 0000 0001, (0755) 8600-0001. */
 const NUMBER = /\+?\p{Nd}(?:[\s().（）\p{Pd}\p{Cf}]{0,3}\p{Nd}){6,}/gu
-const SHORT_NUMBER = /(?<![\p{L}\p{Nd}‹])\p{Nd}{5,}(?![\p{L}\p{Nd}])/gu
+/** With what stands before it: Safari before 16.4 has no lookbehind. */
+const SHORT_NUMBER = /(^|[^\p{L}\p{Nd}‹])(\p{Nd}{5,})(?![\p{L}\p{Nd}])/gu
 
 /** The most of a text that is kept, in characters. */
 const LENGTH = 500
@@ -40,7 +41,8 @@ export function redact(text: string, trust: Trust): string {
     .replace(WORD, hidden)
     .replace(BASE64, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? hidden(word) : word))
     .replace(NUMBER, hidden)
-  if (trust === 'page') shown = shown.replace(SHORT_NUMBER, hidden)
+  if (trust === 'page')
+    shown = shown.replace(SHORT_NUMBER, (_, before, number) => `${before}${hidden(number)}`)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of a page has it
   shown = shown.replace(/\u0000(\d+)\u0000/g, (_, at) => addresses[Number(at)] ?? '')
   return shown.length > LENGTH ? `${shown.slice(0, LENGTH)}…` : shown

@@ -1,5 +1,7 @@
 // How it looks. A constructed sheet: no policy for styles has anything to refuse.
 
+import { h } from './dom.js'
+
 const CSS = `
 :host {
   display: block;
@@ -276,11 +278,24 @@ dd { overflow-wrap: anywhere; }
 
 let sheet: CSSStyleSheet | undefined
 
-/** The one sheet of all inspectors. @internal */
-export function styleSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(CSS)
+/**
+ * Adds the style to an inspector's root: by one sheet for all inspectors, which no policy refuses, else by an element
+ * with the page's nonce.
+ *
+ * @internal
+ */
+export function addStyle(root: ShadowRoot): void {
+  try {
+    if (!sheet) {
+      const made = new CSSStyleSheet()
+      made.replaceSync(CSS)
+      sheet = made
+    }
+    root.adoptedStyleSheets = [sheet]
+  } catch {
+    // Safari before 16.4 and Firefox before 101 make no sheets.
+    const element = h('style', {}, CSS)
+    element.nonce = document.querySelector<HTMLElement>('[nonce]')?.nonce ?? ''
+    root.append(element)
   }
-  return sheet
 }

@@ -25,8 +25,8 @@ export interface IvrStep {
 /** A call that was started. */
 export interface StartedCall {
   /**
-   * The session; absent where the vendor responds with a plain success (F2). The event `outgoing`
-   * names it.
+   * The session; absent where the vendor responds with a plain success. The event `outgoing` names
+   * it.
    */
   readonly sessionId?: string | undefined
   /** The number that is called. */
@@ -180,7 +180,7 @@ export interface WorkbenchOptions {
    */
   readonly login?: LoginSource<SdkLogin> | undefined
   /**
-   * Uses the vendor's global that a script tag of the page registers; no script is loaded (B7).
+   * Uses the vendor's global that a script tag of the page registers; no script is loaded.
    *
    * @defaultValue false
    */
@@ -227,7 +227,7 @@ export interface WorkbenchOptions {
    */
   readonly takeOver?: boolean | undefined
   /**
-   * Hides the vendor's floating button as soon as the script has loaded, before it shows (F9).
+   * Hides the vendor's floating button as soon as the script has loaded, before it shows.
    *
    * @defaultValue false
    */
@@ -646,15 +646,16 @@ export interface ChannelOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How a page inside CEC's agent workbench listens for calls (F12). */
+/** How a page inside CEC's agent workbench listens for calls. */
 export interface AgentScreenPopOptions {
   /**
    * The call, where the workbench posts it as a form: your server reads the form and hands its
-   * body, or its members, to the page.
+   * body, or its members, to the page. The members may be an object, a `FormData`, a
+   * `URLSearchParams`, a `Map` or a list of pairs.
    *
    * @defaultValue the page's query
    */
-  readonly call?: string | Readonly<Record<string, string>> | undefined
+  readonly call?: string | Readonly<Record<string, string>> | Iterable<readonly [string, unknown]> | undefined
   /** Ends the listening. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -691,10 +692,10 @@ export interface AgentCallOutOptions {
    */
   readonly allowOrigins: readonly string[]
   /**
-   * The origin of the workbench this page is in, where the page's address has no `origin` any
-   * more.
+   * The origin of the workbench this page is in, where neither the browser nor the page's address
+   * has it.
    *
-   * @defaultValue the parameter `origin`
+   * @defaultValue the top window's, else the parameter `origin`
    */
   readonly origin?: string | undefined
   /**
@@ -723,11 +724,12 @@ export interface AgentCallOutOptions {
 export interface AnyScreenPopOptions {
   /**
    * The call, where the workbench posts it as a form: your server reads the form and hands its
-   * body, or its members, to the page.
+   * body, or its members, to the page. The members may be an object, a `FormData`, a
+   * `URLSearchParams`, a `Map` or a list of pairs.
    *
    * @defaultValue the page's query
    */
-  readonly call?: string | Readonly<Record<string, string>> | undefined
+  readonly call?: string | Readonly<Record<string, string>> | Iterable<readonly [string, unknown]> | undefined
   /** Ends the listening. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -752,19 +754,20 @@ export interface AnyCallOutOptions {
    */
   readonly allowOrigins: readonly string[]
   /**
-   * The origin of the workbench this page is in, where the page's address has no `origin` any
-   * more.
+   * The origin of the workbench this page is in, where neither the browser nor the page's address
+   * has it.
    *
-   * @defaultValue the parameter `origin`
+   * @defaultValue the top window's, else the parameter `origin`
    */
   readonly origin?: string | undefined
   /**
    * The call, where the workbench posts it as a form: your server reads the form and hands its
-   * body, or its members, to the page.
+   * body, or its members, to the page. The members may be an object, a `FormData`, a
+   * `URLSearchParams`, a `Map` or a list of pairs.
    *
    * @defaultValue the page's query
    */
-  readonly call?: string | Readonly<Record<string, string>> | undefined
+  readonly call?: string | Readonly<Record<string, string>> | Iterable<readonly [string, unknown]> | undefined
   /** Origins that may embed this page, besides the vendor's: `https://crm.example.com`. */
   readonly allowParents?: readonly string[] | undefined
   /**
@@ -899,7 +902,7 @@ export interface ChatOrder {
   readonly desc?: string | undefined
   /** The address of the picture. */
   readonly pic?: string | undefined
-  /** Further fields: a list of objects in the vendor's sample, an object in its table (F5). */
+  /** Further fields: a list of objects in the vendor's sample, an object in its table. */
   readonly customField?: JsonData | undefined
 }
 
@@ -938,7 +941,7 @@ export interface CustomMessage {
   readonly description: string
   /** The address of the picture. */
   readonly iconUrl: string
-  /** Data for the receiving side: a text, an object or a list (F5). */
+  /** Data for the receiving side: a text, an object or a list. */
   readonly extension?: JsonData | undefined
   /** 1, as the vendor's sample has it; it is sent in any case. */
   readonly fromPostMessage?: number | undefined
@@ -1123,7 +1126,7 @@ export interface AgentStatusChanged {
   readonly status: AgentStatus
 }
 
-/** The call a page inside CEC's agent workbench is shown for (F12). What the vendor left out or empty is `null`. */
+/** The call a page inside CEC's agent workbench is shown for. What the vendor left out or empty is `null`. */
 export interface AgentCall {
   /** The calling number. */
   readonly callerNum: string | null

@@ -12,7 +12,7 @@ import { type Code, failure } from '../core/errors.js'
 export function resolveAddress(where: string, address: string, code: Code = 'INVALID_OPTION'): URL {
   try {
     let url = new URL(address, document.baseURI)
-    if (url.origin !== location.origin && isRelative(address)) url = new URL(address, location.href)
+    if (url.origin !== self.origin && isRelative(address)) url = new URL(address, location.href)
     if (/^https?:$/.test(url.protocol) && !url.username && !url.password) return url
   } catch {
     // Reported below.

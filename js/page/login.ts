@@ -152,7 +152,7 @@ async function requestEndpoint(endpoint: string, request: LoginRequest): Promise
       headers: {
         accept: 'application/json',
         // The server's texts are for the reader of this page.
-        'accept-language': languageTag(),
+        'accept-language': languageTag().replace(/[^a-z\d-]+/gi, '-'),
         ...(ticket !== undefined && { 'x-calldock-ticket': ticket }),
       },
       credentials: 'same-origin',

@@ -73,6 +73,8 @@ const FEATURES: [string, () => boolean][] = [
   ['MessageChannel', () => typeof MessageChannel === 'function'],
 ]
 
+const IGNORED = 'which browsers ignore: any page may show this one in a frame'
+
 const UNREAD = "the page's own headers could not be read"
 
 export function secureContext(): PreflightCheck {
@@ -283,9 +285,18 @@ function frame(page: Page, { parents }: Requirements): PreflightCheck {
   })
   const ruled = rules.length > 0
   const header = add('frame-ancestors', parents)
-  // frame-ancestors goes over the older header.
-  if (!ruled && frameOptions)
-    return { name, status: 'failed', found: `X-Frame-Options: ${frameOptions}`, header }
+  // Beside frame-ancestors browsers ignore the older header.
+  if (!ruled && frameOptions) {
+    const found = `X-Frame-Options: ${frameOptions}`
+    switch (byFrameOptions(frameOptions, parents, origin)) {
+      case 'refused':
+        return { name, status: 'failed', found, header }
+      case 'ignored':
+        return { name, status: 'warning', found: `${found}, ${IGNORED}`, header }
+      default:
+        return passed(name, page, 'allowed')
+    }
+  }
   // Each policy must allow.
   const refused = parents.filter((parent) =>
     rules.some((sources) => !csp.allowsOrigin(sources, parent, origin)),
@@ -300,6 +311,20 @@ function frame(page: Page, { parents }: Requirements): PreflightCheck {
   return ruled || !page.read
     ? passed(name, page, 'allowed')
     : { name, status: 'warning', found: 'no rule: any page may show this one in a frame', header }
+}
+
+/** What browsers do by `X-Frame-Options` (HTML, “The `X-Frame-Options` header”). */
+function byFrameOptions(
+  value: string,
+  parents: readonly string[],
+  origin: string,
+): 'allowed' | 'refused' | 'ignored' {
+  const words = new Set(value.split(',').map((word) => word.trim().toLowerCase()))
+  const known = ['deny', 'sameorigin', 'allowall'].some((word) => words.has(word))
+  // One of these refuses all where another value is beside it.
+  if (words.has('deny') || (known && words.size > 1)) return 'refused'
+  if (!words.has('sameorigin')) return 'ignored'
+  return parents.every((parent) => parent === origin) ? 'allowed' : 'refused'
 }
 
 /** Nothing is in the way; without the page's headers that is not known. */

@@ -69,6 +69,54 @@ inEachBrowser('the CEC agent workbench', (world) => {
     assert.deepEqual(found, [null, '+8613800000000', '1-2', 'a&b=c', ' 13800000000'])
   })
 
+  test('the members of a form are read from whatever holds them', async () => {
+    const { inner } = await workbench({ method: 'post' })
+    inner.evaluates = world.name === 'firefox'
+    const found = await inner.run(async () => {
+      const pairs = [
+        ['callid', '1-2'],
+        ['callerNum', '+8613800000000'],
+      ]
+      const form = new FormData()
+      for (const [name = '', value = ''] of pairs) form.append(name, value)
+      form.append('upload', new Blob(['x']))
+      const odd = [...pairs, 'callid', ['agentName'], null, ['workNo', {}], [Symbol('x'), 'y']]
+      const found = []
+      const forms = [
+        form,
+        new URLSearchParams(pairs),
+        new Map(/** @type {any} */ (pairs)),
+        pairs,
+        odd,
+      ]
+      for (const call of forms) {
+        const { callid, callerNum, agentName } = await window.cec.currentCall({ call })
+        found.push([callid, callerNum, agentName])
+      }
+      const popped = await new Promise((resolve) =>
+        window.pop.onScreenPop(resolve, { call: /** @type {any} */ (form) }),
+      )
+      found.push([popped.callId, popped.number, popped.agent])
+      return found
+    })
+    assert.deepEqual(found, Array(6).fill(['1-2', '+8613800000000', null]))
+  })
+
+  test('a form that cannot be read is refused', async () => {
+    const { inner } = await workbench()
+    const failure = await inner.failure(() =>
+      window.cec.currentCall({
+        call: {
+          [Symbol.iterator]() {
+            throw new Error('no')
+          },
+        },
+      }),
+    )
+    assert.equal(failure.code, 'INVALID_OPTION')
+    assert.match(failure.message, /^call: expected the body of a form, or its members/)
+  })
+
   test('with AICCSupport.js the listener follows the call', async () => {
     const { outer, inner } = await workbench({ support: true })
     await inner.run(() => {
@@ -254,18 +302,27 @@ inEachBrowser('the CEC agent workbench', (world) => {
   })
 
   for (const entry of /** @type {const} */ (['cec', 'pop']))
-    test(`calldock/${entry} dials from a page whose address has an origin of its own`, async () => {
-      const { inner } = await workbench()
-      await inner.run(
-        (entry, origin) => {
-          history.replaceState(null, '', `?origin=wx&${location.search.slice(1)}`)
-          return window[entry].callOut('10086', { allowOrigins: [origin] })
-        },
-        entry,
-        world.doubles.origin,
-      )
-      await assertDialled('10086', 'audio')
-    })
+    for (const own of ['wx', 'https://shop.example.com', 'https://desk.example.com'])
+      for (const form of [false, true])
+        test(`calldock/${entry} dials from a page ${form ? 'of a form ' : ''}whose address has the origin ${own} of its own`, async () => {
+          const { inner } = await workbench({ method: form ? 'post' : 'get' })
+          const allowOrigins = [world.doubles.origin, 'https://desk.example.com']
+          // Not every Firefox tells a page its top window's origin.
+          const told = await inner.run(() => [...(location.ancestorOrigins ?? [])].pop())
+          const more = told === world.doubles.origin ? {} : { origin: world.doubles.origin }
+          await inner.run(
+            (entry, own, options) => {
+              const query = new URLSearchParams(location.search)
+              query.set('id', '7')
+              history.replaceState(null, '', `?origin=${encodeURIComponent(own)}&${query}`)
+              return window[entry].callOut('10086', options)
+            },
+            entry,
+            own,
+            { allowOrigins, ...more },
+          )
+          await assertDialled('10086', 'audio')
+        })
 
   /** @param {string} number @param {string} mode */
   async function assertDialled(number, mode) {

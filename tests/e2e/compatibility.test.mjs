@@ -121,6 +121,18 @@ inEachBrowser('compatibility', (world) => {
     assert.ok(!/1381234|刘先生|a\.example|agent@/.test(text), text)
   })
 
+  test('an event that a router has made itself is no screen pop and no error', async () => {
+    const page = await world.open({ hash: POP })
+    const { calls, errors } = await page.run(async () => {
+      await sdk.screenPopCompatibility()
+      dispatchEvent(new Event('hashchange'))
+      dispatchEvent(new HashChangeEvent('hashchange'))
+      const { calls } = await sdk.screenPopCompatibility()
+      return { calls, errors: bench.errors }
+    })
+    assert.deepEqual([calls, errors], [1, []])
+  })
+
   test('the workbench’s report has the screen pops of a page that listens to them, and only then', async () => {
     const page = await world.open({ hash: POP })
     const { without, listened } = await page.run(async () => {

@@ -1,7 +1,13 @@
 // A page is checked before anything of a vendor is loaded.
 
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { View } from './harness/page.mjs'
+import * as places from './harness/places.mjs'
 import { INSECURE_HOST, inEachBrowser } from './harness/world.mjs'
 
 const VENDOR = 'https://tccc.qcloud.com'
@@ -19,7 +25,8 @@ const ISOLATED = {
  * What of a page is not `ok`, and the headers that fix it.
  * @type {{
  *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>,
- *   for?: 'workbench' | 'chat' | 'frame', frames?: string[], not: Record<string, string>, add?: string[],
+ *   for?: 'workbench' | 'chat' | 'frame', frames?: string[], parents?: string[], not: Record<string, string>,
+ *   add?: string[],
  * }[]}
  */
 const pages = [
@@ -116,6 +123,53 @@ const pages = [
     not: { frame: 'failed' },
   },
   {
+    name: 'a framed page that refuses all frames',
+    for: 'frame',
+    headers: { 'x-frame-options': 'deny, DENY' },
+    parents: ['{self}'],
+    not: { frame: 'failed' },
+  },
+  {
+    name: 'a framed page for parents of its own origin alone',
+    for: 'frame',
+    headers: { 'x-frame-options': 'SameOrigin' },
+    parents: ['{self}'],
+    not: {},
+  },
+  {
+    name: 'a framed page for parents of its own origin and of another',
+    for: 'frame',
+    headers: { 'x-frame-options': 'SAMEORIGIN' },
+    parents: ['{self}', VENDOR],
+    not: { frame: 'failed' },
+    add: [`Content-Security-Policy: frame-ancestors {self} ${VENDOR}`],
+  },
+  {
+    name: 'X-Frame-Options of different values, one of which browsers know',
+    for: 'frame',
+    headers: { 'x-frame-options': 'ALLOWALL, SAMEORIGIN' },
+    parents: ['{self}'],
+    not: { frame: 'failed' },
+  },
+  ...['ALLOW-FROM https://tccc.qcloud.com', 'ALLOWALL', 'ALLOW-FROM https://a.example, none'].map(
+    (value) => ({
+      name: `a framed page with X-Frame-Options: ${value}, which browsers ignore`,
+      for: /** @type {const} */ ('frame'),
+      headers: { 'x-frame-options': value },
+      parents: [VENDOR],
+      not: { frame: 'warning' },
+      add: [`Content-Security-Policy: frame-ancestors ${VENDOR}`],
+    }),
+  ),
+  {
+    name: 'a framed page whose frame-ancestors goes over X-Frame-Options',
+    for: 'frame',
+    csp: `frame-ancestors ${VENDOR}`,
+    headers: { 'x-frame-options': 'DENY' },
+    parents: [VENDOR],
+    not: {},
+  },
+  {
     name: 'a framed page that allows one of the two',
     for: 'frame',
     csp: `frame-ancestors 'self' ${VENDOR}`,
@@ -196,6 +250,7 @@ inEachBrowser('preflight', (world) => {
   for (const row of pages)
     test(row.name, row.not.microphonePolicy ? policies : {}, async () => {
       const { csp, nonce, headers } = row
+      const filled = (/** @type {string} */ text) => text.replace('{self}', world.site.origin)
       const page = await world.open({
         ...(csp && { csp }),
         ...(nonce && { nonce }),
@@ -203,9 +258,10 @@ inEachBrowser('preflight', (world) => {
       })
       const before = await page.run(() => bench.violations.length)
       const report = await page.run(
-        (use, frames) => sdk.preflight({ for: use, frames }),
+        (use, frames, parents) => sdk.preflight({ for: use, frames, ...(parents && { parents }) }),
         row.for ?? /** @type {const} */ ('workbench'),
         row.frames ?? [],
+        row.parents?.map(filled) ?? null,
       )
       const not = Object.fromEntries(
         report.checks
@@ -216,7 +272,7 @@ inEachBrowser('preflight', (world) => {
       const expected = { ...row.not, ...(!row.for && untold) }
       assert.deepEqual(not, expected)
       assert.equal(report.ok, !Object.values(expected).includes('failed'))
-      if (row.add) assert.deepEqual(report.headers, row.add)
+      if (row.add) assert.deepEqual(report.headers, row.add.map(filled))
       for (const { status, found } of report.checks) assert.ok(status && found)
       const after = await page.run(() => ({
         violations: bench.violations.length,
@@ -254,6 +310,33 @@ inEachBrowser('preflight', (world) => {
     const [secure] = report.checks
     assert.deepEqual([secure?.status, secure?.code], ['failed', 'INSECURE_CONTEXT'])
     assert.equal(report.ok, false)
+  })
+
+  test('a file: page has no origin, and the report says what to do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'preflight-'))
+    try {
+      const script = pathToFileURL(join(places.playground(), 'node_modules/calldock/global.js'))
+      const file = join(folder, 'page.html')
+      writeFileSync(file, `<!doctype html><meta charset="utf-8"><script src="${script}"></script>`)
+      await world.driver.get(pathToFileURL(file).href)
+      const page = new View(world.driver)
+      await page.until('the package', () => 'calldock' in window)
+      const report = await page.run(() =>
+        /** @type {any} */ (window).calldock.preflight({ for: 'workbench' }),
+      )
+      assert.deepEqual(report, {
+        ok: false,
+        checks: [
+          {
+            ...{ name: 'secureContext', status: 'failed', code: 'INSECURE_CONTEXT' },
+            found: 'a file: page, which has no origin: serve it by HTTPS or from localhost',
+          },
+        ],
+        headers: [],
+      })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('headers that cannot be read make no verdict', async () => {

@@ -381,6 +381,22 @@ inEachBrowser('workbench', (world) => {
     assert.deepEqual(kept, { other: true, received: 1, userId: 'agent@example.com' })
   })
 
+  test('an open that attaches to the running workbench hides what it is told to hide', async () => {
+    const page = await world.open()
+    const hidden = await page.run(async () => {
+      const first = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+      first.close()
+      /** @type {string[]} */
+      const hidden = []
+      /** @type {any} */ const { UI } = /** @type {any} */ (window.tccc)
+      for (const name of ['hidefloatButton', 'hideWorkbench']) UI[name] = () => hidden.push(name)
+      const options = { hideFloatButton: true, hideWorkbench: true }
+      await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', ...options })
+      return hidden
+    })
+    assert.deepEqual(hidden, ['hidefloatButton', 'hideWorkbench'])
+  })
+
   test('a workbench that is closed while another call requests its login is not given to that call', async () => {
     const page = await world.open()
     const code = await page.run(async () => {

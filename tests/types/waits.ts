@@ -13,6 +13,8 @@ await tccc.chatLink({ webAppId: 'x' }, { title: 'help', ...waits })
 await tccc.currentCall({ ...none, window })
 await tccc.screenPopCompatibility(waits)
 await cec.currentCall({ call: 'callid=1', ...waits })
+for (const call of [new FormData(), new URLSearchParams(), new Map([['callid', '1']])])
+  await cec.currentCall({ call })
 await cec.screenPopCompatibility(none)
 const receivers = { allowOrigins: ['https://cec.example.com'] }
 const options: cec.AgentCallOutOptions = { ...receivers, ...waits }

@@ -78,7 +78,7 @@ pub const MESSAGES: &[Message] = &[
                 optional(
                     "extension",
                     Form::Json,
-                    "Data for the receiving side: a text, an object or a list (F5).",
+                    "Data for the receiving side: a text, an object or a list.",
                 ),
                 optional(
                     FROM_POST_MESSAGE,

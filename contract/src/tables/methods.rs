@@ -39,7 +39,7 @@ pub enum Takes {
 pub enum Response {
     /// Nothing that a page can use.
     Nothing,
-    /// The call that was started. A plain success without a session's id is a success too (F2).
+    /// The call that was started. A plain success without a session's id is a success too.
     Session,
     /// `true` or `false`.
     Flag,
@@ -150,7 +150,7 @@ const SEND_ORDER: Takes = Takes::Options(&Shape::new(
                     optional(
                         "customField",
                         Form::Json,
-                        "Further fields: a list of objects in the vendor's sample, an object in its table (F5).",
+                        "Further fields: a list of objects in the vendor's sample, an object in its table.",
                     ),
                 ],
             )),

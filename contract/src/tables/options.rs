@@ -60,8 +60,8 @@ const RESPONSE_TIMEOUT: Member = optional(
 
 const AGENT_CALL: Member = optional(
     "call",
-    Form::Any("string | Readonly<Record<string, string>>"),
-    "The call, where the workbench posts it as a form: your server reads the form and hands its body, or its members, to the page.\n\n@defaultValue the page's query",
+    Form::Any("string | Readonly<Record<string, string>> | Iterable<readonly [string, unknown]>"),
+    "The call, where the workbench posts it as a form: your server reads the form and hands its body, or its members, to the page. The members may be an object, a `FormData`, a `URLSearchParams`, a `Map` or a list of pairs.\n\n@defaultValue the page's query",
 );
 const AGENT_ON_ERROR: Member = optional(
     "onError",
@@ -71,7 +71,7 @@ const AGENT_ON_ERROR: Member = optional(
 const AGENT_ORIGIN: Member = optional(
     "origin",
     Form::Text,
-    "The origin of the workbench this page is in, where the page's address has no `origin` any more.\n\n@defaultValue the parameter `origin`",
+    "The origin of the workbench this page is in, where neither the browser nor the page's address has it.\n\n@defaultValue the top window's, else the parameter `origin`",
 );
 const ALLOW_ORIGINS: Member = needed(
     "allowOrigins",
@@ -106,7 +106,7 @@ pub const OPTIONS: &[Shape] = &[
             optional(
                 "attach",
                 Form::Flag,
-                "Uses the vendor's global that a script tag of the page registers; no script is loaded (B7).\n\n@defaultValue false",
+                "Uses the vendor's global that a script tag of the page registers; no script is loaded.\n\n@defaultValue false",
             ),
             optional(
                 "showWorkbenchAtFirstLogin",
@@ -140,7 +140,7 @@ pub const OPTIONS: &[Shape] = &[
             optional(
                 "hideFloatButton",
                 Form::Flag,
-                "Hides the vendor's floating button as soon as the script has loaded, before it shows (F9).\n\n@defaultValue false",
+                "Hides the vendor's floating button as soon as the script has loaded, before it shows.\n\n@defaultValue false",
             ),
             optional(
                 "hideWorkbench",
@@ -405,7 +405,7 @@ pub const OPTIONS: &[Shape] = &[
     ),
     Shape::new(
         "AgentScreenPopOptions",
-        "How a page inside CEC's agent workbench listens for calls (F12).",
+        "How a page inside CEC's agent workbench listens for calls.",
         &[
             AGENT_CALL,
             optional("signal", Form::Any("AbortSignal"), "Ends the listening."),

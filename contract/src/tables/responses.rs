@@ -36,7 +36,7 @@ pub const RESPONSES: &[Shape] = &[
             optional(
                 "sessionId",
                 Form::Text,
-                "The session; absent where the vendor responds with a plain success (F2). The event `outgoing` names it.",
+                "The session; absent where the vendor responds with a plain success. The event `outgoing` names it.",
             ),
             optional("calleePhoneNumber", Form::Text, "The number that is called."),
             optional("callerPhoneNumber", Form::Text, "The number the called party sees."),

@@ -22,8 +22,8 @@ export interface AgentCallOutResult {
 /**
  * Asks CEC's agent workbench around this page to call a number. The page must be opened as “Embed” there.
  *
- * The number is posted to the workbench that the parameter `origin` of the page's address names, if
- * `allowOrigins` has it.
+ * The number is posted to the top window, if `allowOrigins` has its origin. Where the browser does not tell that
+ * origin, it is the one that the parameter `origin` of the page's address names.
  *
  * @throws {CalldockError} `INVALID_OPTION` for a number or an origin that is none; `ORIGIN_REFUSED` where the
  * workbench is not in `allowOrigins`, or is not the top window (nothing was posted then); `NETWORK`, `TIMEOUT`,
@@ -58,7 +58,7 @@ async function send(
   requirePage()
   const page = windowOf(checked)
   const { top, location } = page
-  const claimed = checked.origin ?? claimedOrigin(location.search, allowOrigins)
+  const claimed = checked.origin ?? claimedOrigin(location, allowOrigins)
   let givenUp = false
   const onAbandoned = () => {
     givenUp = true
@@ -87,10 +87,15 @@ async function send(
 }
 
 /**
- * The workbench's origin as the page's address has it; it is only used if it is allowed. The page may have a
- * parameter of that name of its own.
+ * The workbench's origin as the page's address has it, where the browser does not tell the top window's; it is only
+ * used if it is allowed. The page may have a parameter of that name of its own.
  */
-function claimedOrigin(search: string, allowed: readonly string[]): string | undefined {
+function claimedOrigin(
+  { ancestorOrigins: around, search }: Location,
+  allowed: readonly string[],
+): string | undefined {
+  const top = around?.[around.length - 1]
+  if (top && top !== 'null') return undefined
   const claimed = new URLSearchParams(search)
     .getAll('origin')
     .filter((text) => /^https?:/i.test(text))

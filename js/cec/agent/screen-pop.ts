@@ -1,4 +1,4 @@
-import { read, readLoosely, type Shape, WAIT } from '../../check.js'
+import { isList, read, readLoosely, type Shape, WAIT } from '../../check.js'
 import { type CalldockError, invalid, isCalldockError, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { requirePage } from '../../core/role.js'
@@ -39,10 +39,22 @@ export function queryOf(page: Window, call: AgentScreenPopOptions['call']): stri
   if (typeof call !== 'object' || call === null)
     throw invalid('call', 'the body of a form, or its members', call)
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(readLoosely(call)))
-    if (typeof value === 'string' || typeof value === 'number') query.append(name, `${value}`)
+  for (const [name, value] of membersOf(call))
+    if (typeof name === 'string' && (typeof value === 'string' || typeof value === 'number'))
+      query.append(name, `${value}`)
   // A space in front of a number must not be read as its plus (`docs/vendor/field.md` B2).
   return query.toString().replace(/\+/g, '%20')
+}
+
+/** The members of a form: of an object, or the pairs of a `FormData`, a `URLSearchParams`, a map or a list. */
+function membersOf(form: object): Iterable<readonly unknown[]> {
+  try {
+    if (Symbol.iterator in form)
+      return [...(form as Iterable<unknown>)].filter(isList).map(([name, value]) => [name, value])
+  } catch {
+    throw invalid('call', 'the body of a form, or its members', form)
+  }
+  return Object.entries(readLoosely(form))
 }
 
 /**

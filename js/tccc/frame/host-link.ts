@@ -66,7 +66,8 @@ export class HostLink {
   #connecting: Promise<boolean> | undefined
   #settle: (connected: boolean) => void = () => {}
   #next = 1
-  #alive = true
+  /** How many messages have come over ports. */
+  #heard = 0
   readonly #forget: () => void
   #heartbeat: ReturnType<typeof setInterval> | undefined
   #ticks: ReturnType<typeof setInterval> | undefined
@@ -205,7 +206,6 @@ export class HostLink {
     this.origin = origin
     this.terms = undefined
     this.silent = false
-    this.#alive = true
     port.onmessage = ({ data }) => this.#receiveFromPort(data)
     // Where the browser tells of it: the other document is gone.
     port.addEventListener('close', () => port === this.port && this.#end())
@@ -214,7 +214,7 @@ export class HostLink {
 
   /** A message over the port. */
   #receiveFromPort(data: unknown): void {
-    this.#alive = true
+    this.#heard += 1
     const id = own(data, 'id') as number
     const sessionId = own(data, 'sessionId')
     switch (own(data, 'type')) {
@@ -285,9 +285,9 @@ export class HostLink {
   #check(ms: number): void {
     const { port } = this
     if (!port) return
-    this.#alive = false
+    const heard = this.#heard
     this.#send({ type: 'ping' })
-    setTimeout(() => !this.#alive && port === this.port && this.#end(), ms)
+    setTimeout(() => heard === this.#heard && port === this.port && this.#end(), ms)
   }
 
   #open(target: string): void {

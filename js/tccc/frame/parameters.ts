@@ -25,6 +25,7 @@ export function screenPopReport(page: Window, frame: Role<typeof glue>): ScreenP
     }
   }
   add(page.location.href)
-  page.addEventListener('hashchange', ({ newURL }) => add(newURL))
+  // A plain event that a router has made has no address.
+  page.addEventListener('hashchange', ({ newURL = '' }) => add(newURL))
   return recorder.report('tccc')
 }

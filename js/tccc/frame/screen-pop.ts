@@ -69,7 +69,8 @@ export function onScreenPop(
   /** Whether an event is of a change before this call, and comes late. */
   const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
     if ((page.location.href !== href && newURL !== href) || !oldURL || oldURL === href) moved()
-    return late
+    // A page's own event has no address.
+    return late ?? !newURL
   }
   let taken: Event | undefined
   const keep = (event: HashChangeEvent) => {

@@ -28,7 +28,7 @@ import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../
 import { abortable, aborted } from '../../page/script.js'
 import { type AgentLock, type HeldAgent, holdAgent } from './agent-lock.js'
 import { type RunMethod, sessionList } from './sessions.js'
-import { type Live, startScript } from './start.js'
+import { hideParts, type Live, startScript } from './start.js'
 import * as vendors from './vendor.js'
 
 /** The step that the machine has reached. */
@@ -242,6 +242,7 @@ export class Machine {
       if (running && agent.agentId && vendors.isSame(running.agent, agent)) {
         log('workbench', 'workbench.reattached')
         const { vendor } = running
+        hideParts(this.options, vendor)
         return { vendor, agent, stop: vendors.subscribe(vendor, this.hear), script: undefined }
       }
       // Our listeners end while the vendor's global still stands.

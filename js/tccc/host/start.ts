@@ -100,13 +100,8 @@ export async function waitForReady(
   signal: AbortSignal,
   isReady?: Promise<unknown>,
 ): Promise<() => void> {
-  const { hideFloatButton, hideWorkbench } = machine.options
-  const hide = () => {
-    if (hideFloatButton) vendors.hide(vendor, 'ui.hideFloatButton')
-    if (hideWorkbench) vendors.hide(vendor, 'ui.hideWorkbench')
-  }
   // Before it is ready, or it would show for a moment (F9).
-  hide()
+  hideParts(machine.options, vendor)
   machine.stage = 'ready'
   let stop = () => {}
   let expired: unknown
@@ -134,6 +129,12 @@ export async function waitForReady(
     throw error
   }
   // A script that was not ready may have refused.
-  hide()
+  hideParts(machine.options, vendor)
   return stop
+}
+
+/** Hides the parts of the interface that the page does not want. */
+export function hideParts(options: WorkbenchOptions, vendor: vendors.Vendor): void {
+  for (const part of ['hideFloatButton', 'hideWorkbench'] as const)
+    if (options[part]) vendors.hide(vendor, `ui.${part}`)
 }

@@ -141,7 +141,7 @@ fn call_context(out: &mut String) {
     call(
         out,
         "AgentCall",
-        "The call a page inside CEC's agent workbench is shown for (F12)",
+        "The call a page inside CEC's agent workbench is shown for",
         &AGENT_PARAMETERS,
     );
     call(
