@@ -45,7 +45,8 @@ public final class CalldockBackend {
    * REPLACE THIS by your own sessions: Spring Security, a servlet's HttpSession, your single sign-on.
    * It must answer from the request's own credentials, never from its body.
    *
-   * As it stands it knows one session, whose secret is the variable DEMO_SESSION; without it, nobody.
+   * As it stands it knows one session, whose secret is the variable DEMO_SESSION; without it no user is
+   * signed in.
    */
   static final class Sessions {
     private static final Person DEMO = new Person("10010001", "Tom", "agent@example.com");
@@ -192,7 +193,7 @@ public final class CalldockBackend {
     answer(exchange, refusal.status, "application/problem+json", problem);
   }
 
-  // ------------------------------------------------------------------- the doors of a page's route
+  // ------------------------------------------------------------------- checks of the pages' routes
 
   private static final int BODY_LIMIT = 4 * 1024;
 
@@ -211,7 +212,7 @@ public final class CalldockBackend {
    * What every route that a page calls checks first; false where a preflight is already answered.
    * The body is read, and never looked at.
    */
-  boolean door(HttpExchange exchange) throws IOException, Refusal {
+  boolean checkPage(HttpExchange exchange) throws IOException, Refusal {
     Headers headers = exchange.getRequestHeaders();
     exchange.getResponseHeaders().set("Vary", "Origin, Sec-Fetch-Site");
     String origin = only(headers, "Origin");
@@ -543,7 +544,7 @@ public final class CalldockBackend {
   /** A route that a page calls. */
   private Handler page(Login login) {
     return exchange -> {
-      if (door(exchange)) {
+      if (checkPage(exchange)) {
         answer(exchange, 200, "application/json", login.answer(exchange));
       }
     };

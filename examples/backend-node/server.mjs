@@ -15,7 +15,8 @@ import express from 'express'
  * REPLACE THIS by your own sessions: express-session, Passport, your single sign-on. It must answer from
  * the request's own credentials, never from its body.
  *
- * As it stands it knows one session, whose secret is the variable DEMO_SESSION; without it, nobody.
+ * As it stands it knows one session, whose secret is the variable DEMO_SESSION; without it no user is
+ * signed in.
  * @param {express.Request} request
  * @returns {Person | undefined}
  */
@@ -100,10 +101,10 @@ function speak(error, _request, response, _next) {
   response.status(status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
-// --------------------------------------------------------------------- the doors of a page's route
+// ----------------------------------------------------------------- middleware of the pages' routes
 
 /** What every route that a page calls checks first. */
-function door(request, response, next) {
+function checkPage(request, response, next) {
   response.vary('Origin').vary('Sec-Fetch-Site')
   const { origin } = request.headers
   const listed = origin !== undefined && allowedOrigins.includes(origin)
@@ -403,7 +404,7 @@ app.use((_request, response, next) => {
 })
 /** A route that a page calls: its body is read to the end, and never looked at. */
 const page = (path, login) =>
-  app.all(path, door, express.raw({ limit: '4kb', type: () => true }), login)
+  app.all(path, checkPage, express.raw({ limit: '4kb', type: () => true }), login)
 if (tccc) page('/calldock/v1/tccc/login', workbench)
 if (tccc && chat.webAppId) page('/calldock/v1/tccc/chat', openChat)
 if (cec) page('/calldock/v1/cec/login', openCec)

@@ -79,7 +79,7 @@ export const shopWords = dictionary({
   'cob.failed': ['It could not be shared', '未能分享'],
   'cob.failedText': [
     'The page works on; only the agent does not see it.',
-    '页面照常可用，只是客服看不到。',
+    '页面照常可用，只是坐席看不到。',
   ],
   'cob.try': ['Open it', '换种方式打开'],
   'cob.asShared': ['As it was shared', '以分享方式打开'],

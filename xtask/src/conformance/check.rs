@@ -107,8 +107,8 @@ pub fn status_of(answer: &Answer) -> String {
     }
 }
 
-/// Whether an answer is a refusal of one of these statuses, in the form and without a word for caches
-/// or foreign pages.
+/// Whether an answer is a refusal of one of these statuses, in the form, kept by no cache and not
+/// readable by other sites' pages.
 pub fn refused(answer: &Answer, statuses: &[u16]) -> Verdict {
     let listed: Vec<_> = statuses.iter().map(u16::to_string).collect();
     expect(statuses.contains(&answer.status), listed.join(" or "), status_of(answer))?;

@@ -1,6 +1,6 @@
 //! Command `conformance`: whether a backend, in whatever language, answers Calldock's routes as it must.
 //!
-//! Black-box: it asks over HTTP what pages, foreign pages and CEC would ask, and looks at the answers.
+//! Black-box: it sends the requests of the site's own pages, other sites' pages and CEC, and checks the responses.
 
 /// The signature of CEC's Authorization mode, read again from the guide.
 mod auth_v2;

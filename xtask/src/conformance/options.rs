@@ -10,7 +10,8 @@ use url::Url;
 pub const HELP: &str = "\
 cargo xtask conformance URL [options]
 
-Asks a backend's routes what pages, foreign pages and CEC would ask. docs/en/guides/own-backend.md says what each must do.
+Sends a backend the requests of its own pages, other sites' pages and CEC. docs/en/guides/own-backend.md says what each
+route must do.
 
   --tccc --chat --cec     only the routes named; all three unless one is
   --origin ORIGIN         the site's own origin, where pages reach the backend by another name than URL
@@ -19,7 +20,7 @@ Asks a backend's routes what pages, foreign pages and CEC would ask. docs/en/gui
   --header-env NAME       the variable that holds a header of a signed-in user,
                           such as `Cookie: SESSION=…`; may come several times
   --cec-secret-env NAME   the variable that holds the channel's key: the signature is verified with it
-  --secret-env NAME       a variable whose value no answer may hold; may come several times
+  --secret-env NAME       a variable whose value no response may contain; may come several times
   --json                  the report as JSON";
 
 /// The guide's path for CEC's question.
@@ -53,7 +54,7 @@ pub struct Settings {
     pub session: Vec<(String, String)>,
     /// The channel's key.
     pub cec_secret: Option<String>,
-    /// What no answer may hold, by the name of its variable.
+    /// What no response may contain, by the name of its variable.
     pub secrets: Vec<(String, String)>,
     /// How long until a signature must be another one.
     pub pause: Duration,

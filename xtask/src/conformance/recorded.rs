@@ -51,7 +51,7 @@ impl Recorded {
         if path.starts_with("/rest/") {
             return self.verdict(ask.body.as_deref().unwrap_or_default());
         }
-        if let Some(refusal) = door(ask) {
+        if let Some(refusal) = refused(ask) {
             return refusal;
         }
         ok(&match path {
@@ -191,7 +191,7 @@ pub fn refusal(status: u16, code: &str) -> Answer {
 }
 
 /// What refuses a request before its route sees it.
-fn door(ask: &Ask) -> Option<Answer> {
+fn refused(ask: &Ask) -> Option<Answer> {
     let header = |name| ask.headers.iter().find(|(known, _)| *known == name).map(|(_, v)| &**v);
     let own = match (header("sec-fetch-site"), header("origin")) {
         (Some(site), _) => site == "same-origin",

@@ -69,7 +69,7 @@ pub const CHECKS: [Check; 12] = [
     },
 ];
 
-/// Only where a session was handed over: without it nobody is known.
+/// Only where a session was handed over: without it no user is known.
 pub const SIGNED_OUT: Check = Check {
     name: "without the session nobody gets a login",
     remedy: "Refuse a request whose session is missing or over by 401.",
@@ -106,7 +106,7 @@ fn fresh(probe: &Probe<'_>, page: &Page) -> Verdict {
     expect(later != first, "another token or signature each time", "the same again")
 }
 
-/// What nobody is called.
+/// A name that no user has.
 const IMPOSTOR: &str = "calldock-impostor";
 
 /// As what it says it is.

@@ -19,7 +19,7 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// A bare request of nobody.
+    /// A request without headers, body or session.
     pub fn new(method: &'static str, url: &str) -> Self {
         Self { method, url: url.to_owned(), headers: Vec::new(), body: None, session: false }
     }

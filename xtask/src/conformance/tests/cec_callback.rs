@@ -26,7 +26,7 @@ fn about_a_token(own: &Recorded, ask: &Ask) -> Option<Value> {
 }
 
 #[test]
-fn what_is_wrong_with_the_verdict_is_told_by_its_own_checks() {
+fn each_fault_of_the_verdict_fails_its_own_checks() {
     let table: [Row; 8] = [
         (
             "refusals by 403",

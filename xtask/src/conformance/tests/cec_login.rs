@@ -8,7 +8,7 @@ use super::{CEC, Row, edit, judge};
 use crate::conformance::recorded::{self, FOUR};
 
 #[test]
-fn what_is_wrong_with_a_token_is_told_by_its_own_checks() {
+fn each_fault_of_a_token_fails_its_own_checks() {
     let table: [Row; 2] = [
         (
             "tokens that are counted",
@@ -37,7 +37,7 @@ fn what_is_wrong_with_a_token_is_told_by_its_own_checks() {
 }
 
 #[test]
-fn what_is_wrong_with_a_signature_is_told_by_its_own_checks() {
+fn each_fault_of_a_signature_fails_its_own_checks() {
     const RIGHT: &str = "the signature is right for exactly the four members of the answer";
     let table: [Row; 6] = [
         (

@@ -7,7 +7,7 @@ use crate::conformance::recorded::{self, KEY, refusal};
 use crate::conformance::wire::Answer;
 
 #[test]
-fn what_is_wrong_at_a_pages_door_is_told_by_its_own_checks() {
+fn each_fault_of_a_pages_route_fails_its_own_checks() {
     let table: [Row; 14] = [
         (
             "an HTML page for everything",

@@ -7,7 +7,7 @@ use crate::conformance::recorded;
 use crate::conformance::tccc_login::now;
 
 #[test]
-fn what_is_wrong_with_a_signature_is_told_by_its_own_checks() {
+fn each_fault_of_a_signature_fails_its_own_checks() {
     let table: [Row; 5] = [
         (
             "JSON written a second time",

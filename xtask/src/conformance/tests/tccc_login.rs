@@ -6,7 +6,7 @@ use super::{LOGIN, Row, edit, judge};
 use crate::conformance::tccc_login::now;
 
 #[test]
-fn what_is_wrong_with_a_login_is_told_by_its_own_checks() {
+fn each_fault_of_a_login_fails_its_own_checks() {
     let table: [Row; 3] = [
         (
             "a login that is over",
