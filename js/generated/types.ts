@@ -210,7 +210,7 @@ export interface WorkbenchOptions {
    */
   readonly timeoutMs?: number | undefined
   /**
-   * How many logins may be requested.
+   * How many logins may be requested, beside one for a token that the vendor finds expired.
    *
    * @defaultValue 3; 1 with a literal login
    */
@@ -373,9 +373,9 @@ export interface DialTelLinksOptions {
    */
   readonly targetOrigin?: string | undefined
   /**
-   * How long a host page may take to respond, in ms.
+   * How long a host page or the vendor may take to respond, in ms.
    *
-   * @defaultValue 45_000
+   * @defaultValue 45_000; 30_000 with `workbench`
    */
   readonly timeoutMs?: number | undefined
   /** Ends the listening. */

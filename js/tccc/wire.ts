@@ -67,7 +67,7 @@ export type HostResponse =
 export interface CallOutState {
   /** `lost`: the host page is gone or serves no more, or has logged another agent in. */
   readonly state: 'ringing' | 'connected' | 'ended' | 'lost'
-  /** Who ended it: `client`, `seat`, `admin`, `timer`. */
+  /** Who ended it: `client`, `seat`, `admin`, `timer`; `transfer` or `autoTransfer` where it went on to another agent. */
   readonly closeBy?: string | undefined
   /** How long it was connected, in seconds. */
   readonly duration?: number | undefined

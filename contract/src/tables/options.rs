@@ -128,7 +128,7 @@ pub const OPTIONS: &[Shape] = &[
             optional(
                 "attempts",
                 Form::Number,
-                "How many logins may be requested.\n\n@defaultValue 3; 1 with a literal login",
+                "How many logins may be requested, beside one for a token that the vendor finds expired.\n\n@defaultValue 3; 1 with a literal login",
             ),
             SIGNAL,
             ON_QUEUED,
@@ -232,7 +232,11 @@ pub const OPTIONS: &[Shape] = &[
             ),
             ALLOW_PARENTS,
             TARGET_ORIGIN,
-            RESPONSE_TIMEOUT,
+            optional(
+                "timeoutMs",
+                Form::Number,
+                "How long a host page or the vendor may take to respond, in ms.\n\n@defaultValue 45_000; 30_000 with `workbench`",
+            ),
             optional("signal", Form::Any("AbortSignal"), "Ends the listening."),
             WINDOW,
         ],

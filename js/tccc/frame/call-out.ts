@@ -15,7 +15,8 @@ import { described, messageOptions, send } from './send.js'
  * @throws {CalldockError} `INVALID_OPTION` for an invalid number or origin; `ORIGIN_REFUSED` where the
  * frame around this page is neither the vendor's nor in `allowParents` (nothing was posted then);
  * `OUTCOME_UNKNOWN` where a host page has received it and does not respond in time; `TOO_MANY`, `PEER_GONE`,
- * `ABORTED`, or the host page's own error, such as `VENDOR_REJECTED`
+ * `ABORTED`, or the host page's own error, such as `VENDOR_REJECTED`; `NETWORK`, `TIMEOUT`,
+ * `UNSUPPORTED_BROWSER`, `INTERNAL` where the core does not start
  * @example
  * const { phoneNumber, acknowledged } = await callOut('13800000000')
  * @example

@@ -60,7 +60,8 @@ export interface Workbench extends WorkbenchMethods {
   /**
    * Resolves once the workbench is closed: with `undefined` after `close()`, else with the error that
    * ended it (`TOKEN_EXPIRED`, `ALREADY_OPEN` because another tab took over, the failure of a new login,
-   * `INTERNAL`). Where no code has read it until then, the error is reported as an uncaught one too.
+   * `INTERNAL`). Where no code has read it until then, the error is reported as an uncaught one too, but for
+   * `INTERNAL`, which later calls throw.
    */
   readonly closed: Promise<CalldockError | undefined>
   /** Listens to an event; returns a stop function. */
