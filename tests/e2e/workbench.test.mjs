@@ -388,7 +388,7 @@ inEachBrowser('workbench', (world) => {
       first.close()
       /** @type {string[]} */
       const hidden = []
-      /** @type {any} */ const { UI } = /** @type {any} */ (window.tccc)
+      const { UI } = /** @type {any} */ (window.tccc)
       for (const name of ['hidefloatButton', 'hideWorkbench']) UI[name] = () => hidden.push(name)
       const options = { hideFloatButton: true, hideWorkbench: true }
       await sdk.openWorkbench({ login: '/calldock/v1/tccc/login', ...options })
