@@ -22,7 +22,7 @@ const form = instantiate({ [glue.build]: glue }, () => {
   throw trapped
 })
 for (const name of Object.keys(exports)) assert(name in form, `the JavaScript form exports ${name}`)
-if (form.__wbindgen_malloc) assert.throws(() => form.__wbindgen_malloc(0xfffffff0, 1), trapped)
+if (form.malloc) assert.throws(() => form.malloc(0xfffffff0, 1), trapped)
 
 for (const { memory } of [exports, form]) {
   const before = memory.buffer

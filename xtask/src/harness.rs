@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use anyhow::Result;
 
 use crate::browser::{self, Engine};
-use crate::playground;
+use crate::{playground, test};
 
 /// Finds, installs or builds all of it.
 pub fn environment(engines: &[Engine]) -> Result<Vec<(&'static str, OsString)>> {
@@ -15,7 +15,10 @@ pub fn environment(engines: &[Engine]) -> Result<Vec<(&'static str, OsString)>> 
     for engine in engines.iter().filter(|engine| **engine != Engine::Chromium) {
         programs.extend(engine.programs()?);
     }
-    let playground = playground::build()?;
+    // As the native tests have them: for these three packages alone, cargo would choose other features of what they
+    // depend on, and compile that again.
+    test::build_programs()?;
+    let playground = playground::with_programs()?;
     programs.extend([
         ("CALLDOCK_SERVER", playground.server),
         ("CALLDOCK_EDGE", playground.edge),

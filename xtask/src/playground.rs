@@ -30,18 +30,23 @@ pub struct Playground {
     pub doubles: PathBuf,
 }
 
+const PROGRAMS: [&str; 3] = ["calldock-server", "calldock-edge", "calldock-doubles"];
+
 /// Builds what is not built yet and lays out the site.
 pub fn build() -> Result<Playground> {
-    build::package()?;
-    let site = lay_out()?;
     progress::step("compiling the server, the edge and the doubles");
     let mut cargo = Command::new("cargo");
-    cargo.arg("build");
-    let programs = ["calldock-server", "calldock-edge", "calldock-doubles"];
-    cargo.args(programs.iter().flat_map(|program| ["--package", program]));
+    cargo.arg("build").args(PROGRAMS.iter().flat_map(|program| ["--package", program]));
     process::run(cargo.current_dir(paths::root()))?;
+    with_programs()
+}
+
+/// The same, where the programs are built.
+pub fn with_programs() -> Result<Playground> {
+    build::package()?;
+    let site = lay_out()?;
     let [server, edge, doubles] =
-        programs.map(|program| paths::target().join("debug").join(program));
+        PROGRAMS.map(|program| paths::target().join("debug").join(program));
     Ok(Playground { site, server, edge, doubles })
 }
 

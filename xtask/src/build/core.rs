@@ -23,17 +23,23 @@ pub const SHRINKERS: [&[&str]; 3] = [
 const NO_INLINING: [&str; 2] =
     ["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"];
 
-/// What is made for a role, in [`paths::core`].
-fn made(role: &str) -> [PathBuf; 6] {
-    let names = [
+/// What the package has of a role: the module, its JavaScript form and the glue.
+pub fn packed(role: &str) -> [String; 3] {
+    [
         format!("core/roles/{role}.wasm"),
         format!("core/roles/{role}.wasm.js"),
+        format!("glue/{role}.js"),
+    ]
+}
+
+/// What is made for a role, in [`paths::core`].
+fn made(role: &str) -> Vec<PathBuf> {
+    let types = [
         format!("core/roles/{role}.wasm.d.ts"),
         format!("core/roles/{role}.d.wasm.ts"),
-        format!("glue/{role}.js"),
         format!("glue/{role}.d.ts"),
     ];
-    names.map(|name| paths::core().join(name))
+    packed(role).into_iter().chain(types).map(|name| paths::core().join(name)).collect()
 }
 
 /// Makes every role's files.

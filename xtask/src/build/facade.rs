@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::ROLES;
+use super::core::packed;
 use crate::stamp::Stamp;
 use crate::{node, paths, process, progress};
 
@@ -35,11 +36,7 @@ pub fn build() -> Result<()> {
         process::run(&mut tsc)?;
     }
     for role in ROLES {
-        for file in [
-            format!("core/roles/{role}.wasm"),
-            format!("core/roles/{role}.wasm.js"),
-            format!("glue/{role}.js"),
-        ] {
+        for file in packed(role) {
             fs::copy(paths::core().join(&file), staging.join(&file)).context(file)?;
         }
     }

@@ -35,7 +35,7 @@ pub fn bind(role: &str, compiled: &Path, out: &Path) -> Result<Bound> {
     let text = shorten_exports(&mut core, &text);
     let short = shorten_imports(&mut core, &build);
     core.emit_wasm_file(&module)?;
-    let mut text = without_start(&rename(&text, &short)?)?;
+    let mut text = without_unused(&without_start(&rename(&text, &short)?)?)?;
     text.push_str(&format!("\nexport const build = '{build}';\n"));
     fs::write(&glue, text)?;
     let types = out.join(format!("{role}.d.ts"));
@@ -139,15 +139,96 @@ fn without_start(glue: &str) -> Result<String> {
     Ok(kept.replacen(SET_WASM, &[SET_WASM, &start].concat(), 1))
 }
 
-/// Renames the exports through which closures are called: their names are types, long ones.
+/// The glue without what no page of ours needs, 0.1 KB of brotli a role: passing a text where memory cannot be
+/// reallocated, a new decoder after 2 GB of text, and three questions in the place of one about memory that has grown.
+fn without_unused(glue: &str) -> Result<String> {
+    let mut glue = glue.to_owned();
+    let mut replace = |from: &str, to: &str| {
+        let found = glue.matches(from).count();
+        glue = glue.replace(from, to);
+        if found == 0 {
+            bail!("the glue has no {from:?} any more: adapt glue.rs to it");
+        }
+        Ok(())
+    };
+    replace("passStringToWasm0(arg, malloc, realloc) {", "passStringToWasm0(arg) {")?;
+    replace(", wasm.malloc, wasm.realloc)", ")")?;
+    replace(
+        "    if (realloc === undefined) {
+        const buf = cachedTextEncoder.encode(arg);
+        const ptr = malloc(buf.length, 1) >>> 0;
+        getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+        WASM_VECTOR_LEN = buf.length;
+        return ptr;
+    }
+
+",
+        "",
+    )?;
+    replace("= malloc(", "= wasm.malloc(")?;
+    replace("= realloc(", "= wasm.realloc(")?;
+    replace(
+        "const MAX_SAFARI_DECODE_BYTES = 2146435072;
+let numBytesDecoded = 0;
+",
+        "",
+    )?;
+    replace(
+        "    numBytesDecoded += bytes.length;
+    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+        cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+        cachedTextDecoder.decode();
+        numBytesDecoded = bytes.length;
+    }
+",
+        "",
+    )?;
+    replace(
+        "cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+        "cachedDataViewMemory0?.buffer !== wasm.memory.buffer",
+    )?;
+    without_frees(&glue)
+}
+
+/// The glue without the code that frees the texts before one that is none: all that is passed is checked before, and
+/// what does not fit into memory traps.
+fn without_frees(glue: &str) -> Result<String> {
+    let mut kept = String::with_capacity(glue.len());
+    let mut lines = glue.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        kept.push_str(line);
+        let (indent, declared) = line.split_at(line.len() - line.trim_start().len());
+        if !declared.starts_with("let ptr") || !declared.contains(", len") {
+            continue;
+        }
+        let starts = |with: &'static str| {
+            move |line: &&str| line.strip_prefix(indent).is_some_and(|line| line == with)
+        };
+        let begins = lines.next().as_ref().is_some_and(starts("try {\n"));
+        let until = starts("} catch (e) {\n");
+        kept.extend(lines.by_ref().take_while(|line| !until(line)));
+        let until = starts("}\n");
+        let frees: Vec<_> = lines.by_ref().take_while(|line| !until(line)).collect();
+        if !begins || frees.last().is_none_or(|last| last.trim() != "throw e;") {
+            bail!("the glue frees texts in a way unknown here: adapt glue.rs to it");
+        }
+    }
+    Ok(kept)
+}
+
+/// Shortens the exports that only the glue uses: those through which closures are called have types as names.
 fn shorten_exports(core: &mut Module, glue: &str) -> String {
     let mut glue = glue.to_owned();
-    let mut long: Vec<_> =
-        core.exports.iter_mut().filter(|export| export.name.starts_with("wasm_bindgen_")).collect();
+    let is_long =
+        |name: &str| ["wasm_bindgen_", "__wbindgen_"].iter().any(|start| name.starts_with(start));
+    let mut long: Vec<_> = core.exports.iter_mut().filter(|export| is_long(&export.name)).collect();
     // A name can begin with another one.
     long.sort_by_key(|export| std::cmp::Reverse(export.name.len()));
     for (number, export) in long.into_iter().enumerate() {
-        let short = format!("invoke{number}");
+        let short = match export.name.strip_prefix("__wbindgen_") {
+            Some(short) => short.to_owned(),
+            None => format!("invoke{number}"),
+        };
         glue = glue.replace(&format!("wasm.{}", export.name), &format!("wasm.{short}"));
         export.name = short;
     }
@@ -177,6 +258,7 @@ mod tests {
         let calls = "export function __wbg_a_1() {}\nexport function __wbg_b_2() { __wbg_a_1() }\n";
         assert!(rename(calls, &names()).is_err());
         assert!(without_start("").is_err());
+        assert!(without_unused("function passStringToWasm0(arg) {\n}\n").is_err());
     }
 
     #[test]

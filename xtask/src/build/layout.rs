@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::ROLES;
+use super::core::packed;
 use crate::stamp;
 use crate::{paths, process};
 
@@ -68,17 +69,12 @@ fn expected(sources: &BTreeSet<String>) -> BTreeSet<String> {
     let entries = lowered.clone().filter(|name| !name.contains('/'));
     let of_sources = sources.iter().flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")]);
     let of_roles = ROLES.iter().flat_map(|role| {
-        let made = [
-            format!("core/roles/{role}.wasm"),
-            format!("core/roles/{role}.wasm.js"),
-            format!("glue/{role}.js"),
-        ];
         let lowered = [
             format!("legacy/bytes/{role}.js"),
             format!("cjs/core/roles/{role}.wasm.js"),
             format!("cjs/glue/{role}.js"),
         ];
-        made.into_iter().chain(lowered)
+        packed(role).into_iter().chain(lowered)
     });
     let of_lowered = lowered.flat_map(|name| {
         [format!("legacy/{name}.js"), format!("cjs/{name}.js"), format!("cjs/{name}.d.ts")]

@@ -24,7 +24,7 @@ mod web;
 mod words;
 
 pub use counts::Counts;
-pub use rust::{NATIVE, cargo};
+pub use rust::{NATIVE, build_programs, cargo};
 pub use web::run_wasm_tests;
 
 use std::time::{Duration, Instant};

@@ -28,13 +28,13 @@
     /** @param {string} name @param {unknown[]} args */
     function call(name, args) {
       // Where the module's stack is, is read around every call.
-      if (name === '__wbindgen_add_to_stack_pointer') return real[name](...args)
+      if (name === 'add_to_stack_pointer') return real[name](...args)
       window.core.calls += 1
       if (window.core.trapNext) {
         window.core.trapNext = false
         window.core.traps += 1
         // More than any memory has: the allocator's own `unreachable`.
-        real.__wbindgen_malloc(0xfffffff0, 1)
+        real.malloc(0xfffffff0, 1)
       }
       return real[name](...args)
     }
