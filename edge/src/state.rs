@@ -84,13 +84,7 @@ impl State {
     /// Returns the names that did not pass. What the settings in force let pass or ignore is no longer listed,
     /// whenever it was refused.
     pub fn refused_names(&self) -> Report {
-        let edge = &self.current().settings.edge;
-        let headers = edge.headers.iter().map(|name| name.as_str().to_owned());
-        // A header's name is in lower case, a cookie's as it is.
-        let ignored =
-            edge.ignored.iter().flat_map(|name| [name.clone(), name.to_ascii_lowercase()]);
-        let decided: Vec<_> = headers.chain(edge.cookies.iter().cloned()).chain(ignored).collect();
-        self.refused.report(&decided)
+        self.refused.report(&self.current().settings.edge)
     }
 
     /// Writes `/metrics`.

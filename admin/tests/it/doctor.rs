@@ -203,7 +203,7 @@ async fn names_that_the_edge_refused_come_with_the_line_to_add() {
     let ca = authority();
     let at = serve_tls(tls(named(NAME), &ca, None)).await;
     for (body, verdict, remedy) in [
-        (r#"{"add":["edge.headers = [\"x-own\"]"]}"#, "warning", r#"edge.headers = ["x-own"]"#),
+        (r#"{"add":["headers = [\"x-own\"]"]}"#, "warning", r#": headers = ["x-own"]"#),
         (r#"{"add":[]}"#, "good", ""),
         (r#"{"responseCookies":[{"name":"sid","count":1}],"add":[]}"#, "warning", "edge.cookies"),
         ("<html>", "skipped", "calldock-edge"),

@@ -156,7 +156,8 @@ mod tests {
         );
         assert_eq!(sent("ccmessaging-token"), None);
         assert_eq!(sent("__Host-calldock-guest=1; JSESSIONID = 2; =route=3"), None);
-        let report = refused.report(&[]);
+        let edge = crate::settings::Settings::new("https://cec.example/".parse().unwrap()).edge;
+        let report = refused.report(&edge);
         let names: Vec<_> = report.request_cookies.iter().map(|name| name.name.as_str()).collect();
         assert!(names.contains(&"JSESSIONID"), "{names:?}");
         // All of it is a value, which is never kept.

@@ -1,38 +1,25 @@
 //! Names that did not pass: each is logged once, counted, and reported with the line that would let it pass.
 //! Values are never kept.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// The most names kept of each kind; callers make them up at will.
+use crate::settings::Edge;
+
+/// The most names kept of each kind, and logged.
 const MAX_NAMES: usize = 200;
+/// The most names suggested for a setting.
+const MAX_SUGGESTED: usize = 20;
 /// The longest name kept.
 const MAX_LENGTH: usize = 64;
 
-/// Parts of names that speak of people or credentials. Such a name is reported but never suggested.
-const PRIVATE: [&str; 19] = [
-    "account",
-    "api-key",
-    "apikey",
-    "assertion",
-    "auth",
-    "csrf",
-    "email",
-    "guest",
-    "identity",
-    "jwt",
-    "login",
-    "pass",
-    "secret",
-    "sess",
-    "sid",
-    "ticket",
-    "token",
-    "user",
-    "xsrf",
-];
+/// Parts of names that speak of people or credentials, a space between them. Such a name is reported but never
+/// suggested.
+const PRIVATE: &str = "account api-key apikey assertion auth csrf email guest identity \
+    jwt login pass secret sess sid ticket token user xsrf";
 
 /// What kind of name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +55,8 @@ pub struct Refused([Mutex<Names>; 4]);
 
 #[derive(Debug, Default)]
 struct Names {
-    counts: BTreeMap<String, u64>,
+    /// How often a name did not pass, and the total when it last did not.
+    seen: BTreeMap<String, (u64, u64)>,
     total: u64,
 }
 
@@ -93,8 +81,9 @@ pub struct Report {
     pub response_headers: Vec<Name>,
     /// Cookies that CEC wanted to set.
     pub response_cookies: Vec<Name>,
-    /// The lines of the settings file that would let the names pass, except those that look like a person's
-    /// identity or credential. A cookie is suggested only if CEC itself wanted to set it.
+    /// The lines of `[edge]` in the settings file that would let the names pass as well, the most frequent first,
+    /// except those that look like a person's identity or credential. A cookie is suggested only if CEC itself
+    /// wanted to set it.
     pub add: Vec<String>,
 }
 
@@ -108,17 +97,24 @@ impl Refused {
         };
         let mut names = self.names(kind);
         names.total += 1;
-        if let Some(count) = names.counts.get_mut(name) {
-            *count += 1;
+        let now = names.total;
+        if let Some((count, last)) = names.seen.get_mut(name) {
+            (*count, *last) = (*count + 1, now);
             return;
         }
-        if names.counts.len() >= MAX_NAMES {
-            return;
+        let is_full = names.seen.len() >= MAX_NAMES;
+        if is_full {
+            // Callers make names up at will: the rarest gives way, the oldest of these first.
+            let rarest = names.seen.iter().min_by_key(|(_, seen)| **seen);
+            let rarest = rarest.map(|(name, _)| name.clone()).unwrap_or_default();
+            names.seen.remove(&rarest);
         }
-        names.counts.insert(name.to_owned(), 1);
+        names.seen.insert(name.to_owned(), (1, now));
         drop(names);
-        let kind = kind.as_str();
-        tracing::info!(kind, name, "not_relayed: this name does not pass; see /refused");
+        if !is_full {
+            let kind = kind.as_str();
+            tracing::info!(kind, name, "not_relayed: this name does not pass; see /refused");
+        }
     }
 
     /// Returns how many names of a kind did not pass.
@@ -126,24 +122,32 @@ impl Refused {
         Kind::ALL.map(|kind| (kind, self.names(kind).total))
     }
 
-    /// Returns everything that is known, but for these names, about which the settings have decided.
-    pub fn report(&self, decided: &[String]) -> Report {
+    /// Returns everything that is known, but for the names that the settings let pass or ignore.
+    pub fn report(&self, edge: &Edge) -> Report {
+        let headers: Vec<_> = edge.headers.iter().map(ToString::to_string).collect();
+        let is_decided = |name: &String| {
+            // A header's name is in lower case, a cookie's as it is.
+            let ignored = |other: &String| other == name || other.to_ascii_lowercase() == *name;
+            [&headers, &edge.cookies].iter().any(|list| list.contains(name))
+                || edge.ignored.iter().any(ignored)
+        };
         let [request_headers, request_cookies, response_headers, response_cookies] =
             Kind::ALL.map(|kind| {
                 let names = self.names(kind);
-                let pairs = names.counts.iter();
+                let pairs = names.seen.iter().filter(|(name, _)| !is_decided(name));
                 pairs
-                    .filter(|(name, _)| !decided.contains(name))
-                    .map(|(name, count)| Name { name: name.clone(), count: *count })
+                    .map(|(name, (count, _))| Name { name: name.clone(), count: *count })
                     .collect::<Vec<_>>()
             });
         let mut add = Vec::new();
-        for (setting, names) in
-            [("edge.headers", &request_headers), ("edge.cookies", &response_cookies)]
+        for (setting, present, names) in
+            [("headers", &headers, &request_headers), ("cookies", &edge.cookies, &response_cookies)]
         {
             let suggested = suggestions(names);
             if !suggested.is_empty() {
-                add.push(format!("{setting} = [{}]", suggested.join(", ")));
+                let all = present.iter().map(String::as_str).chain(suggested);
+                let all: Vec<_> = all.map(|name| format!("\"{name}\"")).collect();
+                add.push(format!("{setting} = [{}]", all.join(", ")));
             }
         }
         Report { request_headers, request_cookies, response_headers, response_cookies, add }
@@ -154,17 +158,24 @@ impl Refused {
     }
 }
 
-fn suggestions(names: &[Name]) -> Vec<String> {
+fn suggestions(names: &[Name]) -> Vec<&str> {
     let usual = |name: &&Name| {
         let lower = name.name.to_ascii_lowercase();
-        !name.name.starts_with('(') && !PRIVATE.iter().any(|part| lower.contains(part))
+        !name.name.starts_with('(') && !PRIVATE.split(' ').any(|part| lower.contains(part))
     };
-    names.iter().filter(usual).map(|name| format!("\"{}\"", name.name)).collect()
+    let mut usual: Vec<_> = names.iter().filter(usual).collect();
+    usual.sort_by_key(|name| Reverse(name.count));
+    usual.into_iter().take(MAX_SUGGESTED).map(|name| name.name.as_str()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
+
+    fn edge() -> Edge {
+        Settings::new("https://cec.example/".parse().unwrap()).edge
+    }
 
     #[test]
     fn names_are_counted_and_what_looks_like_a_credential_is_not_suggested() {
@@ -177,11 +188,11 @@ mod tests {
             refused.note(Kind::RequestCookie, name.as_bytes());
         }
         refused.note(Kind::ResponseHeader, b"x-accel-redirect");
-        let report = refused.report(&[]);
+        let report = refused.report(&edge());
         assert_eq!(report.request_headers.len(), 3);
         assert_eq!(report.request_headers[2], Name { name: "x-own".into(), count: 2 });
         assert_eq!(report.response_headers[0].name, "x-accel-redirect");
-        assert_eq!(report.add, ["edge.headers = [\"x-own\"]", "edge.cookies = [\"route\"]"]);
+        assert_eq!(report.add, ["headers = [\"x-own\"]", "cookies = [\"route\"]"]);
         assert_eq!(refused.totals()[0].1, 4);
     }
 
@@ -192,9 +203,42 @@ mod tests {
             refused.note(Kind::RequestCookie, format!("made-up-{number}").as_bytes());
         }
         refused.note(Kind::RequestHeader, "\u{202e}".as_bytes());
-        let report = refused.report(&[]);
+        let report = refused.report(&edge());
         assert_eq!(report.request_cookies.len(), MAX_NAMES);
         assert_eq!(report.request_headers[0].name, "(not a usual name)");
         assert!(report.add.is_empty());
+    }
+
+    #[test]
+    fn a_name_that_comes_again_is_suggested_among_made_up_ones() {
+        let refused = Refused::default();
+        for number in 0..1000 {
+            refused.note(Kind::RequestHeader, format!("x-made-up-{number}").as_bytes());
+            if number % 100 == 0 {
+                refused.note(Kind::RequestHeader, b"x-own");
+            }
+        }
+        let mut edge = edge();
+        edge.headers = vec!["x-first".parse().unwrap()];
+        let report = refused.report(&edge);
+        assert_eq!(report.request_headers.len(), MAX_NAMES);
+        let [line] = &report.add[..] else { panic!("{:?}", report.add) };
+        // The whole line, which takes the place of the present one.
+        assert!(line.starts_with("headers = [\"x-first\", \"x-own\", \"x-made-up-"), "{line}");
+        assert_eq!(line.matches(", ").count(), MAX_SUGGESTED, "{line}");
+    }
+
+    #[test]
+    fn a_line_to_add_can_be_read_beside_the_rest_of_its_section() {
+        let refused = Refused::default();
+        refused.note(Kind::RequestHeader, b"x-own");
+        refused.note(Kind::ResponseCookie, b"route");
+        let lines = refused.report(&edge()).add.join("\n");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text = format!("[cec]\norigin = \"https://cec.example\"\n[edge]\n{lines}\n");
+        std::fs::write(file.path(), text).unwrap();
+        let edge = crate::settings::load(file.path()).unwrap().edge;
+        assert_eq!(edge.headers, ["x-own"]);
+        assert_eq!(edge.cookies, ["route"]);
     }
 }

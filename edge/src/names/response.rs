@@ -135,7 +135,7 @@ pub fn to_page(
 }
 
 /// Rewrites an address at CEC below its base to a path of the site. `None` for a page of the site itself, to which
-/// CEC may not lead. Any other address stays as it is.
+/// CEC may not lead, and for what is no address. Any other address is written in full, or stays as it is.
 fn location(
     value: &HeaderValue,
     settings: &Settings,
@@ -145,7 +145,8 @@ fn location(
     let prefix = &*settings.edge.prefix;
     // Browsers read bytes that are not ASCII too, as if they were percent-encoded.
     let text = percent_encode(value.as_bytes(), &AsciiSet::EMPTY).to_string();
-    let Ok(place) = url.join(&text) else { return Some(value.clone()) };
+    // The scheme of CEC is not that of the page, and they read `http:/path` differently: such a text never passes.
+    let place = url.join(&text).ok()?;
     let named = host.is_some_and(|host| names(host, &place));
     let at_page = named || settings.edge.public_origins.are_at(&place);
     // A CEC that receives the page's Host writes it into its own addresses.
@@ -163,10 +164,11 @@ fn location(
         return HeaderValue::from_str(&path).ok();
     }
     if at_page {
-        return place.path().strip_prefix(prefix).is_some_and(below).then(|| value.clone());
+        place.path().strip_prefix(prefix).filter(|path| below(path))?;
     }
-    // As a path it would lead to the site's own pages.
-    if at_cec { HeaderValue::from_str(place.as_str()).ok() } else { Some(value.clone()) }
+    // Without a scheme it has the page's. As a path it would lead to the site's own pages.
+    let is_whole = at_cec || !text.starts_with(['/', '\\']);
+    if is_whole { HeaderValue::from_str(place.as_str()).ok() } else { Some(value.clone()) }
 }
 
 #[cfg(test)]
@@ -235,9 +237,14 @@ mod tests {
             // A server on the way may decode it and leave the base.
             ("/service-cloud/..%2fadmin", "https://cec.example/service-cloud/..%2fadmin"),
             ("/service-cloud/..;/admin", "https://cec.example/service-cloud/..;/admin"),
+            // A page without TLS would read these as its own paths.
+            ("http:/admin", "http://admin/"),
+            ("http:admin", "http://admin/"),
+            ("http:\\\\admin", "http://admin/"),
         ] {
             assert_eq!(located(from, Host::Cec).as_deref(), Some(to), "{from}");
         }
+        assert_eq!(located("http:/%zz", Host::Cec), None);
     }
 
     #[test]

@@ -112,7 +112,10 @@ impl Api {
         let local =
             self.settings.plain_http != address::PlainHttp::Refused && address::is_loopback(&url);
         if !local && !self.settings.sdk_hosts.contain(host) {
-            return Err(Failure::SdkHost(host.to_owned()));
+            let line = self.settings.sdk_hosts.with(host);
+            let add =
+                format!("{host}. If the vendor's script is there, set tccc.sdk_hosts = {line}");
+            return Err(Failure::SdkHost(add));
         }
         if [&login.token, &login.sdk_url].iter().any(|text| self.leaks(text)) {
             return Err(Failure::Unusable("it repeats this server's credentials"));

@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use calldock_contract::Code;
 
 use super::credentials::NoCredentials;
-use super::hosts;
 use super::known::{self, CLOCK};
 use super::transport::TransportError;
 use crate::problem::{Refusal, Remedy};
@@ -27,7 +26,7 @@ pub enum Failure {
     },
     /// The login was received and must not be passed to the page; has the reason.
     Unusable(&'static str),
-    /// SdkURL is at a host that is not listed.
+    /// SdkURL is at a host that is not listed; has the host and the line to add.
     SdkHost(String),
     /// The vendor refused the request.
     Rejected(Rejection),
@@ -103,12 +102,9 @@ impl From<Failure> for Refusal {
                 &format!("The vendor's response was not passed on: {why}."),
             )
             .with_remedy(ENDPOINT),
-            Failure::SdkHost(host) => bad_gateway(
+            Failure::SdkHost(found) => bad_gateway(
                 Code::LoginFailed,
-                &format!(
-                    "SdkURL is at a host that is not listed: {host}. If the vendor's script is there, set tccc.sdk_hosts = [{known}, \"{host}\"].",
-                    known = hosts::DEFAULT.map(|host| format!("\"{host}\"")).join(", "),
-                ),
+                &format!("SdkURL is at a host that is not listed: {found}."),
             )
             .with_remedy(HOST),
             Failure::Rejected(rejection) => rejected(&rejection),

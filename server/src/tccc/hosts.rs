@@ -19,6 +19,11 @@ impl Hosts {
         Self(hosts)
     }
 
+    /// The list of the settings file that has one more.
+    pub fn with(&self, host: &str) -> String {
+        format!("{:?}", [&self.0[..], &[host.to_owned()]].concat())
+    }
+
     /// Whether a host, in lower case as URLs have it, is one of them.
     pub fn contain(&self, host: &str) -> bool {
         self.0.iter().any(|known| match known.strip_prefix("*") {

@@ -296,4 +296,10 @@ async fn a_script_of_another_host_is_refused_by_its_name_until_it_is_listed() {
     let mut config = settings();
     tccc(&mut config).sdk_hosts = Hosts::new(vec!["*.evil.example".into()]);
     assert_eq!(login(&server(config, Vendor::saying(&body))).await.status, StatusCode::OK);
+    // The line to add keeps the hosts that are listed, and no others.
+    let mut config = settings();
+    tccc(&mut config).sdk_hosts = Hosts::new(vec!["*.evil.example".into()]);
+    let problem = login(&server(config, Vendor::saying(GOOD))).await.problem();
+    let line = "tccc.sdk_hosts = [\"*.evil.example\", \"tccc.qcloud.com\"]";
+    assert!(problem.detail.contains(line), "{}", problem.detail);
 }

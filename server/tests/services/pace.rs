@@ -158,10 +158,12 @@ async fn ten_thousand_agents_at_2000_a_second_over_two_budgets() {
     let served = set.join_all().await;
     let last = served.iter().map(|(at, _)| *at).max().unwrap();
     let refusals: usize = served.iter().map(|(_, refusals)| refusals).sum();
-    println!("{AGENTS} agents in {last:?}, {refusals} came back with a ticket");
+    let most = served.iter().map(|(_, refusals)| *refusals).max().unwrap();
+    println!("{AGENTS} agents in {last:?}, {refusals} refusals, of one agent {most} at most");
     assert_eq!(served.len(), AGENTS);
     assert!(last >= Duration::from_millis(4900), "faster than the vendor allows: {last:?}");
-    assert!(last < Duration::from_secs(12), "{last:?}");
+    // A busy machine takes longer. A ticket keeps its turn all the same: nobody comes back again and again.
+    assert!(most <= 8, "an agent came back {most} times");
 }
 
 #[tokio::test]

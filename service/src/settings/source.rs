@@ -27,7 +27,8 @@ pub(super) fn section(key: &str) -> &str {
 pub type Values = BTreeMap<String, Value>;
 
 /// Reads both. An empty variable counts as unset, because compose files cannot remove one. Only variables of
-/// the sections in `keys` are read: an orchestrator may set others with the same prefix.
+/// the sections in `keys` are read, and none that Kubernetes sets for a Service: an orchestrator may set others
+/// with the same prefix.
 ///
 /// # Errors
 /// The file cannot be read, or is not TOML.
@@ -54,7 +55,9 @@ pub fn read(
             continue;
         };
         let key = format!("{of}.{key}").to_ascii_lowercase();
-        if !text.is_empty() && keys.iter().any(|known| section(known) == section(&key)) {
+        let is_foreign = !keys.contains(&&*key) && is_of_service(&key, &text);
+        let is_ours = keys.iter().any(|known| section(known) == section(&key)) && !is_foreign;
+        if !text.is_empty() && is_ours {
             let inside = format!("{key}.");
             values.retain(|known, _| !known.starts_with(&inside));
             // Always a string: a secret of digits is not a number.
@@ -62,6 +65,16 @@ pub fn read(
         }
     }
     Ok(values)
+}
+
+/// Returns whether Kubernetes has set it: with a Service `calldock-store` come `CALLDOCK_STORE_SERVICE_HOST`,
+/// `…_SERVICE_PORT`, `…_SERVICE_PORT_{name}`, `…_PORT` (an address), `…_PORT_6379_TCP` and `…_PORT_6379_TCP_{part}`.
+fn is_of_service(key: &str, text: &str) -> bool {
+    let of_port = |(_, port): (&str, &str)| port.starts_with(|first: char| first.is_ascii_digit());
+    key.ends_with("service_host")
+        || key.contains("service_port")
+        || (key.ends_with("port") && text.contains("://"))
+        || key.split_once("port_").is_some_and(of_port)
 }
 
 /// The parser's message quotes the line, which may contain a secret: only its position is reported.
@@ -85,5 +98,36 @@ fn flatten(table: Table, prefix: &str, values: &mut Values) {
             Value::Table(keys) if !keys.is_empty() => flatten(keys, &format!("{key}."), values),
             value => drop(values.insert(key, value)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_kubernetes_sets_for_a_service_is_no_setting() {
+        let keys = ["store.url", "store.instances", "callback.port_name", "listen.address"];
+        let set = [
+            ("CALLDOCK_STORE_SERVICE_HOST", "10.0.0.7"),
+            ("CALLDOCK_STORE_SERVICE_PORT", "6379"),
+            ("CALLDOCK_STORE_SERVICE_PORT_REDIS", "6379"),
+            ("CALLDOCK_STORE_PORT", "tcp://10.0.0.7:6379"),
+            ("CALLDOCK_STORE_PORT_6379_TCP", "tcp://10.0.0.7:6379"),
+            ("CALLDOCK_STORE_PORT_6379_TCP_PROTO", "tcp"),
+            ("CALLDOCK_STORE_PORT_6379_TCP_PORT", "6379"),
+            ("CALLDOCK_STORE_PORT_6379_TCP_ADDR", "10.0.0.7"),
+            ("CALLDOCK_STORE_REPLICA_SERVICE_HOST", "10.0.0.8"),
+            ("CALLDOCK_STORE_REPLICA_PORT_6379_UDP_ADDR", "10.0.0.8"),
+            ("CALLDOCK_OTHER_URL", "of no section"),
+            ("CALLDOCK_STORE_URL", "redis://a"),
+            ("CALLDOCK_CALLBACK_PORT_NAME", "a"),
+            // Written by a person: the reader says that there is no such key.
+            ("CALLDOCK_LISTEN_PORT", "8700"),
+        ];
+        let set = set.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let read: Vec<_> = read(None, set, &keys).unwrap().into_keys().collect();
+        assert_eq!(read, ["callback.port_name", "listen.port", "store.url"]);
     }
 }

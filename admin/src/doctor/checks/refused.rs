@@ -71,8 +71,8 @@ fn warnings(body: &[u8]) -> Option<Vec<Finding>> {
 
 fn refusal(line: String) -> Finding {
     let mut remedy = text!(
-        "Add what CEC needs to the list in calldock-edge.toml, and all others to edge.ignored: ",
-        "请将云客服需要的名称加入 calldock-edge.toml 的列表，其余加入 edge.ignored："
+        "Keep what CEC needs of this line, put it in the place of the present one under [edge] in calldock-edge.toml, and add all others to ignored there: ",
+        "请保留下面一行中云客服需要的名称，用它替换 calldock-edge.toml 中 [edge] 下的同名行，其余名称加入该处的 ignored："
     );
     remedy.en.push_str(&line);
     remedy.zh.push_str(&line);
@@ -91,10 +91,10 @@ mod tests {
 
     #[test]
     fn each_refused_name_comes_with_the_line_to_add() {
-        let body = r#"{"requestHeaders":[{"name":"x-own","count":3}],"add":["edge.headers = [\"x-own\"]","edge.cookies = [\"a\u001b[0m\"]"]}"#;
+        let body = r#"{"requestHeaders":[{"name":"x-own","count":3}],"add":["headers = [\"x-own\"]","cookies = [\"a\u001b[0m\"]"]}"#;
         let rows_found = rows(body).unwrap();
         assert_eq!(rows_found.len(), 1, "control characters are not repeated: {rows_found:?}");
-        assert!(rows_found[0].1.ends_with(r#"edge.headers = ["x-own"]"#), "{rows_found:?}");
+        assert!(rows_found[0].1.ends_with(r#": headers = ["x-own"]"#), "{rows_found:?}");
         assert!(
             warnings(body.as_bytes()).unwrap()[0].remedy.as_ref().unwrap().zh.contains("x-own")
         );
@@ -103,10 +103,10 @@ mod tests {
 
     #[test]
     fn names_without_a_line_are_reported_too() {
-        let body = r#"{"requestHeaders":[{"name":"x-own","count":3},{"name":"x-user","count":1},{"name":"(not a usual name)","count":1}],"requestCookies":[{"name":"JSESSIONID","count":9}],"responseCookies":[{"name":"cec_sid","count":1},{"name":"a\u001b[0m","count":1}],"add":["edge.headers = [\"x-own\"]"]}"#;
+        let body = r#"{"requestHeaders":[{"name":"x-own","count":3},{"name":"x-user","count":1},{"name":"(not a usual name)","count":1}],"requestCookies":[{"name":"JSESSIONID","count":9}],"responseCookies":[{"name":"cec_sid","count":1},{"name":"a\u001b[0m","count":1}],"add":["headers = [\"x-own\"]"]}"#;
         let rows = rows(body).unwrap();
         assert_eq!(rows.len(), 2, "{rows:?}");
         assert!(rows[1].0.ends_with("were not forwarded: x-user, cec_sid"), "{rows:?}");
-        assert!(rows.iter().all(|(_, remedy)| remedy.contains("edge.ignored")), "{rows:?}");
+        assert!(rows.iter().all(|(_, remedy)| remedy.contains("ignored")), "{rows:?}");
     }
 }
