@@ -12,7 +12,7 @@ import { requirePage } from './core/role.js'
 import { checkTimeout, deadline } from './core/wait.js'
 import { ANY_CALL_OUT_OPTIONS, ANY_SCREEN_POP_OPTIONS } from './generated/tables.js'
 import type { AnyCallOutOptions, AnyScreenPopOptions } from './generated/types.js'
-import { originOf } from './page/origin.js'
+import { originOf, topOrigin } from './page/origin.js'
 import { windowOf } from './page/realm.js'
 import * as tccc from './tccc.js'
 
@@ -84,11 +84,11 @@ export async function callOut(
   /** With what is left of the time: it is for all steps together. */
   const shared = () => (end ? { ...others, timeoutMs: Math.max(1, end.remaining()) } : others)
   requirePage()
-  const { ancestorOrigins, search } = windowOf(others).location
+  const { location } = windowOf(others)
   const allowed = allowOrigins.map(originOf)
   const named = [
-    ...(origin ? [origin] : new URLSearchParams(search).getAll('origin')),
-    ancestorOrigins?.[ancestorOrigins.length - 1],
+    ...(origin ? [origin] : new URLSearchParams(location.search).getAll('origin')),
+    topOrigin(location),
   ]
   const inCec =
     named.some((text) => text && allowed.includes(originOf(text))) ||

@@ -45,6 +45,8 @@ pub enum Around {
 pub fn origin_of(window: &Surrounding, which: Around, here: &Place) -> Option<String> {
     if let Ok(Some(place)) = window.location()
         && let Ok(Some(origin)) = place.origin()
+        // An address without an origin (`about:srcdoc`) has a document of one.
+        && origin != "null"
     {
         return Some(origin);
     }

@@ -124,7 +124,9 @@ pub fn document(window: &Window) -> Result<Document, JsValue> {
 /// An empty script element with a nonce: the given one, else the page's own.
 fn element(document: &Document, nonce: Option<&str>) -> Result<HtmlScriptElement, JsValue> {
     let element: HtmlScriptElement = document.create_element("script")?.unchecked_into();
-    if let Some(nonce) = nonce.map(String::from).or_else(|| page_nonce(document)) {
+    // The attribute of a script of the page reads as an empty text.
+    let given = nonce.filter(|nonce| !nonce.is_empty()).map(String::from);
+    if let Some(nonce) = given.or_else(|| page_nonce(document)) {
         Reflect::set(&element, &"nonce".into(), &nonce.into())?;
     }
     Ok(element)

@@ -54,18 +54,19 @@ export async function instantiate(files: Files, glue: Glue): Promise<[Engine, Ex
   const imports = { [glue.build]: glue }
   let reason: unknown
   try {
-    if (settings.engine !== 'js' && !isOnDisk(files) && allowsWasm()) {
-      try {
+    try {
+      // In a script that is no module, which has no address, this throws.
+      if (settings.engine !== 'js' && !isOnDisk(files) && allowsWasm()) {
         const [engine, module] = await compileMatching(files, glue.build)
         const instance = await WebAssembly.instantiate(
           module,
           imports as object as WebAssembly.Imports,
         )
         return [engine, instance.exports]
-      } catch (error) {
-        if (isCalldockError(error)) throw error
-        reason = error
       }
+    } catch (error) {
+      if (isCalldockError(error)) throw error
+      reason = error
     }
     const script = settings.script?.(name) ?? files.script()
     // Its failure is that of the whole, below.

@@ -29,7 +29,7 @@ export async function refused(
   const own = { __proto__: null, ...terms } as LoginTerms
   const { attempt, attempts, signal, deadline, onQueued } = own
   const { status, headers } = response
-  const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no type'
+  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() || 'no type'
   const json = parse(body)
   const retryAfterMs = readRetryAfter(headers.get('retry-after'))
   const queue = status === 503 ? readTicket(json) : undefined
@@ -60,7 +60,8 @@ export async function refused(
     ((status >= 500 || status === 429 || status === 408) &&
       (error.code !== 'VENDOR_REJECTED' || retryAfterMs !== undefined))
   if (again) retryable.add(error)
-  const pause = Math.max(retryAfterMs ?? 0, SHORTEST_PAUSE)
+  // A page of another origin may not see the header.
+  const pause = Math.max(retryAfterMs ?? 1000 * (queue?.waitSeconds ?? 0), SHORTEST_PAUSE)
   if (queue) {
     // The ticket lives for twice the wait.
     deadline.stretch(2000 * queue.waitSeconds + pause)
@@ -75,6 +76,8 @@ export async function refused(
   const tooLong = pause >= deadline.remaining()
   if (queue && tooLong)
     throw failure('QUEUE_FULL', where, 'its turn in the queue', `a wait of ${pause / 1000} s`)
+  // The server wants no request before the deadline.
+  if (tooLong) retryable.delete(error)
   if ((counted && attempt >= attempts) || tooLong) throw error
   await sleep(pause, signal)
   if (counted || signal.aborted) throw error
@@ -92,8 +95,9 @@ function parse(text: string | null | undefined): unknown {
 /** Seconds or a date, as ms from now. */
 function readRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined
-  const seconds = /^\s*\d+\s*$/.test(value)
-    ? Number(value)
+  // A server and a gateway may each have set it: `2, 2`. A date has a comma behind its day.
+  const seconds = /^\s*\d+\s*(,|$)/.test(value)
+    ? Number.parseInt(value, 10)
     : (Date.parse(value) - Date.now()) / 1000
   return Number.isFinite(seconds) ? 1000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT) : undefined
 }

@@ -6,3 +6,9 @@ export function originOf(text: string): string {
     return text
   }
 }
+
+/** The top window's origin where the browser tells it: older Firefox has no list, and a newer one may name `null`. */
+export function topOrigin({ ancestorOrigins: around }: Location): string | undefined {
+  const top = around?.[around.length - 1]
+  return top === 'null' ? undefined : top
+}

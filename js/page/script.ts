@@ -136,7 +136,7 @@ export function memberOf(value: unknown, key: string): unknown {
 export interface GlobalTerms<T> {
   /** Finds it in the right shape. */
   readonly find: () => T | undefined
-  /** The deadline of the whole operation, in ms. */
+  /** What is left of the operation's time, in ms. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }
@@ -145,8 +145,8 @@ export interface GlobalTerms<T> {
 const PATIENCE = 5000
 
 /**
- * Waits until a script has registered its global, for half of the deadline at most: the rest belongs to the
- * steps before and after it. Returns `undefined` where it does not.
+ * Waits until a script has registered its global, for half of the time at most: the rest belongs to the steps
+ * after it. Returns `undefined` where it does not.
  *
  * @throws {CalldockError} `ABORTED`
  */

@@ -993,6 +993,26 @@ inEachBrowser('bridge', (world) => {
     assert.deepEqual(states, { acknowledged: true, last: 'lost' })
   })
 
+  test('the states of a call that is long forgotten end', async () => {
+    const { outer, inner, parent } = await hosted({ callsPerMinute: 1000 })
+    await outer.run(() => {
+      let calls = 0
+      window.kept.workbench.raw.Call.startOutboundCall = async () => {
+        calls += 1
+        return { status: 'success', data: { sessionId: `s-${calls}` } }
+      }
+    })
+    const states = await inner.run(async (parent) => {
+      const options = { allowParents: [parent] }
+      const first = await sdk.callOut('10086', options)
+      for (let others = 0; others < 50; others++) await sdk.callOut('10086', options)
+      const states = []
+      if (first.acknowledged) for await (const { state } of first.states()) states.push(state)
+      return states
+    }, parent)
+    assert.deepEqual(states, ['lost'])
+  })
+
   test('the states of a call whose session the vendor has not named end at once', async () => {
     const { outer, inner, parent } = await hosted()
     await outer.run(() => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { build } from 'esbuild'
 import * as places from './harness/places.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
@@ -11,7 +12,7 @@ const PACKAGE = `${places.playground()}/node_modules/calldock`
 const OLD = 'a00000000000'
 
 /** The build's hash, as the glue has it. */
-async function build() {
+async function buildOf() {
   const glue = await readFile(`${PACKAGE}/glue/frame.js`, 'utf8')
   return /export const build = '([0-9a-f]{12})'/.exec(glue)?.[1] ?? assert.fail('no build')
 }
@@ -20,8 +21,8 @@ async function build() {
 async function ofAnotherBuild(file) {
   const bytes = await readFile(`${PACKAGE}/${file}`)
   const text = bytes.toString('latin1')
-  assert.ok(text.includes(await build()), `${file} carries its build`)
-  return Buffer.from(text.replaceAll(await build(), OLD), 'latin1')
+  assert.ok(text.includes(await buildOf()), `${file} carries its build`)
+  return Buffer.from(text.replaceAll(await buildOf(), OLD), 'latin1')
 }
 
 inEachBrowser('loading', (world) => {
@@ -47,6 +48,36 @@ inEachBrowser('loading', (world) => {
       found.other.map(({ detail }) => detail),
       [{ role: 'frame', found: OLD }],
     )
+  })
+
+  test('a bundle that is no module has no address, and takes the JavaScript form', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `export { ready, setLogger } from '${PACKAGE}/index.js'; export * from '${PACKAGE}/tccc.js'`,
+        resolveDir: PACKAGE,
+      },
+      ...{ bundle: true, format: 'iife', globalName: 'bundled', write: false, logLevel: 'silent' },
+    })
+    world.site.own = ({ url }, response) => {
+      if (url !== '/bundled.js') return false
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0]?.contents)
+      return true
+    }
+    const page = await world.open({ hash: '#?mobile=1&status=100' })
+    const found = await page.run(async () => {
+      const script = document.createElement('script')
+      script.src = '/bundled.js'
+      document.body.append(script)
+      const { bundled } = /** @type {any} */ (
+        await bench.until(() => 'bundled' in window && window)
+      )
+      return {
+        engine: await bundled.ready({ roles: ['frame'] }),
+        call: await bundled.currentCall(),
+      }
+    })
+    assert.equal(found.engine, 'js')
+    assert.equal(found.call.mobile, '1')
   })
 
   // What docs/en/guides/screen-pop.md tells pages to write.
@@ -80,7 +111,10 @@ inEachBrowser('loading', (world) => {
     const page = await world.open({ before: ['capture.js'] })
     const failure = await page.failure(() => sdk.ready({ roles: ['frame'] }))
     assert.equal(failure.code, 'NETWORK')
-    assert.equal(failure.message, `frame.wasm: expected build ${await build()}, found build ${OLD}`)
+    assert.equal(
+      failure.message,
+      `frame.wasm: expected build ${await buildOf()}, found build ${OLD}`,
+    )
     assert.match(failure.remedy, /one version of the package/)
     assert.equal(await page.run(() => window.core.instances.length), 0)
   })

@@ -5,15 +5,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inEachBrowser } from './harness/world.mjs'
 
-/**
- * Stages, each with the entry that the log has at its beginning. Not between a script and its global: there the next
- * opening may find the global of the script before.
- */
+/** Stages, each with the entry that the log has at its beginning. */
 const STAGES = Object.entries({
   core: 'login.requested',
   login: 'login.received',
   lock: 'login.checked',
   script: 'script.injected',
+  global: 'script.loaded',
   ready: 'global.found',
   live: 'event.ready',
 })

@@ -90,7 +90,8 @@ inEachBrowser('login', (world) => {
   })
 
   test('after its turn the time that was asked for begins, and its end is TIMEOUT', async () => {
-    const received = replyBy([{ status: 503, body: { ticket: 't', waitSeconds: 60 } }])
+    const headers = { 'retry-after': '1' }
+    const received = replyBy([{ status: 503, headers, body: { ticket: 't', waitSeconds: 60 } }])
     await world.doubles.control('faults', { sdk: { readyDelay: 'never' } })
     const page = await world.open({ before: ['jump.js'] })
     const failure = await page.failure(async (login) => {
@@ -117,15 +118,34 @@ inEachBrowser('login', (world) => {
   })
 
   test('a Retry-After beyond the deadline fails at once', async () => {
-    replyBy([{ status: 503, headers: { 'retry-after': '60' } }])
+    const received = replyBy([{ status: 503, headers: { 'retry-after': '60' } }])
     const page = await world.open()
     const failure = await page.failure(
-      (login) => sdk.openWorkbench({ login, attempts: 1, timeoutMs: 19_000 }),
+      (login) => sdk.openWorkbench({ login, timeoutMs: 19_000 }),
       LOGIN,
     )
     assert.equal(failure.code, 'LOGIN_FAILED')
     assert.ok(failure.ms < 15_000, `${failure.ms} ms`)
+    assert.equal(received.length, 1, 'the server wants no request before that')
   })
+
+  for (const [how, reply] of /** @type {[string, Reply][]} */ ([
+    [
+      'a Retry-After that server and gateway have set',
+      { status: 429, headers: { 'retry-after': '1, 1' } },
+    ],
+    ['a ticket without a Retry-After', { status: 503, body: { ticket: 't', waitSeconds: 1 } }],
+  ]))
+    test(`${how} is waited for`, async () => {
+      const received = replyBy([reply])
+      const page = await world.open()
+      await page.run(async (login) => {
+        const workbench = await sdk.openWorkbench({ login })
+        await workbench.close()
+      }, LOGIN)
+      const [first, second] = received
+      assert.ok(first && second && second.at - first.at >= 950, JSON.stringify(received))
+    })
 
   test('a problem keeps its code, its text and its remedy; another server’s text loses numbers', async () => {
     const problem = { 'content-type': 'application/problem+json' }
@@ -135,7 +155,11 @@ inEachBrowser('login', (world) => {
         headers: problem,
         body: { code: 'VENDOR_REJECTED', detail: 'no licence.', remedy: 'Buy one.' },
       },
-      { status: 403, headers: problem, body: { code: 'E42', title: 'no seat for 13800000001' } },
+      {
+        status: 403,
+        headers: problem,
+        body: { code: 'E42', title: 'no seat for 13800000001', remedy: 'Call 0755-26888888.' },
+      },
     ])
     const page = await world.open()
     const open = (/** @type {string} */ login) => sdk.openWorkbench({ login, attempts: 1 })
@@ -146,9 +170,42 @@ inEachBrowser('login', (world) => {
     )
     const other = await page.failure(open, LOGIN)
     assert.deepEqual(
-      [other.code, other.message],
-      ['LOGIN_FAILED', 'the login endpoint: no seat for ‹11 characters›'],
+      [other.code, other.message, other.remedy],
+      ['LOGIN_FAILED', 'the login endpoint: no seat for ‹11 characters›', 'Call ‹14 characters›'],
     )
+  })
+
+  test('a text with a code of ours may be a gateway’s: it loses numbers, and keeps what our server writes', async () => {
+    const headers = { 'content-type': 'application/problem+json' }
+    const long = `${'Sign in to the site first, then try again. '.repeat(6)}See jwt.cookie.`
+    const host = 'tccc-sdk.connect2.tencentcloud.com'
+    const ours = [
+      `The vendor responded FailedOperation.PermissionDenied: no right (RequestId 0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f)`,
+      `SdkURL is at a host that is not listed: ${host}. If it is the vendor’s, set tccc.sdk_hosts = ["${host}"]`,
+      'The body: expected at most 20971520 bytes, found more',
+      'The demo accepts the names localhost, 127.0.0.1 and [::1] only',
+    ]
+    const body = { code: 'TIMEOUT', remedy: long }
+    const theirs =
+      'agent a@b.c 13800000000, 138 0000 0000 token 0a1b2c3d4e5f60718293a4b5c6d7e8f9 of it'
+    replyBy(
+      [...ours, theirs].map((detail) => ({ status: 403, headers, body: { ...body, detail } })),
+    )
+    const page = await world.open()
+    for (const text of ours) {
+      const { code, message, remedy } = await page.failure(
+        (login) => sdk.openWorkbench({ login, attempts: 1 }),
+        LOGIN,
+      )
+      assert.deepEqual([code, message, remedy], ['TIMEOUT', `the login endpoint: ${text}`, long])
+    }
+    const { message } = await page.failure(
+      (login) => sdk.openWorkbench({ login, attempts: 1 }),
+      LOGIN,
+    )
+    const shown =
+      'agent ‹5 characters› ‹11 characters›, ‹13 characters› token ‹32 characters› of it'
+    assert.equal(message, `the login endpoint: ${shown}`)
   })
 
   test('a relative address never leaves the page’s origin by a base element', async () => {

@@ -210,6 +210,17 @@ inEachBrowser('policies', (world) => {
     return { ok: report.ok, code: failed?.code, wasm, report }
   }
 
+  test('a nonce that reads as an empty text is none: the page’s own is used', async () => {
+    const csp = filled(`${STRICT}script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'`)
+    const page = await world.open({ csp, nonce: NONCE })
+    const found = await page.run(async (login) => {
+      const nonce = document.querySelector('script[nonce]')?.getAttribute('nonce') ?? 'none'
+      const workbench = await sdk.openWorkbench({ login, nonce })
+      return [nonce, workbench.agentId]
+    }, LOGIN)
+    assert.deepEqual(found, ['', 'agent@example.com'])
+  })
+
   for (const row of works)
     test(`${row.name}: it works, ${row.engine}`, async () => {
       const page = await opened(row)

@@ -55,6 +55,33 @@ inEachBrowser('unusual pages', (world) => {
     assert.equal(agentId, 'agent@example.com')
   })
 
+  test('a page in about:srcdoc calls out to the page around it', async () => {
+    const page = await world.open()
+    const target = await page.run(async () => {
+      const frame = document.createElement('iframe')
+      frame.srcdoc = '<!doctype html><iframe srcdoc="A page"></iframe>'
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
+      document.body.append(frame)
+      await loaded
+      const around = /** @type {Window} */ (frame.contentWindow)
+      const inner = /** @type {Window & typeof globalThis & { called?: Promise<string> }} */ (
+        around[0]
+      )
+      const script = inner.document.createElement('script')
+      script.type = 'module'
+      script.textContent = `
+        import { callOut } from '${location.origin}/node_modules/calldock/tccc.js'
+        window.called = callOut('10086', { allowParents: ['${location.origin}'] }).then(
+          ({ targetOrigin }) => targetOrigin,
+          ({ code, message }) => code + ' ' + message,
+        )`
+      inner.document.body.append(script)
+      await bench.until(() => inner.called)
+      return inner.called
+    })
+    assert.equal(target, world.site.origin)
+  })
+
   for (const [lang, tag] of [
     ['zh_CN', 'zh-CN'],
     ['中文', '-'],

@@ -58,6 +58,46 @@ inEachBrowser('workbench', (world) => {
     assert.deepEqual(found, { left: 'ABORTED', userId: 'agent@example.com', logins: 1 })
   })
 
+  test('who joins an opening has a patience of its own', async () => {
+    const page = await world.open({ before: ['jump.js'] })
+    await world.doubles.control('faults', { sdk: { globalDelay: '1500' } })
+    const found = await page.run(async () => {
+      await sdk.ready({ roles: ['host'] })
+      const login = bench.login()
+      const opens = [2000, 30_000].map((timeoutMs) => sdk.openWorkbench({ login, timeoutMs }))
+      return Promise.allSettled(opens).then((all) =>
+        all.map((end) => (end.status === 'fulfilled' ? 'opened' : end.reason.code)),
+      )
+    })
+    assert.equal(found[1], 'opened', String(found))
+  })
+
+  test('who joins an opening in the queue waits in it, and is told', async () => {
+    let requests = 0
+    world.site.own = ({ url }, response) => {
+      if (url !== LOGIN) return false
+      requests += 1
+      if (requests > 1) return false
+      response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '2' })
+      response.end(JSON.stringify({ ticket: 't', waitSeconds: 2 }))
+      return true
+    }
+    const page = await world.open()
+    const found = await page.run(async (login) => {
+      await sdk.ready({ roles: ['host'] })
+      const first = sdk.openWorkbench({ login })
+      await bench.until(() => bench.logged(['login.queued']))
+      /** @type {number[]} */
+      const waits = []
+      const onQueued = (/** @type {number} */ wait) => waits.push(wait)
+      const second = await sdk
+        .openWorkbench({ login, timeoutMs: 1000, onQueued })
+        .catch(({ code }) => code)
+      return { same: second === (await first), waits }
+    }, LOGIN)
+    assert.deepEqual(found, { same: true, waits: [2] })
+  })
+
   for (const { stage, entries = [], wasm, api, sdk: script } of stages)
     test(`an abort in the stage '${stage}' leaves nothing, and the next open starts afresh`, async () => {
       const core = held()
@@ -325,6 +365,32 @@ inEachBrowser('workbench', (world) => {
     await world.doubles.control('expire')
     await page.until('the loss', () => bench.logged(['workbench.lost']))
     assert.equal(await page.run(() => window.kept.agentId), '')
+  })
+
+  test('a workbench whose token expires after close is not handed out again', async () => {
+    const page = await world.open()
+    await page.run(async (login) => {
+      const workbench = await sdk.openWorkbench({ login })
+      window.kept = { first: workbench.raw, events: [] }
+      const vendor = /** @type {VendorGlobal} */ (workbench.raw)
+      const { on } = vendor
+      vendor.on('tokenExpired', () => {
+        window.kept.expired = true
+      })
+      vendor.on = (/** @type {string} */ event, /** @type {never} */ listener) => {
+        window.kept.events.push(event)
+        return on(event, listener)
+      }
+      workbench.close()
+      await bench.until(() => window.kept.events.length > 0)
+    }, LOGIN)
+    await world.doubles.control('expire')
+    const found = await page.run(async (login) => {
+      await bench.until(() => window.kept.expired)
+      const workbench = await sdk.openWorkbench({ login })
+      return { events: window.kept.events, another: workbench.raw !== window.kept.first }
+    }, LOGIN)
+    assert.deepEqual(found, { events: ['tokenExpired'], another: true })
   })
 
   test('close takes away what is ours: listeners, subscriptions, the script', async () => {

@@ -75,6 +75,11 @@ export const CONSUMERS = [
     output: 'dist',
   },
   {
+    ...{ name: 'esbuild, one classic script', tools: 'modern', page: 'built.html' },
+    ...{ engine: 'js', warned: true, output: 'dist' },
+    build: bin('esbuild', 'main.js', '--bundle', '--outdir=dist'),
+  },
+  {
     ...{ name: 'Parcel 2', tools: 'modern', page: 'index.html', engine: 'streaming' },
     build: bin(
       'parcel',

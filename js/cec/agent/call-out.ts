@@ -7,7 +7,7 @@ import { agent } from '../../core/roles/agent.js'
 import { termsOf, wait, whenDescribed } from '../../core/wait.js'
 import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
 import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
-import { originOf } from '../../page/origin.js'
+import { originOf, topOrigin } from '../../page/origin.js'
 import { windowOf } from '../../page/realm.js'
 
 /** The result of {@link callOut}. CEC's workbench never responds. */
@@ -90,13 +90,9 @@ async function send(
  * The workbench's origin as the page's address has it, where the browser does not tell the top window's; it is only
  * used if it is allowed. The page may have a parameter of that name of its own.
  */
-function claimedOrigin(
-  { ancestorOrigins: around, search }: Location,
-  allowed: readonly string[],
-): string | undefined {
-  const top = around?.[around.length - 1]
-  if (top && top !== 'null') return undefined
-  const claimed = new URLSearchParams(search)
+function claimedOrigin(location: Location, allowed: readonly string[]): string | undefined {
+  if (topOrigin(location)) return undefined
+  const claimed = new URLSearchParams(location.search)
     .getAll('origin')
     .filter((text) => /^https?:/i.test(text))
   const origins = allowed.map(originOf)

@@ -161,7 +161,8 @@ export class HostLink {
           if (state.state === 'ended' || state.state === 'lost') end()
         }
         for (const state of this.#states.get(sessionId) ?? []) take(sessionId, state)
-        if (!this.port) take('', { state: 'lost' })
+        // Of a call that is forgotten nothing more is kept.
+        if (!this.port || !this.#states.has(sessionId)) take('', { state: 'lost' })
         this.#listeners.add(take)
         this.#beat()
         return () => {

@@ -1,5 +1,6 @@
 // The workbench on the global of the page's own script tag; loaded only with the option `attach`.
 
+import type { Deadline } from '../../core/wait.js'
 import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
 import { type Agent, agentOf, request } from './vendor.js'
 
@@ -22,8 +23,9 @@ export async function startAttached(
   machine: Starter,
   agent: Agent,
   signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Live> {
-  const vendor = await waitForVendor(machine, signal, () => undefined)
+  const vendor = await waitForVendor(machine, signal, deadline, () => undefined)
   const requested = request('attach', vendor, 'Agent.getStatus', []).then((status) => {
     // Before it is ready, some have none.
     if (!status) throw new TypeError('no status')

@@ -43,6 +43,10 @@ export interface HostPage {
   ran?: boolean
   /** The vendor's workbench that is logged in: it goes on after `close()`. */
   running?: { readonly vendor: vendors.Vendor; readonly agent: vendors.Agent } | undefined
+  /** Stops the watch of its token, which begins with `close()`. */
+  unwatch?: () => void
+  /** Whether a script was left that has run, and may still register its global. */
+  late?: boolean
 }
 
 /** Checked options. */
@@ -92,7 +96,14 @@ export class Machine {
   /** Whether the token of the agent who is logged in has expired. */
   #expired = false
 
-  constructor(page: HostPage, options: MachineOptions, run: RunMethod, end: Deadline) {
+  constructor(
+    page: HostPage,
+    options: MachineOptions,
+    run: RunMethod,
+    end: Deadline,
+    onQueued: (waitSeconds: number) => void,
+  ) {
+    page.unwatch?.()
     this.page = page
     this.options = options
     this.source = options.login
@@ -105,7 +116,7 @@ export class Machine {
     const steal = options.takeOver === true
     this.#held = holdAgent({ page: page.window, steal, onLost, signal })
     this.#removeTrapListener = host.onPoisoned((error) => this.#finish(error))
-    const { login: source, onQueued } = options
+    const { login: source } = options
     const { failed } = this
     this.opened = this.#logIn({ source, signal, onQueued, failed, deadline: end, sameAgent: false })
     this.opened.then(
@@ -172,6 +183,8 @@ export class Machine {
     this.#leave()
     this.#held.keep(undefined)
     this.events.clear()
+    if (!why && this.page.running)
+      import('./rare.js').then(({ watchExpiry }) => watchExpiry(this.page), () => {})
     this.#resolveClosed(why)
   }
 
@@ -193,7 +206,7 @@ export class Machine {
     let renewed = false
     for (let attempt = 1; ; attempt++) {
       try {
-        return await (attaches ? this.#attach(signal) : this.#attempt(work, attempt))
+        return await (attaches ? this.#attach(work) : this.#attempt(work, attempt))
       } catch (error) {
         if (!isCalldockError(error) || signal.aborted) throw error
         const { code, message } = error
@@ -245,21 +258,23 @@ export class Machine {
         hideParts(this.options, vendor)
         return { vendor, agent, stop: vendors.subscribe(vendor, this.hear), script: undefined }
       }
+      const { page } = this
+      const { window } = page
+      if (page.late) await (await import('./rare.js')).takeAway(page, deadline, signal)
       // Our listeners end while the vendor's global still stands.
-      const { window } = this.page
       vendors.tearDown(window, this.#leave() ?? vendors.findVendor(window))
-      this.page.running = undefined
-      return startScript(this, sdkUrl, dataset, agent, signal)
+      page.running = undefined
+      return startScript(this, sdkUrl, dataset, agent, signal, deadline)
     })
   }
 
-  async #attach(signal: AbortSignal): Promise<void> {
+  async #attach({ signal, deadline }: LoginWork): Promise<void> {
     const [{ agentInPage, startAttached }] = await abortable(
       signal,
       Promise.all([import('./rare.js'), host.start()]),
     )
     const agent = agentInPage(this.page.window)
-    await this.#holding(agent, signal, () => startAttached(this, agent, signal))
+    await this.#holding(agent, signal, () => startAttached(this, agent, signal, deadline))
   }
 
   /** Finishes an attempt while the agent is locked, and keeps the lock if that succeeds. */

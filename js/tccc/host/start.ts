@@ -5,6 +5,7 @@ import { failure } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hiddenUrl } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
+import type { Deadline } from '../../core/wait.js'
 import type { WorkbenchEvent, WorkbenchOptions } from '../../generated/types.js'
 import {
   abortable,
@@ -29,8 +30,8 @@ export interface Live {
 /** The part of the machine that starting needs. */
 export interface Starter {
   stage: string
-  readonly page: { readonly window: Window; ran?: boolean }
-  readonly options: WorkbenchOptions & { readonly timeoutMs: number }
+  readonly page: { readonly window: Window; ran?: boolean; late?: boolean }
+  readonly options: WorkbenchOptions
   readonly hear: (event: WorkbenchEvent) => void
 }
 
@@ -41,6 +42,7 @@ export async function startScript(
   dataset: Record<string, string>,
   agent: vendors.Agent,
   signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Live> {
   const { page, options } = machine
   const { window } = page
@@ -58,10 +60,11 @@ export async function startScript(
   log('script', 'script.loaded', { url })
   let vendor: vendors.Vendor | undefined
   try {
-    vendor = await waitForVendor(machine, signal, script.thrown)
+    vendor = await waitForVendor(machine, signal, deadline, script.thrown)
     const stop = await waitForReady(machine, vendor, signal)
     return { vendor, agent, stop, script }
   } catch (error) {
+    page.late = signal.aborted && !vendor
     script.remove()
     vendors.tearDown(window, vendor)
     throw error
@@ -72,6 +75,7 @@ export async function startScript(
 export async function waitForVendor(
   machine: Starter,
   signal: AbortSignal,
+  deadline: Deadline,
   thrown: () => string | undefined,
 ): Promise<vendors.Vendor> {
   machine.stage = 'global'
@@ -79,7 +83,7 @@ export async function waitForVendor(
   const vendor = await waitForGlobal({
     signal,
     find: () => vendors.findVendor(page),
-    timeoutMs: machine.options.timeoutMs,
+    timeoutMs: deadline.remaining(),
   })
   if (!vendor) {
     const { globalMissing } = await abortable(signal, import('./rare.js'))

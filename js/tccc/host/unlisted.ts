@@ -5,7 +5,7 @@ import { log } from '../../core/log.js'
 import { EVENTS } from '../../generated/workbench.js'
 import { memberOf } from '../../page/script.js'
 import type { Machine } from './machine.js'
-import { invoke } from './vendor.js'
+import { invoke, type Vendor } from './vendor.js'
 
 /** The events that are followed. */
 const followed = new WeakMap<Machine, Set<string>>()
@@ -25,27 +25,14 @@ export function follow(machine: Machine, event: string): void {
     const { vendor } = machine
     if (signal.aborted || !vendor || vendor.object === source) return
     remove()
-    const constant = memberOf(memberOf(vendor.object, 'events'), event)
-    let over = false
-    const handler = (payload: unknown) => {
-      if (over) return
-      emit(event, payload)
-      emit('*', { event, payload })
-    }
-    const pair = [typeof constant === 'string' ? constant : event, handler]
     try {
-      invoke(vendor, 'on', pair)
+      remove = listen(vendor, event, (payload) => {
+        emit(event, payload)
+        emit('*', { event, payload })
+      })
       source = vendor.object
     } catch (error) {
-      return report(error)
-    }
-    remove = () => {
-      over = true
-      try {
-        invoke(vendor, 'off', pair)
-      } catch {
-        // It keeps a listener that does nothing any more.
-      }
+      report(error)
     }
   }
   events.on('ready', () => {
@@ -54,4 +41,27 @@ export function follow(machine: Machine, event: string): void {
   signal.addEventListener('abort', () => remove())
   log('event', 'event.followed', { event: 'unlisted' })
   add()
+}
+
+/** Listens to one event of the vendor's, in its spelling; returns a stop function. */
+export function listen(
+  vendor: Vendor,
+  event: string,
+  listener: (payload: unknown) => void,
+): () => void {
+  const constant = memberOf(memberOf(vendor.object, 'events'), event)
+  let over = false
+  const handler = (payload: unknown) => {
+    if (!over) listener(payload)
+  }
+  const pair = [typeof constant === 'string' ? constant : event, handler]
+  invoke(vendor, 'on', pair)
+  return () => {
+    over = true
+    try {
+      invoke(vendor, 'off', pair)
+    } catch {
+      // It keeps a listener that does nothing any more.
+    }
+  }
 }

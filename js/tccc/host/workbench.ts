@@ -1,5 +1,6 @@
 import { own, read } from '../../check.js'
 import { disposable } from '../../core/dispose.js'
+import { emitter } from '../../core/emitter.js'
 import { type CalldockError, failure, invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
@@ -197,14 +198,27 @@ function hostOf(window: Window): Host {
 function beginOpening(page: HostPage, options: Checked): (options: Checked) => Promise<Workbench> {
   const run: RunMethod = (name, ...args) => runMethod(machine, name, ...args)
   const deadlines = new Set<Deadline>()
-  // A queue of the login server stretches the deadline of every caller.
-  const machine = new Machine(page, options, run, {
-    timeoutMs: options.timeoutMs,
-    stretch: (ms) => {
-      for (const each of deadlines) each.stretch(ms)
+  const queue = emitter<{ queued: number }>()
+  /** How long the queue of the login server was, in seconds, and until when it keeps a place. */
+  let [queued, keptUntil] = [0, 0]
+  // It stretches the deadline of every caller.
+  const machine = new Machine(
+    page,
+    options,
+    run,
+    {
+      timeoutMs: options.timeoutMs,
+      stretch: (ms) => {
+        keptUntil = ms && performance.now() + ms
+        for (const each of deadlines) each.stretch(ms)
+      },
+      remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
     },
-    remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
-  })
+    (seconds) => {
+      queued = seconds
+      queue.emit('queued', seconds)
+    },
+  )
   if (machine.stage !== 'closed') page.machine = machine
   const workbench = machine.opened.then(() => workbenchOf(machine, run))
   workbench.catch(() => {})
@@ -212,6 +226,12 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
   return async ({ login, timeoutMs, signal, onQueued }) => {
     const end = deadline(timeoutMs)
     deadlines.add(end)
+    const leave = queue.on('queued', onQueued ?? (() => {}))
+    const kept = keptUntil - performance.now()
+    if (kept > 0) {
+      end.stretch(kept)
+      onQueued?.(queued)
+    }
     waiting += 1
     const stop = new AbortController()
     const confirmed = async () => {
@@ -236,6 +256,7 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
         },
       })
     } finally {
+      leave()
       deadlines.delete(end)
     }
   }
