@@ -73,6 +73,7 @@ public final class CalldockBackend {
 
   /** From the environment only, so that no secret is in a file of the project or in an argument. */
   static final class Settings {
+    private static final String OWN = "LISTEN|ALLOWED_ORIGINS|DEMO_SESSION|(TCCC|CHAT|CEC)_.+";
     private final List<String> wrong = new ArrayList<>();
     final String listen = or("LISTEN", "127.0.0.1:8080");
     final List<String> allowedOrigins = list(or("ALLOWED_ORIGINS", ""));
@@ -93,10 +94,18 @@ public final class CalldockBackend {
     final String cecSecretKey = cecMode.equals("authorization") ? must("CEC_SECRET_KEY") : "";
 
     Settings() {
+      // What the locale's encoding lacks, Java reads as U+FFFD: it would be signed and shown to agents.
+      System.getenv().forEach((name, value) -> {
+        if (name.matches(OWN) && value.indexOf('\uFFFD') >= 0) {
+          wrong.add(name + ": expected text that Java can read in this locale, found other bytes; "
+              + "set LC_ALL=C.UTF-8");
+        }
+      });
       if (!tcccSdkAppId.isEmpty() && !tcccSdkAppId.matches("[1-9][0-9]{0,14}")) {
         wrong.add("TCCC_SDK_APP_ID: expected a number");
       }
-      boolean here = List.of("localhost", "127.0.0.1").contains(tcccEndpoint.getHost());
+      String host = String.valueOf(tcccEndpoint.getHost()); // an address may have none
+      boolean here = List.of("localhost", "127.0.0.1").contains(host);
       if (!"https".equals(tcccEndpoint.getScheme()) && !here) {
         wrong.add("TCCC_ENDPOINT: expected an https: address");
       }

@@ -11,7 +11,8 @@ import { createBrotliDecompress } from 'node:zlib'
 
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-extensions', '--mute-audio'],
+  ...['--no-proxy-server', '--disable-background-networking', '--disable-extensions'],
+  '--mute-audio',
 ]
 
 /** Ends a process and waits for it. @param {import('node:child_process').ChildProcess} child */

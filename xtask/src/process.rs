@@ -136,7 +136,8 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs the command, shows its stdout as it comes and gives it afterwards.
+/// Runs the command, shows its stdout as it comes and gives it afterwards, without the colours that a program
+/// may write where its stderr is a terminal.
 pub fn shown_output(command: &mut Command) -> Result<(ExitStatus, String)> {
     let mut running = Running::start(command.stdout(Stdio::piped()))?;
     let mut text = String::new();
@@ -151,7 +152,7 @@ pub fn shown_output(command: &mut Command) -> Result<(ExitStatus, String)> {
             line.clear();
         }
     }
-    Ok((running.wait()?, text))
+    Ok((running.wait()?, anstream::adapter::strip_str(&text).to_string()))
 }
 
 /// The command as a person would type it.
@@ -209,4 +210,18 @@ fn signal_group(id: u32, signal: Signal) {
 
 fn group_exists(id: u32) -> bool {
     pid(id).is_some_and(|pid| rustix::process::test_kill_process_group(pid).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coloured_output_is_given_without_its_colours() -> Result<()> {
+        let coloured = r"\033[34mℹ pass 7\033[39m\n\033[1;31m✖ failing tests:\033[0m\n\ta\n";
+        let (status, text) = shown_output(Command::new("printf").arg(coloured))?;
+        assert!(status.success());
+        assert_eq!(text, "ℹ pass 7\n✖ failing tests:\n\ta\n");
+        Ok(())
+    }
 }

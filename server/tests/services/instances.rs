@@ -67,7 +67,7 @@ impl Instance {
         let base = line.trim().strip_prefix("listening on ").unwrap_or_default().to_owned();
         // No provider is needed for what is not encrypted, but reqwest wants one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::new();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let instance = Self { child, base, folder, client };
         assert!(!instance.base.is_empty(), "{}", instance.log());
         instance

@@ -9,7 +9,8 @@ import { PATIENCE_MS } from '../harness/programs.mjs'
 const FENCE = fileURLToPath(new URL('fence', import.meta.url))
 
 /** For a run by hand; `cargo xtask test` gives its own. */
-const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync'
+const FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --no-proxy-server --disable-sync'
 
 /** The page itself, or the page in its first frame. @typedef {{ framed?: boolean }} Where */
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, bail};
 use serde::Serialize;
 
-use super::programs::{Programs, login_of};
+use super::programs::{Programs, agent, login_of};
 
 /// Networks that ask without end, each from one address.
 const KEYS: usize = 8;
@@ -167,10 +167,6 @@ enum Outcome {
         given: Option<String>,
         wait: Duration,
     },
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
 }
 
 fn ask(agent: &ureq::Agent, url: &str, address: &str, headers: &[(&str, &str)]) -> Outcome {

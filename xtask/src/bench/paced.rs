@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 use serde::Serialize;
 
+use super::programs::agent;
+
 /// Connections that share the rate.
 const THREADS: u32 = 16;
 
@@ -67,7 +69,7 @@ fn one(
     first: u32,
     total: u32,
 ) -> (Vec<f64>, usize) {
-    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let agent = agent();
     let (mut times, mut failures) = (Vec::new(), 0);
     for number in (first..total).step_by(THREADS as usize) {
         let due = start + Duration::from_secs_f64(f64::from(number) / f64::from(rate));

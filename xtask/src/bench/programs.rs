@@ -76,7 +76,7 @@ impl Program {
 
     /// A new guest's cookie, as `name=value`.
     pub fn guest(&self) -> Result<String> {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let agent = agent();
         let request = agent
             .post(&login_of(self))
             .header("content-type", "application/json")
@@ -182,6 +182,11 @@ impl Programs {
         }
         command
     }
+}
+
+/// A client of the programs. They are on this machine: no proxy is asked.
+pub fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().new_agent()
 }
 
 /// The login's address.

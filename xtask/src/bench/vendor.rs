@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::figures::Figures;
-use super::programs::Programs;
+use super::programs::{Programs, agent};
 
 const ROUTES: [&str; 2] = ["/calldock/v1/tccc/login", "/calldock/v1/tccc/chat"];
 
@@ -30,7 +30,7 @@ pub struct Route {
 /// Asks each route, one request after the other.
 pub fn latencies(programs: &Programs) -> Result<Vec<Route>> {
     let (server, _vendor) = programs.demo()?;
-    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let agent = agent();
     let mut latencies = Vec::new();
     for route in ROUTES {
         let mut milliseconds = Vec::new();

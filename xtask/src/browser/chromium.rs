@@ -16,14 +16,16 @@ pub struct Browser {
 }
 
 /// How Chromium is started for tests: without a window, without a sandbox (which root cannot have)
-/// and without asking the network for anything. The pages of its own window, which nobody sees, are not loaded.
-pub const FLAGS: [&str; 10] = [
+/// and without asking the network for anything, so by no proxy of the machine's. The pages of its own window,
+/// which nobody sees, are not loaded.
+pub const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",
+    "--no-proxy-server",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -108,5 +110,13 @@ mod tests {
         assert_eq!(major("ChromeDriver 156.0.8078.79 (abcdef-refs/branch-heads/8078)"), Some(156));
         assert_eq!(major("Google Chrome 149.0.1.2"), Some(149));
         assert_eq!(major("command not found"), None);
+    }
+
+    #[test]
+    fn a_run_by_hand_starts_chromium_with_the_same_flags() {
+        let harness = paths::root().join("tests/e2e/harness/engines/chromium.mjs");
+        let harness = std::fs::read_to_string(harness).unwrap();
+        assert!(harness.contains(&format!("'{}'", FLAGS.join(" "))));
+        assert!(FLAGS.contains(&"--no-proxy-server"));
     }
 }

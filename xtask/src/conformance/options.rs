@@ -21,6 +21,7 @@ route must do.
                           such as `Cookie: SESSION=…`; may come several times
   --cec-secret-env NAME   the variable that holds the channel's key: the signature is verified with it
   --secret-env NAME       a variable whose value no response may contain; may come several times
+  --peer-source TEXT      the peerSource that the chat must have, to the letter
   --json                  the report as JSON";
 
 /// The guide's path for CEC's question.
@@ -56,6 +57,8 @@ pub struct Settings {
     pub cec_secret: Option<String>,
     /// What no response may contain, by the name of its variable.
     pub secrets: Vec<(String, String)>,
+    /// The `peerSource` of TCCC's chat.
+    pub peer_source: Option<String>,
     /// How long until a signature must be another one.
     pub pause: Duration,
 }
@@ -77,6 +80,7 @@ impl Settings {
             session: Vec::new(),
             cec_secret: None,
             secrets: Vec::new(),
+            peer_source: None,
             pause: Duration::from_millis(1100),
             base,
         })
@@ -119,6 +123,7 @@ pub fn parse(
                 let name = value()?;
                 settings.secrets.push((name.into(), secret(name)?));
             }
+            "--peer-source" => settings.peer_source = Some(value()?.into()),
             _ => {
                 bail!("there is no option `{option}`; `cargo xtask conformance --help` lists them")
             }
@@ -188,7 +193,8 @@ mod tests {
     #[test]
     fn options_are_read_and_secrets_come_from_variables() {
         let line = "http://127.0.0.1:1 --cec --json --origin https://a.example --cec-path /x \
-            --callback-url http://127.0.0.1:2/y --header-env SESSION --cec-secret-env KEY";
+            --callback-url http://127.0.0.1:2/y --header-env SESSION --cec-secret-env KEY \
+            --peer-source XX商城";
         let (settings, json) = read(line).unwrap();
         assert!(json);
         assert_eq!(settings.routes, [Route::Cec]);
@@ -200,6 +206,7 @@ mod tests {
         assert_eq!(settings.session, [("cookie".to_owned(), "SESSION=abc".to_owned())]);
         assert_eq!(settings.secrets.len(), 1);
         assert!(settings.cec_secret.is_some());
+        assert_eq!(settings.peer_source.as_deref(), Some("XX商城"));
     }
 
     #[test]

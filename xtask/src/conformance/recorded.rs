@@ -219,6 +219,7 @@ pub fn settings() -> Settings {
         session: vec![("cookie".into(), "session=0123456789".into())],
         cec_secret: Some(KEY.into()),
         secrets: vec![("CEC_KEY".into(), KEY.into())],
+        peer_source: Some("XX商城".into()),
         pause: Duration::ZERO,
         ..Settings::new(SITE).unwrap()
     }

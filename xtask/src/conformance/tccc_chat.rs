@@ -43,6 +43,13 @@ const CHECKS: [Check; 6] = [
     },
 ];
 
+/// With the text at hand.
+const PEER_SOURCE: Check = Check {
+    name: "peerSource is the expected text",
+    remedy: "Read your settings as UTF-8: a program started with LANG=C may need LC_ALL=C.UTF-8.",
+    run: peer_source,
+};
+
 /// Asks the route everything.
 pub fn examine(probe: &Probe<'_>, report: &mut Report) {
     let page = Page {
@@ -58,6 +65,9 @@ pub fn examine(probe: &Probe<'_>, report: &mut Report) {
     report.begin("TCCC chat", &format!("POST {}", page.url));
     probe.run(&routes::CHECKS, &page, report);
     probe.run(&CHECKS, &page, report);
+    if probe.settings.peer_source.is_some() {
+        probe.run(&[PEER_SOURCE], &page, report);
+    }
 }
 
 fn client_data(login: &Value) -> Value {
@@ -71,6 +81,13 @@ fn members(probe: &Probe<'_>, page: &Page) -> Verdict {
         expect(!text(&data, name).is_empty(), format!("a text {name}"), "none")?;
     }
     Ok(())
+}
+
+fn peer_source(probe: &Probe<'_>, page: &Page) -> Verdict {
+    let data = client_data(&probe.login(page)?);
+    let (expected, found) =
+        (probe.settings.peer_source.as_deref().unwrap_or_default(), text(&data, "peerSource"));
+    expect(found == expected, format!("`{expected}`"), format!("`{found}`"))
 }
 
 /// A login with its signature, decoded.

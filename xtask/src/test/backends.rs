@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::counts::Counts;
 use super::rust::build_programs;
 use crate::conformance::{self, Route, Settings};
-use crate::process::Running;
+use crate::process::{self, Running};
 use crate::{java, node, paths, progress};
 
 /// What the doubles know, and nobody else: credentials that open nothing.
@@ -17,6 +17,9 @@ const SECRET_KEY: &str = "demo-calldock-not-a-secret";
 const CEC_KEY: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG";
 const TENANT: &str = "202007159031";
 const CHANNEL: &str = "817854979183314945";
+
+/// The examples' peerSource: a program that reads its environment as ASCII shows agents another text.
+const PEER_SOURCE: &str = "XX商城";
 
 /// Who is signed in at the examples.
 const SESSION: &str = "demo-session-of-the-conformance-test";
@@ -32,7 +35,7 @@ pub fn run() -> Result<Counts> {
     let built = build()?;
     let mut doubles = Command::new(built.join("calldock-doubles"));
     let (_doubles, vendor) = Running::listening(doubles.args(["--listen", "127.0.0.1:0"]))?;
-    let mut counts = ours(&built, &vendor)?;
+    let mut counts = ours(&built, &vendor)? + another_locale(&java)?;
     for (program, source) in [(java.as_path(), JAVA), (Path::new("node"), NODE)] {
         for mode in ["authorization", "token"] {
             counts = counts + example(program, source, mode, &vendor)?;
@@ -74,10 +77,12 @@ fn example(program: &Path, source: &str, mode: &str, vendor: &str) -> Result<Cou
         ("TCCC_SECRET_KEY", SECRET_KEY),
         ("TCCC_SDK_APP_ID", "1400000000"),
         ("CHAT_WEB_APP_ID", "9903496b6be2e67ad291dd2323f3ae9f"),
-        ("CHAT_PEER_SOURCE", "XX商城"),
+        ("CHAT_PEER_SOURCE", PEER_SOURCE),
         ("CEC_MODE", mode),
         ("CEC_TENANT_SPACE_ID", TENANT),
         ("CEC_CHANNEL_CONFIG_ID", CHANNEL),
+        // Java reads its environment in the encoding of the locale.
+        ("LC_ALL", "C.UTF-8"),
     ]);
     if mode == "authorization" {
         backend.env("CEC_SECRET_KEY", CEC_KEY);
@@ -85,7 +90,22 @@ fn example(program: &Path, source: &str, mode: &str, vendor: &str) -> Result<Cou
     let (_backend, address) = Running::listening(&mut backend)?;
     let mut settings = settings(&address)?;
     settings.session.push(("cookie".into(), format!("session={SESSION}")));
+    settings.peer_source = Some(PEER_SOURCE.into());
     check(source, mode, &settings)
+}
+
+/// Java does not start with a variable that it cannot read in the locale, and names it.
+fn another_locale(java: &Path) -> Result<Counts> {
+    let mut backend = Command::new(java);
+    backend.arg(paths::root().join(JAVA));
+    // Whatever it makes of the text, it cannot listen there and ends.
+    backend.envs([("LC_ALL", "C"), ("LISTEN", "nowhere"), ("CHAT_PEER_SOURCE", PEER_SOURCE)]);
+    match process::output(&mut backend) {
+        Err(error) if error.to_string().contains("\n  CHAT_PEER_SOURCE: expected") => {
+            Ok(Counts::one())
+        }
+        other => bail!("{JAVA}: expected that LC_ALL=C is refused, found {other:?}"),
+    }
 }
 
 fn settings(address: &str) -> Result<Settings> {

@@ -6,7 +6,7 @@ import { openSession, profileFolder, startDriver } from './session.mjs'
 
 /** The flags of `cargo xtask test`, for a run by hand. */
 const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-features=PreloadTopChromeWebUI'
+  '--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run --no-proxy-server --disable-background-networking --disable-component-update --disable-sync --disable-features=PreloadTopChromeWebUI'
 
 /**
  * A page that is kept for the back button keeps its process, and the next page starts another: half of a test's

@@ -1,18 +1,37 @@
+import { accessSync, constants, statSync } from 'node:fs'
 import { Builder } from 'selenium-webdriver'
 import { Options } from 'selenium-webdriver/firefox.js'
 import * as places from '../places.mjs'
 import { start } from '../programs.mjs'
 import { startHostProxy } from './host-proxy.mjs'
-import { openSession, startDriver } from './session.mjs'
+import { openSession, profileFolder, startDriver } from './session.mjs'
+
+/**
+ * An environment with a home of the user's own, without which Firefox does not start; with its removal. In a container
+ * that runs as any user there is none.
+ */
+function withHome() {
+  try {
+    const home = process.env.HOME ?? ''
+    accessSync(home, constants.W_OK)
+    if (statSync(home).uid === process.getuid?.()) return { env: process.env, remove() {} }
+  } catch {
+    // Not there, or not to be written to.
+  }
+  const { path, remove } = profileFolder('firefox')
+  return { env: { ...process.env, HOME: path }, remove }
+}
 
 /** @param {import('../browser.mjs').Hosts} hosts */
 export async function firefox(hosts) {
   const proxy = await startHostProxy(hosts)
+  const home = withHome()
   const program = await startDriver(() =>
     start(
       places.geckodriver(),
       ['--port=0', '--host=127.0.0.1'],
       /Listening on 127\.0\.0\.1:(\d+)/,
+      home.env,
     ),
   )
   const options = new Options()
@@ -37,5 +56,5 @@ export async function firefox(hosts) {
       .forBrowser('firefox')
       .setFirefoxOptions(options)
       .build()
-  return openSession(build, [proxy.stop, program.stop])
+  return openSession(build, [home.remove, proxy.stop, program.stop])
 }

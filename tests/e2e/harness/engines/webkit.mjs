@@ -17,6 +17,8 @@ export async function webkit(hosts) {
     ...process.env,
     DISPLAY: `:${display.matched[1]}`,
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    // Driver and browser talk over a port of this machine, and would ask the machine's proxy for it.
+    ...{ no_proxy: '127.0.0.1,localhost', NO_PROXY: '127.0.0.1,localhost' },
   }
   // It binds a free port and does not say which.
   const program = await startDriver(() =>

@@ -8,7 +8,7 @@ use crate::conformance::tccc_login::now;
 
 #[test]
 fn each_fault_of_a_signature_fails_its_own_checks() {
-    let table: [Row; 5] = [
+    let table: [Row; 6] = [
         (
             "JSON written a second time",
             |_, ask, answer| {
@@ -18,6 +18,18 @@ fn each_fault_of_a_signature_fails_its_own_checks() {
                 })
             },
             &["the userSig is over this very clientData"],
+        ),
+        (
+            "a peerSource that was read in another encoding",
+            |own, ask, answer| {
+                edit(ask, answer, CHAT, |login| {
+                    let data = login["clientData"].as_str().unwrap();
+                    let data = data.replace("商城", &"\u{fffd}".repeat(6));
+                    login["userSig"] = json!(own.user_sig("zhangsan", &data, 3600));
+                    login["clientData"] = json!(data);
+                })
+            },
+            &["peerSource is the expected text"],
         ),
         (
             "a signature for another user",
@@ -62,6 +74,7 @@ fn each_fault_of_a_signature_fails_its_own_checks() {
                 "the userSig is for the uid in clientData",
                 "the userSig ends within an hour",
                 "expiresAt is when the userSig ends",
+                "peerSource is the expected text",
             ],
         ),
     ];
