@@ -248,6 +248,7 @@ impl<'a> Place<'a> {
             && let Ok(mut gate) = inner.gate.try_lock()
             && gate.try_turn(state.pace.interval())
         {
+            state.fair.served(who, since.is_some());
             return Ok(None);
         }
         let number = match state.fair.enter(who, since, now) {

@@ -110,23 +110,23 @@ impl Fair {
         since: Option<Micros>,
         now: Micros,
     ) -> Result<Number, Promise> {
-        let promise = self.promises.of(who.key(), now).filter(|_| !who.is_unknown());
-        // Where a guest is known by now, its promise is still the one of its network's unknown callers.
-        let returns = since.is_some();
+        let has_ticket = since.is_some();
+        let person = who.key(has_ticket);
+        let promise = self.promises.of(person, now).filter(|_| !who.is_unknown());
         let since = since.or(promise.map(|promise| promise.since)).unwrap_or(now).min(now);
         if self.len() >= REQUESTS {
-            return Err(self.promise(who, since, now, self.rules.deadline, returns));
+            return Err(self.promise(who, since, now, self.rules.deadline, has_ticket, has_ticket));
         }
         let number = self.number();
         let by_network = self.by_network.push(who.path(), number, since);
-        let by_person = who.is_person().then(|| self.by_person.push(&[who.key()], number, since));
-        let waiting = Waiting { by_person, by_network, person: who.key(), since };
+        let by_person = who.is_person().then(|| self.by_person.push(&[person], number, since));
+        let waiting = Waiting { by_person, by_network, person, since };
         self.waiting[number as usize] = Some(waiting);
         let ahead = self.wait(number, now);
         // The turn before may have been given a moment ago.
         if ahead > 0 && ahead + self.rules.interval >= self.rules.deadline {
             self.leave(number);
-            return Err(self.promise(who, since, now, ahead, returns));
+            return Err(self.promise(who, since, now, ahead, has_ticket, has_ticket));
         }
         Ok(number)
     }
@@ -173,10 +173,11 @@ impl Fair {
 
     /// Takes a request out that has waited for too long, and tells it when to come back.
     pub fn give_up(&mut self, number: Number, who: &Who, now: Micros) -> Promise {
-        let since = self.waiting[number as usize].map_or(now, |waiting| waiting.since);
+        let waiting = self.waiting[number as usize];
+        let (since, key) = waiting.map_or((now, 0), |waiting| (waiting.since, waiting.person));
         let ahead = self.wait(number, now).max(self.rules.interval);
         self.leave(number);
-        self.promise(who, since, now, ahead, true)
+        self.promise(who, since, now, ahead, true, key == who.key(true))
     }
 
     fn promise(
@@ -186,20 +187,31 @@ impl Fair {
         now: Micros,
         ahead: Micros,
         returns: bool,
+        has_ticket: bool,
     ) -> Promise {
         let Rules { interval, deadline } = self.rules;
+        let known = self.promises.of(who.key(has_ticket), now).is_some();
+        // By its first ticket an unknown caller has a time of its own, among those of its network.
+        let is_first = has_ticket && who.is_unknown() && !known;
         let (share, others) = if who.is_person() {
             (u64::MAX, 1)
         } else {
-            (who.path()[0], self.by_network.active().max(1) as u64)
+            // The lowest bit of a network's key is free.
+            let share = who.path()[0] | u64::from(who.is_unknown());
+            (share, self.by_network.active().max(1) as u64)
         };
         // Who is new comes after all persons that wait; a returning one knows its place.
         let all = interval.saturating_mul(self.by_person.waiting() as u64 + self.others(now));
-        let is_new = !returns && self.promises.of(who.key(), now).is_none();
-        let ahead = if is_new { ahead.max(all) } else { ahead };
+        let ahead = if returns || known { ahead } else { ahead.max(all) };
         let interval = interval.saturating_mul(others);
+        let returns = returns && !is_first;
         let terms = Terms { share, ahead, interval, returns, lead: deadline / 2 };
-        self.promises.make(who.key(), since, now, terms)
+        self.promises.make(who.key(has_ticket), since, now, terms)
+    }
+
+    /// Notes that somebody was served without waiting.
+    pub fn served(&mut self, who: &Who, has_ticket: bool) {
+        self.promises.forget(who.key(has_ticket));
     }
 
     fn number(&mut self) -> Number {

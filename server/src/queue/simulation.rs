@@ -359,6 +359,32 @@ fn unknown_callers_of_an_address_share_a_promise_and_who_returns_as_known_keeps_
 }
 
 #[test]
+fn guests_behind_one_address_are_told_when_their_turn_is() {
+    let guests = (0..60).map(|n| asks_once(unknown(n, v4(0, 0, 1)), 0)).collect();
+    let rules = Rules { interval: SECOND / 2, deadline: 5 * SECOND };
+    let (outcomes, fair) = run(rules, guests, 100 * SECOND);
+    let last = outcomes.iter().map(|outcome| outcome.waits[0]).max().unwrap();
+    assert!(last < 35 * SECOND, "60 at 2 a second need 30 s: {} s", last / SECOND);
+    for Outcome { refusals, .. } in &outcomes {
+        assert!(*refusals <= 4, "it came {refusals} times in vain");
+    }
+    assert_eq!(fair.len(), 0);
+}
+
+#[test]
+fn who_is_served_at_once_has_used_its_place() {
+    let mut fair = Fair::new(RULES);
+    let agent = person(1, v4(0, 0, 1));
+    for n in 2..1000 {
+        let _ = fair.enter(&person(n, v4(0, 0, 1)), None, 0);
+    }
+    let told = fair.enter(&agent, None, 0).expect_err("the queue is full");
+    fair.served(&agent, true);
+    let again = fair.enter(&agent, None, told.due).expect_err("the queue is full");
+    assert_eq!(again.since, told.due, "as one who asks for the first time");
+}
+
+#[test]
 fn a_wait_beyond_the_deadline_is_refused_at_1000_a_second_too() {
     let rules = Rules { interval: 1000, deadline: 5 * SECOND };
     for make in [unknown, |n: u32, address| Who::guest(&n.to_string(), true, address)] {

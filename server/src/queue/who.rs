@@ -51,11 +51,11 @@ impl Who {
         &self.id
     }
 
-    /// The key of its promise: its own, or its network's for [unknown](Self::is_unknown) callers, since a caller
-    /// without a cookie is another guest with each request.
-    pub fn key(&self) -> u64 {
+    /// The key of its promise: its own, or its network's for [unknown](Self::is_unknown) callers without a ticket,
+    /// since a caller without a cookie is another guest with each request.
+    pub fn key(&self, has_ticket: bool) -> u64 {
         match self.path() {
-            [.., network, UNKNOWN_ID] => *network,
+            [.., network, UNKNOWN_ID] if !has_ticket => *network,
             _ => key(&self.id),
         }
     }
@@ -154,6 +154,6 @@ mod tests {
         assert_ne!(guest("a", true).path(), guest("b", true).path());
         let elsewhere = Who::person("agent@example.com", "2001:db8::1".parse().unwrap());
         let here = Who::person("agent@example.com", address);
-        assert_eq!((here.id(), here.key()), (elsewhere.id(), elsewhere.key()));
+        assert_eq!((here.id(), here.key(false)), (elsewhere.id(), elsewhere.key(false)));
     }
 }
