@@ -40,6 +40,8 @@ export function announcer(document: Document): Announcer {
     say(what) {
       if (released || !document.body) return
       region.element ??= make(document)
+      // The page may have replaced its body.
+      if (!region.element.isConnected) document.body.append(region.element)
       region.element.textContent = WORDS[language()][what]
     },
     release() {
@@ -65,5 +67,5 @@ function make(document: Document): HTMLElement {
     clipPath: 'inset(50%)',
     whiteSpace: 'nowrap',
   })
-  return document.body.appendChild(element)
+  return element
 }

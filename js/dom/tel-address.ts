@@ -1,6 +1,7 @@
 // Telephone links: which element is one, and which number it has.
 
 import { isElement } from '../page/realm.js'
+import { areSeveral, wholeNumber } from './number-plans.js'
 
 /** The address of a link, of HTML (`a`, `area`) or SVG, in any realm; empty if it has none. */
 function addressOf(link: Element): string {
@@ -23,45 +24,28 @@ export function telLinkOf(event: Event, selector: string | undefined): Element |
 
 /**
  * The number of a `tel:` link (RFC 3966): without its visual separators and its parameters, but with its
- * extension, `0755-86000001;ext=801` and `0755-86000001-801` as `075586000001-801`. What is dialled after the
- * connection (`,1234`, `;postd=1234`) is left, and the core refuses it with an error that says so. Pages for
- * phones write `tel://` too, and `#mp.weixin.qq.com` behind the number.
+ * extension, `0755-86000001;ext=801` and `0755-86000001-801` as `075586000001-801`.
+ *
+ * A call costs money, so nothing is guessed: what is no number is returned as it is, and several numbers are on
+ * lines of their own. The core refuses both, and what is dialled after the connection (`,1234`, `;postd=1234`)
+ * with an error that says so.
  */
 export function numberOf(link: Element): string {
-  const address = decoded(
-    addressOf(link)
-      .trim()
-      .replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, ''),
-  )
-    .replace(/;(?!postd=|ext=)[a-z0-9-]+(=[^;,]*)?/gi, '')
-    .replace(HYPHENED_EXTENSION, '$1;ext=')
-  const [, number = address, extension] =
-    /^(.*?)(?:;ext=|转|轉|分机|分機)([\d\s().-]+)$/is.exec(address) ?? []
-  const digits = separated(number)
-  return extension ? `${digits}-${separated(extension).trim()}` : digits
+  const text = withoutParameters(visible(decoded(withoutScheme(addressOf(link)))))
+  const [, number = text, named] = NAMED_EXTENSION.exec(text) ?? []
+  const parts = parted(withoutBrackets(number))
+  // Letters too: an id of the vendor's number mapping would become another one (`docs/vendor/field.md` F4).
+  if (!/^\+?\d[-. \d]*$/.test(parts)) return text
+  const whole = wholeNumber(parts) ?? parts
+  const rest = parts.slice(whole.length)
+  if (!rest && areSeveral(parts)) return joined(parts, '\n')
+  if (named) return rest ? text : `${joined(whole)}-${named}`
+  return joined(whole) + (/^-\d{1,6}$/.test(rest) ? rest : joined(rest, '\n'))
 }
 
-/** What may stand between the parts of one number. */
-const PART = '[-.\\s)）]?'
-
-/** Numbers behind which a hyphen and up to six digits are an extension. */
-const WITH_EXTENSION = [
-  // A line of seven or eight digits.
-  '(?:^|\\D|86)[2-9]\\d{6,7}',
-  // The same in two parts, or right behind the area code: of the mainland, of Hong Kong and Macau, of Taiwan.
-  ...['(?:0|86P0?)(?:10|2\\d|[3-9]\\d\\d)', '85[23]', '886P0?[2-8]\\d?'].map(
-    (area) => `(?:^|\\D|00)${area}P[2-9]\\d{2,3}P\\d{4}`,
-  ),
-  // A number of 400 or 800, a mobile number, and a service's.
-  '(?:^|\\D|86)(?:[48]00P\\d{3}P\\d{4}|1[3-9]\\dP\\d{4}P\\d{4})',
-  '^(?:9[56]\\d{3,6}|1[02]\\d{3})(?=-\\d{1,3}$)',
-]
-const HYPHENED_EXTENSION = new RegExp(
-  `(${WITH_EXTENSION.join('|').replace(/P/g, PART)})-(?=\\d{1,6}$)`,
-)
-
-/** Without points, hyphens, and brackets around digits. What else may part two numbers is for the core to judge. */
-const separated = (text: string) => text.replace(/[(（](?!0[)）])([+\d\s]+)[)）]|[.-]/g, '$1')
+/** Pages for phones write `tel://` too, and `#mp.weixin.qq.com` behind the number. */
+const withoutScheme = (address: string) =>
+  address.trim().replace(/^tel:(\/\/)?|#mp\.weixin.*/gi, '')
 
 function decoded(text: string): string {
   try {
@@ -70,3 +54,43 @@ function decoded(text: string): string {
     return text
   }
 }
+
+/**
+ * As the core reads it (`docs/vendor/field.md` B4): full-width digits and signs, and what word processors put for
+ * a hyphen or a space, become the ordinary ones; what cannot be seen is removed. The sign that reverses what is
+ * shown (U+202E) stays, to be refused.
+ */
+const visible = (text: string) =>
+  text
+    .replace(/[\uff01-\uff20]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/(?!\u202e)[\p{DI}\u2800\ufff9-\ufffb]/gu, '')
+    .trim()
+
+/** Drops `;phone-context=+86` and the like. A name has a letter: `;1234` is dialled after the connection. */
+const withoutParameters = (text: string) =>
+  text.replace(/;(?!(?:postd|ext)[=\d])[\d-]*[a-z][a-z\d-]*(=[^;,]*)?/gi, '')
+
+/** A number, and an extension that is named: `;ext=801`, `转801`, `(分机 801)`. */
+const NAMED_EXTENSION = /^(.*?)\(?(?:;ext=|[转轉]?分[机機]|[转轉])[ :]*(\d{1,6}) *\)?$/i
+
+/** Drops the brackets that a number begins with. Later ones are around an extension or another number. */
+const withoutBrackets = (text: string) =>
+  text
+    // The country, the area, or all of it; `(0)` is dialled or not, and nobody knows.
+    .replace(/^\((?! *0 *\))([-+. \d]+)\)/, '$1 ')
+    // The area behind its country.
+    .replace(/^((?:[+0]\d{0,4}|\d{1,3})[-. ]*)\((?! *0 *\))([-. \d]+)\)(?=[-. ]*\d)/, '$1 $2 ')
+    // The line behind its area.
+    .replace(/^([+0]\d{1,4}[-. ]*)\(((?:[-. ]*\d){7,}[-. ]*)\)$/, '$1 $2')
+
+/** Puts one sign between two parts: a hyphen that stands alone, a space, or a point for any others. */
+const parted = (text: string) =>
+  text
+    .replace(/[-. ]+/g, (gap) => gap.replace(/ /g, '').replace(/..+/, '.') || ' ')
+    .replace(/^[-. ]|[-. ]$/g, '')
+    .replace(/^\+[-. ]/, '+')
+
+/** Puts nothing between the parts, or a sign that divides numbers. */
+const joined = (parts: string, sign = '') => parts.replace(/[-. ]/g, sign)

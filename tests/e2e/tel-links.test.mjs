@@ -42,9 +42,103 @@ const LINKS = [
   ['tel:13800000000#mp.weixin.qq.com', '13800000000'],
   ['tel:（0755）86000001', '075586000001'],
   ['tel:(+86)%20138-0000-0000', '+8613800000000'],
+  // A bracketed area and a number in two parts.
+  ['tel:(010) 8888-8888-801', '01088888888-801'],
+  ['tel:+86 (10) 8888-8888-801', '+861088888888-801'],
+  ['tel:(0755) 8600-0001-801', '075586000001-801'],
+  ['tel:(0755)8600-0001-801', '075586000001-801'],
+  ['tel:(+86) 10 8888-8888-801', '+861088888888-801'],
+  ['tel:+(86)10-88888888', '+861088888888'],
+  ['tel:0755(86000001)', '075586000001'],
+  ['tel:(852) 2888 1234-801', '85228881234-801'],
+  // What cannot be seen, full-width forms, and what word processors put for a hyphen.
+  ['tel:\u202d0755-86000001-801\u202c', '075586000001-801'],
+  ['tel:%E2%80%AD0755-86000001-801%E2%80%AC', '075586000001-801'],
+  ['tel:0755-86000001-801\u200e', '075586000001-801'],
+  ['tel:0755-86000001\u2060-801\ufe0f', '075586000001-801'],
+  ['tel:０７５５－８６００００００－８０１', '075586000000-801'],
+  ['tel:＋８６（１０）８８８８　８８８８；ext=８０１', '+861088888888-801'],
+  ['tel:0755–86000001–801', '075586000001-801'],
+  // An extension behind other numbers and other signs.
+  ['tel:8888-8888-801', '88888888-801'],
+  ['tel:010 - 8888 8888 - 801', '01088888888-801'],
+  ['tel:400-8208-820-801', '4008208820-801'],
+  ['tel:02-2345-6789-101', '0223456789-101'],
+  ['tel:0912-345-678-12', '0912345678-12'],
+  ['tel:+1-800-555-1234-99', '+18005551234-99'],
+  ['tel:010-88888888 转 801', '01088888888-801'],
+  ['tel:0755-86000001 ;ext=801', '075586000001-801'],
+  ['tel:010-88888888(转801)', '01088888888-801'],
+  ['tel:010-88888888（分机：801）', '01088888888-801'],
+  // Ids of the vendor's number mapping.
+  ['tel:139abcdefg', '139abcdefg'],
+  ['tel:139abcdefg;phone-context=+86', '139abcdefg'],
   ['mailto:agent@example.com', undefined],
   ['#tel:10086', undefined],
 ]
+
+/**
+ * Links of random areas, numbers and extensions in the usual forms, and of two numbers, which none may dial.
+ * @param {number} count @param {number} seed
+ */
+function generated(count, seed) {
+  let state = seed
+  /** @template T @param {readonly T[]} list @returns {T} */
+  const pick = (list) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return /** @type {T} */ (list[Math.floor((state / 2 ** 32) * list.length)])
+  }
+  const digit = () => pick([...'0123456789'])
+  /** Digits in parts, such as `['8', '3 digits']` of `8...`. @param {string} first @param {number[]} sizes */
+  const parts = (first, ...sizes) => {
+    let left = first
+    return sizes.map((size) => {
+      while (left.length < size) left += digit()
+      const part = left.slice(0, size)
+      left = left.slice(size)
+      return part
+    })
+  }
+  const line = () => parts(pick([...'235679']), ...pick([[7], [8], [3, 4], [4, 4]]))
+  const mobile = () => parts(pick(['13', '15', '18', '19']), ...pick([[11], [3, 4, 4], [3, 8]]))
+  const kinds = [
+    line,
+    mobile,
+    () => ['+86', ...mobile()],
+    () => parts(pick(['400', '800']), ...pick([[10], [3, 3, 4], [3, 4, 3], [4, 3, 3]])),
+    () => [
+      pick(['010', '0755', '(021)', '（0571）', '(86-10)', '+86(755)', '(+86)(20)']),
+      ...line(),
+    ],
+    () => [pick(['+86', '(+86)', '0086']), pick(['10', '755', '(21)']), ...line()],
+    () => [pick(['+852', '(+853)', '(852)']), ...parts('2', ...pick([[8], [4, 4]]))],
+    () => ['+886', pick(['2', '(2)']), ...parts('2', ...pick([[8], [4, 4]]))],
+    () => ['+1', ...parts(pick([...'23456789']), 3), ...parts(pick([...'23456789']), 3, 4)],
+    () => [pick(['95588', '95533', '10086', '12345'])],
+  ]
+  const extensions = ['-', '-', ' - ', '\u2010', ';ext=', ' ;ext=', '转', ' 转 ', '（转']
+  const others = ['.', ' ', '--', '(', '/', ',', '，', 'x']
+  return Array.from({ length: count }, () => {
+    const groups = pick(kinds)()
+    const gap = pick(['-', ' ', '%20', '.', '-', '\u00a0', '－'])
+    let text = groups.join(gap)
+    let number = groups.join('').replace(/[^+\d]/g, '')
+    const ends = pick(['none', 'extension', 'extension', 'other', 'two'])
+    if (ends === 'two') {
+      text +=
+        pick(['-', ' ', '.', '、', '(']) +
+        parts(pick([...'1235679']), ...pick([[11], [8]])).join(gap)
+      number = 'none'
+    } else if (ends !== 'none') {
+      const sign = pick(ends === 'other' ? others : extensions)
+      const [extension] = parts('', pick([1, 3, 4]))
+      text += `${sign}${extension}${/[（(]/.test(sign) ? ')' : ''}`
+      number += `-${extension}`
+    }
+    const href = `tel:${pick(['', '', '\u202d'])}${text}${pick(['', '', '\u200e'])}`
+    return { href, number, isPlain: ends === 'none' || ends === 'extension' }
+  })
+}
 
 inEachBrowser('telephone links', (world) => {
   /** A page in a frame of another site, with links. */
@@ -142,12 +236,62 @@ inEachBrowser('telephone links', (world) => {
       'tel:13800000000 wang',
       'tel:13800000000(wang)',
       'tel:+86 (0)755 2688 8888',
+      'tel:010-8888-8888(801)',
+      'tel:010-8888-8888（801）',
+      'tel:26888888-26999999',
+      'tel:2688-8888-2699-9999',
+      'tel:2688 8888 2699 9999',
+      'tel:0755-26888888.26999999',
+      'tel:(0755)26888888(0755)26999999',
+      'tel:03-1234-5678 03-1234-5679',
+      'tel:10086(10010)',
+      'tel:10086-10010',
+      'tel:10086-10010;ext=801',
+      'tel:110(119)',
+      'tel:95588 12345678',
+      'tel:010-88888888--801',
+      'tel:0755-86000001.801',
+      'tel:010 8888 8888 801',
+      'tel:010-88888888-801-802',
+      // One of 400, or a line with its extension.
+      'tel:4008208-820',
+      // Another id of the vendor's number mapping.
+      'tel:139abcdefg-801',
+      'tel:(139)abcdefg',
+      'tel:139-abcdefg',
+      'tel:\u202e13800000000',
     ]
     for (const href of links) {
       await inner.run((href) => window.kept.link(href).click(), href)
       await inner.until('the error', () => window.kept.errors.pop() === 'INVALID_OPTION')
     }
     assert.deepEqual(await posted(), [])
+  })
+
+  test('a link of any form dials its number and extension, or nothing', async () => {
+    const { inner } = await framed()
+    const links = generated(600, 1)
+    const found = await inner.run(
+      async (hrefs, parent) => {
+        window.kept.stop()
+        /** @type {Map<unknown, string>} */
+        const found = new Map()
+        sdk.dialTelLinks(document, {
+          allowParents: [parent],
+          onResult: (result, link) => found.set(link, /** @type {any} */ (result).phoneNumber),
+          onError: ({ code }, link) => found.set(link, code),
+        })
+        const links = hrefs.map((href) => window.kept.link(href))
+        for (const link of links) link.click()
+        await bench.until(() => found.size === hrefs.length)
+        return links.map((link) => found.get(link))
+      },
+      links.map(({ href }) => href),
+      world.site.otherOrigin,
+    )
+    links.forEach(({ href, number, isPlain }, at) => {
+      if (isPlain || found[at] !== 'INVALID_OPTION') assert.equal(found[at], number, href)
+    })
   })
 
   test('a link that is no number says so', async () => {
@@ -161,6 +305,32 @@ inEachBrowser('telephone links', (world) => {
     assert.deepEqual(await posted(), [])
     const output = await inner.run(() => document.querySelector('[role=status]')?.textContent)
     assert.equal(output, 'The number could not be called.')
+  })
+
+  test('what is announced is read also after the page has replaced its body', async () => {
+    const { inner } = await framed()
+    const said = await inner.run(async () => {
+      const { main, link, errors } = window.kept
+      const first = document.body
+      const said = []
+      for (const replace of [
+        () => {},
+        () => document.body.replaceWith(document.createElement('body')),
+        () => document.body.replaceChildren(),
+        // As a router does that keeps its pages.
+        () => document.body.replaceWith(first),
+      ]) {
+        replace()
+        document.body.append(main)
+        link('tel:call-me').click()
+        await bench.until(() => errors.pop())
+        said.push([...document.querySelectorAll('[role=status]')].map((live) => live.textContent))
+      }
+      window.kept.stop()
+      return [...said, document.querySelectorAll('[role=status]').length]
+    })
+    const once = ['The number could not be called.']
+    assert.deepEqual(said, [once, once, once, once, 0])
   })
 
   test('after the end, links are the browser’s again and nothing is left', async () => {
@@ -249,6 +419,11 @@ inEachBrowser('telephone links', (world) => {
   // field.md B5
   for (const href of [
     'tel:13812345678,1234',
+    'tel:13812345678;1234',
+    'tel:13812345678;ext801',
+    'tel:010-8888-8888-801;ext=1',
+    'tel:139abcdefg;ext=801',
+    'tel:26888888转26999999',
     'tel:13812345678;postd=1234',
     'tel:010-88888888-801;postd=12',
     'tel:010-86000001;ext=801;postd=12',
