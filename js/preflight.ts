@@ -85,15 +85,17 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   // A page without an origin has nothing to compare, and no headers.
   if (location.protocol === 'file:')
     return { ok: false, checks: [checks.secureContext()], headers: [] }
-  const scripts = given.scripts ?? (use === 'workbench' ? TCCC : [location.origin])
+  const origin = ownOrigin()
+  const own = origin === 'null' ? [] : [origin]
+  const scripts = given.scripts ?? (use === 'workbench' ? TCCC : own)
   const required: Requirements = {
     scripts: origins('scripts', scripts),
-    connect: origins('connect', given.connect ?? [location.origin, ...scripts]),
+    connect: origins('connect', given.connect ?? [...own, ...scripts]),
     parents: origins('parents', given.parents ?? WORKBENCHES),
     frames: origins('frames', given.frames ?? []),
   }
   const terms = { what: 'preflight', timeoutMs, signal: given.signal }
-  const known = knownPage(given.nonce)
+  const known = knownPage(origin, given.nonce)
   const page = await wait(() => readPage(known), terms).catch((error): Page => {
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
     return known
@@ -129,16 +131,26 @@ function origins(name: string, list: readonly string[]): string[] {
   })
 }
 
+/**
+ * The origin of the page's address. Addresses such as about:srcdoc have none: such a page has its parent's, or 'null' in
+ * a sandbox.
+ */
+function ownOrigin(): string {
+  return location.origin === 'null' ? globalThis.origin : location.origin
+}
+
 /** What of the page needs no request. A page in a sandbox has an address and no origin. */
-function knownPage(nonce: string | undefined): Page {
+function knownPage(origin: string, nonce: string | undefined): Page {
   // Browsers take no notice of one in the body.
   const metas = document.querySelectorAll<HTMLMetaElement>(
     'head meta[http-equiv="Content-Security-Policy" i]',
   )
+  // Browsers hide the attribute and keep the property.
+  const scripts = document.querySelectorAll<HTMLScriptElement>('script[nonce]')
   return {
-    origin: location.origin,
+    origin,
     opaque: globalThis.origin === 'null',
-    nonced: !!nonce || document.querySelector('script[nonce]') !== null,
+    nonced: !!nonce || [...scripts].some((script) => !!script.nonce),
     read: false,
     policies: [...metas].flatMap(({ content }) => parseMeta(content)),
     frameOptions: undefined,
@@ -159,8 +171,8 @@ async function readPage(known: Page): Promise<Page> {
   document.addEventListener('securitypolicyviolation', listener)
   try {
     const response = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
-    // A server that refuses HEAD says nothing about the page.
-    if (!response.ok) return known
+    // A server that refuses HEAD says nothing about the page, and a page that no server sent has its creator's policies.
+    if (!response.ok || !/^http/.test(location.protocol)) return known
     const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
     return {
       ...known,

@@ -4,7 +4,7 @@
 import { CHECK_HELP, check } from './check.js'
 import { INIT_HELP, init } from './init.js'
 import { say } from './language.js'
-import { UsageError } from './options.js'
+import { shownText, UsageError } from './options.js'
 
 const HELP = `npx calldock ${say('<command>', '<命令>')}
 
@@ -28,8 +28,8 @@ try {
   } else
     throw new UsageError(
       say(
-        `Expected the command init or check, found "${command}".`,
-        `应为命令 init 或 check，实际为“${command}”。`,
+        `Expected the command init or check, found ${shownText(command)}.`,
+        `应为命令 init 或 check，实际为${shownText(command)}。`,
       ),
     )
 } catch (error) {

@@ -2,11 +2,13 @@
 // are those of `preflight`.
 
 import * as checks from '../preflight/checks.js'
-import { type Policy, parseMeta, parsePolicies } from '../preflight/policy.js'
+import { parseMeta, parsePolicies } from '../preflight/policy.js'
 import { notReached, notServed, shownAddress, TIMEOUT_MS } from './failures.js'
 import { foundText, statusText } from './findings.js'
+import { readElements } from './html.js'
 import { padEnd, say } from './language.js'
-import { oneOf, readOptions, UsageError } from './options.js'
+import { oneOf, readOptions, shownText, UsageError } from './options.js'
+import { hasPage, listOf } from './permissions.js'
 
 const PURPOSES = ['workbench', 'chat', 'frame'] as const
 
@@ -76,7 +78,7 @@ export async function check(args: readonly string[]): Promise<boolean> {
     checks.frames(page, required),
     checks.isolation(page, required),
     checks.sandbox(page, use),
-    ...(use === 'workbench' ? [microphone(response.headers)] : []),
+    ...(use === 'workbench' ? [microphone(response.headers, origin)] : []),
   ]
   const report = {
     ok: found.every(({ status }) => status !== 'failed'),
@@ -117,28 +119,19 @@ async function read(url: URL): Promise<Response> {
 
 /** Reads the policies of the headers and of the meta elements. */
 function readPage({ url, headers, text }: Response): checks.Page {
-  const metas = [...text.matchAll(/<meta\b[^>]*>/gi)]
-    .map(([tag]) => tag)
-    .filter((tag) => attribute(tag, 'http-equiv')?.toLowerCase() === 'content-security-policy')
-    .flatMap((tag): Policy[] => parseMeta(attribute(tag, 'content') ?? ''))
+  const { metas, scripts } = readElements(text)
+  const own = metas
+    .filter((meta) => meta.get('http-equiv')?.toLowerCase() === 'content-security-policy')
+    .flatMap((meta) => parseMeta(meta.get('content') ?? ''))
   return {
     origin: new URL(url).origin,
     opaque: false,
     read: true,
-    nonced: /<script\b[^>]*\snonce\s*=/i.test(text),
-    policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...metas],
+    nonced: scripts.some((script) => !!script.get('nonce')),
+    policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...own],
     frameOptions: headers.get('x-frame-options') ?? undefined,
     embedder: headers.get('cross-origin-embedder-policy') ?? undefined,
   }
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  const pattern = new RegExp(`\\s${name}\\s*=\\s*("[^"]*"|'[^']*'|[^\\s>]+)`, 'i')
-  const value = pattern.exec(tag)?.[1]?.replace(/^["']|["']$/g, '')
-  return value
-    ?.replace(/&quot;/g, '"')
-    .replace(/&#0*39;|&apos;/g, "'")
-    .replace(/&amp;/g, '&')
 }
 
 function secureContext({ protocol, hostname }: URL): checks.PreflightCheck {
@@ -149,16 +142,13 @@ function secureContext({ protocol, hostname }: URL): checks.PreflightCheck {
 }
 
 /** `Permissions-Policy: microphone=()` takes the microphone away from the page itself. */
-function microphone(headers: Headers): checks.PreflightCheck {
+function microphone(headers: Headers, origin: string): checks.PreflightCheck {
   const name = 'microphonePolicy'
-  const rule = /(?:^|,)\s*microphone\s*=\s*(\([^)]*\)|[^,]*)/i.exec(
-    headers.get('permissions-policy') ?? '',
-  )?.[1]
-  if (rule === undefined || /\bself\b|\*/.test(rule))
-    return { name, status: 'ok', found: 'allowed' }
+  const list = listOf('microphone', headers.get('permissions-policy') ?? '')
+  if (list === undefined || hasPage(list, origin)) return { name, status: 'ok', found: 'allowed' }
   return {
     ...{ name, status: 'failed', code: 'PERMISSION_DENIED' },
-    found: `Permissions-Policy: microphone=${rule.trim()}`,
+    found: `Permissions-Policy: microphone${list && `=${list}`}`,
     header: 'Permissions-Policy: microphone=(self)',
   }
 }
@@ -177,27 +167,25 @@ function webAddress(text: string): URL {
   } catch (error) {
     if (error instanceof UsageError) throw error
   }
-  // A query or a fragment may hold a secret.
-  const [found] = text.split(/[?#]/)
   throw new UsageError(
     say(
-      `Expected an address such as https://crm.example.com/, found "${found}".`,
-      `应为形如 https://crm.example.com/ 的地址，实际为“${found}”。`,
+      `Expected an address such as https://crm.example.com/, found ${shownText(text)}.`,
+      `应为形如 https://crm.example.com/ 的地址，实际为${shownText(text)}。`,
     ),
   )
 }
 
 function origins(name: string, list: unknown): string[] | undefined {
   if (!Array.isArray(list)) return undefined
-  return list.map((text: unknown) => {
+  return list.map(String).map((text) => {
     try {
-      const { origin } = new URL(String(text))
+      const { origin } = new URL(text)
       if (origin !== 'null') return origin
     } catch {}
     throw new UsageError(
       say(
-        `${name}: expected an origin such as https://tccc.qcloud.com, found "${text}".`,
-        `${name}：应为形如 https://tccc.qcloud.com 的来源，实际为“${text}”。`,
+        `${name}: expected an origin such as https://tccc.qcloud.com, found ${shownText(text)}.`,
+        `${name}：应为形如 https://tccc.qcloud.com 的来源，实际为${shownText(text)}。`,
       ),
     )
   })

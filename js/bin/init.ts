@@ -67,10 +67,17 @@ export function init(args: readonly string[]): void {
   const port = framework === 'html' ? 8080 : 5173
   console.log(`
 ${say('Next:', '接下来：')}
-  cd ${relative(process.cwd(), folder) || '.'} && npm install && ${start}
+  cd ${quoted(relative(process.cwd(), folder) || '.')} && npm install && ${start}
   ${NEXT[role]}
   ${TRIAL[role](`http://localhost:${port}`).join('\n  ')}
   ${deployed(PURPOSE[role])}`)
+}
+
+/** A path as a shell takes it for one word, and not for an option. */
+function quoted(path: string): string {
+  const word = path.startsWith('-') ? `./${path}` : path
+  if (process.platform === 'win32') return /[^\p{L}\p{N}_.:\\-]/u.test(word) ? `"${word}"` : word
+  return /[^\p{L}\p{N}_@%+=:,./-]/u.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word
 }
 
 const NEXT: Readonly<Record<Role, string>> = {

@@ -39,6 +39,16 @@ export function oneOf<T extends string>(name: string, words: readonly T[], value
   return word
 }
 
+/** A text that should be an address, as it is printed: without what may be a password, a query or a fragment. */
+export function shownText(text: string): string {
+  if (/[@＠]|%40/.test(text))
+    return say(
+      'a text with "@", which may have a password in it',
+      '含有“@”的文本（其中可能有密码）',
+    )
+  return shown(text.split(/[?#]/)[0])
+}
+
 function shown(value: unknown): string {
   return value === undefined ? say('nothing', '空') : say(`"${value}"`, `“${value}”`)
 }

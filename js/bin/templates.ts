@@ -462,20 +462,34 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 const SERVERS = { '/calldock/': 8700, '/service-cloud/': 8704 }
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 
-const pathOf = (incoming) => new URL(incoming.url ?? '/', 'http://localhost').pathname
+// ${say('Nothing where the address of a request cannot be read, such as "//".', '无法解析请求地址（例如“//”）时为空。')}
+function pathOf(incoming) {
+  try {
+    return new URL(incoming.url ?? '/', 'http://localhost').pathname
+  } catch {
+    return undefined
+  }
+}
 const portOf = (path) => Object.entries(SERVERS).find(([prefix]) => path.startsWith(prefix))?.[1]
 
 const server = createServer(async (incoming, response) => {
   const pathname = pathOf(incoming)
+  if (!pathname) {
+    response.writeHead(400, TEXT).end('${say('Bad request', '请求有误')}')
+    return
+  }
   const port = portOf(pathname)
   if (port) {
-    const { url: path, method, headers } = incoming
+    const { url: path, method } = incoming
+    // ${say('Node.js throws where a trailer is announced for a body without chunks.', '请求体未分块却声明 Trailer 时，Node.js 会抛出异常。')}
+    const { trailer, ...headers } = incoming.headers
     const onward = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
     onward.on('error', () => {
-      response.writeHead(502, TEXT).end(\`${say('No server listens on port', '没有服务监听端口')} \${port}\`)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502, TEXT).end(\`${say('No server listens on port', '没有服务监听端口')} \${port}\`)
     })
     incoming.pipe(onward)
     return
@@ -493,13 +507,19 @@ const server = createServer(async (incoming, response) => {
 // ${say("CEC's messages come by a WebSocket.", 'CEC 的消息经由 WebSocket。')}
 server.on('upgrade', (incoming, socket) => {
   const { method, url, rawHeaders } = incoming
-  const onward = connect(portOf(pathOf(incoming)) ?? 0, '127.0.0.1', () => {
+  const port = portOf(pathOf(incoming) ?? '')
+  socket.on('error', () => socket.destroy())
+  if (!port) {
+    socket.end('HTTP/1.1 404 Not Found\\r\\nConnection: close\\r\\n\\r\\n')
+    return
+  }
+  const onward = connect(port, '127.0.0.1', () => {
     const headers = rawHeaders.map((text, at) => (at % 2 ? \`\${text}\\r\\n\` : \`\${text}: \`))
     onward.write(\`\${method} \${url} HTTP/1.1\\r\\n\${headers.join('')}\\r\\n\`)
     onward.pipe(socket).pipe(onward)
   })
   onward.on('error', () => socket.destroy())
-  socket.on('error', () => onward.destroy())
+  socket.on('close', () => onward.destroy())
 })
 server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => {
   console.log(\`http://localhost:\${server.address().port}/\`)

@@ -114,20 +114,55 @@ function has(sources: readonly string[], keyword: string): boolean {
   return sources.some((source) => source.toLowerCase() === keyword)
 }
 
+/** Whether a source allows an address (CSP Level 3, “Does url match expression in origin”); paths are not compared. */
 function matches(source: string, url: URL, self: string): boolean {
-  if (source === '*') return /^(https?|wss?):$/.test(url.protocol)
-  if (source.toLowerCase() === "'self'") return url.origin === self
-  if (/^[a-z][a-z0-9+.-]*:$/i.test(source)) return source.toLowerCase() === url.protocol
-  const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|[^:/']+)(?::(\d+|\*))?(?:\/.*)?$/i.exec(source)
+  const { protocol, hostname } = url
+  const written = source.toLowerCase()
+  if (written === '*') return /^(https?|wss?):$/.test(protocol)
+  if (written === "'self'") return isSelf(url, self)
+  if (/^[a-z][a-z0-9+.-]*:$/.test(written)) return schemeMatches(written, protocol)
+  const parts = /^(?:([a-z][a-z0-9+.-]*:)\/\/)?(\*|[^:/']+)(?::(\d+|\*))?(?:\/.*)?$/.exec(written)
   if (!parts) return false
-  const [, scheme, host = '', port] = parts
-  const wanted = scheme ? `${scheme.toLowerCase()}:` : new URL(self).protocol
-  // A source of http allows https as well.
-  if (wanted !== url.protocol && !(wanted === 'http:' && url.protocol === 'https:')) return false
-  const standard = url.protocol === 'https:' ? '443' : '80'
-  if (port !== '*' && (port ?? standard) !== (url.port || standard)) return false
-  const name = host.toLowerCase()
-  return name.startsWith('*.')
-    ? url.hostname.endsWith(name.slice(1))
-    : name === '*' || name === url.hostname
+  // Without a scheme, that of the page counts; a page without an origin has none.
+  const [, scheme = self.slice(0, self.indexOf(':') + 1), host = '', port] = parts
+  if (!schemeMatches(scheme, protocol) || !portMatches(port, url, scheme)) return false
+  return host.startsWith('*.')
+    ? hostname.endsWith(host.slice(1))
+    : host === '*' || host === hostname
+}
+
+/** Whether `'self'` allows an address: the page's own origin, also by WebSocket or by a more secure scheme. */
+function isSelf(url: URL, self: string): boolean {
+  if (url.origin === self) return true
+  if (self === 'null') return false
+  const own = new URL(self)
+  const { protocol } = url
+  return (
+    own.hostname === url.hostname &&
+    own.port === url.port &&
+    (protocol === 'https:' ||
+      protocol === 'wss:' ||
+      (own.protocol === 'http:' && protocol === 'ws:'))
+  )
+}
+
+/**
+ * Whether a source's scheme allows an address's: the same one, or its secure form. By CSP Level 3 `ws` allows `http` and
+ * `https` too, and `wss` allows `https`; Chromium refuses those.
+ */
+function schemeMatches(allowed: string, protocol: string): boolean {
+  return (
+    allowed === protocol ||
+    (allowed === 'http:' && protocol === 'https:') ||
+    (allowed === 'ws:' && protocol === 'wss:')
+  )
+}
+
+/** Whether a source's port, if it has one, allows an address's. Chromium upgrades a scheme only on standard ports. */
+function portMatches(allowed: string | undefined, url: URL, scheme: string): boolean {
+  const { protocol, port } = url
+  if (allowed === undefined) return port === ''
+  if (allowed === '*') return true
+  if (scheme !== protocol) return allowed === '80' && port === ''
+  return allowed === (port || (/^(https|wss):$/.test(protocol) ? '443' : '80'))
 }

@@ -5,7 +5,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
+import { connect, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -41,10 +41,19 @@ async function calldockIn(language, ...args) {
   )
 }
 
-/** A server with one page. @param {Record<string, string>} headers */
+/**
+ * A server with one page; `{host}` in a header is its own. A list of values is sent as several headers.
+ * @param {Record<string, string | string[]>} headers
+ */
 async function serve(headers, body = '<!doctype html><title>A page</title>', status = 200) {
-  const server = createServer((_, response) => {
-    response.writeHead(status, { 'content-type': 'text/html', ...headers }).end(body)
+  const server = createServer((request, response) => {
+    const { host = '' } = request.headers
+    for (const [name, value] of Object.entries(headers))
+      response.setHeader(
+        name,
+        [value].flat().map((text) => text.replace('{host}', host)),
+      )
+    response.writeHead(status, { 'content-type': 'text/html' }).end(body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -61,11 +70,14 @@ async function listen(accept) {
   return { url: `http://127.0.0.1:${address.port}/`, stop: () => server.close() }
 }
 
-/** @param {Record<string, string>} headers @param {string[]} args @param {string} [body] */
+/** Arguments with a server's own host. @param {readonly string[]} args @param {string} url */
+const filled = (args, url) => args.map((text) => text.replace('{host}', new URL(url).host))
+
+/** @param {Record<string, string | string[]>} headers @param {readonly string[]} args @param {string} [body] */
 async function checked(headers, args, body) {
   const { url, stop } = await serve(headers, body)
   try {
-    const { status, stdout, stderr } = await calldock('check', url, '--json', ...args)
+    const { status, stdout, stderr } = await calldock('check', url, '--json', ...filled(args, url))
     assert.ok(stdout, stderr)
     return { status, origin: url.slice(0, -1), ...JSON.parse(stdout) }
   } finally {
@@ -98,7 +110,7 @@ function visible(source) {
   ]
   return found
     .map(([, word = '']) => word.trim())
-    .filter((word) => word && !/^(Content-Type|DOMContent|POST|GET)/i.test(word))
+    .filter((word) => word && !/^(Content-Type|DOMContent|POST|GET|HTTP)/i.test(word))
 }
 
 describe('init', () => {
@@ -219,6 +231,51 @@ describe('init', () => {
     }
   })
 
+  test('a request that cannot be read does not end the written server', async () => {
+    const server = spawn(process.execPath, ['serve.mjs', '0'], { cwd: join(FOLDER, 'host-html') })
+    try {
+      const [line] = await once(server.stdout, 'data')
+      const port = Number(new URL(String(line).trim()).port)
+      const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+      for (const [first, headers, status] of /** @type {[string, string, string][]} */ ([
+        ['GET //', '', '400'],
+        ['GET http://', '', '400'],
+        ['GET //[/calldock/x', '', '400'],
+        ['GET //', upgrade, '404'],
+        ['GET /x', upgrade, '404'],
+        ['GET /%zz', '', '404'],
+        ['GET /%2e%2e%2fpackage.json', '', '404'],
+        ['GET /..%5c..%5cpackage.json', '', '404'],
+        ['OPTIONS *', '', '404'],
+        // What is behind it is not this test's.
+        ['GET /calldock/x', 'Trailer: x\r\n', '\\d+'],
+        ['HEAD /', '', '200'],
+        ['GET /', '', '200'],
+      ])) {
+        const socket = connect(port, '127.0.0.1')
+        const close = headers === upgrade ? '' : 'Connection: close\r\n'
+        socket.write(`${first} HTTP/1.1\r\nHost: x\r\n${headers}${close}\r\n`)
+        let answer = ''
+        for await (const part of socket) answer += part
+        assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), first)
+      }
+      assert.equal(server.exitCode, null)
+    } finally {
+      server.kill()
+    }
+  })
+
+  for (const name of ['my page', "it's", '$HOME', 'a"b`c', '-x', '~', 'a\\b', 'plain', '我的页面'])
+    test(`the printed command enters the folder ${name}`, async () => {
+      const options = ['--role', 'pop', '--framework', 'html']
+      const { stdout, stderr } = await calldock('init', ...options, '--', name)
+      const [, line = '', cd = ''] = /^ {2}((cd .+) && npm install && .+)$/m.exec(stdout) ?? []
+      assert.ok(line, stderr)
+      const shell = spawnSync('sh', ['-c', `${cd} && pwd`], { cwd: FOLDER, encoding: 'utf8' })
+      assert.equal(shell.stdout, `${join(FOLDER, name)}\n`, line)
+      if (/^[\p{L}]+$/u.test(name)) assert.equal(cd, `cd ${name}`)
+    })
+
   for (const role of ROLES)
     test(`${role}: what is printed at the end says how to try it without an account`, async () => {
       for (const [prefix, language] of Object.entries(LANGUAGES))
@@ -270,7 +327,14 @@ describe('init', () => {
     [['check', 'crm.example.com'], /Expected an address such as .*, found "crm\.example\.com"/],
     [['check', 'crm.example.com?token=SECRET'], /found "crm\.example\.com"\.$/m],
     [['check', 'https://u:SECRET@a.example/'], /without a user name and a password.*of a\.example/],
-    [['check', 'https://a.example', '--parent', 'x'], /--parent: expected an origin/],
+    [['check', 'user:SECRET@crm.example'], /found a text with "@"/],
+    [['check', 'user:SECRET＠crm.example'], /found a text with "@"/],
+    [['check', 'https://user:SECRET?SECRET@crm.example'], /found a text with "@"/],
+    [['check', 'https://a.example', '--parent', 'x'], /--parent: expected an origin.*found "x"/],
+    [['check', 'https://a.example', '--connect', 'u:SECRET@a.example'], /found a text with "@"/],
+    [['check', 'https://a.example', '--script', 'a.example?t=SECRET'], /found "a\.example"\.$/m],
+    [['https://u:SECRET@a.example/'], /the command init or check, found a text with "@"/],
+    [['https://a.example/?token=SECRET'], /found "https:\/\/a\.example\/"\.$/m],
   ])) {
     test(`calldock ${args.join(' ')} says what was expected`, async () => {
       const { status, stderr } = await calldock(...args)
@@ -282,8 +346,17 @@ describe('init', () => {
 })
 
 const csp = (/** @type {string} */ value) => ({ 'content-security-policy': value })
+const META = `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">`
+const NONCED = '<script nonce="abc"></script>'
 
-/** Pages, and the checks that fail on them. */
+/**
+ * @typedef {{
+ *   name: string, headers: Record<string, string | string[]>, body?: string, args?: string[], failed: string[],
+ *   header?: string,
+ * }} Page
+ */
+
+/** Pages, and the checks that fail on them. @type {readonly Page[]} */
 const PAGES = [
   { name: 'a page without policies', headers: {}, failed: [] },
   {
@@ -396,10 +469,151 @@ const PAGES = [
   },
 ]
 
+/** Spellings of HTML and of policies, which are read as browsers read them. @type {readonly Page[]} */
+const SPELLINGS = [
+  ...Object.entries({
+    hexadecimal:
+      'script-src &#x27;self&#X27 https:&#x2f;/tccc.qcloud.com &#x27;wasm-unsafe-eval&#x27;',
+    decimal: 'script-src&#32;https://tccc.qcloud.com&#32&#39;wasm-unsafe-eval&#039;',
+    named: 'script-src&Tab;&apos;wasm-unsafe-eval&apos; https&colon;&semi; connect-src &ast;',
+  }).map(([kind, content]) => ({
+    name: `a policy in a meta element with ${kind} character references`,
+    headers: {},
+    body: `<meta http-equiv="Content-Security-Policy" content="${content}">`,
+    failed: [],
+  })),
+  ...[
+    `<!-- ${META} -->`,
+    `<script>'${META}'</script>`,
+    `<script><!-- <script></script>${META} --></script>`,
+    `<style>${META}</style>`,
+    `<template><template></template>${META}</template>`,
+    `<noscript>${META}</noscript>`,
+    `<title>${META}</title>`,
+    `<textarea>${META}</textarea>`,
+    `<body>${META}`,
+    `<p>${META}`,
+    `A text${META}`,
+    `<!doctype html>\ufeff${META}`,
+  ].map((body) => ({
+    name: `a meta element that browsers take no notice of: ${body.replace(META, '…')}`,
+    headers: {},
+    body,
+    failed: [],
+  })),
+  ...[
+    `<!-->${META}`,
+    `<script>'<!--'</script>${META}`,
+    `<title>a < b</title>${META}`,
+    `<template></template></p></head>\n${META}`,
+    `<META content='script-src none'CONTENT=x HTTP-EQUIV=content-security-policy />`,
+    `<meta name="a > b" ${META.slice(6)}`,
+  ].map((body) => ({
+    name: `a meta element that counts: ${body.replace(META, '…')}`,
+    headers: {},
+    body,
+    failed: ['script'],
+  })),
+  ...[
+    '<script nonce=""></script><script nonce></script>',
+    `<!-- ${NONCED} -->`,
+    `<template>${NONCED}</template>`,
+    `<textarea>${NONCED}</textarea>`,
+    '<script data-nonce="abc"></script>',
+  ].map((body) => ({
+    name: `a nonce that no script has: ${body}`,
+    headers: csp("script-src 'nonce-abc' 'wasm-unsafe-eval'"),
+    body,
+    failed: ['script'],
+  })),
+  {
+    name: 'a nonce that the second script has, in the body',
+    headers: csp("script-src 'nonce-abc' 'wasm-unsafe-eval'"),
+    body: `<script nonce=""></script><body><svg><title/></svg><p>a < b</p><SCRIPT NONCE = abc ></SCRIPT>`,
+    failed: [],
+  },
+  ...[
+    'http:',
+    'HTTP://tccc.qcloud.com:80',
+    'http://*.qcloud.com',
+    'tccc.qcloud.com',
+    'tccc.qcloud.com:80',
+    'http://tccc.qcloud.com:*',
+  ].map((source) => ({
+    name: `a source of http, which allows https too: ${source}`,
+    headers: csp(`script-src ${source} 'wasm-unsafe-eval'`),
+    failed: [],
+  })),
+  ...[
+    ['http://tccc.qcloud.com:8080', 'https://tccc.qcloud.com:8080'],
+    ['https://tccc.qcloud.com:80', 'https://tccc.qcloud.com'],
+    ['https:', 'http://tccc.qcloud.com'],
+  ].map(([source = '', script = '']) => ({
+    name: `a source that does not allow ${script}: ${source}`,
+    headers: csp(`script-src ${source} 'wasm-unsafe-eval'`),
+    args: ['--script', script],
+    failed: ['script'],
+  })),
+  ...[
+    ['ws:', 'wss://a.example'],
+    ['ws://a.example', 'wss://a.example'],
+    ["'self'", 'ws://{host}'],
+    ["'self'", 'wss://{host}'],
+    ["'self'", 'https://{host}'],
+  ].map(([source = '', origin = '']) => ({
+    name: `connections to ${origin} by ${source}`,
+    headers: csp(`connect-src ${source}`),
+    args: ['--connect', origin],
+    failed: [],
+  })),
+  ...[
+    ['ws:', 'https://a.example'],
+    ['wss://a.example', 'https://a.example'],
+    ['https:', 'wss://a.example'],
+    ["'self'", 'wss://127.0.0.1'],
+  ].map(([source = '', origin = '']) => ({
+    name: `no connections to ${origin} by ${source}`,
+    headers: csp(`connect-src ${source}`),
+    args: ['--connect', origin],
+    failed: ['connect'],
+  })),
+  ...[
+    'microphone=*',
+    'microphone=self',
+    'microphone=("http://{host}")',
+    'microphone=("https://a.example" self);report-to=x',
+    'microphone=(), microphone=(self)',
+    ['microphone=()', 'microphone=(self)'],
+    'camera=("https://a.example, microphone=()")',
+    // Browsers ignore what is not a dictionary.
+    "microphone 'none'",
+    'microphone=(), camera=(',
+  ].map((policy) => ({
+    name: `a Permissions-Policy with the microphone: ${policy}`,
+    headers: { 'permissions-policy': policy },
+    failed: [],
+  })),
+  ...[
+    'microphone',
+    'microphone=(nothing)',
+    'microphone="self"',
+    'microphone=("http://{host}.example")',
+    'microphone=("https://{host}" "https://a.example")',
+    'microphone=(self), microphone=()',
+    ['microphone=*', 'camera=(self) , microphone=( )'],
+    'camera=(self "https://a.example/,("),microphone=();a="self"',
+  ].map((policy) => ({
+    name: `a Permissions-Policy without the microphone: ${policy}`,
+    headers: { 'permissions-policy': policy },
+    failed: ['microphonePolicy'],
+    header: 'Permissions-Policy: microphone=(self)',
+  })),
+]
+
 describe('check', () => {
-  for (const { name, headers, body, args = [], failed, header } of PAGES) {
+  for (const { name, headers, body, args = [], failed, header } of [...PAGES, ...SPELLINGS]) {
     test(name, async () => {
-      const report = await checked(/** @type {Record<string, string>} */ (headers), args, body)
+      const report = await checked(headers, args, body)
       const names = report.checks
         .filter((/** @type {{ status: string }} */ { status }) => status === 'failed')
         .map((/** @type {{ name: string }} */ { name }) => name)
@@ -569,6 +783,7 @@ describe('in Chinese', () => {
     [['check'], /应给出一个地址/],
     [['check', 'crm.example.com'], /应为形如 .* 的地址，实际为“crm\.example\.com”/],
     [['check', 'https://u:SECRET@a.example/'], /不应含有用户名与密码/],
+    [['check', 'u:SECRET@a.example'], /实际为含有“@”的文本（其中可能有密码）。/],
     [['check', 'https://a.example', '--parent', 'x'], /--parent：应为形如 .* 的来源/],
   ])) {
     test(`calldock ${args.join(' ')} says what was expected`, async () => {
@@ -599,9 +814,9 @@ describe('in Chinese', () => {
     },
   ]) {
     test(`every finding is translated: ${name}`, async () => {
-      const { url, stop } = await serve(/** @type {Record<string, string>} */ (headers), body)
+      const { url, stop } = await serve(headers, body)
       try {
-        const { stdout } = await calldockIn(chinese, 'check', url, ...args)
+        const { stdout } = await calldockIn(chinese, 'check', url, ...filled(args, url))
         const [, ...lines] = stdout.split('\n')
         const rows = lines.slice(0, lines.indexOf(''))
         assert.ok(rows.length >= 5, stdout)

@@ -24,7 +24,7 @@ const ISOLATED = {
 /**
  * What of a page is not `ok`, and the headers that fix it.
  * @type {{
- *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>,
+ *   name: string, csp?: string, nonce?: string, headers?: Record<string, string>, body?: string,
  *   for?: 'workbench' | 'chat' | 'frame', frames?: string[], parents?: string[], not: Record<string, string>,
  *   add?: string[],
  * }[]}
@@ -48,6 +48,23 @@ const pages = [
     name: 'the page’s own nonce is enough for scripts',
     csp: `script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
     nonce: NONCE,
+    not: {},
+  },
+  {
+    name: 'a script with an empty nonce has none',
+    csp: `script-src 'self' 'nonce-${NONCE}' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
+    body: '<script nonce=""></script>',
+    not: { script: 'failed' },
+  },
+  {
+    name: 'the nonce of a script behind one without counts',
+    csp: `script-src 'self' 'nonce-${NONCE}' 'wasm-unsafe-eval'; connect-src 'self' ${VENDOR}`,
+    body: `<script nonce=""></script><script nonce="${NONCE}"></script>`,
+    not: {},
+  },
+  {
+    name: 'a source of http allows https',
+    csp: `script-src 'self' 'wasm-unsafe-eval' http:; connect-src 'self' tccc.qcloud.com:80`,
     not: {},
   },
   {
@@ -249,12 +266,13 @@ inEachBrowser('preflight', (world) => {
   const untold = 'skip' in policies ? { microphonePolicy: 'unknown' } : {}
   for (const row of pages)
     test(row.name, row.not.microphonePolicy ? policies : {}, async () => {
-      const { csp, nonce, headers } = row
+      const { csp, nonce, headers, body } = row
       const filled = (/** @type {string} */ text) => text.replace('{self}', world.site.origin)
       const page = await world.open({
         ...(csp && { csp }),
         ...(nonce && { nonce }),
         ...(headers && { headers }),
+        ...(body && { body }),
       })
       const before = await page.run(() => bench.violations.length)
       const report = await page.run(
@@ -337,6 +355,53 @@ inEachBrowser('preflight', (world) => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  /**
+   * The report of a page without an address of its own, in a frame.
+   * @param {'workbench' | 'chat' | 'frame'} use @param {{ csp?: string, sandbox?: string }} [parent]
+   */
+  async function reportOfSrcdoc(use, { csp, sandbox } = {}) {
+    // A page without an origin loads modules only from where every origin may.
+    world.site.own = (request, response) => {
+      if (/^\/(pages|node_modules)\//.test(request.url ?? ''))
+        response.setHeader('access-control-allow-origin', '*')
+      return false
+    }
+    const scripts = ['src="/pages/probe.js"', 'type="module" src="/pages/entry-module.js"']
+    const srcdoc = scripts.map((attributes) => `<script ${attributes}></script>`).join('')
+    const attributes = sandbox === undefined ? '' : `sandbox="${sandbox}"`
+    await world.open({
+      entry: 'none',
+      ...(csp && { csp }),
+      body: `<iframe id="inner" ${attributes} srcdoc='${srcdoc}'></iframe>`,
+    })
+    const inner = new View(world.driver, ['#inner'])
+    await inner.until('the framed page', () => document.readyState === 'complete' && window.sdk)
+    const report = await inner.run((use) => sdk.preflight({ for: use }), use)
+    const status = (/** @type {string} */ name) =>
+      report.checks.find((check) => check.name === name)?.status
+    return { ...report, status }
+  }
+
+  test('a page of about:srcdoc has the origin of its parent, and headers that are not known', async () => {
+    for (const use of /** @type {const} */ (['chat', 'frame'])) {
+      const { ok, status } = await reportOfSrcdoc(use)
+      assert.equal(ok, true)
+      assert.deepEqual([status('sandbox'), status('connect')], ['ok', 'unknown'])
+    }
+  })
+
+  test('a page of about:srcdoc in a sandbox has no origin, and the report says so', async () => {
+    const sandbox = 'allow-scripts'
+    // A source without a scheme has that of the page.
+    const csp = `script-src ${world.site.origin} 'wasm-unsafe-eval'; connect-src tccc.qcloud.com`
+    for (const use of /** @type {const} */ (['workbench', 'chat'])) {
+      const { ok, status } = await reportOfSrcdoc(use, { csp, sandbox })
+      assert.deepEqual([ok, status('sandbox')], [false, 'failed'])
+    }
+    const framed = await reportOfSrcdoc('frame', { sandbox })
+    assert.equal(framed.status('sandbox'), 'warning')
   })
 
   test('headers that cannot be read make no verdict', async () => {
