@@ -37,7 +37,10 @@ pub fn url(address: &str) -> String {
 }
 
 /// A vendor's own text, without what may be a number, a mail address or a token in it; at most 200
-/// characters of it. A number may have spaces and brackets in it, and full-width digits.
+/// characters of it. A number may have spaces and brackets in it, and full-width digits; the `@` of an address may be
+/// escaped. A token may have slashes in it: base64 has capital letters before them, as paths seldom do.
+///
+/// `vendorText` of `js/core/redact.ts` takes the same for a word.
 pub fn vendor_text(message: &str) -> String {
     let shown = without_numbers(&without_words(message));
     match shown.char_indices().nth(TEXT_LENGTH) {
@@ -47,12 +50,11 @@ pub fn vendor_text(message: &str) -> String {
 }
 
 fn without_words(message: &str) -> String {
-    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+');
     let mut shown = String::new();
     let mut rest = message;
     while let Some(first) = rest.chars().next() {
         let word = in_word(first);
-        let end = rest.find(|c| in_word(c) != word).unwrap_or(rest.len());
+        let end = if word { word_end(rest) } else { end_of(rest, |c| !in_word(c)) };
         let (part, after) = rest.split_at(end);
         if word && is_private(part) {
             shown.push_str(&text(part));
@@ -62,6 +64,30 @@ fn without_words(message: &str) -> String {
         rest = after;
     }
     shown
+}
+
+fn in_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '@' | '*' | '%' | '.' | '_' | '-' | '+' | '~')
+}
+
+/// Where the word ends that a text begins with: of a token in base64, not at its slashes.
+fn word_end(text: &str) -> usize {
+    let mut end = 0;
+    loop {
+        let rest = &text[end..];
+        let part = end_of(rest, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+'));
+        let first = rest[..part].find(|c: char| c == '_' || c.is_ascii_uppercase());
+        let is_base64 = first.is_some_and(|at| rest.as_bytes()[at] != b'_');
+        match rest[part..].strip_prefix('/') {
+            Some(next) if is_base64 && next.starts_with(in_word) => end += part + 1,
+            _ => return end + end_of(rest, in_word),
+        }
+    }
+}
+
+/// How much of the text's beginning is of these characters.
+fn end_of(text: &str, of: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !of(c)).unwrap_or(text.len())
 }
 
 /// Hides each run of [`DIGITS`] digits or more with nothing but spaces, brackets and hyphens between them.
@@ -89,6 +115,7 @@ fn without_numbers(message: &str) -> String {
 fn is_private(word: &str) -> bool {
     word.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
         || word.contains('@')
+        || word.contains("%40")
         || word.len() >= TOKEN_LENGTH
 }
 
@@ -158,6 +185,34 @@ mod tests {
         );
         assert_eq!(vendor_text("token 0a1b2c3d4e5f60718293a4b5c6d7e8f9"), "token ‹32 characters›");
         assert_eq!(vendor_text(&"no ".repeat(100)).chars().count(), 201);
+    }
+
+    #[test]
+    fn a_token_in_base64_is_hidden_and_a_path_is_not() {
+        for (message, shown) in [
+            ("bad AbCdEfGh/IjKlMnOp+QrStUv/WxYzabcdef==", "bad ‹35 characters›=="),
+            ("sig AbCdEfGh~IjKlMnOp~QrStUvWx~Yzabcdefgh", "sig ‹37 characters›"),
+            ("sig=AbCdEfGhIjKlMnOp*QrStUvWxYz-abcdef__", "sig=‹36 characters›"),
+            ("a%40example.com is no agent", "‹15 characters› is no agent"),
+            (
+                "no https://tccc.cloud.tencent.com/sdk/tcccSdk.js",
+                "no https://tccc.cloud.tencent.com/sdk/tcccSdk.js",
+            ),
+            (
+                "POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate: 404",
+                "POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate: 404",
+            ),
+            (
+                "https://shop.example.com:8443/calldock/v1/tccc/of/more/than/32/characters",
+                "https://shop.example.com:8443/calldock/v1/tccc/of/more/than/32/characters",
+            ),
+            (
+                "https://shop.example.com/orders/12345678",
+                "https://shop.example.com/orders/‹8 characters›",
+            ),
+        ] {
+            assert_eq!(vendor_text(message), shown, "{message}");
+        }
     }
 
     #[test]

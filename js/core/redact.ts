@@ -4,8 +4,7 @@
 /** Shows only the length of a text, for example `‹11 characters›`. */
 export function hidden(text: string): string {
   const { length } = [...text]
-  if (length === 0) return 'nothing'
-  return length === 1 ? '‹1 character›' : `‹${length} characters›`
+  return length ? `‹${length} character${length > 1 ? 's' : ''}›` : 'nothing'
 }
 
 /**
@@ -19,12 +18,15 @@ export function hiddenUrl(address: string): string {
 /**
  * Shows another party's text without what may be a telephone number, a mail address or a token in it; at most
  * 200 characters. A number of five digits or more may have spaces, hyphens, brackets and invisible signs in it, and
- * full-width digits; the `@` of an address may be escaped.
+ * full-width digits; the `@` of an address may be escaped. A token may have slashes in it: base64 has capital letters
+ * before them, as paths seldom do.
  */
 export function vendorText(text: string): string {
   return text
     .slice(0, 2000)
-    .replace(/[\w@*%.+-]+/g, (word) => (/@|%40|.{32}|(\D*\d){5}/.test(word) ? hidden(word) : word))
+    .replace(/([a-z\d+]*[A-Z][\w+]*\/)*[\w@*%.+~-]+/g, (word) =>
+      /@|%40|.{32}|(\D*\d){5}/.test(word) ? hidden(word) : word,
+    )
     .replace(/([\d０-９][\s\p{Cf}\p{Pd}()（）]*){4,}[\d０-９]/gu, hidden)
     .replace(/^(.{200}).+/su, '$1…')
 }

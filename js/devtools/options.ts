@@ -5,17 +5,17 @@ import type { InspectorEntry, Kept } from './journal.js'
 /** Where an inspector stands, and what it calls things. */
 export interface InspectorOptions {
   /** The node to fill; the page's lower edge unless given. */
-  readonly into?: Element
+  readonly into?: Element | undefined
   /** At the lower edge: shows its bar only, at first. */
-  readonly collapsed?: boolean
+  readonly collapsed?: boolean | undefined
   /** The workbench whose compatibility report is shown and exported. */
-  readonly workbench?: { compatibility(): Promise<object> }
+  readonly workbench?: { compatibility(): Promise<object> } | undefined
   /** What it says while there is nothing. */
-  readonly empty?: string
+  readonly empty?: string | undefined
   /** Which frame this page's own entries come from, where others are added. */
-  readonly frame?: string
+  readonly frame?: string | undefined
   /** What frames are called: `{ crm: 'CRM' }`. */
-  readonly frames?: Readonly<Record<string, string>>
+  readonly frames?: Readonly<Record<string, string>> | undefined
 }
 
 /** What an inspector has heard, redacted: to be kept, sent or compared. */

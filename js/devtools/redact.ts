@@ -8,8 +8,28 @@ import { PRIVATE_LENGTH, PRIVATE_NAME } from '../generated/tables.js'
 export type Trust = 'core' | 'page'
 
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>‹›]+/gi
-const SECRET =
-  /\b(token|secret|sig|usersig|signature|password|passwd|pwd|authorization|bearer|api[-_ ]?key)(["']?\s*[:=]?\s*["']?)((?:bearer\s+|basic\s+)?[^\s"',;&‹]{4,})/gi
+/** What a secret's name has in it: `access_token`, `userPassword`, `X-Api-Key`, `secretKey`. */
+const PART =
+  'token|secret|passw|pwd|signature|credential|authorization|(?:api|access|private)[-_ ]?key'
+/** From a name to its value: `=`, `: `, `":"`, `\":\"`, `]=`. */
+const IS = String.raw`["'\\\]]{0,4}\s*[:=：]\s*`
+/**
+ * A secret's name and value. Not our own codes and sentences (`userSig: expected a text`), nor a word that is no
+ * secret. Names are bounded, so that a long text takes no time.
+ */
+const SECRET = new RegExp(
+  String.raw`\b(?!TOKEN_EXPIRED|SECRET_IN_PAGE)` +
+    String.raw`([\w.-]{0,64}(?:(?:${PART})[\w.-]{0,64}|sig|cookie(?=["'\\\]]*\s*=))${IS})` +
+    String.raw`(?!(?:expected|true|false|null|undefined|include|omit|same-origin)\b|应为)` +
+    String.raw`(?:(\\?["'])((?:(?!\2)(?:\\.|.))+)|((?:(?:bearer|basic)\s+)?[^\s"',;&‹\\]{4,}))`,
+  'gi',
+)
+/** A header's or `document.cookie`'s: names and values to the end of the line. */
+const COOKIE = new RegExp(
+  String.raw`\b([\w-]{0,64}cookie${IS}(?:\\?["'])?)([^\s"'\\=;‹]+=[^"'\\\r\n]*)`,
+  'gi',
+)
+const BEARER = /\b(bearer\s+)(?!tokens?\b)([^\s"',;&‹]{4,})/gi
 const PARAMETER = /([?&#][\w.-]+=)[^\s&#"'‹]+/g
 const MAIL = /[^\s@＠"'<>()‹›,;:]+(?:[@＠]|%40)[^\s@＠"'<>()‹›,;:]+/gi
 /** As long as only tokens are. */
@@ -33,10 +53,12 @@ export function redact(text: string, trust: Trust): string {
   })
   shown = shown
     .replace(PARAMETER, (_, name) => `${name}‹…›`)
-    .replace(SECRET, (whole, name, between, value) =>
-      // `token was refused` is a sentence, `token=abcd` or `Bearer abcd` is none.
-      /[:=]/.test(between) || /^bearer$/i.test(name) ? `${name}${between}${hidden(value)}` : whole,
+    .replace(COOKIE, (_, name, pairs) => name + hidden(pairs))
+    .replace(
+      SECRET,
+      (_, name, quote = '', quoted, bare) => `${name}${quote}${hidden(quoted ?? bare)}`,
     )
+    .replace(BEARER, (_, name, token) => name + hidden(token))
     .replace(MAIL, hidden)
     .replace(WORD, hidden)
     .replace(BASE64, (word) => (/\d/.test(word) && /[A-Z]/.test(word) ? hidden(word) : word))

@@ -168,7 +168,6 @@ pub const PHRASES: &[(&str, &str)] = &[
         "a number without an extension: dial the number, then send the extension as digits",
         "不带分机号的号码：请先拨打号码，再以按键发送分机号",
     ),
-    ("‹1 character›", "‹1 个字符›"),
     (
         "an origin; a sandboxed frame and a file have none: serve the page over HTTPS",
         "来源；沙盒 iframe 与本地文件没有来源：请通过 HTTPS 提供页面",
@@ -252,6 +251,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ),
     ("{} with a '-' that is not between digits", "{1}，含不在数字之间的 '-'"),
     ("‹{} characters›", "‹{1} 个字符›"),
+    ("‹{} character›", "‹{1} 个字符›"),
     ("at most {} characters", "最多 {1} 个字符"),
     ("at most {} bytes", "最多 {1} 字节"),
     ("a text of 1 to {} bytes", "1 至 {1} 字节的文本"),
