@@ -132,11 +132,15 @@ fn element(document: &Document, nonce: Option<&str>) -> Result<HtmlScriptElement
     Ok(element)
 }
 
-/// The nonce of the page's own scripts. Browsers hide the attribute and keep the property.
+/// The nonce of the page's own scripts. Browsers hide the attribute and keep the property; a script may have an empty
+/// one.
 fn page_nonce(document: &Document) -> Option<String> {
-    let script = document.query_selector("script[nonce]").ok()??;
-    let nonce = Reflect::get(&script, &"nonce".into()).ok()?.as_string()?;
-    (!nonce.is_empty()).then_some(nonce)
+    let scripts = document.scripts();
+    (0..scripts.length()).find_map(|index| {
+        let script = scripts.item(index)?;
+        let nonce = Reflect::get(&script, &"nonce".into()).ok()?.as_string()?;
+        (!nonce.is_empty()).then_some(nonce)
+    })
 }
 
 /// Sets a script's address or text as a trusted value.

@@ -143,7 +143,7 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
     call(work) {
       if (poisoned) throw poisoned
       // An exception that passes the module leaves the module's stack where it was: put it back.
-      const move = exports?.add_to_stack_pointer as ((by: number) => number) | undefined
+      const move = exports?.stack_pointer as ((by: number) => number) | undefined
       const top = move?.(0)
       try {
         return work(glue)

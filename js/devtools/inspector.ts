@@ -78,11 +78,18 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
 
   function take(entry: InspectorEntry, trust: Trust) {
     if (!open) return
+    // The page may have replaced its body. What it does with its own node is its own matter.
+    if (dock && !element.isConnected) attach()
     const kept = clean(entry, trust)
     list.put(kept, journal.put(kept))
     if (dock?.collapsed || list.paused) return
     const from = frameOf(kept)
     speech.heard((n) => say('news', { n, last: from ? `${from}, ${kept.name}` : kept.name }))
+  }
+
+  function attach() {
+    const place = into ?? document.body ?? document.documentElement
+    place.append(element)
   }
 
   function clear() {
@@ -178,8 +185,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
   root.append(panel)
   if (given.collapsed) dock?.collapse(true)
   drawn()
-  const place = into ?? document.body ?? document.documentElement
-  place.append(element)
+  attach()
   return { element, add: (entry) => take(entry, 'page'), clear, export: exported, close }
 }
 

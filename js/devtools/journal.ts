@@ -9,15 +9,15 @@ export type InspectorKind = LogKind | 'app'
 /** Something a page adds by itself, or what another frame has logged. */
 export interface InspectorEntry {
   /** When, in ms since 1970. @defaultValue now */
-  readonly at?: number
+  readonly at?: number | undefined
   /** @defaultValue `app` */
-  readonly kind?: InspectorKind
+  readonly kind?: InspectorKind | undefined
   /** What, for example `order.opened`. */
   readonly name: string
   /** Anything; what lies deeper gets dotted names. */
-  readonly detail?: Readonly<Record<string, unknown>>
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
   /** Which frame it comes from. */
-  readonly frame?: string
+  readonly frame?: string | undefined
 }
 
 /** An entry as it is kept and exported. */

@@ -3,9 +3,9 @@ import type { CallOut } from '../tccc.js'
 /** Whose frame the page seems to be in. */
 export interface FakeParentOptions {
   /** @defaultValue the vendor's workbench */
-  readonly origin?: string
+  readonly origin?: string | undefined
   /** The page's window, where a test runs outside of it. */
-  readonly window?: Window
+  readonly window?: Window | undefined
 }
 
 /** The parameters of a screen pop, in the vendor's names (screen-pop guide). */
@@ -49,8 +49,9 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
   const page = options.window ?? window
   const messages: unknown[] = []
   const callOuts: CallOut[] = []
-  let expected = 0
-  let notify = () => {}
+  /** Calls that no `expectCallOut` has returned yet, and those that wait for one. */
+  const unexpected: CallOut[] = []
+  const waiting = new Set<(call: CallOut) => void>()
   const own = Object.getOwnPropertyDescriptor(page, 'parent')
   const parent = {
     location: { origin },
@@ -58,8 +59,11 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
       messages.push(message)
       const { event, message: body } = message?.payload ?? {}
       if (message?.source !== 'ccc-sdk' || event !== 'callOut') return
-      callOuts.push(body as CallOut)
-      notify()
+      const call = body as CallOut
+      callOuts.push(call)
+      const [next] = waiting
+      if (next) next(call)
+      else unexpected.push(call)
     },
   }
   Object.defineProperty(page, 'parent', { value: parent, configurable: true })
@@ -74,29 +78,25 @@ export function fakeParent(options: FakeParentOptions = {}): FakeParent {
       page.location.hash = `${route}?${query.join('&')}`
     },
     expectCallOut(timeoutMs = 1000) {
-      const index = expected
-      expected += 1
       return new Promise((resolve, reject) => {
-        const look = () => {
-          const call = callOuts[index]
-          if (!call) return
+        if (unexpected.length > 0) return resolve(unexpected.shift() as CallOut)
+        const take = (call: CallOut) => {
+          waiting.delete(take)
           clearTimeout(timer)
           resolve(call)
         }
-        const before = notify
-        notify = () => {
-          before()
-          look()
-        }
-        const timer = setTimeout(
-          () => reject(new Error(`no callOut within ${timeoutMs} ms; ${callOuts.length} before`)),
-          timeoutMs,
-        )
-        look()
+        const timer = setTimeout(() => {
+          // A call that comes later is for the next one that waits.
+          waiting.delete(take)
+          reject(new Error(`no callOut within ${timeoutMs} ms; ${callOuts.length} before`))
+        }, timeoutMs)
+        waiting.add(take)
       })
     },
     restore() {
       if (own) Object.defineProperty(page, 'parent', own)
+      // A window of another making may have it by its prototype.
+      else Reflect.deleteProperty(page, 'parent')
     },
   }
 }

@@ -22,8 +22,11 @@ export interface FakeCommand {
   readonly options: unknown
 }
 
-/** A call that rings; what is left out is filled in. */
-export type FakeCall = Partial<Incoming> & { readonly type?: Incoming['type'] }
+/** Any members of these: what is left out, or is `undefined`, is filled in. */
+type Some<T> = { readonly [M in keyof T]?: T[M] | undefined }
+
+/** A call that rings; what is left out, or is `undefined`, is filled in. */
+export type FakeCall = Some<Incoming> & { readonly type?: Incoming['type'] | undefined }
 
 /** What a call of each type has, where a test leaves it out. */
 const FILLED_IN: { readonly [type in Incoming['type']]: object } = {
@@ -48,7 +51,7 @@ export interface FakeWorkbench {
   /** Answers a session; of an outbound call, the called party does. @defaultValue the newest */
   answer(sessionId?: string): void
   /** Ends a session. @defaultValue the newest */
-  hangUp(sessionId?: string, how?: Partial<WorkbenchEvents['ended']>): void
+  hangUp(sessionId?: string, how?: Some<WorkbenchEvents['ended']>): void
   /** Emits any event as the vendor would. */
   emit<E extends WorkbenchEventName>(event: E, payload: WorkbenchEvents[E]): void
   /**
@@ -79,6 +82,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
   const sessions = new Map<string, boolean>()
   let made = 0
   let fails: Code | undefined
+  let opened: Workbench | undefined
   const newest = (): string => {
     const [last] = [...sessions.keys()].reverse()
     if (last === undefined) throw new Error('there is no session')
@@ -100,7 +104,9 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       page.tccc = tccc
       const before = vendor.commands.length
       const workbench = await openWorkbench({ attach: true, window: page as unknown as Window })
-      // How the workbench finds out that the vendor is ready is not the page's doing.
+      // How a workbench finds out that the vendor is ready is not the page's doing; one that is open does not ask.
+      if (workbench === opened) return workbench
+      opened = workbench
       const probe = vendor.commands.findIndex(
         ({ method }, at) => at >= before && method === 'Agent.getStatus',
       )
@@ -120,7 +126,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       fake.emit('incoming', {
         ...{ sessionId, type, timeout: 30 },
         ...FILLED_IN[type],
-        ...call,
+        ...defined(call),
       } as Incoming)
       return sessionId
     },
@@ -128,7 +134,7 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
       fake.emit('answered', { sessionId, outbound: sessions.get(sessionId) === true })
     },
     hangUp(sessionId = newest(), how = {}) {
-      fake.emit('ended', { sessionId, closeBy: 'client', ...how })
+      fake.emit('ended', { sessionId, closeBy: 'client', ...defined(how) })
     },
     emit(event, payload) {
       const [spelling, envelope] = theirs(event, payload as Record<string, unknown>)
@@ -142,6 +148,10 @@ export function fakeWorkbench({ agentId = 'agent@example.com' } = {}): FakeWorkb
   }
   return fake
 }
+
+/** The members that have a value. */
+const defined = (members: object) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 
 /** The window that the stand-in is registered in. */
 interface FakeWindow {

@@ -267,6 +267,43 @@ inEachBrowser('the CEC agent workbench', (world) => {
     ])
   })
 
+  test('what could not be read is named once, and not where it has a value', async () => {
+    const { inner } = await workbench()
+    const popped = await inner.run(async () => {
+      /** @type {Map<string, (data: unknown) => void>} */
+      const handlers = new Map()
+      const own = /** @type {any} */ (window)
+      own.AICCSupport = { addHandler: handlers.set.bind(handlers), removeHandler() {} }
+      /** @type {string[][]} */
+      const popped = []
+      const call = 'callid=1-1&agentName=%D5%C5&workNo=%D5&tab=%D5'
+      const take = (/** @type {any} */ { unreadable }) => popped.push(unreadable.sort())
+      const stop = own.cec.onScreenPop(take, { call })
+      while (popped.length < 1) await new Promise((resolve) => setTimeout(resolve))
+      const damaged = (/** @type {string[]} */ ...names) => {
+        const data = { callid: '1-1' }
+        const get = () => {
+          throw new Error('not to be read')
+        }
+        for (const name of names) Object.defineProperty(data, name, { get, enumerable: true })
+        return data
+      }
+      handlers.get('Ringing')?.({ callid: '1-1', agentName: 'Li' })
+      handlers.get('Talking')?.(damaged('order', 'agentName', 'constructor'))
+      handlers.get('Talking')?.(damaged('order', 'workNo'))
+      handlers.get('Talking')?.({ callid: '1-1', order: 'A-7', tab: '1', unreadable: 7 })
+      stop()
+      return popped
+    })
+    assert.deepEqual(popped, [
+      ['agentName', 'tab', 'workNo'],
+      ['tab', 'workNo'],
+      ['constructor', 'order', 'tab', 'workNo'],
+      ['constructor', 'order', 'tab', 'workNo'],
+      ['constructor', 'workNo'],
+    ])
+  })
+
   test('a report names the parameters and the events, and no value', async () => {
     const { outer, inner } = await workbench({ support: true, query: '?tab=1' })
     const first = await inner.run(() => window.cec.screenPopCompatibility())

@@ -177,14 +177,14 @@ inEachBrowser('core', (world) => {
     const found = await page.run(async () => {
       await sdk.ready({ roles: ['frame'] })
       const [core] = window.core.instances
-      const before = core.add_to_stack_pointer(0)
+      const before = core.stack_pointer(0)
       const { parse } = JSON
       JSON.parse = () => {
         throw new SyntaxError('replaced')
       }
       for (let at = 0; at < 100; at++) await sdk.currentCall().catch(() => {})
       JSON.parse = parse
-      return core.add_to_stack_pointer(0) - before
+      return core.stack_pointer(0) - before
     })
     assert.equal(found, 0)
   })

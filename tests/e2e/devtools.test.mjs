@@ -31,6 +31,37 @@ const SECRETS = [
   ...['hunter22', '刘先生', '1381', 'c2lnbmF0'],
 ]
 
+/** Texts of a page's own entries, and what is shown of them. */
+const SENTENCES = [
+  ['access_token=abcd1234efgh', 'access_token=‹12 characters›'],
+  ['accessToken: abcd1234', 'accessToken: ‹8 characters›'],
+  ['{"refresh_token":"abc12"}', '{"refresh_token":"‹5 characters›"}'],
+  ['{\\"idToken\\":\\"hunter2\\"}', '{\\"idToken\\":\\"‹7 characters›\\"}'],
+  ['client_secret=hunter2xyz', 'client_secret=‹10 characters›'],
+  ['db_password=hunter2, order=7', 'db_password=‹7 characters›, order=7'],
+  ['user[password]=hunter2', 'user[password]=‹7 characters›'],
+  ['"userPassword": "a horse", "order": "A-7"', '"userPassword": "‹7 characters›", "order": "A-7"'],
+  ["secretKey='it is'", "secretKey='‹5 characters›'"],
+  ['X-Api-Key: hunter2', 'X-Api-Key: ‹7 characters›'],
+  ['token：hunter2', 'token：‹7 characters›'],
+  ['TLS.sig: hunter2', 'TLS.sig: ‹7 characters›'],
+  ['Proxy-Authorization: Basic aHVudGVyMg==', 'Proxy-Authorization: ‹18 characters›'],
+  ['sent Bearer hunter2', 'sent Bearer ‹7 characters›'],
+  ['Cookie: JSESSIONID=abc; theme=dark', 'Cookie: ‹26 characters›'],
+  ['{"Set-Cookie":"sid=abc; Path=/","a":1}', '{"Set-Cookie":"‹15 characters›","a":1}'],
+  ['sessionCookie=hunter2', 'sessionCookie=‹7 characters›'],
+  // Sentences, and words that are no secret.
+  ...[
+    'the token was refused, the password is wrong',
+    'the bearer token was refused',
+    'TOKEN_EXPIRED: workbench: the login is over',
+    'userSig: expected a text, found nothing',
+    'userSig：应为文本，实际为空',
+    'third-party cookies: blocked; credentials: include',
+    'signal: aborted, design: blue',
+  ].map((text) => [text, text]),
+]
+
 inEachBrowser('devtools', (world) => {
   /** A page with an inspector in `window.kept`, and a way to look into it. @param {Parameters<typeof world.open>[0]} [page] */
   async function inspected(page, options = {}) {
@@ -161,6 +192,20 @@ inEachBrowser('devtools', (world) => {
       return window.kept.names()
     })
     assert.deepEqual(names, ['first', 'second', 'third', 'fourth'])
+  })
+
+  test('a secret in a sentence is found by its name, however that is written', async () => {
+    const page = await inspected()
+    const shown = await page.run((sentences) => {
+      const { inspector } = window.kept
+      for (const [text] of sentences) inspector.add({ name: 'said', detail: { text } })
+      const { entries } = /** @type {import('calldock/devtools').Inspector} */ (inspector).export()
+      return entries.map(({ detail }) => detail.text)
+    }, SENTENCES)
+    assert.deepEqual(
+      shown,
+      SENTENCES.map(([, expected]) => expected),
+    )
   })
 
   test('no secret and nobody’s data is shown, exported, copied or saved', async () => {
@@ -402,6 +447,30 @@ inEachBrowser('devtools', (world) => {
     assert.deepEqual(left.after, left.before)
     assert.deepEqual([left.received, left.hears, left.live], [true, false, 0])
     assert.ok(left.during >= 3, `${left.during} timers and frames: the test sees none`)
+  })
+
+  test('a page that replaces its body has the panel again with the next entry, unless it was closed', async () => {
+    const page = await inspected()
+    const places = await page.run(() => {
+      const { inspector } = window.kept
+      const places = []
+      for (const replace of [
+        () => document.body.replaceWith(document.createElement('body')),
+        () => document.body.replaceChildren(),
+        () => inspector.close(),
+      ]) {
+        replace()
+        inspector.add({ name: 'routed' })
+        const panels = document.querySelectorAll('calldock-inspector').length
+        places.push([panels, inspector.element.parentNode === document.body])
+      }
+      return places
+    })
+    assert.deepEqual(places, [
+      [1, true],
+      [1, true],
+      [0, false],
+    ])
   })
 
   test('5,000 entries keep the last 1,000, and the page stays responsive', async () => {

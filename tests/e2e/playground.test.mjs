@@ -194,6 +194,32 @@ inEachBrowser(
       await assertInspectorIsDiscreet(page)
     })
 
+    test('a customer who rings in vain leaves the call with another in the order list', async () => {
+      const page = await show('/?lang=en&open=1')
+      await ready(page)
+      const talking = await world.doubles.control('ring', { mobile: '13800000001' })
+      await world.doubles.control('answer', talking)
+      const row = (/** @type {string} */ customer, /** @type {string} */ shown) =>
+        page.until(
+          `${customer}: ${shown}`,
+          (customer, shown) =>
+            document.querySelector(`[data-testid=order-${customer}] .badge`)?.textContent === shown,
+          customer,
+          shown,
+        )
+      await row('liu', 'On the line')
+      const ringing = await world.doubles.control('ring', { mobile: '13800000002' })
+      await row('zhang', 'Calling you')
+      await row('liu', 'On the line')
+      await world.doubles.control('hangup', ringing)
+      await row('zhang', 'Returned')
+      await row('liu', 'On the line')
+      await click(page, 'order-hangup')
+      await row('liu', 'Shipped')
+      const [hungUp] = (await world.doubles.log('command')).slice(-1)
+      assert.deepEqual([hungUp?.method, hungUp?.options], ['Call.hungUp', talking])
+    })
+
     test('a screen pop inside the workbench of another site: ringing, connected, ended', async () => {
       const page = await show('/?lang=en')
       const pop = new View(world.driver, [BENCH, '#frame-pop'])

@@ -215,6 +215,10 @@ inEachBrowser('policies', (world) => {
     const page = await world.open({ csp, nonce: NONCE })
     const found = await page.run(async (login) => {
       const nonce = document.querySelector('script[nonce]')?.getAttribute('nonce') ?? 'none'
+      // One that a template has left empty hides no other.
+      const empty = document.createElement('script')
+      empty.setAttribute('nonce', '')
+      document.head.prepend(empty)
       const workbench = await sdk.openWorkbench({ login, nonce })
       return [nonce, workbench.agentId]
     }, LOGIN)

@@ -9,7 +9,7 @@ import { playground } from './harness/places.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 /** @type {typeof import('calldock/testing')} */
-const { fakeWorkbench, fakeVendorScript, fakeVendorLogin } = await import(
+const { fakeWorkbench, fakeParent, fakeVendorScript, fakeVendorLogin } = await import(
   pathToFileURL(join(playground(), 'node_modules/calldock/testing.js')).href
 )
 
@@ -30,6 +30,25 @@ describe('a fake workbench, without a browser', () => {
     assert.deepEqual(received, ['phone', id])
     assert.deepEqual(fake.commands, [{ method: 'call.accept', options: { sessionId: id } }])
     assert.equal(workbench.agentId, 'agent@example.com')
+  })
+
+  test('what a call has no value of is filled in', async () => {
+    const fake = fakeWorkbench({ agentId: undefined })
+    const workbench = await fake.open()
+    /** @type {unknown[]} */
+    const received = []
+    workbench.on('incoming', (call) => received.push(call))
+    workbench.on('ended', ({ closeBy }) => received.push(closeBy))
+    const none = { sessionId: undefined, type: undefined, timeout: undefined }
+    const sessionId = fake.ring({ ...none, callerPhoneNumber: undefined })
+    fake.hangUp(undefined, { sessionId: undefined, closeBy: undefined })
+    assert.deepEqual(received, [
+      {
+        ...{ sessionId, type: 'phone', timeout: 30, serverType: 'staffSeat' },
+        ...{ calleePhoneNumber: '10086', callerPhoneNumber: '13800000000' },
+      },
+      'client',
+    ])
   })
 
   test('an outbound call is the page’s to start and the test’s to answer', async () => {
@@ -70,6 +89,22 @@ describe('a fake workbench, without a browser', () => {
       const error = await workbench.agent.online().catch((error) => error)
       assert.match(error.found, /^"refused: ‹\d+ characters›"$/, text)
     }
+    const tokens = [
+      'AbCdEfGh/IjKlMnOp+QrStUv/WxYzabcdefgh',
+      'AbCdEfGh~IjKlMnOp~QrStUvWx~Yzabcdefgh',
+    ]
+    for (const token of tokens) {
+      fake.reply('agent.online', new Error(`refused: ${token}`))
+      await assert.rejects(workbench.agent.online(), { found: '"refused: ‹37 characters›"' })
+    }
+    for (const path of [
+      'https://tccc.cloud.tencent.com/sdk/tcccSdk.js',
+      '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate',
+      'https://shop.example.com:8443/calldock/v1/tccc/of/more/than/32/characters',
+    ]) {
+      fake.reply('agent.online', new Error(`refused: ${path}`))
+      await assert.rejects(workbench.agent.online(), { found: `"refused: ${path}"` })
+    }
     const { closed } = workbench
     fake.expire()
     assert.equal((await closed)?.code, 'TOKEN_EXPIRED')
@@ -79,6 +114,18 @@ describe('a fake workbench, without a browser', () => {
     assert.notEqual(again, workbench)
     await again.agent.offline()
     again.close()
+  })
+
+  test('a second open takes no command of the page for its own', async () => {
+    const fake = fakeWorkbench()
+    const workbench = await fake.open()
+    const again = fake.open()
+    await workbench.agent.getStatus()
+    assert.equal(await again, workbench)
+    assert.deepEqual(
+      fake.commands.map(({ method }) => method),
+      ['agent.getStatus'],
+    )
   })
 
   test('what cannot be renewed tells the page first that the token has expired', async () => {
@@ -168,6 +215,51 @@ describe('a fake workbench, without a browser', () => {
     fake.emit('answered', /** @type {any} */ (payloads[1]))
     fake.emit('transferred', /** @type {any} */ (payloads[2]))
     assert.equal(JSON.stringify(received.map(sorted)), JSON.stringify(payloads.map(sorted)))
+  })
+})
+
+describe('a fake parent, without a browser', () => {
+  /** A page of a window's making, and what it posts to its parent. @param {object} [page] */
+  function framed(page = { parent: 'its own' }) {
+    const window = /** @type {any} */ (page)
+    const parent = fakeParent({ window })
+    const dial = (/** @type {string} */ phoneNumber) =>
+      window.parent.postMessage({
+        source: 'ccc-sdk',
+        payload: { event: 'callOut', message: { phoneNumber } },
+      })
+    return { window, parent, dial }
+  }
+
+  test('a call that came too late is the next one that is expected', async () => {
+    const { parent, dial } = framed()
+    await assert.rejects(parent.expectCallOut(1), { message: 'no callOut within 1 ms; 0 before' })
+    dial('10086')
+    dial('10010')
+    assert.equal((await parent.expectCallOut()).phoneNumber, '10086')
+    assert.equal((await parent.expectCallOut()).phoneNumber, '10010')
+    await assert.rejects(parent.expectCallOut(1), { message: 'no callOut within 1 ms; 2 before' })
+    const both = [parent.expectCallOut(), parent.expectCallOut()]
+    dial('95588')
+    dial('95533')
+    const numbers = (await Promise.all(both)).map(({ phoneNumber }) => phoneNumber)
+    assert.deepEqual(numbers, ['95588', '95533'])
+    assert.equal(parent.callOuts.length, 4)
+  })
+
+  test('a page gets its own parent back, also one that it has by its prototype', () => {
+    class Page {
+      get parent() {
+        return 'its own'
+      }
+    }
+    for (const page of [{ parent: 'its own' }, new Page()]) {
+      const { window, parent } = framed(page)
+      assert.notEqual(window.parent, 'its own')
+      parent.restore()
+      parent.restore()
+      assert.equal(window.parent, 'its own')
+    }
   })
 })
 

@@ -7,6 +7,10 @@ export function inspected(into: Element): Inspector {
   inspector.add({ name: 'order.opened', detail: { order: 7, customer: { level: 'gold' } } })
   const entry: InspectorEntry = { kind: 'message', name: 'crm.said', at: Date.now(), frame: 'crm' }
   inspector.add(entry)
+  // A page may hand on what it may not have.
+  inspector.add({ name: 'x', at: undefined, kind: undefined, detail: undefined, frame: undefined })
+  const none = { into: undefined, collapsed: undefined, workbench: undefined, empty: undefined }
+  mountInspector({ ...none, frame: undefined, frames: undefined }).close()
   for (const { at, kind, name, detail } of inspector.export().entries)
     console.log(at.length, kind === 'app', name, detail.order)
   // @ts-expect-error: no kind of an entry.

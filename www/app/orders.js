@@ -9,12 +9,12 @@ import { icon } from './icons.js'
 
 /** @typedef {import('./customers.js').Customer} Customer */
 /** @typedef {import('./workbench.js').Workbench} Workbench */
-/** @typedef {{ sessionId: string, customer: Customer, stage: 'ringing' | 'dialling' | 'talking' }} Line */
+/** @typedef {{ customer: Customer, stage: 'ringing' | 'dialling' | 'talking' }} Line */
 
 /** @param {import('./workbench.js').Opening} opening */
 export function orderDesk(opening) {
-  /** @type {Line | null} */
-  let line = null
+  /** By their sessions: while an agent is talking, others may ring. @type {Map<string, Line>} */
+  const lines = new Map()
   /** @type {Workbench | undefined} */
   let workbench
   const rows = h('ul', { class: 'orders' })
@@ -34,7 +34,7 @@ export function orderDesk(opening) {
   /** @param {Customer} customer */
   function row(customer) {
     const [order] = customer.orders
-    const mine = line?.customer.id === customer.id ? line : null
+    const [sessionId = '', mine] = [...lines].find(([, line]) => line.customer === customer) ?? []
     return h(
       'li',
       { class: mine ? `order on-${mine.stage}` : 'order', 'data-testid': `order-${customer.id}` },
@@ -48,7 +48,7 @@ export function orderDesk(opening) {
       mine
         ? h('span', { class: 'badge live' }, stageText(mine))
         : order && h('span', { class: `badge order-${order.state}` }, t(`order.${order.state}`)),
-      mine ? hangUpButton(mine) : callButton(customer),
+      mine ? hangUpButton(sessionId) : callButton(customer),
     )
   }
 
@@ -65,7 +65,7 @@ export function orderDesk(opening) {
       {
         type: 'button',
         class: 'button small',
-        disabled: !workbench || line !== null,
+        disabled: !workbench || lines.size > 0,
         'aria-label': t('orders.call', { name: customer.name }),
         'data-testid': `order-call-${customer.id}`,
         onclick: () => call(customer),
@@ -75,8 +75,8 @@ export function orderDesk(opening) {
     )
   }
 
-  /** @param {Line} current */
-  function hangUpButton({ sessionId }) {
+  /** @param {string} sessionId */
+  function hangUpButton(sessionId) {
     return h(
       'button',
       {
@@ -107,37 +107,40 @@ export function orderDesk(opening) {
     }
   }
 
-  /** @param {Line | null} next */
-  function set(next) {
-    line = next
+  /** @param {string} sessionId @param {Line} line */
+  function set(sessionId, line) {
+    lines.set(sessionId, line)
     draw()
   }
 
   /** @param {Workbench} opened */
   function follow(opened) {
     workbench = opened
+    lines.clear()
     opened.on('incoming', (call) => {
       const { sessionId, callerPhoneNumber, mobile, nickname, type } = /** @type {any} */ (call)
       const customer =
         customerOf(callerPhoneNumber ?? mobile ?? null) ??
         customers.find(({ name }) => name === nickname)
       if (!customer) return
-      set({ sessionId, customer, stage: 'ringing' })
+      set(sessionId, { customer, stage: 'ringing' })
       const said = type === 'im' ? 'orders.writing' : 'orders.incoming'
       news.textContent = t(said, { name: customer.name })
     })
     opened.on('outgoing', (call) => {
       const { sessionId, calleePhoneNumber } = /** @type {any} */ (call)
       const customer = customerOf(calleePhoneNumber ?? null)
-      if (customer) set({ sessionId, customer, stage: 'dialling' })
+      if (customer) set(sessionId, { customer, stage: 'dialling' })
     })
-    opened.on('answered', () => {
+    opened.on('answered', ({ sessionId }) => {
       fill(message)
-      if (line) set({ ...line, stage: 'talking' })
+      const line = lines.get(sessionId)
+      if (line) set(sessionId, { ...line, stage: 'talking' })
     })
-    opened.on('ended', () => {
+    opened.on('ended', ({ sessionId }) => {
       fill(message)
-      set(null)
+      lines.delete(sessionId)
+      draw()
     })
     draw()
   }

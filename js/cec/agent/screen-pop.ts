@@ -196,7 +196,7 @@ function merged(
   data: unknown,
   status: AgentCall['status'],
 ): AgentCall {
-  const { unreadable = [], ...given } = readLoosely(data)
+  const { unreadable, ...given } = readLoosely(data)
   const texts = new Map<string, string>()
   for (const [name, value] of Object.entries(given))
     if (typeof value === 'number' || (typeof value === 'string' && value))
@@ -206,7 +206,7 @@ function merged(
   const known = same as unknown as { [name: string]: string | null } | undefined
   const extra = new Map(same?.extra)
   const changed: string[] = []
-  const values: { [name: string]: string | null } = {}
+  const values: { [name: string]: string | null } = Object.create(null)
   for (const name of AGENT_PARAMETERS) {
     const before = known?.[name] ?? null
     values[name] = texts.get(name) ?? before
@@ -220,6 +220,12 @@ function merged(
   // The workbench's own origin is the same for every call of the page.
   values.origin ??= last?.origin ?? null
   if (status !== (same?.status ?? null)) changed.push('status')
-  const damaged = [...(same?.unreadable ?? []), ...(unreadable as string[])]
-  return { ...(values as unknown as Values), extra, changed, unreadable: damaged, status }
+  const damaged = [...(same?.unreadable ?? []), ...(isList(unreadable) ? unreadable : [])]
+  const isLost = (name: unknown): name is string =>
+    typeof name === 'string' && (values[name] ?? extra.get(name)) === undefined
+  return {
+    ...(values as unknown as Values),
+    ...{ extra, changed, status },
+    unreadable: [...new Set(damaged)].filter(isLost),
+  }
 }

@@ -184,7 +184,10 @@ export class Machine {
     this.#held.keep(undefined)
     this.events.clear()
     if (!why && this.page.running)
-      import('./rare.js').then(({ watchExpiry }) => watchExpiry(this.page), () => {})
+      import('./rare.js').then(
+        ({ watchExpiry }) => watchExpiry(this.page),
+        () => {},
+      )
     this.#resolveClosed(why)
   }
 

@@ -9,7 +9,6 @@ import { host } from '../../core/roles/host.js'
 import { stream } from '../../core/stream.js'
 import {
   checkSignal,
-  type Deadline,
   deadline,
   termsOf,
   type WaitOptions,
@@ -197,11 +196,12 @@ function hostOf(window: Window): Host {
 /** Begins to open a workbench; returns a function by which callers wait for it. */
 function beginOpening(page: HostPage, options: Checked): (options: Checked) => Promise<Workbench> {
   const run: RunMethod = (name, ...args) => runMethod(machine, name, ...args)
-  const deadlines = new Set<Deadline>()
+  /** Until when the login server's queue keeps a place, and how long it was, in seconds. */
+  const kept = deadline(0)
+  let queued = 0
   const queue = emitter<{ queued: number }>()
-  /** How long the queue of the login server was, in seconds, and until when it keeps a place. */
-  let [queued, keptUntil] = [0, 0]
-  // It stretches the deadline of every caller.
+  const deadlines = new Set([kept])
+  // The queue stretches the deadline of every caller.
   const machine = new Machine(
     page,
     options,
@@ -209,7 +209,6 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
     {
       timeoutMs: options.timeoutMs,
       stretch: (ms) => {
-        keptUntil = ms && performance.now() + ms
         for (const each of deadlines) each.stretch(ms)
       },
       remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
@@ -227,9 +226,8 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
     const end = deadline(timeoutMs)
     deadlines.add(end)
     const leave = queue.on('queued', onQueued ?? (() => {}))
-    const kept = keptUntil - performance.now()
-    if (kept > 0) {
-      end.stretch(kept)
+    if (kept.remaining() > 0) {
+      end.stretch(kept.remaining())
       onQueued?.(queued)
     }
     waiting += 1

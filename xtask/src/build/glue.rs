@@ -140,7 +140,7 @@ fn without_start(glue: &str) -> Result<String> {
 }
 
 /// The glue without what no page of ours needs, 0.1 KB of brotli a role: passing a text where memory cannot be
-/// reallocated, a new decoder after 2 GB of text, and three questions in the place of one about memory that has grown.
+/// reallocated, a new decoder after 2 GB of text, and more questions than one about memory that has grown.
 fn without_unused(glue: &str) -> Result<String> {
     let mut glue = glue.to_owned();
     let mut replace = |from: &str, to: &str| {
@@ -185,7 +185,7 @@ let numBytesDecoded = 0;
     )?;
     replace(
         "cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
-        "cachedDataViewMemory0?.buffer !== wasm.memory.buffer",
+        "cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer !== wasm.memory.buffer",
     )?;
     without_frees(&glue)
 }
@@ -226,7 +226,7 @@ fn shorten_exports(core: &mut Module, glue: &str) -> String {
     long.sort_by_key(|export| std::cmp::Reverse(export.name.len()));
     for (number, export) in long.into_iter().enumerate() {
         let short = match export.name.strip_prefix("__wbindgen_") {
-            Some(short) => short.to_owned(),
+            Some(short) => short.trim_start_matches("add_to_").to_owned(),
             None => format!("invoke{number}"),
         };
         glue = glue.replace(&format!("wasm.{}", export.name), &format!("wasm.{short}"));

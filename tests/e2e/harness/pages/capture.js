@@ -28,7 +28,7 @@
     /** @param {string} name @param {unknown[]} args */
     function call(name, args) {
       // Where the module's stack is, is read around every call.
-      if (name === 'add_to_stack_pointer') return real[name](...args)
+      if (name === 'stack_pointer') return real[name](...args)
       window.core.calls += 1
       if (window.core.trapNext) {
         window.core.trapNext = false
