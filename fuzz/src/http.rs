@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use calldock_edge::names::refused::Refused;
 use calldock_edge::names::{cookies as names, request, response};
 use calldock_edge::proxy::{pages, target as targets};
-use calldock_edge::settings::{Host, Settings};
+use calldock_edge::settings::{Edge, Host, Settings};
 use calldock_service::pages::Page;
 use calldock_service::{Caller, Gateways, form as forms, network};
 use url::Url;
@@ -85,7 +85,7 @@ pub fn request_headers(data: &[u8]) {
     if !from_page.contains_key(HOST) || host == Host::Page {
         assert_eq!(again, sent, "what passed passes again");
     }
-    reported(&refused);
+    reported(&refused, &settings.edge);
 }
 
 /// The list of docs/en/operate/edge.md, written a second time.
@@ -124,8 +124,8 @@ fn may_reach_cec(name: &str, host: Host) -> bool {
 }
 
 /// Names that are reported can be written into a settings file.
-fn reported(refused: &Refused) {
-    let report = refused.report(&[]);
+fn reported(refused: &Refused, edge: &Edge) {
+    let report = refused.report(edge);
     for line in &report.add {
         assert!(!line.contains(|c: char| c.is_control() || c == '\\'), "{line}");
         assert_eq!(line.matches('"').count() % 2, 0, "{line}");
@@ -158,7 +158,7 @@ pub fn response_headers(data: &[u8]) {
         }
     }
     assert!(!from_cec.contains_key(TRANSFER_ENCODING) || !sent.contains_key(CONTENT_LENGTH));
-    reported(&refused);
+    reported(&refused, &settings.edge);
 }
 
 /// As a browser reads it on the page: an address of the site is one below the prefix.
@@ -194,7 +194,7 @@ pub fn cookies(data: &[u8]) {
         };
         assert_eq!(pair(&set), pair(&value), "name and value stay");
     }
-    reported(&refused);
+    reported(&refused, &settings(Host::Cec).edge);
 }
 
 fn is_a_cookie_of_the_page(value: &HeaderValue) {
