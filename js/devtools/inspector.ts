@@ -2,6 +2,7 @@ import { readLoosely } from '../check.js'
 import { failure, invalid } from '../core/errors.js'
 import { type LogEntry, listen } from '../core/log.js'
 import { isElement } from '../page/realm.js'
+import { Comparison } from './comparison.js'
 import { Dock } from './dock.js'
 import { fill, h, icon, tool } from './dom.js'
 import { Filter } from './filter.js'
@@ -17,6 +18,9 @@ import type { Trust } from './redact.js'
 import { Speech } from './speech.js'
 import { addStyle } from './style.js'
 import { words as wordsOf } from './words.js'
+
+/** Entries after which a compatibility report may have more. */
+const CHANGES: readonly string[] = ['event', 'call', 'workbench']
 
 /**
  * Shows what Calldock does in this page from now on: logins, scripts, the workbench, events, commands,
@@ -90,6 +94,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
   function attach() {
     const place = into ?? document.body ?? document.documentElement
     place.append(element)
+    addStyle(root)
   }
 
   function clear() {
@@ -104,22 +109,13 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     page: location.origin,
     dropped: journal.dropped,
     entries: journal.entries.map(exportEntry),
-    ...(compatibility && { compatibility }),
+    ...(comparison.report && { compatibility: comparison.report }),
   })
 
-  /** What the workbench says of the vendor's script. The first report starts to record. */
-  async function compare() {
-    try {
-      compatibility = (await given.workbench?.compatibility()) ?? compatibility
-    } catch {
-      // A workbench that was closed has the report before.
-    }
-  }
-  let compatibility: object | undefined
-  compare()
+  const comparison = new Comparison(given.workbench, takeOwn)
 
   async function copy() {
-    await compare()
+    await comparison.refresh()
     try {
       await navigator.clipboard.writeText(JSON.stringify(exported(), null, 2))
       if (open) speech.say(say('copied', { n: journal.entries.length }))
@@ -130,7 +126,7 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
 
   let file = ''
   async function save() {
-    await compare()
+    await comparison.refresh()
     if (!open) return
     const text = JSON.stringify(exported(), null, 2)
     URL.revokeObjectURL(file)
@@ -140,12 +136,19 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
     speech.say(say('saved', { n: journal.entries.length }))
   }
 
-  const unheard = listen((entry: LogEntry) =>
-    take({ ...entry, ...(own && { frame: own }) }, 'core'),
-  )
+  function takeOwn(entry: InspectorEntry) {
+    take({ ...entry, ...(own && { frame: own }) }, 'core')
+  }
+  const unheard = listen((entry: LogEntry) => {
+    // The findings are shown instead.
+    if (comparison.busy && entry.name === 'compatibility') return
+    takeOwn(entry)
+    if (CHANGES.includes(entry.kind)) comparison.refreshSoon()
+  })
   function close() {
     open = false
     unheard()
+    comparison.stop()
     list.stop()
     speech.stop()
     URL.revokeObjectURL(file)
@@ -154,7 +157,6 @@ export function mountInspector(options: InspectorOptions = {}): Inspector {
 
   const element = document.createElement('calldock-inspector')
   const root = element.attachShadow({ mode: 'open' })
-  addStyle(root)
   fill(
     panel,
     dock?.edge,

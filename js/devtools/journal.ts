@@ -8,7 +8,7 @@ export type InspectorKind = LogKind | 'app'
 
 /** Something a page adds by itself, or what another frame has logged. */
 export interface InspectorEntry {
-  /** When, in ms since 1970. @defaultValue now */
+  /** When, in ms since 1970, at most 8.64e15; what is beyond counts as now. @defaultValue now */
   readonly at?: number | undefined
   /** @defaultValue `app` */
   readonly kind?: InspectorKind | undefined
@@ -81,13 +81,16 @@ export class Journal {
 export function clean(entry: InspectorEntry, trust: Trust): Kept {
   const { at, kind, name, detail, frame } = Object(entry) as Partial<InspectorEntry>
   return {
-    at: typeof at === 'number' && Number.isFinite(at) && at > 0 ? at : now(),
+    at: typeof at === 'number' && at > 0 && at <= LAST ? at : now(),
     kind: KINDS.includes(kind as InspectorKind) ? (kind as InspectorKind) : 'app',
     name: redact(String(name ?? ''), trust).slice(0, 120),
     frame: redact(String(frame ?? ''), trust).slice(0, 40),
     detail: Object.fromEntries(members(detail, trust)),
   }
 }
+
+/** The latest time that a `Date` has, in ms since 1970. */
+const LAST = 8.64e15
 
 /** This moment, on the clock that all frames share. */
 const now = () => performance.timeOrigin + performance.now()

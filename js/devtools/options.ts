@@ -8,7 +8,10 @@ export interface InspectorOptions {
   readonly into?: Element | undefined
   /** At the lower edge: shows its bar only, at first. */
   readonly collapsed?: boolean | undefined
-  /** The workbench whose compatibility report is shown and exported. */
+  /**
+   * The workbench, or the chat, whose compatibility report is shown, as entries of the kind `workbench`, and exported.
+   * It records from now on.
+   */
   readonly workbench?: { compatibility(): Promise<object> } | undefined
   /** What it says while there is nothing. */
   readonly empty?: string | undefined
@@ -28,7 +31,7 @@ export interface InspectorExport {
   /** How many older entries are no longer there. */
   readonly dropped: number
   readonly entries: readonly InspectorExportEntry[]
-  /** The workbench's compatibility report. */
+  /** The compatibility report, as it was after the latest event or call; of a closed workbench, its last one. */
   readonly compatibility?: object
 }
 

@@ -276,24 +276,29 @@ dd { overflow-wrap: anywhere; }
 @media print { .docked { display: none; } }
 `
 
-let sheet: CSSStyleSheet | undefined
+/** A document takes no sheet of another one. */
+const sheets = new WeakMap<Document, CSSStyleSheet>()
 
 /**
- * Adds the style to an inspector's root: by one sheet for all inspectors, which no policy refuses, else by an element
- * with the page's nonce.
+ * Adds the style to an inspector's root, in the document that it is in: by one sheet for all inspectors, which no
+ * policy refuses, else by an element with the page's nonce.
  *
  * @internal
  */
 export function addStyle(root: ShadowRoot): void {
+  const document = root.ownerDocument
   try {
+    let sheet = sheets.get(document)
     if (!sheet) {
-      const made = new CSSStyleSheet()
-      made.replaceSync(CSS)
-      sheet = made
+      const { CSSStyleSheet } = document.defaultView as Window & typeof globalThis
+      sheet = new CSSStyleSheet()
+      sheet.replaceSync(CSS)
+      sheets.set(document, sheet)
     }
     root.adoptedStyleSheets = [sheet]
   } catch {
     // Safari before 16.4 and Firefox before 101 make no sheets.
+    if (root.querySelector('style')) return
     const element = h('style', {}, CSS)
     element.nonce = document.querySelector<HTMLElement>('[nonce]')?.nonce ?? ''
     root.append(element)

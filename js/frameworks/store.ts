@@ -53,6 +53,9 @@ export const NO_CALLS: readonly Session[] = /* @__PURE__ */ Object.freeze([])
 /** Listens to nothing. */
 export const nothing = () => () => {}
 
+/** How long, in ms, what a function has opened waits for the next holder: as long as `shareWorkbench` lets it. */
+const LINGER = 1000
+
 /** The workbench while components hold it: opened for the first, let go of after the last. */
 export class WorkbenchStore {
   readonly #source: () => WorkbenchSource
@@ -60,6 +63,8 @@ export class WorkbenchStore {
   #state = OPENING
   #holders = 0
   #leave = () => {}
+  /** What the function in the place of a login has opened, and until when it is handed out again. */
+  #kept: { readonly workbench: Promise<Workbench>; until: number } | undefined
 
   /** @param source called at every opening, so that it may change meanwhile */
   constructor(source: () => WorkbenchSource) {
@@ -117,7 +122,7 @@ export class WorkbenchStore {
       )
     }
     try {
-      const { workbench, release } = take(this.#source)
+      const { workbench, release } = this.#take()
       this.#leave = () => {
         holding = false
         release()
@@ -135,23 +140,34 @@ export class WorkbenchStore {
     this.#state = Object.freeze(state)
     for (const listener of [...this.#listeners]) listener()
   }
-}
 
-/** Opens a workbench, or takes the one that is open. */
-function take(source: () => WorkbenchSource): {
-  workbench: Workbench | Promise<Workbench>
-  release(): void
-} {
-  const { login, options, workbench } = source()
-  // Never closed here: it is the caller's own.
-  if (workbench) {
-    const opening = typeof workbench === 'function' ? workbench() : workbench
-    return { workbench: opening, release() {} }
+  /** Opens a workbench, or takes the one that is open. */
+  #take(): { workbench: Workbench | Promise<Workbench>; release(): void } {
+    const { login, options, workbench } = this.#source()
+    // Neither is closed here: it is the caller's own.
+    if (typeof workbench === 'function') return this.#call(workbench)
+    if (workbench) return { workbench, release() {} }
+    // A component may have another function at each render: the latest is called.
+    const latest: LoginFunction = (request) => {
+      const now = this.#source().login
+      return (typeof now === 'function' ? now : (login as LoginFunction))(request)
+    }
+    return shareWorkbench({ ...options, login: typeof login === 'function' ? latest : login })
   }
-  // A component may have another function at each render: the latest is called.
-  const latest: LoginFunction = (request) => {
-    const now = source().login
-    return (typeof now === 'function' ? now : (login as LoginFunction))(request)
+
+  /** Calls the function once for holders that soon follow each other, until what it has opened fails or closes. */
+  #call(open: () => Promise<Workbench>): { workbench: Promise<Workbench>; release(): void } {
+    if (this.#kept && performance.now() > this.#kept.until) this.#kept = undefined
+    this.#kept ??= { workbench: Promise.resolve(open()), until: 0 }
+    const kept = this.#kept
+    kept.until = Number.POSITIVE_INFINITY
+    const forget = () => {
+      if (this.#kept === kept) this.#kept = undefined
+    }
+    kept.workbench.then(({ closed }) => closed.then(forget), forget)
+    const release = () => {
+      kept.until = performance.now() + LINGER
+    }
+    return { workbench: kept.workbench, release }
   }
-  return shareWorkbench({ ...options, login: typeof login === 'function' ? latest : login })
 }

@@ -286,20 +286,31 @@ inEachBrowser(
       test(`in Chinese a failure is told in Chinese: ${fault}`, async () => {
         const page = await show(`/?lang=zh&fault=${fault}&open=1&timeoutMs=1500`)
         await present(page, 'error-card')
-        const { message, remedy, english } = await page.run(() => {
+        const { message, remedy, original, texts } = await page.run(() => {
           const text = (/** @type {string} */ testid) =>
             document.querySelector(`[data-testid="${testid}"]`)?.textContent ?? ''
-          const original = document.querySelector('[data-testid=error-original] [lang=en]')
+          const card = /** @type {Element} */ (document.querySelector('[data-testid=error-card]'))
+          const nodes = document.createTreeWalker(card, NodeFilter.SHOW_TEXT)
+          const texts = []
+          while (nodes.nextNode()) {
+            const { data, parentElement } = /** @type {Text} */ (nodes.currentNode)
+            texts.push({ data, lang: parentElement?.closest('[lang]')?.getAttribute('lang') })
+          }
           return {
             message: text('error-message'),
             remedy: text('error-remedy'),
-            english: original?.textContent ?? '',
+            original: text('error-original'),
+            texts,
           }
         })
         for (const text of [message, remedy]) assert.match(text, /[\u4e00-\u9fff]{4}/)
         assert.doesNotMatch(message, /[a-z]+ [a-z]+ [a-z]+/)
-        // What was found is not lost, and a screen reader reads it in its own language.
-        assert.ok(english.length > 10, english)
+        // What was found is not lost.
+        assert.ok(original.length > 20, original)
+        // A screen reader reads each text in its own language.
+        for (const { data, lang } of texts)
+          if (/[\u4e00-\u9fff]/.test(data)) assert.equal(lang, 'zh-CN', data)
+          else if (/[a-z]+ [a-z]+/i.test(data)) assert.equal(lang, 'en', data)
       })
 
     for (const lang of LANGUAGES)

@@ -194,6 +194,79 @@ inEachBrowser('devtools', (world) => {
     assert.deepEqual(names, ['first', 'second', 'third', 'fourth'])
   })
 
+  test('an entry of a time that no date has is one of now', async () => {
+    const page = await inspected()
+    const shown = await page.run(async () => {
+      const { inspector, drawn } = window.kept
+      const before = Date.now() - 1
+      const times = [1e16, 8.64e15 + 1, Number.MAX_VALUE, Number.POSITIVE_INFINITY, -1, 8.64e15]
+      for (const at of times) inspector.add({ name: 'at', at })
+      await drawn(times.length)
+      const { entries } = /** @type {import('calldock/devtools').InspectorExport} */ (
+        inspector.export()
+      )
+      return {
+        soon: entries.filter(({ at }) => Date.parse(at) >= before && Date.parse(at) <= Date.now()),
+        last: entries.at(-1)?.at,
+        errors: bench.errors,
+      }
+    })
+    assert.equal(shown.soon.length, 5)
+    assert.equal(shown.last, '+275760-09-13T00:00:00.000Z')
+    assert.deepEqual(shown.errors, [])
+  })
+
+  test('the compatibility of a workbench is shown and exported, as it is after each event', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const { mountInspector } = await bench.load('/node_modules/calldock/devtools.js')
+      const workbench = await sdk.openWorkbench({ login: bench.login() })
+      const raw = /** @type {any} */ (workbench.raw)
+      delete raw.Call.end
+      const inspector = mountInspector({ workbench, frame: 'shop' })
+      const report = () => inspector.export().compatibility
+      await bench.until(report)
+      const first = report()
+      const call = async (/** @type {number} */ count) => {
+        await workbench.call.startOutbound({ phoneNumber: '13812345678' })
+        await bench.until(() => report().events.seen.callOuted?.count === count)
+        await workbench.sessions.list[0]?.hangUp()
+        await bench.until(() => report().events.seen.sessionEnded?.count === count)
+      }
+      await call(1)
+      const findings = () =>
+        /** @type {import('calldock/devtools').InspectorExport} */ (inspector.export()).entries
+          .filter(({ name }) => name.startsWith('compatibility'))
+          .map(({ kind, name, detail, frame }) => ({ kind, name, detail, frame }))
+      const once = findings()
+      await call(2)
+      const twice = findings()
+      workbench.close()
+      await bench.until(() =>
+        inspector
+          .export()
+          .entries.some((/** @type {any} */ { name }) => name === 'workbench.closed'),
+      )
+      const left = report()
+      inspector.close()
+      return { first, once, twice, left, errors: bench.errors }
+    })
+    const { first, once, twice, left } = found
+    assert.deepEqual(first.methods.missing, ['Call.end'])
+    assert.deepEqual(first.events.seen, {})
+    assert.equal(left.events.seen.callOuted.count, 2)
+    const kinds = new Set(once.map(({ kind, frame }) => `${kind} ${frame}`))
+    assert.deepEqual([...kinds], ['workbench shop'])
+    const detail = (/** @type {string} */ name) => once.find((entry) => entry.name === name)?.detail
+    assert.equal(detail('compatibility methods')?.missing, 'Call.end')
+    assert.equal(detail('compatibility events seen callOuted')?.sessionId, 'string')
+    assert.ok(detail('compatibility responses Call.startOutboundCall'))
+    // The second call is like the first one.
+    assert.deepEqual(twice, once)
+    assert.ok(!/13812345678/.test(JSON.stringify(found)))
+    assert.deepEqual(found.errors, [])
+  })
+
   test('a secret in a sentence is found by its name, however that is written', async () => {
     const page = await inspected()
     const shown = await page.run((sentences) => {
@@ -389,6 +462,41 @@ inEachBrowser('devtools', (world) => {
         violations: [],
         errors: [],
       })
+    })
+
+  for (const sheets of [true, false])
+    test(`in a node of a frame it has its style, ${sheets ? 'under a strict policy' : 'by the frame’s nonce'}`, async () => {
+      const csp = sheets ? STRICT.replaceAll('{vendor}', '') : "style-src 'nonce-c29tZXRoaW5n'"
+      const page = await world.open(sheets ? { csp } : {})
+      const look = await page.run(
+        async (sheets, csp) => {
+          const { mountInspector } = await bench.load('/node_modules/calldock/devtools.js')
+          const frame = document.body.appendChild(document.createElement('iframe'))
+          const inner = /** @type {Window & typeof globalThis} */ (frame.contentWindow)
+          if (!sheets) {
+            const policy = inner.document.createElement('meta')
+            policy.httpEquiv = 'Content-Security-Policy'
+            policy.content = csp
+            const marked = inner.document.createElement('style')
+            marked.nonce = 'c29tZXRoaW5n'
+            marked.setAttribute('nonce', 'c29tZXRoaW5n')
+            inner.document.head.append(policy, marked)
+            inner.CSSStyleSheet = /** @type {any} */ (undefined)
+          }
+          return [1, 2].map(() => {
+            const { element } = mountInspector({ into: inner.document.body })
+            const panel = /** @type {Element} */ (element.shadowRoot?.querySelector('.panel'))
+            const { position, display } = inner.getComputedStyle(panel)
+            return [position, display]
+          })
+        },
+        sheets,
+        csp,
+      )
+      assert.deepEqual(look, [
+        ['relative', 'flex'],
+        ['relative', 'flex'],
+      ])
     })
 
   test('closed, it leaves no listener, element, timer or frame', async () => {

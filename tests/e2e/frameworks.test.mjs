@@ -36,6 +36,7 @@ inEachBrowser('frameworks', (world) => {
       built[name] = await bundle(layOut(`examples/${name}`, world.name), name)
     lab = layOut('tests/e2e/frameworks', world.name)
     built.lab = await bundle(lab, 'lab')
+    built.strict = await bundle(lab, 'strict', 'development')
   })
 
   /** @param {string} path */
@@ -43,7 +44,7 @@ inEachBrowser('frameworks', (world) => {
     world.site.own = serve(built)
     await world.driver.get(`${world.site.origin}/${path}`)
     const page = new View(world.driver)
-    if (path.startsWith('lab/')) await page.until('the lab', () => window.lab)
+    if (/^(lab|strict)\//.test(path)) await page.until('the lab', () => window.lab)
     return page
   }
 
@@ -309,12 +310,51 @@ inEachBrowser('frameworks', (world) => {
   }
 
   test('react: StrictMode mounts twice and asks for one login', async () => {
-    const page = await open('lab/react.html')
+    const page = await open('strict/react.html')
     await page.run(() => window.lab.mount({ login: bench.login() }, { strict: true }))
     await reach(page, 'open')
     assert.equal(await page.run(() => bench.logins), 1)
     await assertQuiet(page)
   })
+
+  test('react: StrictMode opens once by a function, and shows that it failed', async () => {
+    const page = await open('strict/react.html')
+    await page.run(() => {
+      const fake = /** @type {any} */ (window.lab.fakeWorkbench())
+      fake.failOpen('LOGIN_FAILED')
+      window.kept = { fake, opened: 0 }
+      const workbench = () => {
+        window.kept.opened += 1
+        return fake.open()
+      }
+      window.lab.mount({ workbench }, { strict: true })
+    })
+    await reach(page, 'failed')
+    await shows(page, 'LOGIN_FAILED')
+    await click(page, '#retry')
+    await reach(page, 'open')
+    assert.equal(await page.run(() => window.kept.opened), 2)
+    await page.run(() => window.kept.fake.expire())
+    await reach(page, 'closed')
+    await click(page, '#retry')
+    await reach(page, 'open')
+    assert.equal(await page.run(() => window.kept.opened), 3)
+    await assertQuiet(page)
+  })
+
+  for (const place of ['onBeforeMount', 'onMounted', 'store'])
+    test(`vue: composables that are used first in a hook start all the same: ${place}`, async () => {
+      const page = await open(`lab/vue.html${POP}100`)
+      await page.run((place) => window.lab.mount({ login: bench.login() }, place), place)
+      await reach(page, 'open')
+      await shows(page, '13812345678')
+      await world.doubles.control('ring')
+      await page.until('the call', () => document.querySelector('i')?.textContent === 'ringing')
+      // A store outlives the component.
+      if (place === 'store') return
+      await page.run(() => window.lab.unmount())
+      await page.until('the end', () => bench.left().scripts === 0)
+    })
 
   test('react: the login function of the latest render is the one asked', async () => {
     const page = await open('lab/react.html')

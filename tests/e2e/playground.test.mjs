@@ -330,6 +330,62 @@ inEachBrowser(
       await ready(page)
     })
 
+    test('a double click shows one chat beside the link', async () => {
+      const page = await show('/chatlink.html?lang=en')
+      await present(page, 'link-text')
+      const chats = await page.run(async () => {
+        const part = (/** @type {string} */ testid) =>
+          /** @type {HTMLElement} */ (document.querySelector(`[data-testid=${testid}]`))
+        part('link-embed').click()
+        part('link-embed').click()
+        const place = part('place')
+        while (place.childElementCount === 0)
+          await new Promise((resolve) => setTimeout(resolve, 25))
+        // As long as another chat would take.
+        for (let n = 0; n < 3; n++) await fetch('/calldock/v1/tccc/chat', { method: 'POST' })
+        return place.childElementCount
+      })
+      assert.equal(chats, 1)
+      await click(page, 'link-unembed')
+      await page.until('an empty place', () => !document.querySelector('[data-testid=place] *'))
+      await click(page, 'link-embed')
+      await page.until('a chat', () => document.querySelector('[data-testid=place] iframe'))
+    })
+
+    test('the signature of the link is inspected, where there is one, with its data or without', async () => {
+      const page = await show('/chatlink.html?lang=en')
+      await present(page, 'link-text')
+      await page.run(() => {
+        window.kept = window.fetch
+        window.fetch = async () => new Response('{}', { status: 500 })
+      })
+      await click(page, 'link-make')
+      await present(page, 'error-card')
+      await present(page, 'sig-EXPIRED')
+      await page.run(() => {
+        const own = /** @type {HTMLElement} */ (
+          document.querySelector('[data-testid=sig-which-own]')
+        )
+        own.click()
+      })
+      const result = await present(page, 'sig-result')
+      assert.equal(result.text, 'There is no link yet')
+      await page.run(() => {
+        window.fetch = window.kept
+      })
+      await click(page, 'link-make')
+      await present(page, 'sig-good')
+      await page.run(() => {
+        const data = /** @type {HTMLTextAreaElement} */ (
+          document.querySelector('[data-testid=sig-clientData]')
+        )
+        data.value = ''
+        document.querySelector('[data-testid=sig-good]')?.remove()
+        data.dispatchEvent(new InputEvent('input'))
+      })
+      await present(page, 'sig-good')
+    })
+
     test('a token that expires is renewed before one’s eyes', async () => {
       const page = await show('/?lang=en&open=1')
       await ready(page)

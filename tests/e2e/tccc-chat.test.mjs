@@ -302,6 +302,21 @@ inEachBrowser("TCCC's online chat", (world) => {
     assert.deepEqual(violations, [])
   })
 
+  test('a widget whose signal has aborted before loads nothing', async () => {
+    const view = await world.open({ entry: 'cec', fresh: true })
+    const code = await view.run(async (webAppId) => {
+      await bench.until(() => window.sdk)
+      const aborted = sdk.loadChatWidget({ webAppId, signal: AbortSignal.abort() })
+      const code = await aborted.catch((error) => error.code)
+      // Whatever had been started would be there by then.
+      await sdk.currentCall()
+      return code
+    }, WEB_APP_ID)
+    assert.equal(code, 'ABORTED')
+    const loaded = world.site.requested.filter((path) => /\/host\.wasm|imPublish/.test(path))
+    assert.deepEqual(loaded, [])
+  })
+
   /** Calls that must fail, the code, and what the message says. @type {[string, string, string, RegExp][]} */
   const mistakes = [
     [

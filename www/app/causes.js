@@ -14,7 +14,7 @@ export const causes = {
   TRUSTED_TYPES_BLOCKED:
     '页面启用了 Trusted Types，但未允许 Calldock 的策略。',
   GLOBAL_MISSING:
-    '厂商脚本已执行，但没有留下预期的全局变量。',
+    '厂商脚本已执行，但没有留下预期的全局变量；或者页面已声明了厂商脚本要读取的全局变量。',
   VENDOR_REJECTED:
     '厂商收到请求后予以拒绝。',
   TOKEN_EXPIRED:

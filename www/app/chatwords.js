@@ -113,6 +113,7 @@ export const chatWords = dictionary({
   'sig.which': ['Which', '选择'],
   'sig.sample': ['The sample of the vendor’s guide', '厂商指南中的示例'],
   'sig.own': ['The one of the link', '上方链接的签名'],
+  'sig.none': ['There is no link yet', '尚未生成链接'],
   'sig.userSig': ['userSig', 'userSig'],
   'sig.clientData': ['clientData', 'clientData'],
   'sig.good': ['Nothing speaks against it', '未发现问题'],

@@ -31,6 +31,9 @@ function text(cause) {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
 }
 
+/** The language of a text that may be English on a Chinese page. @param {string} text */
+const langOf = (text) => (lang === 'zh' && !/\p{Script=Han}/u.test(text) ? 'en' : undefined)
+
 /**
  * The card that shows a failure. It is an alert: screen readers speak it at once.
  * @param {unknown} thrown
@@ -61,7 +64,7 @@ export function errorCard(thrown, { compact = false, actions = [] } = {}) {
         'p',
         { class: 'error-original', 'data-testid': 'error-original' },
         `${t('error.original')} · `,
-        h('code', { lang: 'en' }, message),
+        h('code', { lang: langOf(message) }, message),
       ),
     remedy &&
       h(
@@ -69,7 +72,7 @@ export function errorCard(thrown, { compact = false, actions = [] } = {}) {
         { class: 'error-remedy', 'data-testid': 'error-remedy' },
         h('b', {}, t('error.remedy')),
         ' ',
-        remedy,
+        h('span', { lang: langOf(remedy) }, remedy),
       ),
     !compact &&
       (attempts.length > 0 || cause) &&
@@ -77,7 +80,13 @@ export function errorCard(thrown, { compact = false, actions = [] } = {}) {
         'p',
         { class: 'error-more' },
         attempts.length > 0 && h('span', {}, t('error.attempts', { list: attempts.join(', ') })),
-        cause && h('span', { class: 'error-cause' }, `${t('error.cause')} · ${cause}`),
+        cause &&
+          h(
+            'span',
+            { class: 'error-cause' },
+            `${t('error.cause')} · `,
+            h('span', { lang: langOf(cause) }, cause),
+          ),
       ),
     actions.length > 0 && h('div', { class: 'error-actions' }, ...actions),
   )

@@ -102,6 +102,8 @@ const part = (id, name, value) => [
 export function placeCard() {
   /** @type {import('./linking.js').EmbeddedChat | undefined} */
   let chat
+  /** @type {Promise<import('./linking.js').EmbeddedChat> | undefined} */
+  let coming
   const box = h('div', { class: 'place-box', 'data-testid': 'place' })
   const empty = h('p', { class: 'place-empty' }, t('link.here'))
   const close = tool('link-unembed', 'close', t('link.unembed'), () => {
@@ -126,7 +128,13 @@ export function placeCard() {
     /** @param {Linking} linking */
     async embed(linking) {
       if (chat) return
-      chat = await linking.embed(box)
+      // A second click waits for the chat of the first one.
+      coming ??= linking.embed(box)
+      try {
+        chat = await coming
+      } finally {
+        coming = undefined
+      }
       draw()
       card.scrollIntoView({ block: 'nearest' })
     },

@@ -23,7 +23,7 @@ export function sigCard(linking) {
     turn += 1
     const mine = turn
     try {
-      const report = await inspectUserSig(userSig.value.trim(), clientData.value)
+      const report = await inspectUserSig(userSig.value.trim(), clientData.value || undefined)
       if (mine === turn) fill(result, ...verdict(report))
     } catch (error) {
       if (mine === turn) fill(result, errorCard(error, { compact: true }))
@@ -32,12 +32,17 @@ export function sigCard(linking) {
 
   /** @param {{ userSig?: string | undefined, clientData?: string | undefined } | undefined} signed */
   function show(signed) {
-    if (!signed?.userSig || !signed.clientData) return
-    userSig.value = signed.userSig
-    clientData.value = signed.clientData
-    void look()
+    userSig.value = signed?.userSig ?? ''
+    clientData.value = signed?.clientData ?? ''
+    if (userSig.value) return void look()
+    turn += 1
+    fill(result, h('p', {}, t('sig.none')))
   }
 
+  let own = false
+  linking.watch(({ login }) => {
+    if (own) show(login)
+  })
   show(sample)
   return h(
     'section',
@@ -59,7 +64,10 @@ export function sigCard(linking) {
           { value: 'sample', text: t('sig.sample') },
           { value: 'own', text: t('sig.own') },
         ],
-        onchange: (which) => show(which === 'sample' ? sample : linking.state.login),
+        onchange: (which) => {
+          own = which === 'own'
+          show(own ? linking.state.login : sample)
+        },
       }),
       h('label', { class: 'field' }, h('span', { class: 'field-name' }, t('sig.userSig')), userSig),
       h(

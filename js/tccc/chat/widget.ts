@@ -75,15 +75,18 @@ export async function loadChatWidget(options: ChatWidgetOptions): Promise<ChatWi
   const stop = new AbortController()
   let stage = 'core'
   const ofPage = state(page)
-  const before = ofPage.loading
-  const work = (async () => {
-    await before?.catch(() => {})
-    return load(page, checked, extra, stop.signal, (reached) => {
-      stage = reached
-    })
-  })()
-  ofPage.loading = work
-  const listen = await wait(work, {
+  const begin = () => {
+    const before = ofPage.loading
+    const work = (async () => {
+      await before?.catch(() => {})
+      return load(page, checked, extra, stop.signal, (reached) => {
+        stage = reached
+      })
+    })()
+    ofPage.loading = work
+    return work
+  }
+  const listen = await wait(begin, {
     what: 'loadChatWidget',
     timeoutMs,
     signal: checked.signal,

@@ -2,7 +2,7 @@
 
 import { shareWorkbench } from 'calldock/tccc'
 import { fakeWorkbench } from 'calldock/testing'
-import { app } from './vue-panel.js'
+import { app, late } from './vue-panel.js'
 
 const place = () => /** @type {HTMLElement} */ (document.getElementById('app'))
 /** @type {import('vue').App | undefined} */
@@ -11,10 +11,10 @@ let mounted
 window.lab = {
   fakeWorkbench,
   shareWorkbench,
-  /** @param {any} options */
-  mount(options) {
+  /** @param {any} options @param {any} [first] where the composables are used first */
+  mount(options, first) {
     place().innerHTML = ''
-    mounted = app(options)
+    mounted = first ? late(options, first) : app(options)
     mounted.mount(place())
   },
   unmount() {

@@ -43,15 +43,18 @@ export function layOut(from, engine) {
  * Builds a laid-out application by its own settings, to be served beneath `/<name>/`.
  * @param {string} folder
  * @param {string} name
+ * @param {'production' | 'development'} mode in development React's StrictMode mounts twice
  */
-export async function bundle(folder, name) {
+export async function bundle(folder, name, mode = 'production') {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const out = `dist-${mode}`
+  const options = ['--base', `/${name}/`, '--outDir', out, '--mode', mode]
   // A process of its own: a build declares the whole process to be production.
-  await run(process.execPath, [vite, 'build', '--base', `/${name}/`], {
+  await run(process.execPath, [vite, 'build', ...options], {
     cwd: folder,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: mode },
   })
-  return join(folder, 'dist')
+  return join(folder, out)
 }
 
 /**
