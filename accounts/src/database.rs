@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 
 /// An account as others see it.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,22 +20,31 @@ pub struct Account {
 }
 
 impl Account {
-    /// Creates an account; both texts have 1 to 256 bytes and no control characters.
+    /// Creates an account; both texts have 1 to 256 bytes and no control, direction or invisible characters.
+    /// Only a name may have the joiners that some scripts are written with.
     ///
     /// # Errors
     /// What was expected.
     pub fn new(user: &str, name: Option<&str>) -> Result<Self, &'static str> {
-        let fits =
-            |text: &str| (1..=256).contains(&text.len()) && !text.chars().any(char::is_control);
-        if !fits(user) || user.contains(char::is_whitespace) {
-            return Err("the user: expected 1 to 256 bytes without spaces");
+        let fits = |text: &str| (1..=256).contains(&text.len()) && !text.contains(is_unseen);
+        let joins = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+        if !fits(user) || user.contains(char::is_whitespace) || user.contains(joins) {
+            return Err("the user: expected 1 to 256 bytes without spaces or invisible characters");
         }
         let name = name.map(str::trim);
         if !name.is_none_or(fits) {
-            return Err("--name: expected 1 to 256 bytes without control characters");
+            return Err("--name: expected 1 to 256 bytes without control or invisible characters");
         }
         Ok(Self { user: user.to_owned(), name: name.map(str::to_owned) })
     }
+}
+
+/// Returns whether a character is not shown, or changes the order of those around it. The server takes no text
+/// with one of the latter (`Visitor::part`), and nobody can type one of the others into a sign-in form.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}')
 }
 
 impl fmt::Debug for Account {
@@ -92,11 +101,22 @@ impl Database {
     /// [`DatabaseError`].
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
         restrict(path).map_err(|error| DatabaseError::File(error.kind()))?;
-        let connection = Connection::open(path)?;
+        let database = Self::open_existing(path)?;
+        database.connection().pragma_update(None, "journal_mode", "WAL")?;
+        database.connection().execute(SCHEMA, [])?;
+        Ok(database)
+    }
+
+    /// Opens the file as it is, and creates none.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub fn open_existing(path: &Path) -> Result<Self, DatabaseError> {
+        path.metadata().map_err(|error| DatabaseError::File(error.kind()))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
         // `calldock-admin account` may write while the server reads.
         connection.busy_timeout(Duration::from_secs(3))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.execute(SCHEMA, [])?;
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -234,6 +254,15 @@ mod tests {
             assert!(Account::new(user, name).is_err(), "{user:?} {name:?}");
         }
         assert!(Account::new(&"a".repeat(257), None).is_err());
+        for unseen in
+            ["\u{202a}", "\u{202e}", "\u{2066}", "\u{200b}", "\u{2060}", "\u{feff}", "\u{ad}"]
+        {
+            assert!(Account::new(&format!("agent{unseen}@example.com"), None).is_err());
+            assert!(Account::new("agent@example.com", Some(&format!("张{unseen}三"))).is_err());
+        }
+        // Persian is written with this one; nobody types it into a mail address.
+        assert!(Account::new("agent@example.com", Some("علی\u{200c}رضا")).is_ok());
+        assert!(Account::new("agent\u{200c}@example.com", None).is_err());
         assert!(!format!("{:?}", account("agent@example.com")).contains("agent"));
     }
 
@@ -258,6 +287,23 @@ mod tests {
         assert!(!accounts.remove("agent@example.com").unwrap());
         assert_eq!(accounts.set_password("agent@example.com", "new"), Ok(None));
         assert!(accounts.by_user("' OR 1=1 --").unwrap().is_none());
+    }
+
+    #[test]
+    fn an_existing_file_is_opened_as_it_is_and_none_is_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite3");
+        let missing = Database::open_existing(&path).unwrap_err();
+        assert_eq!(missing, DatabaseError::File(std::io::ErrorKind::NotFound));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        // Another program's.
+        let other = Connection::open(&path).unwrap();
+        other.execute("CREATE TABLE others (name TEXT)", []).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(Database::open_existing(&path).unwrap().list().is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        Database::open(&path).unwrap().add(&account("agent@example.com"), "hash").unwrap();
+        assert_eq!(Database::open_existing(&path).unwrap().list().unwrap().len(), 1);
     }
 
     #[test]

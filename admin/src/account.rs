@@ -4,6 +4,7 @@
 
 mod password;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use calldock_accounts::{Account, Database, DatabaseError, Settings, passwords, strength};
@@ -56,11 +57,13 @@ enum AccountCommand {
 /// or the account does not exist.
 pub fn run(args: AccountArgs) -> Result<(), Failed> {
     let local = load(args.config.as_deref()).map_err(|errors| Failed::Usage(errors.to_string()))?;
-    let database = Database::open(&local.database).map_err(failed)?;
+    // Only the first account makes a file: a wrong path must not look like a server without accounts.
+    let existing = || Database::open_existing(&local.database).map_err(failed);
     match args.command {
         AccountCommand::Add { user, name } => {
             let account = Account::new(&user, name.as_deref())
                 .map_err(|expected| Failed::Usage(expected.into()))?;
+            let database = Database::open(&local.database).map_err(failed)?;
             if database.by_user(&user).map_err(failed)?.is_some() {
                 return Err(failed(DatabaseError::Exists));
             }
@@ -69,15 +72,16 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
         AccountCommand::List => {
             let mut table = Table::new();
             table.load_style(comfy_table::presets::NOTHING).set_header(["USER", "NAME"]);
-            for Account { user, name } in database.list().map_err(failed)? {
+            for Account { user, name } in existing()?.list().map_err(failed)? {
                 table.add_row([user, name.unwrap_or_default()]);
             }
             output::write(&table.to_string())
         }
         AccountCommand::Remove { user } => {
-            database.remove(&user).map_err(failed)?.then_some(()).ok_or_else(unknown)
+            existing()?.remove(&user).map_err(failed)?.then_some(()).ok_or_else(unknown)
         }
         AccountCommand::Password { user } => {
+            let database = existing()?;
             let stored = database.by_user(&user).map_err(failed)?.ok_or_else(unknown)?;
             let hash = hash(&stored.account)?;
             database.set_password(&user, &hash).map_err(failed)?.map(|_| ()).ok_or_else(unknown)
@@ -85,12 +89,16 @@ pub fn run(args: AccountArgs) -> Result<(), Failed> {
     }
 }
 
-/// Reads `[local]` alone: other sections may be incomplete.
+/// Reads `[local]` alone: other sections may be incomplete. The section may be left out where a kind is `local`.
 fn load(file: Option<&Path>) -> Result<Settings, ConfigErrors> {
     let mut values = source::read(file, source::environment(), &KEYS)?;
-    values.retain(|key, _| key.starts_with("local."));
-    if file.is_none() && values.is_empty() {
-        return Err(ConfigErrors::one("local.database", "missing", "pass --config"));
+    let is_kind = |key| values.get(key).and_then(|kind| kind.as_str()) == Some("local");
+    let uses_accounts = is_kind("identity.kind") || is_kind("visitor.kind");
+    values.retain(|key, _| key == "local" || key.starts_with("local."));
+    if values.is_empty() && !uses_accounts {
+        let fix =
+            "pass --config the server's file, whose identity.kind or visitor.kind is \"local\"";
+        return Err(ConfigErrors::one("local", "missing", fix));
     }
     let mut reader = Reader::new(values, keys(), file);
     let local = settings::read(&mut reader);
@@ -109,9 +117,12 @@ fn hash(account: &Account) -> Result<String, Failed> {
 fn failed(error: DatabaseError) -> Failed {
     match error {
         DatabaseError::Exists => Failed::Work(format!("{error}; choose another one")),
+        DatabaseError::File(ErrorKind::NotFound) => Failed::Work(MISSING.into()),
         error => Failed::Work(format!("local.database: {error}")),
     }
 }
+
+const MISSING: &str = "local.database: no such file; check its path, and --config";
 
 fn unknown() -> Failed {
     Failed::Work("no account of this name exists; `account list` shows them".into())

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::io;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
+use serde_json::ser::{CompactFormatter, Formatter};
 
 /// The members of a JSON object, in the order in which they were written.
 ///
@@ -23,21 +25,45 @@ impl Members {
         self.0.iter().find(|(known, _)| known == name)?.1.as_str()
     }
 
-    /// Writes the object as a browser's `JSON.stringify` does: no spaces, no escapes beyond those needed.
+    /// Writes the object as a browser's `JSON.stringify` does: no spaces, no escapes beyond those needed,
+    /// `1.0` as `1`.
     pub fn json(&self) -> String {
-        serde_json::to_string(self).expect("strings and JSON values can always be written")
+        let mut json = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut json, Browser);
+        let written = serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)));
+        written.expect("strings and JSON values can always be written");
+        String::from_utf8(json).expect("JSON is UTF-8")
+    }
+}
+
+/// Writes numbers as ECMAScript's `Number::toString` does: all are doubles, a whole one has no point, and an
+/// exponent is written from 22 digits on and below a millionth.
+struct Browser;
+
+impl Formatter for Browser {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        match value.abs() {
+            // There is no minus zero.
+            0.0 => writer.write_all(b"0"),
+            1e-6..1e-5 => write!(writer, "{value}"),
+            ..1e21 if value.fract() == 0.0 => write!(writer, "{value}"),
+            // Of two shortest texts as near as each other it takes the even one, which `Display` does not.
+            _ => CompactFormatter.write_f64(writer, value),
+        }
+    }
+
+    fn write_i64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
+        self.write_f64(writer, value as f64)
+    }
+
+    fn write_u64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
+        self.write_f64(writer, value as f64)
     }
 }
 
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Members {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
         Self(members.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
-    }
-}
-
-impl serde::Serialize for Members {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -71,8 +97,31 @@ mod tests {
 
     #[test]
     fn a_number_is_written_as_a_browser_writes_it() {
-        let members: Members = serde_json::from_str(r#"{"a":18495516346744073709551632}"#).unwrap();
-        assert_eq!(members.json(), r#"{"a":1.8495516346744074e+25}"#);
+        // Each as `JSON.stringify(JSON.parse(written))` gives it.
+        for (written, posted) in [
+            ("1.0", "1"),
+            ("100.0", "100"),
+            ("-0.0", "0"),
+            ("-0", "0"),
+            ("-1.50", "-1.5"),
+            ("1724036645678", "1724036645678"),
+            ("1e16", "10000000000000000"),
+            ("9999999999999999", "10000000000000000"),
+            ("-9223372036854775808", "-9223372036854776000"),
+            ("18446744073709551615", "18446744073709552000"),
+            ("123456789012345678901", "123456789012345680000"),
+            ("1e21", "1e+21"),
+            ("18495516346744073709551632", "1.8495516346744074e+25"),
+            ("0.000001", "0.000001"),
+            ("0.00000015", "1.5e-7"),
+            ("-5e-324", "-5e-324"),
+            ("0.0000099", "0.0000099"),
+            ("271985522833918.125", "271985522833918.12"),
+            ("[1.0,{\"b\":[1e16]}]", "[1,{\"b\":[10000000000000000]}]"),
+        ] {
+            let members: Members = serde_json::from_str(&format!("{{\"a\":{written}}}")).unwrap();
+            assert_eq!(members.json(), format!("{{\"a\":{posted}}}"), "{written}");
+        }
     }
 
     #[test]

@@ -59,16 +59,7 @@ impl UserSig {
     /// # Errors
     /// [`DecodeError`].
     pub fn decode(text: &str) -> Result<Self, DecodeError> {
-        let base64: String = text
-            .trim()
-            .chars()
-            .map(|letter| match letter {
-                '*' => '+',
-                '-' => '/',
-                '_' => '=',
-                other => other,
-            })
-            .collect();
+        let base64 = text.trim().replace('*', "+").replace('-', "/").replace('_', "=");
         let zlib = BASE64_STANDARD.decode(base64).map_err(|_| DecodeError::Base64)?;
         let mut json = Vec::new();
         let read = ZlibDecoder::new(zlib.as_slice()).take(LIMIT + 1).read_to_end(&mut json);

@@ -33,6 +33,8 @@ fn line() -> Result<SecretString, Failed> {
     let mut line = Zeroizing::new(String::new());
     let read = std::io::stdin().lock().read_line(&mut line);
     read.map_err(|error| Failed::Work(format!("the password: cannot be read ({})", error.kind())))?;
+    // Editors and shells of Windows write a byte order mark, which nobody types.
+    let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
     Ok(line.trim_end_matches(['\r', '\n']).into())
 }
 

@@ -1,7 +1,10 @@
 //! The result of a check, in both languages.
 
 use calldock_server::problem::{Language, Remedy};
+use calldock_signing::auth_v2::SignError;
 use serde::Serialize;
+
+use super::chinese::chinese;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,10 +50,10 @@ macro_rules! text {
 pub(crate) use text;
 
 impl Text {
-    /// Creates a text that is the same in all languages.
-    pub fn plain(text: impl Into<String>) -> Self {
-        let en = text.into();
-        Self { zh: en.clone(), en }
+    /// Creates a text of a sentence that the server says in English only.
+    pub fn of(sentence: impl Into<String>) -> Self {
+        let en = sentence.into();
+        Self { zh: chinese(&en), en }
     }
 
     /// Returns the text in one language.
@@ -72,7 +75,7 @@ impl From<Remedy> for Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What was checked: a key of the configuration, or a part of the server.
-    pub of: &'static str,
+    pub of: String,
     /// How it ended.
     pub verdict: Verdict,
     /// What was found.
@@ -83,38 +86,44 @@ pub struct Finding {
 
 impl Finding {
     /// As it should be.
-    pub fn good(of: &'static str, found: Text) -> Self {
-        Self { of, verdict: Verdict::Good, found, remedy: None }
+    pub fn good(of: impl Into<String>, found: Text) -> Self {
+        Self { of: of.into(), verdict: Verdict::Good, found, remedy: None }
     }
 
     /// Works, and may still be a mistake.
-    pub fn warning(of: &'static str, found: Text, remedy: impl Into<Text>) -> Self {
-        Self { of, verdict: Verdict::Warning, found, remedy: Some(remedy.into()) }
+    pub fn warning(of: impl Into<String>, found: Text, remedy: impl Into<Text>) -> Self {
+        Self { of: of.into(), verdict: Verdict::Warning, found, remedy: Some(remedy.into()) }
     }
 
     /// Does not work.
-    pub fn failed(of: &'static str, found: Text, remedy: impl Into<Text>) -> Self {
-        Self { of, verdict: Verdict::Failed, found, remedy: Some(remedy.into()) }
+    pub fn failed(of: impl Into<String>, found: Text, remedy: impl Into<Text>) -> Self {
+        Self { of: of.into(), verdict: Verdict::Failed, found, remedy: Some(remedy.into()) }
     }
 
     /// Not checked; the remedy says how it would be.
-    pub fn skipped(of: &'static str, why: Text, remedy: Option<Text>) -> Self {
-        Self { of, verdict: Verdict::Skipped, found: why, remedy }
+    pub fn skipped(of: impl Into<String>, why: Text, remedy: Option<Text>) -> Self {
+        Self { of: of.into(), verdict: Verdict::Skipped, found: why, remedy }
     }
 
     /// Not checked, because an earlier check failed.
-    pub fn after(of: &'static str, earlier: &str) -> Self {
+    pub fn after(of: impl Into<String>, earlier: &str) -> Self {
         let why = text!("not checked: {earlier} failed", "未检查：{earlier} 未通过");
         Self::skipped(of, why, None)
     }
 
     /// The system trusts no certificate authority.
-    pub fn no_authorities(of: &'static str) -> Self {
+    pub fn no_authorities(of: impl Into<String>) -> Self {
         Self::failed(
             of,
             text!("no certificate authorities found on this machine", "本机没有受信任的证书机构"),
             text!("Install ca-certificates.", "请安装 ca-certificates。"),
         )
+    }
+
+    /// A signature could not be made.
+    pub fn unsigned(of: impl Into<String>, error: SignError) -> Self {
+        let fix = text!("Set this machine's clock.", "请校准本机时钟。");
+        Self::failed(of, Text::of(error.to_string()), fix)
     }
 
     /// Returns whether the whole report fails by it.

@@ -1,6 +1,7 @@
 //! `doctor`: what works, what does not, and how to fix it (`docs/en/operate/doctor.md`).
 //!
 //! * [`checks`]: the checks, one file each, and their table.
+//! * `chinese`: what the server says in English only.
 //! * [`command`]: the command line.
 //! * [`context`]: what the checks read.
 //! * [`cookie`]: what a browser would do with a cookie.
@@ -12,6 +13,7 @@
 //! * [`report`]: the findings as a table or as JSON.
 
 pub mod checks;
+mod chinese;
 pub mod command;
 pub mod context;
 pub mod cookie;

@@ -7,22 +7,14 @@ use serde_json::{Value, json};
 
 use super::checks::Check;
 use super::finding::{Finding, Text, Verdict, text};
-use super::readings::{Attempt, CONFIGURED, Outcome, Tried};
+use super::readings::{Attempt, CONFIGURED, Outcome};
 
 /// A finding and its check.
 #[derive(Clone, Debug)]
 struct Row {
     check: &'static str,
     title: Remedy,
-    of: String,
     finding: Finding,
-}
-
-impl Row {
-    /// Creates the row of a check's finding.
-    fn of(check: &Check, finding: Finding) -> Self {
-        Self { check: check.name, title: check.title, of: finding.of.into(), finding }
-    }
 }
 
 /// All findings.
@@ -38,23 +30,22 @@ const READINGS: Remedy = Remedy { en: "readings", zh: "签名读法" };
 impl Report {
     /// Reports the checks' findings.
     pub fn of_checks(findings: Vec<(&'static Check, Finding)>) -> Self {
-        let rows = findings.into_iter().map(|(check, finding)| Row::of(check, finding)).collect();
-        Self { rows, readings: None }
+        let row = |(of, finding): (&Check, _)| Row { check: of.name, title: of.title, finding };
+        Self { rows: findings.into_iter().map(row).collect(), readings: None }
     }
 
     /// Reports a wrong configuration: nothing else was checked.
     pub fn of_mistakes(ConfigErrors(errors): ConfigErrors) -> Self {
         let rows = errors.into_iter().map(|error| {
-            let finding = Finding::failed("", Text::plain(error.what), Text::plain(error.fix));
-            Row { check: "configuration", title: CONFIGURATION, of: error.key, finding }
+            let finding = Finding::failed(error.key, Text::of(error.what), Text::of(error.fix));
+            Row { check: "configuration", title: CONFIGURATION, finding }
         });
         Self { rows: rows.collect(), readings: None }
     }
 
     /// Reports which readings the tenant accepted.
-    pub fn of_readings(Tried { attempts, summary }: Tried) -> Self {
-        let of = summary.of.to_owned();
-        let row = Row { check: "readings", title: READINGS, of, finding: summary };
+    pub fn of_readings((attempts, finding): (Vec<Attempt>, Finding)) -> Self {
+        let row = Row { check: "readings", title: READINGS, finding };
         Self { rows: vec![row], readings: Some(attempts) }
     }
 
@@ -72,7 +63,7 @@ impl Report {
         let row = |row: &Row| {
             json!({
                 "check": row.check,
-                "of": row.of,
+                "of": row.finding.of,
                 "verdict": row.finding.verdict,
                 "found": row.finding.found.get(language),
                 "remedy": row.finding.remedy.as_ref().map(|remedy| remedy.get(language)),
@@ -97,11 +88,11 @@ impl Report {
             Language::English => ["", "check", "found", "how to fix"],
             Language::Chinese => ["", "检查", "结果", "处理办法"],
         });
-        for Row { title, of, finding, .. } in &self.rows {
+        for Row { title, finding, .. } in &self.rows {
             let title = Text::from(*title);
             table.add_row([
                 finding.verdict.mark(),
-                &format!("{}\n{of}", title.get(language)),
+                &format!("{}\n{}", title.get(language), finding.of),
                 finding.found.get(language),
                 finding.remedy.as_ref().map_or("", |remedy| remedy.get(language)),
             ]);

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::input::{line, only_known, printable, secret, syntax, text};
+use super::input::{line, only_known, parsed, printable, secret, text};
 
 const INPUT: [&str; 9] = [
     "httpMethod",
@@ -26,34 +26,30 @@ const INPUT: [&str; 9] = [
 /// A golden vector; its other members are ignored.
 #[derive(Deserialize)]
 struct Vector {
-    input: Map<String, Value>,
+    input: Input,
     #[serde(default)]
-    options: Map<String, Value>,
+    options: Members,
 }
 
-/// `user` again: the order of its members counts, which a JSON map does not keep.
+/// The order of the user's members counts.
 #[derive(Deserialize)]
-struct InOrder {
-    input: User,
-}
-
-#[derive(Deserialize)]
-struct User {
-    #[serde(default)]
+struct Input {
     user: Option<Members>,
+    headers: Option<Members>,
+    #[serde(flatten)]
+    rest: Members,
 }
+
+const EXPECTED: &str = "the objects input and options, in input perhaps user and headers, each";
 
 /// Signs a vector.
 ///
 /// # Errors
 /// One sentence that names a member.
 pub fn sign(input: &[u8]) -> Result<Value, String> {
-    let whole: Value = serde_json::from_slice(input).map_err(|error| syntax(&error))?;
-    let Vector { input: members, options } = serde_json::from_value(whole).map_err(|_| {
-        "standard input: expected one JSON object with the objects input and options".to_owned()
-    })?;
-    let InOrder { input: User { user } } = serde_json::from_slice(input)
-        .map_err(|_| "input.user: expected an object or null, with every member once".to_owned())?;
+    let Vector { input: Input { user, headers, rest }, options } = parsed(input, EXPECTED)?;
+    let members: Map<_, _> = rest.0.into_iter().collect();
+    let options: Map<_, _> = options.0.into_iter().collect();
     only_known("input", members.keys(), &INPUT)?;
     let reading = read_options(&options)?;
     // Whether the input's own part is signed.
@@ -90,9 +86,9 @@ pub fn sign(input: &[u8]) -> Result<Value, String> {
     let posted = user.clone().unwrap_or_default();
     let length = payload::content_length(&payload, &posted, &reading, access_key, &timestamp);
     let made = canonical::headers(&length, &reading.content_type);
-    let mut headers = match members.get("headers") {
+    let mut headers = match &headers {
         None => made.to_vec(),
-        Some(_) => read_headers(&members)?,
+        Some(headers) => read_headers(headers)?,
     };
     for (option, (name, value)) in ["contentLength", "contentType"].into_iter().zip(made) {
         if options.contains_key(option) {
@@ -136,15 +132,14 @@ fn read_options(options: &Map<String, Value>) -> Result<Reading, String> {
     Ok(reading)
 }
 
-fn read_headers(input: &Map<String, Value>) -> Result<Vec<(&str, &str)>, String> {
-    const EXPECTED: &str = "headers: expected an object of strings without line breaks";
-    let headers = input.get("headers").and_then(Value::as_object).ok_or(EXPECTED)?;
-    fn header<'a>((name, value): (&'a String, &'a Value)) -> Option<(&'a str, &'a str)> {
+fn read_headers(headers: &Members) -> Result<Vec<(&str, &str)>, String> {
+    fn header((name, value): &(String, Value)) -> Option<(&str, &str)> {
         let value = value.as_str().filter(|value| !value.contains(['\n', '\r']))?;
         (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
             .then_some((name.as_str(), value))
     }
-    headers.iter().map(header).collect::<Option<_>>().ok_or_else(|| EXPECTED.to_owned())
+    let read: Option<_> = headers.0.iter().map(header).collect();
+    read.ok_or_else(|| "headers: expected an object of strings without line breaks".into())
 }
 
 fn optional_line<'a>(

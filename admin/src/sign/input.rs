@@ -1,22 +1,23 @@
 //! Reads members of the JSON object on standard input.
 
+use calldock_signing::Members;
 use secrecy::SecretString;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Parses the input as one JSON object.
 pub fn object(input: &[u8]) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(input).map_err(|error| syntax(&error))? {
-        Value::Object(members) => Ok(members),
-        _ => Err("standard input: expected one JSON object, found another kind of value".into()),
-    }
+    parsed::<Members>(input, "one JSON object").map(|members| members.0.into_iter().collect())
 }
 
-/// Describes a syntax error by its place only: serde's text may quote the input.
-pub fn syntax(error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
-    format!(
-        "standard input: expected one JSON object, found a mistake at line {line} column {column}"
-    )
+/// Parses the input. A mistake is described by its place only: serde's text may quote the input.
+pub fn parsed<'a, T: Deserialize<'a>>(input: &'a [u8], expected: &str) -> Result<T, String> {
+    serde_json::from_slice(input).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!(
+            "standard input: expected {expected} with every member once, found a mistake at line {line} column {column}"
+        )
+    })
 }
 
 /// Refuses members that are not known.

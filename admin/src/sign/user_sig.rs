@@ -1,6 +1,6 @@
 //! `sign user-sig`: decodes a userSig; only the vendor can make one.
 
-use calldock_signing::UserSig;
+use calldock_signing::{Members, UserSig};
 use serde_json::{Map, Value, json};
 
 use super::input::{only_known, text};
@@ -36,8 +36,8 @@ pub fn decode(input: &Map<String, Value>) -> Result<Value, String> {
     if input.contains_key("clientData") {
         let sent = text(input, "clientData")?;
         decoded["forThisClientData"] = (client_data.as_deref() == Some(sent)).into();
-        let uid = serde_json::from_str::<Value>(sent).ok();
-        let uid = uid.as_ref().and_then(|sent| sent.get("uid")).and_then(Value::as_str);
+        let members: Option<Members> = serde_json::from_str(sent).ok();
+        let uid = members.as_ref().and_then(|members| members.text("uid"));
         decoded["forThisUid"] = (uid.is_some() && sig.uid() == uid).into();
     }
     if input.contains_key("uid") {

@@ -40,21 +40,17 @@ pub struct NewStaff {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "u8")]
 pub enum Role {
-    /// 1, an administrator.
-    Admin,
-    /// 2, quality assurance: listens to recordings and rates them.
-    Qa,
-    /// 3, an ordinary agent.
-    Agent,
+    /// An administrator.
+    Admin = 1,
+    /// Quality assurance: listens to recordings and rates them.
+    Qa = 2,
+    /// An ordinary agent.
+    Agent = 3,
 }
 
 impl From<Role> for u8 {
     fn from(role: Role) -> Self {
-        match role {
-            Role::Admin => 1,
-            Role::Qa => 2,
-            Role::Agent => 3,
-        }
+        role as Self
     }
 }
 

@@ -4,36 +4,27 @@ use std::collections::BTreeMap;
 
 use super::api::Listed;
 use super::person::{Person, key};
+use super::report::Outcome;
 
-/// How an agent of the list compares with the contact centre.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Does not exist.
-    Missing,
-    /// Exists, as in the list.
-    Same,
-    /// Exists, and differs in these columns.
-    Other(Vec<&'static str>),
-}
-
-/// Compares each agent of the list, and counts the agents that only the contact centre has.
-pub fn compare(people: &[Person], listed: &[Listed]) -> (Vec<Standing>, usize) {
+/// Compares each agent of the list, which exists, differs or is missing, and counts the agents that only the
+/// contact centre has.
+pub fn compare(people: &[Person], listed: &[Listed]) -> (Vec<Outcome>, usize) {
     let mut there: BTreeMap<String, &Listed> = listed
         .iter()
         .filter_map(|listed| Some((key(listed.mail.as_deref()?), listed)))
         .filter(|(mail, _)| !mail.is_empty())
         .collect();
-    let standings = people
+    let outcomes = people
         .iter()
         .map(|person| match there.remove(&person.key()) {
-            None => Standing::Missing,
+            None => Outcome::Missing,
             Some(listed) => match differences(person, listed) {
-                others if others.is_empty() => Standing::Same,
-                others => Standing::Other(others),
+                columns if columns.is_empty() => Outcome::Exists,
+                columns => Outcome::Differs(columns),
             },
         })
         .collect();
-    (standings, there.len())
+    (outcomes, there.len())
 }
 
 /// Compares only the columns that the list fills in.
@@ -98,7 +89,7 @@ mod tests {
             r#"[{"Mail":"AGENT@EXAMPLE.COM","Name":"张三","Phone":"13800000000","RoleId":3,"SkillGroupList":[{"SkillGroupName":"售前"},{"SkillGroupName":"投诉"}]},
                {"Mail":"colleague@example.com"},{"Mail":null},{}]"#,
         );
-        assert_eq!(compare(&people(), &there), (vec![Standing::Same, Standing::Missing], 1));
+        assert_eq!(compare(&people(), &there), (vec![Outcome::Exists, Outcome::Missing], 1));
     }
 
     #[test]
@@ -106,7 +97,7 @@ mod tests {
         let there = listed(
             r#"[{"Mail":"agent@example.com","Name":"李四","Phone":"0755-26888888","RoleList":[1,2],"RoleId":3}]"#,
         );
-        let others = vec!["name", "phone", "skillGroups", "role"];
-        assert_eq!(compare(&people(), &there).0, [Standing::Other(others), Standing::Missing]);
+        let columns = vec!["name", "phone", "skillGroups", "role"];
+        assert_eq!(compare(&people(), &there).0, [Outcome::Differs(columns), Outcome::Missing]);
     }
 }

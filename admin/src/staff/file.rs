@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use calldock_signing::Members;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::person::{COLUMNS, Entry, Person, column};
 
@@ -200,17 +201,17 @@ fn of_json(text: &str, mistakes: &mut Mistakes) -> Result<Vec<(u64, Entry)>, Mis
         // The item is a slice of the text, so the difference is its offset.
         let offset = item.get().as_ptr() as usize - text.as_ptr() as usize;
         let line = line_at(&text.as_bytes()[..offset]);
-        match serde_json::from_str::<Map<String, Value>>(item.get()) {
+        match serde_json::from_str::<Members>(item.get()) {
             Ok(members) => entries.push((line, of_members(members, line, mistakes))),
-            Err(_) => mistakes.add(line, "expected an object"),
+            Err(_) => mistakes.add(line, "expected an object with every member once"),
         }
     }
     Ok(entries)
 }
 
-fn of_members(members: Map<String, Value>, line: u64, mistakes: &mut Mistakes) -> Entry {
+fn of_members(members: Members, line: u64, mistakes: &mut Mistakes) -> Entry {
     let mut entry = Entry::default();
-    for (name, value) in members {
+    for (name, value) in members.0 {
         let Some(at) = COLUMNS.iter().position(|known| *known == name) else {
             mistakes.add(line, format!("an unknown member; expected {}", COLUMNS.join(", ")));
             continue;
@@ -344,6 +345,9 @@ mod tests {
             assert!(mistakes_of_json.contains(part), "{part}: {mistakes_of_json}");
         }
         assert!(!mistakes_of_json.contains("SECRET"), "{mistakes_of_json}");
+        let twice = "[{\"name\":\"Tom\",\"mail\":\"a@example.com\"},\n{\"mail\":\"b@example.com\",\"name\":\"Jim\",\"mail\":\"c@example.com\"}]";
+        let twice = mistakes_in(twice.as_bytes(), Form::Json);
+        assert!(twice.contains("line 2: expected an object with every member once"), "{twice}");
         let first = text.lines().nth(1).unwrap().trim_end_matches(',');
         let Ok(people) = read(format!("[{first}]").as_bytes(), Form::Json) else { panic!() };
         assert_eq!(people[0].staff.skill_groups, ["售前"]);

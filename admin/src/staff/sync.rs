@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::api::{self, BATCH, NewStaff};
-use super::compare::{Standing, compare};
+use super::compare::compare;
 use super::person::{Person, key};
 use super::report::{Entry, Outcome, Report};
 use calldock_server::tccc::{Api, Failure};
@@ -39,38 +39,24 @@ const ABOUT_THE_CALL: [&str; 3] = [
 /// A [`Failure`] if the contact centre's agents cannot be listed; then none was created. Later failures
 /// are in the report.
 pub async fn run(api: &Api, people: Vec<Person>, options: Options) -> Result<Report, Failure> {
-    let (standings, only_there) = compare(&people, &api::list(api).await?);
-    let missing: Vec<usize> = standings
-        .iter()
-        .enumerate()
-        .filter_map(|(at, standing)| (*standing == Standing::Missing).then_some(at))
-        .collect();
-    let mut outcomes = BTreeMap::new();
+    let (mut outcomes, only_there) = compare(&people, &api::list(api).await?);
     if !options.dry_run {
-        create(api, &people, &missing, options.send_password, &mut outcomes).await;
+        create(api, &people, options.send_password, &mut outcomes).await;
     }
-    let entries = people.into_iter().zip(standings).enumerate().map(|(at, (person, standing))| {
-        let outcome = match standing {
-            Standing::Same => Outcome::Exists,
-            Standing::Other(columns) => Outcome::Differs(columns),
-            Standing::Missing if options.dry_run => Outcome::Missing,
-            Standing::Missing => outcomes.remove(&at).unwrap_or(Outcome::NotTried),
-        };
-        Entry { person, outcome }
-    });
-    Ok(Report { dry_run: options.dry_run, entries: entries.collect(), only_there })
+    let entries = people.into_iter().zip(outcomes);
+    let entries = entries.map(|(person, outcome)| Entry { person, outcome }).collect();
+    Ok(Report { dry_run: options.dry_run, entries, only_there })
 }
 
-type Outcomes = BTreeMap<usize, Outcome>;
-
 /// Ends early where further calls would fail the same way; the rest is not tried.
-async fn create(
-    api: &Api,
-    people: &[Person],
-    missing: &[usize],
-    send_password: bool,
-    outcomes: &mut Outcomes,
-) {
+async fn create(api: &Api, people: &[Person], send_password: bool, outcomes: &mut [Outcome]) {
+    let mut missing = Vec::new();
+    for (at, outcome) in outcomes.iter_mut().enumerate() {
+        if *outcome == Outcome::Missing {
+            *outcome = Outcome::NotTried;
+            missing.push(at);
+        }
+    }
     for batch in missing.chunks(BATCH) {
         let result = attempt(api, people, batch, send_password, outcomes).await;
         // One entry made the whole call fail: send them one by one.
@@ -95,7 +81,7 @@ async fn attempt(
     people: &[Person],
     batch: &[usize],
     send_password: bool,
-    outcomes: &mut Outcomes,
+    outcomes: &mut [Outcome],
 ) -> Result<(), Failure> {
     let staff: Vec<NewStaff> = batch.iter().map(|at| people[*at].staff.clone()).collect();
     let mut attempts = 1;
@@ -117,13 +103,13 @@ async fn attempt(
             Some(code) => Outcome::Failed(code),
             None => Outcome::Created,
         };
-        outcomes.insert(*at, outcome);
+        outcomes[*at] = outcome;
     }
     if !refused.is_empty() {
         // An error about another agent: then the outcome of the others is not certain either.
         for at in batch {
-            if outcomes.get(at) == Some(&Outcome::Created) {
-                outcomes.insert(*at, Outcome::Unknown);
+            if outcomes[*at] == Outcome::Created {
+                outcomes[*at] = Outcome::Unknown;
             }
         }
     }
@@ -131,7 +117,7 @@ async fn attempt(
 }
 
 /// Records a failed call, and returns whether further calls may succeed.
-fn settle(batch: &[usize], result: Result<(), Failure>, outcomes: &mut Outcomes) -> bool {
+fn settle(batch: &[usize], result: Result<(), Failure>, outcomes: &mut [Outcome]) -> bool {
     let Err(failure) = result else { return true };
     for at in batch {
         let outcome = match &failure {
@@ -141,7 +127,7 @@ fn settle(batch: &[usize], result: Result<(), Failure>, outcomes: &mut Outcomes)
             // It may have arrived.
             _ => Outcome::Unknown,
         };
-        outcomes.insert(*at, outcome);
+        outcomes[*at] = outcome;
     }
     is_about_an_entry(&failure)
 }

@@ -3,6 +3,10 @@
 use std::path::Path;
 use std::process::Output;
 
+use calldock_accounts::passwords::Passwords;
+use calldock_accounts::{Account, Database};
+use calldock_server::identity::Person;
+
 use crate::program::{error, run};
 
 const RIGHT: &str = "correct horse battery\n";
@@ -43,6 +47,66 @@ fn accounts_are_added_listed_changed_and_removed() {
     done(&["remove", "tom@example.com"], "");
     assert!(!done(&["list"], "").contains("tom"));
     assert!(folder.join("people.sqlite3").is_file());
+}
+
+#[test]
+fn every_account_that_can_be_added_is_one_that_the_server_recognises() {
+    for letter in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        let (user, name) = (format!("agent{letter}@example.com"), format!("张{letter}三"));
+        let added = Account::new(&user, None).is_ok();
+        assert!(!added || Person::new(&user, None).is_ok(), "{letter:?} in the user");
+        let named = Account::new("agent@example.com", Some(&name)).is_ok();
+        let person = Person::new("agent@example.com", Some(&name)).unwrap();
+        assert!(!named || person.name.is_some(), "{letter:?} in the name");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("calldock.toml"), "[local]\n").unwrap();
+    for (arguments, expected) in [
+        (&["add", "agent\u{202a}@example.com"][..], "the user: expected"),
+        (&["add", "agent@example.com\u{200b}"], "the user: expected"),
+        (&["add", "agent@example.com", "--name", "张\u{202e}三"], "--name: expected"),
+        (&["add", "agent@example.com", "--name", "张\u{200b}三"], "--name: expected"),
+    ] {
+        let shown = error(&account(folder.path(), arguments, RIGHT));
+        assert!(shown.contains(expected), "{shown}");
+    }
+    assert!(!folder.path().join("calldock.sqlite3").exists(), "nothing was added");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_password_is_no_part_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("calldock.toml"), "[local]\n").unwrap();
+    let marked = format!("\u{feff}{RIGHT}");
+    assert!(account(folder.path(), &["add", "tom"], &marked).status.success());
+    let path = folder.path().join("calldock.sqlite3");
+    let hash = Database::open(&path).unwrap().by_user("tom").unwrap().unwrap().password;
+    let verified = Passwords::default().verify(RIGHT.trim_end().into(), Some(hash)).await;
+    assert_eq!(verified, Ok(true));
+}
+
+#[test]
+fn only_add_creates_the_file_and_only_where_the_server_has_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let config = |text: &str| std::fs::write(folder.join("calldock.toml"), text).unwrap();
+    config("[local]\ndatabase = \"people.sqlite3\"\n");
+    for arguments in [&["list"][..], &["remove", "tom"], &["password", "tom"]] {
+        let output = account(folder, arguments, RIGHT);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(text(&output.stderr).contains("local.database: no such file"), "{output:?}");
+    }
+    for other in ["[visitor]\nkind = \"guest\"\n", ""] {
+        config(other);
+        for arguments in [&["add", "tom"][..], &["list"]] {
+            let shown = error(&account(folder, arguments, RIGHT));
+            assert!(shown.contains("local: missing"), "{shown}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "the configuration alone");
+    config("[visitor]\nkind = \"local\"\n");
+    assert!(account(folder, &["add", "tom"], RIGHT).status.success());
+    assert!(text(&account(folder, &["list"], "").stdout).contains("tom"));
 }
 
 #[test]

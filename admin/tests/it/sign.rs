@@ -46,6 +46,7 @@ fn an_error_of_sign_tc3_is_one_sentence_without_the_input() {
         ("SECRETKEYEXAMPLE".into(), "standard input"),
         ("[\"SECRETKEYEXAMPLE\"]".into(), "standard input"),
         (vector().to_string() + "SECRETKEYEXAMPLE", "standard input"),
+        (vector().to_string().replacen('{', r#"{"host":"EXAMPLE","#, 1), "every member once"),
         (with("SECRETKEYEXAMPLE", json!(1)), "unknown member"),
         (with("timestamp", json!("SECRETKEYEXAMPLE")), "timestamp"),
         (with("timestamp", json!(-1)), "timestamp"),
@@ -118,4 +119,6 @@ fn an_error_of_sign_user_sig_is_one_sentence_without_the_input() {
         assert!(message.contains(names) && message.lines().count() == 1, "{message}");
         assert!(!message.contains("EXAMPLE"), "{message}");
     }
+    let twice = error(&run(&["sign", "user-sig"], r#"{"uid":"a","userSig":"","uid":"b"}"#));
+    assert!(twice.contains("every member once"), "{twice}");
 }

@@ -194,3 +194,41 @@ fn an_error_is_one_sentence_without_the_input() {
         assert!(!message.contains("EXAMPLE"), "{message}");
     }
 }
+
+#[test]
+fn a_member_written_twice_is_refused_by_its_place() {
+    let key = r#""secretKey":"SECRETKEYEXAMPLE""#;
+    let table = [
+        format!(r#"{{"input":{{{key},{key}}}}}"#),
+        format!(r#"{{"input":{{{key}}},"input":{{{key}}}}}"#),
+        format!(r#"{{"input":{{{key},"user":null,"user":null}}}}"#),
+        format!(r#"{{"input":{{{key},"user":{{"a":"EXAMPLE","a":""}}}}}}"#),
+        format!(r#"{{"input":{{{key},"headers":{{"a":"EXAMPLE","a":""}}}}}}"#),
+        format!(r#"{{"input":{{{key}}},"options":{{"separator":":","separator":";"}}}}"#),
+    ];
+    for input in table {
+        let message = error(&run(&["sign", "cec"], &input));
+        assert!(
+            message.contains("every member once, found a mistake at line 1 column "),
+            "{message}"
+        );
+        assert!(!message.contains("EXAMPLE"), "{message}");
+    }
+}
+
+#[test]
+fn numbers_are_signed_as_a_browser_posts_them() {
+    let sign = |number: &str| {
+        let user = format!(r#"{{"thirdUserName":"Tom","n":{number},"m":{{"n":[{number}]}}}}"#);
+        let options = r#"{"payloadMembers":"all","payloadMode":"raw","contentLength":"body"}"#;
+        let input = r#""secretKey":"SECRETKEYEXAMPLE","accessKey":"1","epochMillis":1"#;
+        signed(&format!(r#"{{"input":{{{input},"user":{user}}},"options":{options}}}"#))
+    };
+    assert_eq!(
+        sign("100.0")["normalizedPayload"],
+        r#"{"thirdUserName":"Tom","n":100,"m":{"n":[100]}}"#
+    );
+    for (written, posted) in [("1.0", "1"), ("-0.0", "0"), ("1e16", "10000000000000000")] {
+        assert_eq!(sign(written), sign(posted), "{written}");
+    }
+}

@@ -56,8 +56,11 @@ pub struct Signed {
 /// # Errors
 /// [`SignError::HeaderTwice`], [`SignError::PayloadNotStrings`].
 pub fn sign(request: &Request<'_>, reading: &Reading) -> Result<Signed, SignError> {
-    let trimmed = request.headers.iter().map(|(name, value)| (name.to_lowercase(), trim(value)));
-    let mut headers: Vec<_> = trimmed.collect();
+    let mut headers = Vec::new();
+    for (name, value) in request.headers {
+        // As Java's `trim`: without all up to the space at both ends.
+        headers.push((name.to_lowercase(), value.trim_matches(|c| c <= ' ')));
+    }
     headers.sort_unstable();
     if headers.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Err(SignError::HeaderTwice);
@@ -112,11 +115,8 @@ fn prefix(access_key: &str, timestamp: &str, signed_headers: &str) -> String {
 /// One line of the canonical headers.
 fn record((name, value): &(String, &str), reading: &Reading) -> String {
     let part = |text: &str, encode| if encode { normalize(text) } else { text.to_owned() };
-    format!(
-        "{}:{}",
-        part(name, reading.normalize_header_name),
-        part(value, reading.normalize_header_value)
-    )
+    let name = part(name, reading.normalize_header_name);
+    format!("{name}:{}", part(value, reading.normalize_header_value))
 }
 
 /// Every byte except the unreserved ones of RFC 3986.
@@ -143,11 +143,6 @@ fn normalize_payload(text: &str, mode: PayloadMode) -> Result<String, SignError>
         }
         PayloadMode::NormalizeValues | PayloadMode::Raw => Ok(text.to_owned()),
     }
-}
-
-/// Java's `trim`: removes everything up to the space at both ends.
-fn trim(text: &str) -> &str {
-    text.trim_matches(|c| c <= ' ')
 }
 
 #[cfg(test)]

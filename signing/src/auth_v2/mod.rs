@@ -138,6 +138,25 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_the_body_are_counted_and_signed_as_a_browser_posts_them() {
+        let sample = |text: &str| serde_json::from_str(text).unwrap();
+        let signed = |body_sample, option, value| {
+            let mut signer = Signer::new("AccessKey", "SECRETKEYEXAMPLE".into());
+            signer.reading.set("payloadMode", "raw").unwrap();
+            signer.reading.set(option, value).unwrap();
+            signer.body_sample = body_sample;
+            let user = User { name: "a", id: "b", tenant_space_id: "c", channel_config_id: "d" };
+            signer.sign(1, &user).ok().unwrap().canonical_request
+        };
+        for (option, value) in [("contentLength", "body"), ("payloadMembers", "all")] {
+            let written = signed(sample(r#"{"n":100.0,"m":{"o":[1e16]}}"#), option, value);
+            let posted =
+                signed(sample(r#"{"n":100,"m":{"o":[10000000000000000]}}"#), option, value);
+            assert_eq!(written, posted, "{value}");
+        }
+    }
+
+    #[test]
     fn debug_shows_no_key_and_an_impossible_time_is_refused() {
         let signer = Signer::new("AccessKey", "SECRETKEYEXAMPLE".into());
         assert!(!format!("{signer:?}").contains("SECRETKEYEXAMPLE"));

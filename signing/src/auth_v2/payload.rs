@@ -43,9 +43,9 @@ fn ordered(mut members: Members, order: PayloadOrder) -> Members {
         PayloadOrder::Documented => members.0.sort_by_key(|(name, _)| documented(name)),
         PayloadOrder::Alphabetical => members.0.sort_by(|(a, _), (b, _)| a.cmp(b)),
         PayloadOrder::HashMap => {
-            let buckets = buckets(members.0.len());
+            let mask = buckets(members.0.len()) - 1;
             // Within a bucket members keep the order of insertion, which is the guide's.
-            members.0.sort_by_key(|(name, _)| (spread(name) & (buckets - 1), documented(name)));
+            members.0.sort_by_key(|(name, _)| (spread(name) & mask, documented(name)));
         }
     }
     members
@@ -56,21 +56,18 @@ fn documented(name: &str) -> usize {
     FOUR.iter().position(|known| *known == name).unwrap_or(FOUR.len())
 }
 
-/// The number of buckets of a `java.util.HashMap` that was filled one member at a time.
-fn buckets(members: usize) -> u32 {
-    let mut buckets = 16;
-    while members > buckets as usize * 3 / 4 {
-        buckets *= 2;
-    }
-    buckets
+/// The number of buckets of a `java.util.HashMap` that was filled one member at a time: at most three quarters
+/// of them are taken.
+fn buckets(members: usize) -> usize {
+    (members * 4).div_ceil(3).next_power_of_two().max(16)
 }
 
 /// The spread of `String.hashCode` in `java.util.HashMap`.
-fn spread(name: &str) -> u32 {
+fn spread(name: &str) -> usize {
     let hash = name
         .encode_utf16()
         .fold(0u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
-    hash ^ (hash >> 16)
+    (hash ^ (hash >> 16)) as usize
 }
 
 #[cfg(test)]

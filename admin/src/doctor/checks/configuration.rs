@@ -6,9 +6,6 @@ use crate::doctor::finding::{Finding, Text, text};
 
 const OF: &str = "configuration";
 
-/// The server's warnings in Chinese; each begins with its key, as the server's does.
-const CHINESE: &str = include_str!("warnings.zh.txt");
-
 /// Reports the warnings that the server logs at its start.
 pub fn run(context: &Context) -> Running<'_> {
     let warnings = context.config.warnings().into_iter();
@@ -21,18 +18,13 @@ pub fn run(context: &Context) -> Running<'_> {
 
 /// A warning begins with its key.
 fn finding(warning: &str) -> Finding {
-    let key = key(warning);
-    let zh = CHINESE.lines().find(|line| self::key(line) == key).unwrap_or(warning).into();
+    let key = warning.split([' ', ':']).next().unwrap_or_default();
     let variable = format!("CALLDOCK_{}", key.replacen('.', "_", 1).to_uppercase());
     let remedy = text!(
         "If this is not intended, set {key} in calldock.toml, or {variable} in the environment; its values are described in server/calldock.example.toml.",
         "若非有意为之，请在 calldock.toml 中设置 {key}，或设置环境变量 {variable}；取值见 server/calldock.example.toml。"
     );
-    Finding::warning(OF, Text { en: warning.into(), zh }, remedy)
-}
-
-fn key(warning: &str) -> &str {
-    warning.split([' ', ':']).next().unwrap_or_default()
+    Finding::warning(OF, Text::of(warning), remedy)
 }
 
 #[cfg(test)]
@@ -40,18 +32,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_warning_names_its_key_and_is_translated() {
+    fn every_warning_begins_with_a_key() {
         let source = include_str!("../../../../server/src/config/warnings.rs");
         let code = source.split("\n}\n").next().unwrap();
         let lines = code.lines().filter_map(|line| line.split_once('"').map(|(_, text)| text));
-        let keys: Vec<_> = lines.map(key).filter(|key| *key != "fixed\\\"").collect();
-        assert_eq!(keys, CHINESE.lines().map(key).collect::<Vec<_>>());
-        assert!(keys.iter().all(|key| calldock_server::config::KEYS.contains(key)));
+        let keys = lines.map(|line| line.split([' ', ':']).next().unwrap());
+        let keys: Vec<_> = keys.filter(|key| *key != "fixed\\\"").collect();
+        assert!(keys.len() >= 10, "{keys:?}");
+        assert!(keys.iter().all(|key| calldock_server::config::KEYS.contains(key)), "{keys:?}");
     }
 
     #[test]
     fn a_warning_says_which_key_to_set_and_where() {
-        let Finding { found, remedy, .. } = finding("key.secret is not set: …");
+        let Finding { found, remedy, .. } = finding(
+            "key.secret is not set: guests, tokens and tickets are forgotten when this process ends, and no other instance knows them",
+        );
         assert!(found.zh.starts_with("key.secret 未设置"));
         let remedy = remedy.unwrap();
         for text in [&remedy.en, &remedy.zh] {

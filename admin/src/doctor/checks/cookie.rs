@@ -6,8 +6,8 @@ use calldock_server::address;
 use calldock_server::cec::settings::CecSettings;
 use calldock_signing::Members;
 use calldock_signing::auth_v2::{BODY_MEMBER, URI, User};
-use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderValue, ORIGIN};
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -16,7 +16,7 @@ use super::under_site::pass_url;
 use crate::doctor::Context;
 use crate::doctor::context::{CEC_PATH, signer};
 use crate::doctor::cookie::{Judgement, judge};
-use crate::doctor::finding::{Finding, Text, text};
+use crate::doctor::finding::{Finding, text};
 use crate::doctor::http::{self, Response};
 
 /// The cookie that the guide looks for (CEC guide, chapters 1.8 and 2.8).
@@ -58,8 +58,7 @@ impl SignIn<'_> {
         let mut url = self.url.clone();
         url.set_query(Some(&format!("&t={}", millis())));
         let request = self.client.post(url).header(CONTENT_TYPE, FORM).body(body.json());
-        let response =
-            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response = self.send(request).await?;
         if !response.is_success() || !response.is_script() {
             return Err(refused(&response));
         }
@@ -90,8 +89,7 @@ impl SignIn<'_> {
     async fn send_back(&self, set_cookie: &str) -> Result<(), Finding> {
         let pair = set_cookie.split(';').next().unwrap_or_default();
         let request = self.client.get(self.api.clone()).header(COOKIE, pair);
-        let response =
-            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response = self.send(request).await?;
         if response.is_success() && !response.is_html() {
             return Ok(());
         }
@@ -121,10 +119,7 @@ impl SignIn<'_> {
                 channel_config_id: &channel.id,
             };
             let now = i64::try_from(millis()).unwrap_or(-1);
-            let signed = signer.sign(now, &user).map_err(|error| {
-                let fix = text!("Set this machine's clock.", "请校准本机时钟。");
-                Finding::failed(OF, Text::plain(error.to_string()), fix)
-            })?;
+            let signed = signer.sign(now, &user).map_err(|error| Finding::unsigned(OF, error))?;
             return Ok(posted(BODY_MEMBER, &signed.authorization, &user, millis()));
         }
         let login = self.login().await?;
@@ -147,8 +142,7 @@ impl SignIn<'_> {
         if let Ok(origin) = HeaderValue::from_str(&url.origin().ascii_serialization()) {
             request = request.header(ORIGIN, origin);
         }
-        let response =
-            http::send(request).await.map_err(|error| error.finding(OF, &self.host()))?;
+        let response = self.send(request).await?;
         let status = response.status;
         match serde_json::from_slice::<CecLogin>(&response.start) {
             Ok(login) if response.is_success() => Ok(login),
@@ -174,8 +168,9 @@ impl SignIn<'_> {
         }
     }
 
-    fn host(&self) -> String {
-        address::host_header(&self.url)
+    async fn send(&self, request: RequestBuilder) -> Result<Response, Finding> {
+        let host = address::host_header(&self.url);
+        http::send(request).await.map_err(|error| error.finding(OF, &host))
     }
 }
 

@@ -73,7 +73,7 @@ fn judge(outcome: Result<(), Failure>) -> Finding {
 pub(super) fn failed(of: &'static str, failure: Failure) -> Finding {
     let refusal = Refusal::from(failure);
     let remedy: Text = refusal.remedy().into();
-    Finding::failed(of, Text::plain(refusal.detail()), remedy)
+    Finding::failed(of, Text::of(refusal.detail()), remedy)
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ fn judge(of: &'static str, outcome: Result<Person, Refusal>, found: Text) -> Fin
         Err(refusal) if refusal.status() == StatusCode::UNAUTHORIZED => Finding::good(of, found),
         Err(refusal) => {
             let remedy: Text = refusal.remedy().into();
-            Finding::failed(of, Text::plain(refusal.detail()), remedy)
+            Finding::failed(of, Text::of(refusal.detail()), remedy)
         }
         Ok(_) => Finding::failed(
             of,

@@ -3,7 +3,7 @@
 use calldock_edge::names::refused::Report;
 
 use super::Running;
-use crate::doctor::finding::{Finding, Text, text};
+use crate::doctor::finding::{Finding, text};
 use crate::doctor::{Context, Part, http};
 
 const OF: &str = "edge";
@@ -70,13 +70,11 @@ fn warnings(body: &[u8]) -> Option<Vec<Finding>> {
 }
 
 fn refusal(line: String) -> Finding {
-    let mut remedy = text!(
-        "Keep what CEC needs of this line, put it in the place of the present one under [edge] in calldock-edge.toml, and add all others to ignored there: ",
-        "请保留下面一行中云客服需要的名称，用它替换 calldock-edge.toml 中 [edge] 下的同名行，其余名称加入该处的 ignored："
+    let remedy = text!(
+        "Keep what CEC needs of this line, put it in the place of the present one under [edge] in calldock-edge.toml, and add all others to ignored there: {line}",
+        "请保留下面一行中云客服需要的名称，用它替换 calldock-edge.toml 中 [edge] 下的同名行，其余名称加入该处的 ignored：{line}"
     );
-    remedy.en.push_str(&line);
-    remedy.zh.push_str(&line);
-    let found: Text = text!("a name was not forwarded", "有名称未被转发");
+    let found = text!("a name was not forwarded", "有名称未被转发");
     Finding::warning(OF, found, remedy)
 }
 

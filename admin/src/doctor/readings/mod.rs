@@ -77,14 +77,6 @@ pub enum Outcome {
     Untried,
 }
 
-/// All attempts, and the conclusion.
-pub struct Tried {
-    /// One attempt for each reading.
-    pub attempts: Vec<Attempt>,
-    /// The conclusion.
-    pub summary: Finding,
-}
-
 /// Returns the readings that are tried: the configured one first if it has no name.
 pub fn candidates(configured: &Reading) -> Vec<(Named, Reading)> {
     let mut all: Vec<_> = READINGS.iter().map(|named| (*named, named.reading())).collect();
@@ -102,8 +94,9 @@ pub const CONFIGURED: Named = Named {
 };
 
 impl Trial<'_> {
-    /// Tries a forged signature and then each reading, with a pause between.
-    pub async fn run(&self) -> Tried {
+    /// Tries a forged signature and then each reading, with a pause between. Returns an attempt for each, and the
+    /// conclusion.
+    pub async fn run(&self) -> (Vec<Attempt>, Finding) {
         let candidates = candidates(&self.signer.reading);
         let sample = rest(millis()).json();
         let mut attempts: Vec<_> = candidates
@@ -115,11 +108,8 @@ impl Trial<'_> {
             })
             .collect();
         let stop = self.try_each(&candidates, &mut attempts).await.err();
-        let summary = match stop {
-            Some(finding) => finding,
-            None => self.summary(&candidates, &attempts),
-        };
-        Tried { attempts, summary }
+        let summary = stop.unwrap_or_else(|| self.summary(&candidates, &attempts));
+        (attempts, summary)
     }
 
     async fn try_each(
@@ -145,7 +135,9 @@ impl Trial<'_> {
         let mut signatures: Vec<(String, &'static str)> = Vec::new();
         for ((named, reading), attempt) in candidates.iter().zip(attempts) {
             // All at the same time, so that only the reading differs.
-            let (signature, _) = self.sign(reading, 1_724_036_645_678, false).map_err(unsigned)?;
+            let (signature, _) = self
+                .sign(reading, 1_724_036_645_678, false)
+                .map_err(|error| Finding::unsigned(OF, error))?;
             let known = signatures.iter().find(|(known, _)| *known == signature);
             attempt.outcome = match known {
                 Some((_, name)) => Outcome::Same(name),
@@ -167,7 +159,8 @@ impl Trial<'_> {
         errors: &mut usize,
     ) -> Result<Outcome, Finding> {
         let now = millis();
-        let (_, body) = self.sign(reading, now, forged).map_err(unsigned)?;
+        let (_, body) =
+            self.sign(reading, now, forged).map_err(|error| Finding::unsigned(OF, error))?;
         let mut url = self.origin.clone();
         url.set_path(URI);
         url.set_query(Some(&format!("&t={now}")));
@@ -267,9 +260,4 @@ fn judge(response: &Response) -> Outcome {
     } else {
         Outcome::Refused { status: response.status }
     }
-}
-
-fn unsigned(error: SignError) -> Finding {
-    let remedy = text!("Set this machine's clock.", "请校准本机时钟。");
-    Finding::failed(OF, Text::plain(error.to_string()), remedy)
 }
