@@ -1,39 +1,37 @@
 // Commands to an open chat, by the documented REST interface.
 
 import { own } from '../check.js'
-import { failure } from '../core/errors.js'
+import { type CalldockError, failure, kind } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hidden, vendorText } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
-import { type Terms, wait } from '../core/wait.js'
 import type { ChannelResponse } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { translated } from './vendor-scripts.js'
 
+/** The one command whose response, in the guide's example, has no `resultCode`. */
+const CONFIG = 'queryChannelConfigByChannelAndId'
+
 /**
  * Sends a command and returns CEC's response.
  *
- * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`
+ * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`; the signal ends its request
  * @internal
  */
 export async function sendCommand(
   chat: CecChat,
   method: string,
   value: string,
-  terms: Terms,
+  signal: AbortSignal,
 ): Promise<ChannelResponse> {
-  const stop = new AbortController()
-  const work = async () => {
-    let text: string
-    try {
-      text = await cec.call(() => chat.command(method, value, stop.signal))
-    } catch (thrown) {
-      throw translated(thrown)
-    }
-    log('call', `chat.${method}`, { bytes: text.length })
-    return readResponse(method, text)
+  let text: string
+  try {
+    text = await cec.call(() => chat.command(method, value, signal))
+  } catch (thrown) {
+    throw translated(thrown)
   }
-  return await wait(work, { ...terms, role: cec, onAbandoned: () => stop.abort() })
+  log('call', `chat.${method}`, { bytes: text.length })
+  return readResponse(method, text)
 }
 
 /** The shapes of responses by command, each as JSON with types for values, and how often: for a report. */
@@ -58,30 +56,19 @@ function note(method: string, json: unknown): void {
 }
 
 /**
- * Refuses JSON where a script was expected: CEC's own refusal, or a gateway's. It would run, and do nothing.
+ * Makes the error of JSON where a script was expected.
  *
- * @throws {CalldockError} `VENDOR_REJECTED`
  * @internal
  */
-export function refuseJson(name: string, text: string): void {
-  try {
-    JSON.parse(text)
-  } catch {
-    // A script that begins with a block.
-    return
-  }
-  const expected = '200 with a script'
-  readResponse(name, text, expected)
-  throw failure('VENDOR_REJECTED', name, expected, hidden(text))
+export function refusedJson(name: string, text: string): CalldockError {
+  const json: unknown = JSON.parse(text)
+  note(name, json)
+  return failure('VENDOR_REJECTED', name, '200 with a script', refusalIn(json) ?? hidden(text))
 }
 
-function readResponse(
-  method: string,
-  text: string,
-  expected = '200 with resultCode 0',
-): ChannelResponse {
+function readResponse(method: string, text: string): ChannelResponse {
   const refuse = (found: string): never => {
-    throw failure('VENDOR_REJECTED', method, expected, found)
+    throw failure('VENDOR_REJECTED', method, '200 with resultCode 0', found)
   }
   let json: unknown
   try {
@@ -90,10 +77,24 @@ function readResponse(
     return refuse(hidden(text))
   }
   note(method, json)
-  const code = `${own(json, 'resultCode') ?? '0'}`
+  // A number may be a customer's.
+  if (typeof json === 'number') return refuse('a number')
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse(kind(json))
+  if (codeOf(json) === undefined && method !== CONFIG) return refuse('no resultCode')
+  const refusal = refusalIn(json)
+  return refusal === undefined ? json : refuse(refusal)
+}
+
+function codeOf(json: unknown): string | undefined {
+  const code = own(json, 'resultCode') ?? undefined
+  return code === undefined ? undefined : `${code}`
+}
+
+/** The code and the vendor's text of a response that refuses. */
+function refusalIn(json: unknown): string | undefined {
+  const code = codeOf(json)
+  if (code === undefined || code === '0') return undefined
   const reason = own(json, 'resultDesc')
   const shown = /^\w{1,8}$/.test(code) ? code : vendorText(code)
-  if (code !== '0')
-    return refuse(`resultCode ${shown} "${vendorText(typeof reason === 'string' ? reason : '')}"`)
-  return json as ChannelResponse
+  return `resultCode ${shown} "${vendorText(typeof reason === 'string' ? reason : '')}"`
 }

@@ -5,21 +5,22 @@ import { log } from '../core/log.js'
 import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import { type Deadline, deadline, termsOf, wait, whenDescribed } from '../core/wait.js'
+import { deadline, type Terms, termsOf, wait, whenDescribed } from '../core/wait.js'
 import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
 import type {
-  CecLogin,
   ChannelConfig,
   ChannelOptions,
   ChannelResponse,
   OpenChatOptions,
 } from '../generated/types.js'
-import { copyLogin, requestLogin } from '../page/login.js'
+import { copyLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
-import { abortable } from '../page/script.js'
+import { aborted, joint } from '../page/until.js'
+import { callers } from './callers.js'
 import type { ChatCompatibilityReport } from './compatibility.js'
-import { type Opened, open, type PageChat, readScripts } from './open.js'
+import { type Checked, type Opened, open, type PageChat, readScripts } from './open.js'
 import type { ChatReport } from './report.js'
+import { rare } from './vendor-scripts.js'
 
 /** An open chat. */
 export interface Chat {
@@ -43,7 +44,8 @@ export interface Chat {
   compatibility(options?: ChannelOptions): Promise<ChatCompatibilityReport>
   /**
    * Ends the chat (the documented DISCONNECT) and removes Calldock's globals and script elements. The
-   * vendor publishes no way to remove its own interface; another chat needs a reload.
+   * vendor publishes no way to remove its own interface; another chat needs a reload. Calls at the same time send the
+   * command once, and each waits by its own options.
    *
    * @throws {CalldockError} `NETWORK`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`: the chat is still open then
    */
@@ -68,24 +70,17 @@ export interface Chat {
   channelConfig(options?: ChannelOptions): Promise<ChannelConfig>
 }
 
-/** A chat that is opening or open. */
-interface Opening {
-  readonly chat: Promise<Chat>
-  /** Stops the opening, once no call waits for it. */
-  readonly stop: () => void
-  /** How many calls wait for it. */
-  waiting: number
-}
-
 /** What all copies of the package on a page share. */
 interface Shared extends PageChat {
-  opening?: Opening | undefined
+  /** Waits for the chat that is opening or open. */
+  join?: ((options: Checked) => Promise<Chat>) | undefined
 }
 
 /**
  * Opens the chat: requests a login, fetches the vendor's scripts and runs them once (CEC guide, chapters 1
- * and 2). A second call returns the first chat; for another visitor the page must be reloaded. In a prerendered
- * page it waits until the page is shown.
+ * and 2). A second call for the same visitor, tenant and channel returns the first chat; for another one the page must
+ * be reloaded. Each call waits for as long as its own `timeoutMs` and `signal` say. In a prerendered page it waits until
+ * the page is shown.
  *
  * @example
  * const chat = await openChat({
@@ -96,7 +91,7 @@ interface Shared extends PageChat {
  * leave.onclick = () => chat.close()
  *
  * @throws {CalldockError} `INVALID_OPTION`, `SECRET_IN_PAGE`, `LOGIN_FAILED`, `QUEUE_FULL`, `NETWORK`,
- * `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
+ * `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `GLOBAL_MISSING`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
  * `UNSUPPORTED_BROWSER`, `TIMEOUT`, `ABORTED`, `INTERNAL`; nothing of ours is left in the page then
  */
 export async function openChat(options: OpenChatOptions): Promise<Chat> {
@@ -112,88 +107,70 @@ export async function openChat(options: OpenChatOptions): Promise<Chat> {
 async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   const given = read(OPEN_CHAT_OPTIONS, options, 'openChat')
   const login = copyLogin(CEC_LOGIN, given.login)
-  const terms = termsOf('openChat', given)
+  const { timeoutMs, signal } = termsOf('openChat', given)
   const bothScripts = readScripts(given.scripts)
+  const globals = copyGlobals(given.globals)
   // The copy stays one without a prototype: nothing inherited is an option.
-  const checked = Object.assign(given, { login, globals: copyGlobals(given.globals) })
+  const checked = Object.assign(given, { login, timeoutMs, bothScripts, globals })
   requirePage()
   const page = windowOf(given)
   if (!page.isSecureContext)
     throw failure('INSECURE_CONTEXT', 'the page', 'HTTPS or localhost', 'an insecure context')
   const { document }: { document: Document & { prerendering?: boolean } } = page
-  if (document.prerendering) {
-    const part = import('../page/prerender.js')
-    const { whenActivated } = await wait(part, { what: 'openChat', timeoutMs: 15_000 })
-    await whenActivated(given.signal, document)
-  }
-
-  const own = shared<Shared>('cec-chat/2', () => ({}), page)
-  const end = deadline(terms.timeoutMs)
-  let stage = 'core'
-  const present = own.opening
-  const begin = (): Opening => {
-    const stop = new AbortController()
-    const enter = (next: string) => {
-      stage = next
-    }
-    const parts = { options: checked, bothScripts, page, chatOfPage: own, deadline: end, enter }
-    const chat = open({ ...parts, stop: stop.signal }).then((opened) => chatOf(opened, own))
-    // Abandoned or failed, it is in no one's way; another may begin at once.
-    const forget = () => {
-      if (own.opening === opening) own.opening = undefined
-    }
-    chat.catch(forget)
-    const opening: Opening = {
-      chat,
-      waiting: 0,
-      stop() {
-        stop.abort()
-        forget()
-      },
-    }
-    own.opening = opening
-    return opening
-  }
-  const opening = present ?? begin()
-  const left = new AbortController()
-  opening.waiting += 1
-  let waits = true
-  // What another call waits for goes on; a call that has got its chat counts for ever.
-  const leave = () => {
-    if (waits) opening.waiting -= 1
-    waits = false
-    if (opening.waiting === 0) opening.stop()
-  }
-  const work = present ? again(own, present, checked, left.signal, end) : opening.chat
-  work.catch(leave)
-  return await wait(work, {
-    ...terms,
-    timeoutMs: end,
-    stage: () => stage,
-    role: cec,
-    onAbandoned: () => {
-      left.abort()
-      leave()
-    },
-  })
+  if (document.prerendering) await (await rare()).whenActivated(signal, document)
+  // A call that was aborted before requests no login.
+  if (signal?.aborted) throw aborted(signal)
+  const own = shared<Shared>('cec-chat/3', () => ({}), page)
+  own.join ??= beginOpening(own, page, checked)
+  return await own.join(checked)
 }
 
-/** The chat that is open, if it is this visitor's: a page must not show one visitor's chat to another. */
-async function again(
+/** Makes an opening; returns a function by which calls wait for it. The first of them begins it. */
+function beginOpening(
   own: Shared,
-  present: Opening,
-  { login, onQueued }: OpenChatOptions,
-  signal: AbortSignal,
-  deadline: Deadline,
-): Promise<Chat> {
-  // A call that was aborted before requests no login.
-  await abortable(signal, Promise.resolve())
-  const terms = { attempt: 1, signal, onQueued, deadline }
-  const requested: Promise<CecLogin> = requestLogin(CEC_LOGIN, login, terms)
-  const [chat, { thirdUserId }] = await Promise.all([present.chat, requested])
-  if (thirdUserId === chat.customerId && own.opening === present) return chat
-  const found = 'another one, or a chat that was closed'
-  throw failure('ALREADY_OPEN', 'the chat', 'the visitor it was opened for', found)
+  page: Window,
+  begun: Checked,
+): (options: Checked) => Promise<Chat> {
+  let stage = 'core'
+  const enter = (next: string) => {
+    stage = next
+  }
+  const together = callers(begun.timeoutMs)
+  const opened = joint(
+    async (stop) => chatOf(await open({ options: begun, page, own, stop, together, enter }), own),
+    () => {
+      if (own.join === join) own.join = undefined
+    },
+  )
+  const join = async (options: Checked) => {
+    const { timeoutMs, signal, onQueued } = options
+    const left = new AbortController()
+    const end = deadline(timeoutMs)
+    const leave = together.add(end, onQueued)
+    const work = async () => {
+      const chat = await opened(left.signal)
+      if (options !== begun) {
+        enter('login')
+        const { confirmVisitor } = await rare()
+        const terms = { attempt: 1, signal: left.signal, deadline: end, onQueued }
+        await confirmVisitor(options, page, terms, (visitor) => {
+          // It can have been closed meanwhile.
+          return visitor === own.ranFor && own.join === join
+        })
+      }
+      return chat
+    }
+    try {
+      return await wait(work(), {
+        ...{ what: 'openChat', timeoutMs: end, signal, role: cec },
+        stage: () => stage,
+        onAbandoned: () => left.abort(),
+      })
+    } finally {
+      leave()
+    }
+  }
+  return join
 }
 
 /** Copies the integrator's globals before the first `await`: own members, each read once. */
@@ -203,16 +180,19 @@ function copyGlobals(globals: unknown): Record<string, unknown> | undefined {
   return readLoosely(globals)
 }
 
+/** The method of the commands that steer a chat. */
+const CONTROL = 'sendMessageForWebChannel'
+
 function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat {
   let state: 'open' | 'closed' = 'open'
-  let closing: Promise<void> | undefined
+  let closing: ((signal: AbortSignal) => Promise<void>) | undefined
   let settle = (_error?: CalldockError) => {}
   let removeListener = () => {}
   const closed = new Promise<CalldockError | undefined>((resolve) => {
     settle = (error) => {
       state = 'closed'
       removeListener()
-      own.opening = undefined
+      own.join = undefined
       resolve(error)
     }
   })
@@ -220,14 +200,23 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
   // Read before the first await: the page may change it later.
   const readTerms = (what: string, options?: ChannelOptions) =>
     termsOf(what, read(CHANNEL_OPTIONS, options ?? {}, what), 30_000)
+  /** Waits for work with the part that sends commands: loading it counts too. */
+  const run = <T>(
+    terms: Terms,
+    work: (part: typeof import('./rare.js'), signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const left = new AbortController()
+    return wait(async () => await work(await import('./rare.js'), left.signal), {
+      ...terms,
+      role: cec,
+      onAbandoned: () => left.abort(),
+    })
+  }
   const command = async (what: string, method: string, value: string, options?: ChannelOptions) => {
     if (state === 'closed') throw failure('CLOSED', what, 'an open chat', 'one that was closed')
-    const terms = readTerms(what, options)
-    const { sendCommand } = await wait(() => import('./channel.js'), terms)
-    return await sendCommand(chat, method, value, terms)
-  }
-  const control = async (what: string, value: string, options?: ChannelOptions) => {
-    await command(what, 'sendMessageForWebChannel', value, options)
+    return await run(readTerms(what, options), ({ sendCommand }, signal) =>
+      sendCommand(chat, method, value, signal),
+    )
   }
   const handle: Chat = {
     customerId,
@@ -235,23 +224,31 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
     report: () => observed.report(),
     async compatibility(options) {
       const terms = readTerms('compatibility', options)
-      const { compatibilityOf } = await wait(() => import('./compatibility.js'), terms)
+      const { compatibilityOf } = await wait(() => import('./rare.js'), terms)
       return compatibilityOf(observed.report())
     },
-    close(options) {
-      closing ??= (async () => {
-        if (state === 'closed') return
-        await control('close', 'DISCONNECT', options)
-        undo()
-        log('workbench', 'chat.closed')
-        settle()
-      })().catch((error) => {
-        closing = undefined
-        throw error
+    async close(options) {
+      const terms = readTerms('close', options)
+      if (state === 'closed') return
+      await run(terms, ({ sendCommand }, signal) => {
+        // The command is sent once, however many calls wait for it.
+        closing ??= joint(
+          async (stop) => {
+            await sendCommand(chat, CONTROL, 'DISCONNECT', stop)
+            undo()
+            log('workbench', 'chat.closed')
+            settle()
+          },
+          () => {
+            closing = undefined
+          },
+        )
+        return closing(signal)
       })
-      return closing
     },
-    toAgent: (options) => control('toAgent', 'TRANS2AGENT', options),
+    async toAgent(options) {
+      await command('toAgent', CONTROL, 'TRANS2AGENT', options)
+    },
     async clickToCall(media, options) {
       const ability = ['voice', 'video'].indexOf(media)
       if (ability < 0) throw invalid('clickToCall', "'voice' or 'video'", media)

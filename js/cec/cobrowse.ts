@@ -1,15 +1,17 @@
 import { read } from '../check.js'
 import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
-import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
 import { checkSignal, checkTimeout, wait, whenDescribed } from '../core/wait.js'
 import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
 import type { StartCobrowseOptions } from '../generated/types.js'
+import type { CecChat } from '../glue/cec.js'
 import { windowOf } from '../page/realm.js'
-import { memberOf, runScript } from '../page/script.js'
+import { memberOf } from '../page/script.js'
+import { cobrowsePage, loadOnce } from './cobrowse-scripts.js'
 import { addressOf } from './open.js'
+import { runText } from './vendor-scripts.js'
 
 /**
  * Starts cobrowsing in a page that was shared: one whose address has `cobrowse_share_url`. In any other
@@ -42,28 +44,31 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   const address = addressOf(contextPath)
   let stage = 'core'
   const stop = new AbortController()
-  const own = shared<Shared>('cec-cobrowse/1', () => ({}), page)
+  const own = cobrowsePage(page)
+  // The page's router may change the address meanwhile.
+  const isToShare = isShared(page)
 
   const start = async (before?: Promise<unknown>): Promise<boolean> => {
     await before?.catch(() => {})
     if (own.started) return true
+    if (!isToShare || stop.signal.aborted) return false
     const core = await cec.start()
     const chat = cec.call(() => new core.CecChat(page, address, '', undefined, nonce))
     try {
-      if (stop.signal.aborted || !isShared(page)) return false
+      if (stop.signal.aborted) return false
       stage = 'cobrowse'
-      // A chat of this page may have loaded it.
-      const script = initOf(page)
-        ? undefined
-        : await runScript({
-            page,
-            inject: () => cec.call(() => chat.cobrowse(false)),
-            withdraw: (element) => cec.call(() => core.withdraw(element)),
-            address: chat.address,
-            signal: stop.signal,
-          })
+      const present = () => initOf(memberOf(page, NAME))
+      // The page may have loaded it itself.
+      const script = present() ? undefined : await loadOnce('own', page, core, chat, stop.signal)
       try {
-        initFromUrl(page)
+        const init = present() ?? initOf(await declared(chat, page))
+        if (!init) {
+          // Another response may be the script.
+          own.own = undefined
+          const expected = 'it to register CoBrowse.initFromUrl'
+          throw failure('GLOBAL_MISSING', 'cobrowse.js', expected, 'none')
+        }
+        run(init)
       } catch (error) {
         script?.remove()
         throw error
@@ -87,12 +92,8 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   })
 }
 
-/** What all copies of the package on a page share: the page is shared once. */
-interface Shared {
-  started?: boolean
-  /** The latest attempt. */
-  last?: Promise<boolean>
-}
+/** The vendor's global. */
+const NAME = 'CoBrowse'
 
 /** Whether the page's query has the parameter; a mail program may have written `&amp;` for `&`. */
 function isShared(page: Window): boolean {
@@ -100,16 +101,21 @@ function isShared(page: Window): boolean {
   return Boolean(query.get('cobrowse_share_url'))
 }
 
-function initOf(page: Window): (() => unknown) | undefined {
-  const cobrowse = memberOf(page, 'CoBrowse')
+function initOf(cobrowse: unknown): (() => unknown) | undefined {
   const init = memberOf(cobrowse, 'initFromUrl')
   return typeof init === 'function' ? () => init.call(cobrowse) : undefined
 }
 
-function initFromUrl(page: Window): void {
-  const init = initOf(page)
-  if (!init)
-    throw failure('GLOBAL_MISSING', 'cobrowse.js', 'it to register CoBrowse.initFromUrl', 'none')
+/** Reads the global of a script that declares it by `const`, `let` or `class`: the window has no such member. */
+async function declared(chat: CecChat, page: Window): Promise<unknown> {
+  const key = 'calldock.cobrowse'
+  await runText(() => chat.run(`try{globalThis['${key}']=${NAME}}catch(e){}`), page)
+  const found = memberOf(page, key)
+  Reflect.deleteProperty(page, key)
+  return found
+}
+
+function run(init: () => unknown): void {
   try {
     init()
   } catch (cause) {

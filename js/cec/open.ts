@@ -5,31 +5,38 @@ import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hiddenUrl } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
-import type { Deadline } from '../core/wait.js'
 import { CEC_LOGIN } from '../generated/tables.js'
 import type { CecLogin, OpenChatOptions } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { resolveAddress } from '../page/address.js'
 import { requestLogin } from '../page/login.js'
-import { abortable, runScript } from '../page/script.js'
+import { abortable } from '../page/until.js'
+import type { Callers } from './callers.js'
+import { checkGlobals } from './globals.js'
 import { Observed } from './report.js'
-import { FIRST, fetchAndRun, SECOND } from './vendor-scripts.js'
+import { FIRST, fetchAndRun, rare, SECOND } from './vendor-scripts.js'
 
 /** What all copies of the package on a page know of its chat. */
 export interface PageChat {
-  /** The visitor whose chat has begun to run: the vendor's scripts run once a page. */
+  /** The visitor whose chat has begun to run ({@link visitorOf}): the vendor's scripts run once a page. */
   ranFor?: string | undefined
+}
+
+/** The options of a call, checked. */
+export interface Checked extends OpenChatOptions {
+  readonly timeoutMs: number
+  /** Whether both scripts are requested in Authorization mode. */
+  readonly bothScripts: boolean
 }
 
 /** How to open, after the options were checked. */
 export interface OpenTerms {
-  readonly options: OpenChatOptions
-  /** Whether both scripts are requested in Authorization mode. */
-  readonly bothScripts: boolean
+  readonly options: Checked
   readonly page: Window
-  readonly chatOfPage: PageChat
+  readonly own: PageChat
   readonly stop: AbortSignal
-  readonly deadline: Deadline
+  /** The calls that wait. */
+  readonly together: Callers
   /** Names the step that is reached. */
   readonly enter: (stage: string) => void
 }
@@ -61,6 +68,13 @@ export function addressOf(contextPath: string): string {
   }
 }
 
+/**
+ * Whether the core accepts an address, as far as a look can tell: a login is requested before it has started.
+ * What this does not know, such as http without a port, it may accept too.
+ */
+export const isSure = (address: string): boolean =>
+  /^http(s:\/\/|:\/\/localhost:)[^?#]*?\/service-cloud(\/[^?#]*)?$/.test(address)
+
 /** Reads the option `scripts`: whether both are requested in Authorization mode. */
 export function readScripts(names: readonly string[] = [SECOND]): boolean {
   const list = names.join()
@@ -69,6 +83,10 @@ export function readScripts(names: readonly string[] = [SECOND]): boolean {
   throw failure('INVALID_OPTION', 'openChat.scripts', expected, 'another list')
 }
 
+/** Whom a login is for: the same id in another tenant or channel is another visitor. */
+export const visitorOf = ({ thirdUserId, tenantSpaceId, channelConfigId }: CecLogin): string =>
+  JSON.stringify([thirdUserId, tenantSpaceId, channelConfigId])
+
 /**
  * Opens the chat.
  *
@@ -76,21 +94,22 @@ export function readScripts(names: readonly string[] = [SECOND]): boolean {
  * @internal
  */
 export async function open(terms: OpenTerms): Promise<Opened> {
-  const { options, page, chatOfPage, stop, deadline, enter } = terms
-  const { locale, mapService, nonce, onQueued } = options
+  const { options, page, own, stop, together, enter } = terms
+  const { locale, mapService, nonce } = options
   const address = addressOf(options.contextPath)
   const observed = new Observed(page)
   observed.browser(options.refusePhones === true)
-  // A call that was aborted before requests no login.
-  await abortable(stop, Promise.resolve())
-  // The login travels while the core starts.
-  const requested = requestLogin(CEC_LOGIN, options.login, {
-    attempt: 1,
-    signal: stop,
-    onQueued,
-    deadline,
-  })
-  requested.catch(() => {})
+  const { onQueued } = together
+  const request = () => {
+    const by = { attempt: 1, signal: stop, onQueued, deadline: together }
+    const requested = requestLogin(CEC_LOGIN, options.login, by)
+    requested.catch(() => {})
+    return requested
+  }
+  // The login travels while the core starts, but where one of the refusals below would waste it.
+  const early = own.ranFor === undefined && isSure(address) ? request() : undefined
+  const part = options.cobrowse || options.globals ? rare() : undefined
+  part?.catch(() => {})
   const core = await abortable(stop, cec.start())
   const chat = cec.call(() => new core.CecChat(page, address, locale, mapService, nonce))
   const undoing = [() => chat.restore()]
@@ -99,33 +118,15 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   }
   try {
     observed.address(chat.address)
+    refuseASecondRun(own)
     enter('login')
-    const login = await abortable(stop, requested)
+    const login = await abortable(stop, early ?? request())
     observed.login(login.thirdUserId)
-    refuseASecondRun(chatOfPage)
     setLogin(chat, login)
-    if (options.cobrowse) {
+    if (part && options.cobrowse) {
       enter('cobrowse')
-      const run = (common: boolean) =>
-        runScript({
-          page,
-          inject: () => cec.call(() => chat.cobrowse(common)),
-          withdraw: (element) => withoutError(() => core.withdraw(element)),
-          address: chat.address,
-          signal: stop,
-        })
-      // Requested together; they run in their order.
-      const scripts = [run(false), run(true)]
-      let failed: unknown
-      for (const script of scripts) script.catch(() => {})
-      for (const script of scripts) {
-        try {
-          undoing.push((await script).remove)
-        } catch (error) {
-          failed ??= error
-        }
-      }
-      if (failed) throw failed
+      const { loadCobrowse } = await abortable(stop, part)
+      undoing.push(await loadCobrowse(page, core, chat, stop))
     }
     await abortable(stop, runScripts(terms, chat, login, observed))
     log('workbench', 'chat.open', { mode: login.mode })
@@ -138,16 +139,16 @@ export async function open(terms: OpenTerms): Promise<Opened> {
 
 /** Assigns the globals and runs the vendor's scripts of the login's mode. */
 async function runScripts(
-  { options, bothScripts, page, chatOfPage, stop, enter }: OpenTerms,
+  { options, page, own, stop, enter }: OpenTerms,
   chat: CecChat,
   login: CecLogin,
   observed: Observed,
 ): Promise<void> {
   const beforeRun = () => {
-    const before = chatOfPage.ranFor
-    chatOfPage.ranFor = login.thirdUserId
+    const before = own.ranFor
+    own.ranFor = visitorOf(login)
     return () => {
-      chatOfPage.ranFor = before
+      own.ranFor = before
     }
   }
   const { origin } = new URL(chat.address)
@@ -163,11 +164,16 @@ async function runScripts(
   const validate = thirdValidate()
   const importScript = cec.enter((text: unknown) => void chat.run(String(text)))
   const slash = options.contextPathSlash !== false
-  const globals: Readonly<Record<string, unknown>> = options.globals ?? {}
+  const { globals = {} } = options
   for (const name of Object.keys(globals)) cec.call(() => chat.put(name, globals[name]))
-  cec.call(() => chat.assign(slash, userData, validate.global, importScript))
-  observed.globals = chat.names().trim().split('\n')
-  if (login.mode !== 'token' && !bothScripts) {
+  const assign = () => chat.assign(slash, userData, validate.global, importScript)
+  const assigned = new Map(cec.call(assign) as [name: string, value: unknown][])
+  observed.globals = [...assigned.keys()]
+  const names = options.globals
+    ? (await rare()).checkable(assigned, page, options.globals)
+    : observed.globals
+  await checkGlobals(chat, page, assigned, names)
+  if (login.mode !== 'token' && !options.bothScripts) {
     await run(SECOND, userData)
     return
   }

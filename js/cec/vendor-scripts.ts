@@ -8,13 +8,18 @@ import { cec } from '../core/roles/cec.js'
 import { wait } from '../core/wait.js'
 import type { CecChat } from '../glue/cec.js'
 import { watchPolicy } from '../page/csp-watch.js'
-import { abortable } from '../page/script.js'
+import { abortable } from '../page/until.js'
 import type { ScriptRun } from './report.js'
 
 export { FIRST_SCRIPT as FIRST, SECOND_SCRIPT as SECOND } from '../generated/tables.js'
 
-/** How to wait for a part of the package. */
-const PART = { what: 'openChat', timeoutMs: 15_000 }
+/**
+ * Loads the part that few chats need at once.
+ *
+ * @throws {CalldockError} `NETWORK`, `TIMEOUT`
+ * @internal
+ */
+export const rare = () => wait(import('./rare.js'), { what: 'openChat', timeoutMs: 15_000 })
 
 /**
  * Where the scripts come from and where they run.
@@ -66,7 +71,8 @@ async function fetchText(name: string, data: object, place: ScriptPlace): Promis
   try {
     const text = await cec.call(() => chat.fetch(name, bodyOf(data), json, stop))
     log('script', 'script.fetched', { url: name })
-    if (/^\s*[{[]/.test(text)) (await wait(import('./channel.js'), PART)).refuseJson(name, text)
+    // CEC's own refusal, or a gateway's: it would run, and do nothing.
+    if (isJson(text)) throw (await rare()).refusedJson(name, text)
     return text
   } catch (thrown) {
     const error = translated(thrown)
@@ -78,6 +84,15 @@ async function fetchText(name: string, data: object, place: ScriptPlace): Promis
     throw failure('NETWORK', name, 'a response', found)
   } finally {
     watch.stop()
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -106,8 +121,11 @@ export function translated(thrown: unknown): CalldockError {
 /**
  * Runs a text as a script of the page and returns what it threw. It runs when its element is appended;
  * its exceptions reach only the window.
+ *
+ * @throws {CalldockError} `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`
+ * @internal
  */
-async function runText(run: () => boolean, page: Window): Promise<string | undefined> {
+export async function runText(run: () => boolean, page: Window): Promise<string | undefined> {
   let thrown: string | undefined
   const listener = ({ message }: ErrorEvent) => {
     thrown = vendorText(typeof message === 'string' ? message : '')

@@ -7,7 +7,7 @@ export const REMEDIES = {
   TIMEOUT: 'Try again; if it keeps happening, look at the step the message names, or raise timeoutMs.',
   CSP_BLOCKED: "Add the source the message names to the page's Content-Security-Policy.",
   TRUSTED_TYPES_BLOCKED: "Add 'calldock' to the trusted-types directive of the page's Content-Security-Policy.",
-  GLOBAL_MISSING: "Check that sdkUrl is the address the vendor returned, and that no other script of the page overwrites the vendor's global.",
+  GLOBAL_MISSING: 'Check that sdkUrl is the address the vendor returned, and that no other script of the page declares or overwrites a global that the message names.',
   VENDOR_REJECTED: "Read the vendor's text in the message. It may be temporary, such as a busy line or an agent who is not online; else check the account, its permissions and its licences in the vendor's console.",
   TOKEN_EXPIRED: 'Ask the server for a new login and open again; a login works once and for ten minutes.',
   ALREADY_OPEN: 'Use the one that is open, here or in the other tab; takeOver moves an agent from another tab to this one, a reload starts over.',

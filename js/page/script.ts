@@ -1,49 +1,14 @@
 // Waits for a script that the core has injected, and for the global that it registers.
 
-import { failure, isCalldockError } from '../core/errors.js'
+import { failure } from '../core/errors.js'
 import { hiddenUrl, vendorText } from '../core/redact.js'
 import { watchPolicy } from './csp-watch.js'
+import { until } from './until.js'
+
+export { abortable, aborted, until } from './until.js'
 
 /** How often to look for a global, in ms: a frame of the screen, so that the wait is not visible. */
 const INTERVAL = 16
-
-/**
- * Waits for a callback until the signal aborts. `start` returns how to clean up, which runs in any case.
- *
- * @throws {CalldockError} `ABORTED`, and what `reject` is called with
- */
-export function until<T>(
-  signal: AbortSignal,
-  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
-): Promise<T> {
-  let cleanUp = () => {}
-  let abort = () => {}
-  return new Promise<T>((resolve, reject) => {
-    abort = () => reject(aborted(signal))
-    signal.addEventListener('abort', abort)
-    if (signal.aborted) abort()
-    else cleanUp = start(resolve, reject)
-  }).finally(() => {
-    signal.removeEventListener('abort', abort)
-    cleanUp()
-  })
-}
-
-/** Waits for a promise until the signal aborts: one that never settles does not keep its caller. */
-export function abortable<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
-  return until(signal, (resolve, reject) => {
-    work.then(resolve, reject)
-    return () => {}
-  })
-}
-
-/** Makes the error of work whose signal has aborted: the reason, if that is one of Calldock's errors. */
-export function aborted(signal: AbortSignal): unknown {
-  if (isCalldockError(signal.reason)) return signal.reason
-  return failure('ABORTED', 'the work', 'to be finished', 'that it was stopped', {
-    cause: signal.reason,
-  })
-}
 
 /** A script in the page. */
 export interface RunningScript {

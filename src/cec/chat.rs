@@ -3,12 +3,10 @@
 //! Values are assigned, never written into source text: the guide's sample builds
 //! `var userName = '…'` and so runs a visitor's name as code.
 
-use std::cell::RefCell;
-
 use calldock_contract::Code;
 use calldock_contract::tables::cec::{COBROWSE, COBROWSE_COMMON};
 use calldock_contract::text::context_path::context_address;
-use js_sys::{Date, Function, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlScriptElement, Window};
 
@@ -26,7 +24,9 @@ pub struct CecChat {
     map_service: Option<String>,
     nonce: Option<String>,
     login: Option<Login>,
-    before: RefCell<Vec<(String, JsValue)>>,
+    /// Each global that was assigned: its name, the value, and what the window itself had, if it had one of its own. An
+    /// element's id is a global too, and none of its own.
+    assigned: Array,
 }
 
 /// The visitor, and the proof of the visitor's identity.
@@ -54,8 +54,8 @@ impl CecChat {
         nonce: Option<String>,
     ) -> Result<CecChat, JsValue> {
         let context = context_address(address).map_err(fail)?.into();
-        let before = RefCell::default();
-        Ok(Self { window, context, locale, map_service, nonce, login: None, before })
+        let assigned = Array::new();
+        Ok(Self { window, context, locale, map_service, nonce, login: None, assigned })
     }
 
     /// Sets who chats; `secret` is the token or the authorization.
@@ -89,9 +89,6 @@ impl CecChat {
     #[wasm_bindgen(js_name = userData)]
     pub fn user_data(&self) -> Object {
         let data = Object::new();
-        let put = |name: &str, value: &JsValue| {
-            let _ = Reflect::set(&data, &name.into(), value);
-        };
         if let Some(login) = &self.login {
             let credential =
                 if login.is_token { "thirdUserToken" } else { "thirdPartAuthorization" };
@@ -103,34 +100,35 @@ impl CecChat {
                 ("channelConfigId", &login.channel_config_id),
                 ("locale", &self.locale),
             ] {
-                put(name, &value.into());
+                put(&data, name, &value.into());
             }
         }
         if let Some(service) = &self.map_service {
-            put("mapService", &service.into());
+            put(&data, "mapService", &service.into());
         }
-        put("timestamp", &Date::now().into());
+        put(&data, "timestamp", &Date::now().into());
         data
     }
 
-    /// Assigns what the guide names. `slash` is whether `$aicc_ContextPath` ends in one.
+    /// Assigns what the guide names; returns all globals that were assigned, each with its name and its value. `slash`
+    /// is whether `$aicc_ContextPath` ends in one.
     pub fn assign(
         &self,
         slash: bool,
         user_data: &Object,
         third_validate: &Function,
         import_script: &Function,
-    ) {
+    ) -> Array {
         let aicc = [self.context.as_str(), if slash { "/" } else { "" }].concat();
         if let Some(login) = &self.login {
             for (name, value) in [
-                ("configId", &login.channel_config_id),
+                ("$ContextPath", &self.context),
+                ("$aicc_ContextPath", &aicc),
                 ("userId", &login.third_user_id),
                 ("userName", &login.third_user_name),
                 ("tenantSpaceId", &login.tenant_space_id),
+                ("configId", &login.channel_config_id),
                 ("locale", &self.locale),
-                ("$ContextPath", &self.context),
-                ("$aicc_ContextPath", &aicc),
                 ("token", &login.secret),
             ] {
                 if login.is_token || name != "token" {
@@ -141,36 +139,35 @@ impl CecChat {
         self.put("thirdUserData", user_data);
         self.put("thirdValidate", third_validate);
         self.put("importScript", import_script);
+        self.assigned.clone()
     }
 
-    /// Assigns one global and keeps what was there before. No borrow is held while the page's own code (a
-    /// getter, a setter) may run.
+    /// Assigns one global and keeps what was there before. A page may refuse: a frozen window, a setter that throws.
     pub fn put(&self, name: &str, value: &JsValue) {
-        let key = JsValue::from(name);
-        let before = Reflect::get(&self.window, &key).unwrap_or_default();
-        if Reflect::set(&self.window, &key, value).unwrap_or_default() {
-            self.before.borrow_mut().push((name.into(), before));
+        let name = JsValue::from(name);
+        let entry = Array::of2(&name, value);
+        let window: &Object = self.window.unchecked_ref();
+        if Reflect::get_own_property_descriptor(window, &name).is_ok_and(|own| !own.is_undefined())
+        {
+            entry.push(&Reflect::get(window, &name).unwrap_or_default());
         }
+        let _ = Reflect::set(window, &name, value);
+        self.assigned.push(&entry);
     }
 
-    /// The names of the globals that were assigned, one in a line.
-    pub fn names(&self) -> String {
-        let mut names = String::new();
-        for (name, _) in &*self.before.borrow() {
-            names.push_str(name);
-            names.push('\n');
-        }
-        names
-    }
-
-    /// Puts back what was on the window before.
+    /// Puts back what was on the window before. What the page has set meanwhile stays.
     pub fn restore(&self) {
-        for (name, before) in self.before.take().into_iter().rev() {
-            let name = JsValue::from(name);
-            // A page may refuse: a frozen window, a setter that throws.
-            let _ = match before.is_undefined() {
-                true => Reflect::delete_property(&self.window, &name),
-                false => Reflect::set(&self.window, &name, &before),
+        let window: &Object = self.window.unchecked_ref();
+        while self.assigned.length() > 0 {
+            let entry: Array = self.assigned.pop().unchecked_into();
+            let name = entry.get(0);
+            let present = Reflect::get(window, &name).unwrap_or_default();
+            if !Object::is(&present, &entry.get(1)) {
+                continue;
+            }
+            let _ = match entry.length() {
+                3 => Reflect::set(window, &name, &entry.get(2)),
+                _ => Reflect::delete_property(window, &name),
             };
         }
     }
@@ -216,4 +213,9 @@ impl CecChat {
     pub fn command(&self, method: String, value: &str, stop: AbortSignal) -> Promise {
         request::command(&self.context, method, value, stop)
     }
+}
+
+/// Sets a member of an object of our own.
+fn put(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }

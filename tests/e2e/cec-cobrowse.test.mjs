@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { OddVendor } from './cec/odd-vendor.mjs'
-import { LOGIN } from './cec/visitor.mjs'
+import { LOGIN, signed } from './cec/visitor.mjs'
 import { withoutCookies } from './harness/cookies.mjs'
 import { View } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
@@ -93,9 +93,108 @@ inEachBrowser('cobrowsing', (world) => {
           : { started: false, cobrowse: null, cobrowseFrame: null },
       )
       assert.deepEqual(violations, [])
+      assert.equal(await view.run(() => bench.logged(['core.started'])), shared)
       // cobrowse.js alone: the other belongs to the chat.
       assert.deepEqual(requested(), shared ? [COBROWSE] : [])
     })
+
+  /** As the vendor's may be written: no member of the window, and no script that could run twice. */
+  const LEXICAL = `const CoBrowse = { initFromUrl() {
+    const { dataset } = document.documentElement
+    dataset.cobrowse = (dataset.cobrowse ?? '') + 'shared'
+  } }`
+  for (const [name, source, nonce] of /** @type {[string, string?, string?][]} */ ([
+    ['no policy'],
+    ['a nonce', `'nonce-${NONCE}'`, NONCE],
+    [
+      'Trusted Types',
+      `'nonce-${NONCE}'; require-trusted-types-for 'script'; trusted-types calldock`,
+      NONCE,
+    ],
+  ]))
+    test(`a script that declares CoBrowse by const shares the page, under ${name}`, async () => {
+      odd.answers = { 'cobrowse.js': { body: LEXICAL } }
+      world.site.cec = odd.origin
+      const csp = `default-src 'none'; img-src data:; connect-src 'self'; script-src 'wasm-unsafe-eval' ${source}`
+      const view = await world.open({
+        entry: 'cec',
+        hash: SHARED,
+        ...(source && { csp }),
+        ...(nonce && { nonce }),
+      })
+      const found = await view.run(async () => {
+        const started = await sdk.startCobrowse({ contextPath: '/service-cloud' })
+        const again = await sdk.startCobrowse({ contextPath: '/service-cloud' })
+        const { cobrowse } = document.documentElement.dataset
+        const marks = Object.keys(window).filter((name) => name.startsWith('calldock.'))
+        return { started, again, cobrowse, marks, errors: bench.errors }
+      })
+      const shared = { started: true, again: true, cobrowse: 'shared' }
+      assert.deepEqual(found, { ...shared, marks: [], errors: [] })
+      assert.deepEqual(requested(), [COBROWSE])
+    })
+
+  /** Who comes first in a page that has a chat and was shared. */
+  for (const first of /** @type {const} */ (['chat', 'page', 'both']))
+    test(`a shared page with a chat runs each script once: first the ${first}`, async () => {
+      odd.answers = {
+        'cobrowse.js': { body: LEXICAL },
+        'cobrowseCommon.js': { body: 'const common = 1' },
+        'newThirdPartyClient.js': { body: 'window.client = 1' },
+      }
+      world.site.cec = odd.origin
+      const view = await world.open({ entry: 'cec', hash: SHARED })
+      const found = await view.run(
+        async (first, login) => {
+          const place = /** @type {const} */ ({ contextPath: '/service-cloud' })
+          const open = () => sdk.openChat({ login, ...place, locale: 'en', cobrowse: true })
+          const start = () => sdk.startCobrowse(place)
+          if (first === 'chat') {
+            await open()
+            await start()
+          } else if (first === 'page') {
+            await start()
+            await open()
+          } else await Promise.all([open(), start()])
+          return { ...document.documentElement.dataset, errors: bench.errors }
+        },
+        first,
+        signed('Ann', 'u-1'),
+      )
+      assert.deepEqual(found, { cobrowse: 'shared', errors: [] })
+      assert.deepEqual(requested().sort(), [COBROWSE, COMMON])
+    })
+
+  test('a chat that gives up leaves the script to the page that is being shared', async () => {
+    odd.answers = {
+      'cobrowse.js': { body: LEXICAL, after: 'sendMessageForWebChannel' },
+      'cobrowseCommon.js': { hang: true },
+    }
+    world.site.cec = odd.origin
+    const view = await world.open({ entry: 'cec', hash: SHARED })
+    const found = await view.run(
+      async (login) => {
+        const place = /** @type {const} */ ({ contextPath: '/service-cloud' })
+        const stop = new AbortController()
+        const { signal } = stop
+        const scripts = () => document.querySelectorAll('script[src*="cobrowse"]').length
+        const starting = sdk.startCobrowse(place)
+        await bench.until(() => scripts() === 1)
+        const opening = sdk
+          .openChat({ login, ...place, locale: 'en', cobrowse: true, signal })
+          .catch(({ code }) => code)
+        await bench.until(() => scripts() > 1)
+        stop.abort()
+        const code = await opening
+        await bench.until(() => scripts() === 1)
+        await fetch('/service-cloud/rest/sendMessageForWebChannel')
+        return { code, started: await starting }
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.deepEqual(found, { code: 'ABORTED', started: true })
+    assert.deepEqual(requested(), [COBROWSE, COMMON])
+  })
 
   test('a page in a frame: only the frame is shared', async () => {
     world.site.pages.set('/framed', { entry: 'cec' })

@@ -114,6 +114,15 @@ const faults = [
     code: 'VENDOR_REJECTED',
     says: /^newThirdPartyClient\.js: expected 200 with a script/,
   },
+  ...['"token expired"', 'null', ' false', '40301', '-1\n', '[]'].map(
+    (body) =>
+      /** @type {Row} */ ({
+        name: `JSON instead of a script, ${body.trim()}`,
+        odd: { 'newThirdPartyClient.js': { body, type: 'application/json' } },
+        code: 'VENDOR_REJECTED',
+        says: /^newThirdPartyClient\.js: expected 200 with a script, found ‹\d+ characters›/,
+      }),
+  ),
   {
     name: 'a page that says it is a script',
     odd: { 'newThirdPartyClient.js': { body: '\ufeff\n<!doctype html>', type: 'text/javascript' } },
@@ -524,6 +533,52 @@ inEachBrowser("CEC's faults", (world) => {
         assert.equal(failure.code, code, failure.message)
         assert.match(failure.message, says)
       }
+    })
+
+  /** JSON that says of no command that it was done. @type {[string, RegExp][]} */
+  const unknown = [
+    ['null', /found null$/],
+    ['[]', /found a list$/],
+    ['true', /found true or false$/],
+    ['"login required"', /found a text$/],
+    ['40301', /found a number$/],
+  ]
+  /** What only the configuration, whose example in the guide has no code, may be. @type {[string, RegExp][]} */
+  const withoutCode = [
+    ['{}', /found no resultCode$/],
+    ['{"code":401,"msg":"please log in"}', /found no resultCode$/],
+    ['{"resultcode":"60001"}', /found no resultCode$/],
+    ['{"resultCode":null}', /found no resultCode$/],
+  ]
+  for (const [body, says] of [...unknown, ...withoutCode])
+    test(`orders of an open chat, when the REST answers ${body}: not done`, async () => {
+      const view = await page()
+      await view.run(
+        async (login) => {
+          window.kept = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+        },
+        signed('Ann', 'u-1'),
+      )
+      const answer = { type: 'application/json', body }
+      odd.answers = {
+        sendMessageForWebChannel: answer,
+        createClickToCall: answer,
+        queryChannelConfigByChannelAndId: answer,
+      }
+      world.site.cec = odd.origin
+      for (const order of ['close', 'toAgent', 'clickToCall', 'channelConfig']) {
+        const call = (/** @type {string} */ order) =>
+          order === 'clickToCall' ? window.kept.clickToCall('voice') : window.kept[order]()
+        if (order === 'channelConfig' && withoutCode.some(([each]) => each === body)) {
+          assert.deepEqual(await view.run(call, order), JSON.parse(body))
+          continue
+        }
+        const failure = await view.failure(call, order)
+        assert.equal(failure.code, 'VENDOR_REJECTED', failure.message)
+        assert.match(failure.message, /expected 200 with resultCode 0/)
+        assert.match(failure.message, says)
+      }
+      assert.equal(await view.run(() => window.kept.customerId), 'u-1')
     })
 
   test('a cookie that has expired is told by the next order', async () => {

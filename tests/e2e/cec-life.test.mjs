@@ -66,7 +66,7 @@ inEachBrowser("an open chat of CEC's", (world) => {
         const first = sdk.openChat({ login, ...place, signal: stop.signal })
         await bench.until(() => bench.fetched.some((url) => url.includes('newThirdPartyClient')))
         const second = await sdk
-          .openChat({ login: () => Promise.reject(new Error('no login')), ...place })
+          .openChat({ login, ...place, timeoutMs: 1 })
           .catch(({ code }) => code)
         stop.abort()
         const code = await first.catch(({ code }) => code)
@@ -74,7 +74,7 @@ inEachBrowser("an open chat of CEC's", (world) => {
       },
       signed('Ann', 'u-1'),
     )
-    assert.deepEqual(found, { code: 'ABORTED', second: 'LOGIN_FAILED' })
+    assert.deepEqual(found, { code: 'ABORTED', second: 'TIMEOUT' })
     odd.answers = {}
     world.site.cec = ''
     const customer = await view.run(
@@ -136,6 +136,45 @@ inEachBrowser("an open chat of CEC's", (world) => {
     )
     assert.equal(code, 'ALREADY_OPEN')
   })
+
+  for (const [name, place, code] of /** @type {const} */ ([
+    ['a path without /service-cloud', { contextPath: '/x' }, 'INVALID_OPTION'],
+    ['a host of that name', { contextPath: 'https://service-cloud/' }, 'INVALID_OPTION'],
+    ['a query', { contextPath: '/service-cloud?x=1' }, 'INVALID_OPTION'],
+    [
+      'http on another machine',
+      { contextPath: 'http://shop.example/service-cloud' },
+      'INVALID_OPTION',
+    ],
+    [
+      'a page whose chat was closed',
+      { contextPath: '/service-cloud', closed: true },
+      'ALREADY_OPEN',
+    ],
+    ['a call that joins, with another path', { contextPath: '/x', joins: true }, 'INVALID_OPTION'],
+  ]))
+    test(`no login is requested for ${name}: ${code}`, async () => {
+      const view = await page()
+      if ('closed' in place || 'joins' in place) await opened(view)
+      if ('closed' in place) await view.run(() => window.kept.close())
+      const found = await view.run(
+        async (contextPath, login) => {
+          let requested = 0
+          const count = () => {
+            requested += 1
+            return login
+          }
+          const code = await sdk.openChat({ login: count, contextPath, locale: 'en' }).then(
+            () => 'opened',
+            (error) => error.code,
+          )
+          return { code, requested }
+        },
+        place.contextPath,
+        signed('Ann', 'u-1'),
+      )
+      assert.deepEqual(found, { code, requested: 0 })
+    })
 
   test('after close each command is CLOSED, and another chat needs a reload', async () => {
     const view = await page()
@@ -219,9 +258,9 @@ inEachBrowser("an open chat of CEC's", (world) => {
       })
       const { globals } = chat.report()
       await chat.close()
-      return { mine: globals.mine ?? null, other: globals.other, errors: bench.errors }
+      return { mine: globals.mine, other: globals.other, errors: bench.errors }
     }, LOGIN.token)
-    assert.deepEqual(seen, { mine: null, other: true, errors: [] })
+    assert.deepEqual(seen, { mine: false, other: true, errors: [] })
   })
 
   test('options that throw, and a polluted Object.prototype, do no harm', async () => {

@@ -12,7 +12,9 @@ pub const fn meaning(code: Code) -> &'static str {
         Code::Timeout => "没有步骤失败，但已超过时限。",
         Code::CspBlocked => "页面的内容安全策略拒绝了 Calldock 所需的内容。",
         Code::TrustedTypesBlocked => "页面启用了 Trusted Types，但未允许 Calldock 的策略。",
-        Code::GlobalMissing => "厂商脚本已执行，但没有留下预期的全局变量。",
+        Code::GlobalMissing => {
+            "厂商脚本已执行，但没有留下预期的全局变量；或者页面已声明了厂商脚本要读取的全局变量。"
+        }
         Code::VendorRejected => "厂商收到请求后予以拒绝。",
         Code::TokenExpired => "厂商不再接受该令牌。",
         Code::AlreadyOpen => "要打开的对象已经打开，且无法共享。",

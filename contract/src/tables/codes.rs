@@ -59,10 +59,10 @@ codes! {
     TrustedTypesBlocked = "TRUSTED_TYPES_BLOCKED",
         "Add 'calldock' to the trusted-types directive of the page's Content-Security-Policy.",
         "请在页面 Content-Security-Policy 的 trusted-types 指令中加入 calldock。";
-    /// The vendor's script ran and left no global of the expected shape.
+    /// The vendor's script ran and left no global of the expected shape, or the page has declared a global that the vendor's script reads.
     GlobalMissing = "GLOBAL_MISSING",
-        "Check that sdkUrl is the address the vendor returned, and that no other script of the page overwrites the vendor's global.",
-        "请确认 sdkUrl 是厂商返回的地址，并检查页面上是否有其他脚本覆盖了厂商的全局变量。";
+        "Check that sdkUrl is the address the vendor returned, and that no other script of the page declares or overwrites a global that the message names.",
+        "请确认 sdkUrl 是厂商返回的地址，并检查页面上是否有其他脚本声明或覆盖了消息中提到的全局变量。";
     /// The vendor understood the request and refused it.
     VendorRejected = "VENDOR_REJECTED",
         "Read the vendor's text in the message. It may be temporary, such as a busy line or an agent who is not online; else check the account, its permissions and its licences in the vendor's console.",

@@ -59,7 +59,12 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("the agent whose token expired", "令牌过期的那位坐席"),
     ("another agent", "另一位坐席"),
     ("the agent who is logged in", "已登录的坐席"),
-    ("the visitor it was opened for", "打开时的那位访客"),
+    ("the visitor, tenant and channel it was opened for", "打开时的访客、租户与渠道"),
+    ("the value that was assigned", "所赋的值"),
+    (
+        "another value: the page declares it by const, let or class, or has locked it",
+        "其他值：页面以 const、let 或 class 声明了它，或将其锁定",
+    ),
     ("an open one", "已打开"),
     ("a closed one", "已关闭"),
     ("one that was closed", "已关闭"),
@@ -102,6 +107,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("an origin that this browser can post to", "浏览器可以投递消息的来源"),
     ("200 with a script", "200 与脚本"),
     ("200 with resultCode 0", "200 且 resultCode 为 0"),
+    ("no resultCode", "没有 resultCode"),
     (
         "a path or an https address with /service-cloud (http only for localhost)",
         "含 /service-cloud 的路径或 https 地址（http 仅限 localhost）",

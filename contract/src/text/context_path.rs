@@ -12,11 +12,16 @@ use crate::text::scan::{find, split};
 /// # Errors
 /// [`crate::Code::InvalidOption`].
 pub fn context_path(path: &str) -> Result<&str, Error> {
+    after(0, path)
+}
+
+/// [`context_path`] behind the first segments: an address begins with three that are no path.
+fn after(segments: usize, path: &str) -> Result<&str, Error> {
     let mut path = path;
     while let [.., b'/'] = path.as_bytes() {
         path = &path[..path.len() - 1];
     }
-    if split(path, b'/').any(|segment| segment == "service-cloud") {
+    if split(path, b'/').skip(segments).any(|segment| segment == "service-cloud") {
         return Ok(path);
     }
     Err(Error::invalid(
@@ -37,7 +42,7 @@ pub fn context_address(address: &str) -> Result<&str, Error> {
         let expected = "a path or an https address with /service-cloud (http only for localhost)";
         return Err(Error::invalid("contextPath", expected, &redact::url(address)));
     }
-    context_path(address)
+    after(3, address)
 }
 
 /// Whether a response that should be a script is a page: a proxy or a single-page application responds
@@ -79,6 +84,9 @@ mod tests {
             "https://h/service-cloud#a",
             "/service-cloud",
             "https://h/chat",
+            "https://service-cloud",
+            "https://service-cloud/",
+            "http://localhost:80/",
         ] {
             assert!(context_address(address).is_err(), "{address}");
         }

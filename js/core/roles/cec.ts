@@ -6,10 +6,10 @@ import { trust } from '../trusted-types.js'
 
 /** @internal */
 export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
+  script: () => import('./cec.wasm.js'),
   name: 'cec',
-  prepare: ({ start }) => start(trust),
   url: () => new URL('./cec.wasm', import.meta.url),
   guard,
   glue,
-  script: () => import('./cec.wasm.js'),
+  prepare: ({ start }) => start(trust),
 })
