@@ -10,7 +10,7 @@ const RESERVED =
 
 /**
  * The names that are checked: not one of the page's own `globals` that no script can write as it is, or that the page
- * refuses.
+ * refuses, unless the guide assigns it too.
  */
 export const checkable = (
   assigned: ReadonlyMap<string, unknown>,
@@ -21,7 +21,7 @@ export const checkable = (
     (name) =>
       /^[$_\p{ID_Start}][$\p{ID_Continue}]*$/u.test(name) &&
       !RESERVED.test(name) &&
-      (own(globals, name) === undefined || memberOf(page, name) === assigned.get(name)),
+      (own(globals, name) !== assigned.get(name) || memberOf(page, name) === assigned.get(name)),
   )
 
 /** Makes the error of globals that the vendor's scripts would not find: they would chat for another visitor. */

@@ -67,6 +67,13 @@ inEachBrowser("the globals of CEC's chat", (world) => {
     assert.deepEqual(requested(), [])
   })
 
+  test('a global of the chat that the page has locked is none of its own, though it was passed in', async () => {
+    const view = await page("Object.defineProperty(window, 'userId', { value: 'u-2' })")
+    const failure = await view.failure(open, LOGIN.token, { userId: 'u-3' })
+    assert.equal(failure.where, 'userId', failure.message)
+    assert.deepEqual(requested(), [])
+  })
+
   test('globals whose names no script can write keep no chat from opening', async () => {
     const view = await page('')
     const globals = {

@@ -6,10 +6,10 @@ import { trust } from '../trusted-types.js'
 
 /** @internal */
 export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
-  script: () => import('./cec.wasm.js'),
   name: 'cec',
-  url: () => new URL('./cec.wasm', import.meta.url),
+  script: () => import('./cec.wasm.js'),
   guard,
-  glue,
   prepare: ({ start }) => start(trust),
+  glue,
+  url: () => new URL('./cec.wasm', import.meta.url),
 })
