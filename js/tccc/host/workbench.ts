@@ -119,7 +119,8 @@ export interface Workbench extends WorkbenchMethods {
   compatibility(options?: WaitOptions): Promise<CompatibilityReport>
   /**
    * Closes it: removes listeners and the script element. The vendor publishes no destroy, so its interface
-   * (`<t3c-sdk>`) and its global stay; opening again for the same agent attaches to them.
+   * (`<t3c-sdk>`) and its global stay; opening again for the same agent attaches to them, unless the token has expired:
+   * one listener stays for that until then.
    */
   close(): void
 }
