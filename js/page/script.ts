@@ -5,8 +5,6 @@ import { hiddenUrl, vendorText } from '../core/redact.js'
 import { watchPolicy } from './csp-watch.js'
 import { until } from './until.js'
 
-export { abortable, aborted, until } from './until.js'
-
 /** How often to look for a global, in ms: a frame of the screen, so that the wait is not visible. */
 const INTERVAL = 16
 

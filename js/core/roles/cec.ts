@@ -6,10 +6,10 @@ import { trust } from '../trusted-types.js'
 
 /** @internal */
 export const cec: Role<typeof glue> = /* @__PURE__ */ defineRole({
-  name: 'cec',
-  script: () => import('./cec.wasm.js'),
-  guard,
-  prepare: ({ start }) => start(trust),
   glue,
+  script: () => import('./cec.wasm.js'),
+  prepare: ({ start }) => start(trust),
+  guard,
+  name: 'cec',
   url: () => new URL('./cec.wasm', import.meta.url),
 })

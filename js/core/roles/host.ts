@@ -5,9 +5,9 @@ import { trust } from '../trusted-types.js'
 
 /** @internal */
 export const host: Role<typeof glue> = /* @__PURE__ */ defineRole({
-  glue,
   prepare: ({ start }) => start(trust),
   name: 'host',
-  url: () => new URL('./host.wasm', import.meta.url),
   script: () => import('./host.wasm.js'),
+  url: () => new URL('./host.wasm', import.meta.url),
+  glue,
 })

@@ -6,7 +6,7 @@ import type { ChatOptions } from '../../generated/types.js'
 import { watchPolicy } from '../../page/csp-watch.js'
 import { whenActivated } from '../../page/prerender.js'
 import { isElement } from '../../page/realm.js'
-import { aborted, until } from '../../page/script.js'
+import { aborted, until } from '../../page/until.js'
 import { linkFor, openChat, readChatOptions } from './link.js'
 
 /** A chat in the page. */

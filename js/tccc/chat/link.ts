@@ -7,7 +7,7 @@ import { CHAT_LINK_OPTIONS, CHAT_LOGIN, CHAT_OPTIONS, CHAT_PAGE } from '../../ge
 import type { ChatLinkOptions, ChatLogin, ChatOptions } from '../../generated/types.js'
 import { resolveAddress } from '../../page/address.js'
 import { copyLogin, requestLogin } from '../../page/login.js'
-import { abortable } from '../../page/script.js'
+import { abortable } from '../../page/until.js'
 
 /** What a chat's data must have; the rest passes through. */
 const CLIENT_DATA = { uid: 0, '*': 1 }

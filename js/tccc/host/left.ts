@@ -8,25 +8,22 @@ import type { HostPage } from './machine.js'
 import { listen } from './unlisted.js'
 import { findVendor, tearDown } from './vendor.js'
 
-const EXPIRED = Object.keys(EVENTS).filter((spelling) => EVENTS[spelling]?.[0] === 'tokenExpired')
+const EXPIRED = Object.keys(EVENTS).find(
+  (spelling) => EVENTS[spelling]?.[0] === 'tokenExpired',
+) as string
 
 /** Watches the workbench that goes on after `close()`: with an expired token it is not handed out again. */
 export function watchExpiry(page: HostPage): void {
   const { running, machine } = page
   // It may have been opened again meanwhile.
   if (!running || machine) return
-  const expired = () => {
-    page.running = undefined
-    stop()
-  }
-  const stops: (() => void)[] = []
-  const stop = () => {
-    for (const each of stops.splice(0)) each()
-  }
   page.unwatch?.()
-  page.unwatch = stop
+  page.unwatch = () => {}
   try {
-    for (const spelling of EXPIRED) stops.push(listen(running.vendor, spelling, expired))
+    page.unwatch = listen(running.vendor, EXPIRED, () => {
+      page.running = undefined
+      page.unwatch?.()
+    })
   } catch (error) {
     report(error)
   }

@@ -25,7 +25,7 @@ import type {
   WorkbenchOptions,
 } from '../../generated/types.js'
 import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../page/login.js'
-import { abortable, aborted } from '../../page/script.js'
+import { abortable, aborted } from '../../page/until.js'
 import { type AgentLock, type HeldAgent, holdAgent } from './agent-lock.js'
 import { type RunMethod, sessionList } from './sessions.js'
 import { hideParts, type Live, startScript } from './start.js'

@@ -7,13 +7,8 @@ import { hiddenUrl } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
 import type { Deadline } from '../../core/wait.js'
 import type { WorkbenchEvent, WorkbenchOptions } from '../../generated/types.js'
-import {
-  abortable,
-  type RunningScript,
-  runScript,
-  until,
-  waitForGlobal,
-} from '../../page/script.js'
+import { type RunningScript, runScript, waitForGlobal } from '../../page/script.js'
+import { abortable, until } from '../../page/until.js'
 import * as vendors from './vendor.js'
 import { withdraw } from './withdraw.js'
 

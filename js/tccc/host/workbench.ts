@@ -33,7 +33,7 @@ import type {
 import { EVENTS } from '../../generated/workbench.js'
 import { copyLogin, type LoginSource } from '../../page/login.js'
 import { windowOf } from '../../page/realm.js'
-import { aborted } from '../../page/script.js'
+import { aborted } from '../../page/until.js'
 import type { CompatibilityReport } from './compatibility.js'
 import { type HostPage, Machine, type MachineOptions } from './machine.js'
 import { closed, groupMethods, runMethod } from './methods.js'

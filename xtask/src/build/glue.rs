@@ -187,8 +187,8 @@ fn without_unused(glue: &str) -> Result<String> {
     without_frees(&glue)
 }
 
-/// The glue without the code that frees the texts before one that is none: all that is passed is checked before, and
-/// what does not fit into memory traps.
+/// The glue without the code that frees texts where a later argument is not a text: all arguments are checked before,
+/// and what does not fit into memory traps.
 fn without_frees(glue: &str) -> Result<String> {
     let mut kept = String::with_capacity(glue.len());
     let mut lines = glue.split_inclusive('\n');
