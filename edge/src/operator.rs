@@ -1,5 +1,5 @@
 //! The operator's listener: `/healthz`, `/readyz`, `/metrics`, `/refused`. It has a thread and a runtime of its
-//! own, so that it answers while the pages' listener is busy, and an address that no gateway relays.
+//! own, so that it responds while the pages' listener is busy, and an address that no gateway relays.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -84,7 +84,7 @@ where
 }
 
 /// Limits a server to HTTP/1.1 with upgrades, and a request's head to `head_bytes` (at least 8192; hyper
-/// answers more with 431).
+/// responds to more with 431).
 ///
 /// `http1_only` does not do it: axum-server's refuses upgrades, and the builder's is ignored for
 /// connections that allow them. Such a connection speaks HTTP/2 with a client that begins with it, so every

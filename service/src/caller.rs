@@ -13,7 +13,8 @@ use crate::Gateways;
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// `X-Forwarded-Host`: the host name that the page called.
 pub const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-/// `X-Forwarded-Proto`: `https` where the page's own connection was encrypted.
+/// `X-Forwarded-Proto`: `https` where the page's own connection was encrypted, or `wss`, which some gateways
+/// write for a WebSocket.
 pub const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// The most addresses read from `X-Forwarded-For`.
@@ -75,8 +76,9 @@ impl Caller {
         hops.truncate(hops.iter().take_while(|hop| trusted(**hop)).count() + 1);
         hops.reverse();
         let address = *hops.first().unwrap_or(&peer);
-        let https = last(headers, &X_FORWARDED_PROTO)
-            .map_or(over_tls, |scheme| scheme.eq_ignore_ascii_case(b"https"));
+        let https = last(headers, &X_FORWARDED_PROTO).map_or(over_tls, |scheme| {
+            [&b"https"[..], b"wss"].iter().any(|encrypted| scheme.eq_ignore_ascii_case(encrypted))
+        });
         // The same form as `Host`'s: see `form::check`.
         let named = last(headers, &X_FORWARDED_HOST)
             .filter(|host| !host.contains(&b'@') && Authority::try_from(*host).is_ok());
@@ -195,6 +197,17 @@ mod tests {
         for planted in ["user@evil.example", "evil.example/", "a b", "", "a.example,"] {
             let sent = [("host", "shop.example"), ("x-forwarded-host", planted)];
             assert_eq!(caller("10.1.1.1", &sent).host.unwrap(), "shop.example", "{planted}");
+        }
+        for (scheme, https) in [
+            ("wss", true),
+            ("WSS", true),
+            ("https", true),
+            ("ws", false),
+            ("http", false),
+            ("", false),
+        ] {
+            let found = caller("10.1.1.1", &[("x-forwarded-proto", scheme)]);
+            assert_eq!(found.https, https, "{scheme}");
         }
         let none = Gateways::default();
         let own = Caller::new([203, 0, 113, 9].into(), true, &HeaderMap::new(), &none);

@@ -12,7 +12,7 @@ use axum::http::{Method, Request, Version};
 /// Checks target, `Host` and `Transfer-Encoding`.
 ///
 /// # Errors
-/// Says what was expected. Answer with 400 and close the connection.
+/// Returns a sentence that says what was expected. Respond with 400 and close the connection.
 pub fn check<B>(request: &Request<B>) -> Result<(), &'static str> {
     let headers = request.headers();
     // A target without a path asks for a tunnel.

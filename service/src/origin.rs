@@ -156,7 +156,7 @@ mod tests {
             ("http://a.example", true, false),
             ("HTTP://a.example", true, false),
             ("http://a.example", false, true),
-            // Nobody said that it is encrypted, as where a gateway says nothing.
+            // No header says that it is encrypted, as behind a gateway that sends none.
             ("https://a.example", false, true),
         ] {
             let caller = Caller { https, ..caller(GATEWAY, "a.example", false) };

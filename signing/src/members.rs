@@ -6,10 +6,12 @@ use std::io;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::Serializer;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-/// The members of a JSON object, in the order in which they were written.
+/// The members of a JSON object, in the order in which they were written; so are those of the objects in it. A
+/// member that is written twice is refused.
 ///
 /// ```
 /// let members: calldock_signing::Members = serde_json::from_str(r#"{"b":"x","a":1}"#)?;
@@ -18,6 +20,40 @@ use serde_json::ser::{CompactFormatter, Formatter};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members(pub Vec<(String, Value)>);
+
+/// A JSON value whose objects keep the order of their members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object.
+    Object(Members),
+    /// `null`.
+    Null(()),
+}
+
+impl Value {
+    /// Returns the text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Value {
+    fn from(text: T) -> Self {
+        Self::String(text.into())
+    }
+}
 
 impl Members {
     /// Returns the value of a member, if it is a string.
@@ -30,8 +66,7 @@ impl Members {
     pub fn json(&self) -> String {
         let mut json = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut json, Browser);
-        let written = serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)));
-        written.expect("strings and JSON values can always be written");
+        self.serialize(&mut serializer).expect("strings and JSON values can always be written");
         String::from_utf8(json).expect("JSON is UTF-8")
     }
 }
@@ -67,7 +102,13 @@ impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Members {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Members {
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
@@ -131,7 +172,20 @@ mod tests {
     }
 
     #[test]
-    fn a_member_written_twice_is_refused() {
-        assert!(serde_json::from_str::<Members>(r#"{"a":1,"a":2}"#).is_err());
+    fn objects_within_keep_the_order_of_their_members_too() {
+        for text in [
+            r#"{"b":{"d":1,"c":[{"f":null,"e":true},[]]},"a":{}}"#,
+            r#"{"z":[{"y":"","x":-1.5}],"w":false}"#,
+        ] {
+            let members: Members = serde_json::from_str(text).unwrap();
+            assert_eq!(members.json(), text);
+        }
+    }
+
+    #[test]
+    fn a_member_written_twice_is_refused_at_any_depth() {
+        for text in [r#"{"a":1,"a":2}"#, r#"{"b":{"a":1,"a":1}}"#, r#"{"b":[[{"a":1,"a":2}]]}"#] {
+            assert!(serde_json::from_str::<Members>(text).is_err(), "{text}");
+        }
     }
 }

@@ -3,13 +3,13 @@
 //! Parts that `input` has are signed as they are. An option that concerns a part (payloadOrder the payload,
 //! contentLength that header, …) has the part made again from `user` or `epochMillis`.
 
-use calldock_signing::Members;
 use calldock_signing::auth_v2::{METHOD, Reading, Request, URI, canonical, payload, timestamp};
+use calldock_signing::{Members, members};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::input::{line, only_known, parsed, printable, secret, text};
+use super::input::{by_name, line, only_known, parsed, printable, secret, text};
 
 const INPUT: [&str; 9] = [
     "httpMethod",
@@ -48,8 +48,7 @@ const EXPECTED: &str = "the objects input and options, in input perhaps user and
 /// One sentence that names a member.
 pub fn sign(input: &[u8]) -> Result<Value, String> {
     let Vector { input: Input { user, headers, rest }, options } = parsed(input, EXPECTED)?;
-    let members: Map<_, _> = rest.0.into_iter().collect();
-    let options: Map<_, _> = options.0.into_iter().collect();
+    let (members, options) = (by_name(&rest), by_name(&options));
     only_known("input", members.keys(), &INPUT)?;
     let reading = read_options(&options)?;
     // Whether the input's own part is signed.
@@ -133,7 +132,7 @@ fn read_options(options: &Map<String, Value>) -> Result<Reading, String> {
 }
 
 fn read_headers(headers: &Members) -> Result<Vec<(&str, &str)>, String> {
-    fn header((name, value): &(String, Value)) -> Option<(&str, &str)> {
+    fn header((name, value): &(String, members::Value)) -> Option<(&str, &str)> {
         let value = value.as_str().filter(|value| !value.contains(['\n', '\r']))?;
         (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
             .then_some((name.as_str(), value))

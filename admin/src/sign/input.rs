@@ -7,7 +7,15 @@ use serde_json::{Map, Value};
 
 /// Parses the input as one JSON object.
 pub fn object(input: &[u8]) -> Result<Map<String, Value>, String> {
-    parsed::<Members>(input, "one JSON object").map(|members| members.0.into_iter().collect())
+    parsed(input, "one JSON object").map(|members| by_name(&members))
+}
+
+/// Returns members by name, without their order.
+pub fn by_name(members: &Members) -> Map<String, Value> {
+    match serde_json::to_value(members) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
 }
 
 /// Parses the input. A mistake is described by its place only: serde's text may quote the input.

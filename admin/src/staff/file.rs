@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use calldock_signing::Members;
-use serde_json::Value;
+use calldock_signing::members::Value;
 use serde_json::value::RawValue;
 
 use super::person::{COLUMNS, Entry, Person, column};
@@ -217,7 +217,7 @@ fn of_members(members: Members, line: u64, mistakes: &mut Mistakes) -> Entry {
             continue;
         };
         match value {
-            Value::Null => {}
+            Value::Null(()) => {}
             Value::String(cell) if COLUMNS[at] == "skillGroups" => {
                 entry.skill_groups = groups(&cell);
             }

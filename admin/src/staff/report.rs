@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use calldock_contract::tables::cloud_errors::{self, Known};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
 use super::person::Person;
-use calldock_server::problem::Remedy;
-use calldock_server::tccc::known;
 
 /// The outcome for one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +64,9 @@ impl Outcome {
         }
     }
 
-    fn known(&self) -> Option<&'static known::Known> {
+    fn known(&self) -> Option<&'static Known> {
         let Self::Failed(Some(code)) = self else { return None };
-        known::find(code)
+        cloud_errors::find(code)
     }
 }
 
@@ -110,8 +109,8 @@ impl Report {
             ]);
         }
         let mut text = format!("{table}\n{}\n", self.summary());
-        for (code, meaning, remedy) in self.remedies() {
-            let _ = writeln!(text, "{code}: {meaning}. {}", remedy.en);
+        for Known { code, meaning, fix, .. } in self.remedies() {
+            let _ = writeln!(text, "{code}: {meaning}. {}", fix.en);
         }
         text
     }
@@ -129,7 +128,7 @@ impl Report {
                 _ => {}
             }
             if let Some(known) = outcome.known() {
-                entry["remedy"] = known.remedy.en.into();
+                entry["remedy"] = known.fix.en.into();
             }
             entry
         });
@@ -158,12 +157,11 @@ impl Report {
     }
 
     /// The codes of failures, each once.
-    fn remedies(&self) -> impl Iterator<Item = (&'static str, &'static str, Remedy)> {
+    fn remedies(&self) -> impl Iterator<Item = &'static Known> {
         let mut listed = BTreeSet::new();
         self.entries
             .iter()
             .filter_map(|entry| entry.outcome.known())
             .filter(move |known| listed.insert(known.code))
-            .map(|known| (known.code, known.meaning, known.remedy))
     }
 }

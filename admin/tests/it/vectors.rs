@@ -205,6 +205,7 @@ fn a_member_written_twice_is_refused_by_its_place() {
         format!(r#"{{"input":{{{key},"user":{{"a":"EXAMPLE","a":""}}}}}}"#),
         format!(r#"{{"input":{{{key},"headers":{{"a":"EXAMPLE","a":""}}}}}}"#),
         format!(r#"{{"input":{{{key}}},"options":{{"separator":":","separator":";"}}}}"#),
+        format!(r#"{{"input":{{{key},"user":{{"m":{{"a":"EXAMPLE","a":""}}}}}}}}"#),
     ];
     for input in table {
         let message = error(&run(&["sign", "cec"], &input));
@@ -231,4 +232,13 @@ fn numbers_are_signed_as_a_browser_posts_them() {
     for (written, posted) in [("1.0", "1"), ("-0.0", "0"), ("1e16", "10000000000000000")] {
         assert_eq!(sign(written), sign(posted), "{written}");
     }
+}
+
+#[test]
+fn members_of_objects_within_are_signed_in_the_order_in_which_the_page_posts_them() {
+    let user = r#"{"thirdUserName":"Tom","order":{"time":1,"id":[{"b":2,"a":1}]}}"#;
+    let input = r#""secretKey":"SECRETKEYEXAMPLE","accessKey":"1","epochMillis":1"#;
+    let options = r#"{"payloadMembers":"all","payloadMode":"raw"}"#;
+    let signed = signed(&format!(r#"{{"input":{{{input},"user":{user}}},"options":{options}}}"#));
+    assert_eq!(signed["normalizedPayload"], user);
 }

@@ -3,6 +3,7 @@
 //! * [`call`]: the parameters of a screen pop.
 //! * [`cec`]: languages, scripts and paths of the CEC chat client.
 //! * [`chinese`]: the Chinese texts of the reference documents.
+//! * [`cloud_errors`]: error codes of TCCC's cloud API, with a fix in two languages.
 //! * [`codes`]: the failure codes with a fix in two languages.
 //! * [`events`]: the workbench's events.
 //! * [`logins`]: what a page's login source responds with.
@@ -19,6 +20,7 @@
 pub mod call;
 pub mod cec;
 pub mod chinese;
+pub mod cloud_errors;
 pub mod codes;
 pub mod events;
 pub mod logins;

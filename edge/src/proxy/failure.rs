@@ -45,7 +45,7 @@ pub fn not_found() -> Refusal {
 pub fn timed_out(metrics: &Metrics) -> Refusal {
     metrics.failed(Failed::Timeout);
     tracing::warn!("cec_timeout");
-    let detail = "CEC's domain did not answer in time.";
+    let detail = "CEC's domain did not respond in time.";
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, detail)
         .with_remedy(UNREACHABLE)
         .with_retry_after(2)

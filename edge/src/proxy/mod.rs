@@ -74,7 +74,9 @@ fn admit(current: &Current, caller: &Caller, request: &Request) -> Result<Page, 
     if current.settings.edge.loopback_names_only
         && !request.headers().get(HOST).is_some_and(names_this_machine)
     {
-        return Err(failure::malformed("The demo answers to localhost, 127.0.0.1 and [::1] only."));
+        return Err(failure::malformed(
+            "The demo responds to localhost, 127.0.0.1 and [::1] only.",
+        ));
     }
     let edge = &current.settings.edge;
     let path = request.uri().path().strip_prefix(edge.prefix.as_str());

@@ -150,6 +150,9 @@ async fn cec_receives_the_callers_address_and_unknown_callers_cannot_forge_it() 
         described(&seen(&raw(at, request).await)),
         ["198.51.100.7", "198.51.100.7, 127.0.0.1", "planted.example", "https", ""]
     );
+    // As Traefik says of a WebSocket.
+    let encrypted = request.replace("Proto: https", "Proto: wss");
+    assert_eq!(described(&seen(&raw(at, &encrypted).await))[3], "https");
     // Over a unix socket the caller is a gateway: only programs that its permissions allow can connect.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("edge.sock");

@@ -194,6 +194,26 @@ async fn no_page_of_another_site_opens_one() {
 }
 
 #[tokio::test]
+async fn no_page_in_the_clear_opens_one_of_the_encrypted_site() {
+    let (cec_at, mut sockets) = cec(willing).await;
+    let at = edge(cec_at, |settings| {
+        settings.listen.gateways = Gateways::new([network("127.0.0.1").unwrap()]);
+    })
+    .await;
+    let forwarded = |origin, scheme| {
+        let host = ("x-forwarded-host", "shop.example");
+        [("origin", origin), ("x-forwarded-proto", scheme), host]
+    };
+    // Some gateways write wss for a WebSocket.
+    for scheme in ["https", "wss", "WSS"] {
+        let (status, body) = refused(open(at, &forwarded("http://shop.example", scheme)).await);
+        assert!(status == 403 && body.contains("ORIGIN_REFUSED"), "{scheme}: {status} {body}");
+        open(at, &forwarded("https://shop.example", scheme)).await.unwrap();
+        assert_eq!(sockets.recv().await.unwrap().1["x-forwarded-proto"], "https");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_handshake_is_an_ordinary_response() {
     fn refuses(_: &Request, _: Response) -> Verdict {
         let mut answer = ErrorResponse::new(Some("not for you".to_owned()));

@@ -7,10 +7,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use calldock_service::{Connections, Serving};
+use calldock_service::Connections;
 use tokio::time::sleep;
 
-use crate::config::{Config, Look, Stamp, stamps};
+use crate::config::{Config, Snapshot, Stamp, stamps};
 use crate::http::serve::Routes;
 use crate::http::settings::CallbackListener;
 use crate::http::{router, validate_router};
@@ -23,46 +23,22 @@ const INTERVAL: Duration = Duration::from_secs(2);
 /// How long they must stay unchanged before they are read: a program may still be writing them.
 const SETTLED: Duration = Duration::from_millis(250);
 
-/// The configuration's sources, as they were before it was read: what changes in between is read again.
-pub struct Reloader {
-    file: Option<PathBuf>,
-    look: Look,
-}
-
-impl Reloader {
-    /// Looks at the sources.
-    pub fn new(file: Option<PathBuf>) -> Option<Self> {
-        let look = Look::at(file.as_deref(), environment());
-        Some(Self { file, look })
-    }
-
-    /// Adds what a reload changes.
-    pub fn running(
-        self,
-        kept: Kept,
-        routes: Routes,
-        question: Option<&(CallbackListener, Routes, Serving)>,
-        readiness: Readiness,
-        pages: &Serving,
-    ) -> Running {
-        let Self { file, look } = self;
-        let callback = question.map(|(listener, routes, serving)| {
-            (listener.clone(), routes.clone(), serving.connections().clone())
-        });
-        let connections = pages.connections().clone();
-        Running { file, look, kept, routes, callback, readiness, connections }
-    }
-}
-
 /// A running server's configuration.
 pub struct Running {
-    file: Option<PathBuf>,
-    look: Look,
-    kept: Kept,
-    routes: Routes,
-    callback: Option<(CallbackListener, Routes, Connections)>,
-    readiness: Readiness,
-    connections: Connections,
+    /// Its file, if it has one.
+    pub file: Option<PathBuf>,
+    /// Its sources as they were before it was read: what changes in between is read again.
+    pub snapshot: Snapshot,
+    /// What outlives a reload.
+    pub kept: Kept,
+    /// The pages' routes.
+    pub routes: Routes,
+    /// The callback's own listener, if it has one.
+    pub callback: Option<(CallbackListener, Routes, Connections)>,
+    /// Whether the server can serve.
+    pub readiness: Readiness,
+    /// The pages' connections.
+    pub connections: Connections,
 }
 
 impl Running {
@@ -71,7 +47,7 @@ impl Running {
         loop {
             sleep(INTERVAL).await;
             let mut now = self.stamps().await;
-            if now == self.look.seen {
+            if now == self.snapshot.seen {
                 continue;
             }
             loop {
@@ -86,9 +62,9 @@ impl Running {
 
     /// Looks at the files where no task waits for it: their file system may hang.
     async fn stamps(&self) -> Vec<Option<Stamp>> {
-        let files = self.look.files.clone();
+        let files = self.snapshot.files.clone();
         let stamps = tokio::task::spawn_blocking(move || stamps(&files));
-        stamps.await.unwrap_or_else(|_| self.look.seen.clone())
+        stamps.await.unwrap_or_else(|_| self.snapshot.seen.clone())
     }
 
     /// Reads the configuration again.
@@ -96,12 +72,12 @@ impl Running {
         let file = self.file.clone();
         // Files and certificates are read where no request waits for them.
         let read = tokio::task::spawn_blocking(move || {
-            let look = Look::at(file.as_deref(), environment());
-            (Config::load(file.as_deref(), environment()), look)
+            let snapshot = Snapshot::at(file.as_deref(), environment());
+            (Config::load(file.as_deref(), environment()), snapshot)
         });
-        let Ok((config, look)) = read.await else { return metrics::reloaded(false) };
+        let Ok((config, snapshot)) = read.await else { return metrics::reloaded(false) };
         let success = match config {
-            Ok(config) => self.apply(config, &look),
+            Ok(config) => self.apply(config, &snapshot),
             Err(errors) => {
                 for error in errors.0 {
                     tracing::error!(
@@ -115,11 +91,11 @@ impl Running {
             }
         };
         // Files that the new configuration names are watched too.
-        (self.look.files, self.look.seen) = (look.files, look.seen);
+        (self.snapshot.files, self.snapshot.seen) = (snapshot.files, snapshot.seen);
         metrics::reloaded(success);
     }
 
-    fn apply(&mut self, config: Config, look: &Look) -> bool {
+    fn apply(&mut self, config: Config, snapshot: &Snapshot) -> bool {
         let listener = config.http.callback.listener.clone();
         if self.callback.is_some() != listener.is_some() {
             tracing::error!(
@@ -129,7 +105,7 @@ impl Running {
             );
             return false;
         }
-        for key in self.look.needs_restart(look) {
+        for key in self.snapshot.needs_restart(snapshot) {
             tracing::warn!(key, "changed, and needs a restart: until then it stays as it was");
         }
         for warning in config.warnings() {

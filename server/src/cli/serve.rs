@@ -15,9 +15,9 @@ use clap::Args;
 use url::Url;
 
 use super::Failed;
-use super::reload::Reloader;
+use super::reload::Running;
 use crate::address::{self, PlainHttp};
-use crate::config::Config;
+use crate::config::{Config, Snapshot};
 use crate::demo;
 use crate::http::serve::{self, Routes};
 use crate::http::{operator, router, validate_router};
@@ -57,7 +57,7 @@ pub fn vendor(text: &str) -> Result<Url, &'static str> {
 /// # Errors
 /// [`Failed::Usage`] for a wrong configuration, [`Failed::Work`] where the system refuses.
 pub fn run(args: &ServeArgs) -> Result<(), Failed> {
-    let reloader = Reloader::new(args.config.clone());
+    let snapshot = Snapshot::at(args.config.as_deref(), environment());
     let config = load(args)?;
     let log = log::start(config.log);
     if !args.demo {
@@ -65,8 +65,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failed> {
             tracing::warn!("{warning}");
         }
     }
-    let reloader = reloader.filter(|_| !args.demo);
-    command::run(serve(args, config, reloader, &log))
+    command::run(serve(args, config, snapshot, &log))
 }
 
 /// Reads the configuration as the arguments say.
@@ -88,7 +87,7 @@ fn load(args: &ServeArgs) -> Result<Config, Failed> {
 async fn serve(
     args: &ServeArgs,
     config: Config,
-    reloader: Option<Reloader>,
+    snapshot: Snapshot,
     log: &log::Started,
 ) -> Result<(), Failed> {
     let failed = |error: StartError| Failed::Work(error.to_string());
@@ -146,15 +145,19 @@ async fn serve(
     // The process that started this one may have closed its end of stdout.
     let _ = writeln!(std::io::stdout(), "listening on {place}");
     systemd::ready();
-    let reloader = reloader.map(|reloader| {
-        reloader.running(kept, routes, question.as_ref(), readiness.clone(), &pages)
+    let callback = question.as_ref().map(|(listener, routes, serving)| {
+        (listener.clone(), routes.clone(), serving.connections().clone())
     });
-    wait(reloader, signals, pages, question.map(|(.., serving)| serving), &listen, &readiness).await
+    let connections = pages.connections().clone();
+    let (file, stopping) = (args.config.clone(), readiness.clone());
+    let running = Running { file, snapshot, kept, routes, callback, readiness, connections };
+    let running = Some(running).filter(|_| !args.demo);
+    wait(running, signals, pages, question.map(|(.., serving)| serving), &listen, &stopping).await
 }
 
 /// Serves, reloads where asked, and ends gracefully.
 async fn wait(
-    mut reloader: Option<super::reload::Running>,
+    mut running: Option<Running>,
     mut signals: Signals,
     mut pages: Serving,
     question: Option<Serving>,
@@ -163,8 +166,8 @@ async fn wait(
 ) -> Result<(), Failed> {
     loop {
         let changed = async {
-            match &mut reloader {
-                Some(reloader) => reloader.changed().await,
+            match &mut running {
+                Some(running) => running.changed().await,
                 None => std::future::pending().await,
             }
         };
@@ -178,11 +181,11 @@ async fn wait(
         if !reload {
             break;
         }
-        if let Some(reloader) = &mut reloader {
+        if let Some(running) = &mut running {
             systemd::reloading();
             // A file may hang. What changes meanwhile is noticed afterwards, and so is another SIGHUP.
             tokio::select! {
-                () = reloader.reload() => {}
+                () = running.reload() => {}
                 () = signals.stop() => break,
             }
             systemd::ready();

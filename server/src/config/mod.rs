@@ -1,7 +1,7 @@
 //! The whole configuration: each module reads its own sections, this file only assembles them and reports every
 //! mistake at once.
 //!
-//! * [`look`]: which files a configuration consists of, and what of it needs a restart.
+//! * [`snapshot`]: which files a configuration consists of, and what of it needs a restart.
 //! * `warnings`: what is allowed and may still be a mistake.
 
 use std::path::Path;
@@ -20,10 +20,10 @@ use crate::store::ASKED;
 use crate::store::settings::{self as store, StoreSettings};
 use crate::tccc::settings::{self as tccc, ChatSettings, TcccSettings};
 
-pub mod look;
+pub mod snapshot;
 mod warnings;
 
-pub use look::{Look, Stamp, stamps};
+pub use snapshot::{Snapshot, Stamp, stamps};
 
 /// Every key: those that the example file has, commented out or not. A `CALLDOCK_…` variable has the key's name
 /// in capitals, with `_` for the dot.

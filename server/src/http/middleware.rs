@@ -58,8 +58,7 @@ async fn identify_caller(
 /// Refuses requests that two readers could understand differently, and reads no further: where the next one
 /// begins is in doubt.
 async fn refuse_doubtful(request: Request, next: Next) -> Response {
-    let Err(expected) = form::check(&request) else { return next.run(request).await };
-    let detail = format!("The request: {expected}.");
+    let Err(detail) = form::check(&request) else { return next.run(request).await };
     Refusal::new(StatusCode::BAD_REQUEST, Code::InvalidOption, detail).closing().into_response()
 }
 

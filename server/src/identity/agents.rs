@@ -53,6 +53,6 @@ fn no_agent() -> Refusal {
         "The signed-in user is not an agent: expected the mail address of one, found another id.";
     Refusal::new(StatusCode::FORBIDDEN, Code::LoginFailed, detail).with_remedy(Remedy {
         en: "Sign in as an agent. Operator: the id that [identity] finds must be the mail address with which the agent was added at the vendor.",
-        zh: "请以座席身份登录。运维人员请确认：[identity] 得到的 ID 必须是在厂商处添加该座席时使用的邮箱。",
+        zh: "请以坐席身份登录。运维人员请确认：[identity] 得到的 ID 必须是在厂商处添加该坐席时使用的邮箱。",
     })
 }

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use calldock_service::Caller;
 
 use super::Person;
-use super::gateway::{Gateway, GatewaySettings};
+use super::gateway::{Ask, AskSettings, HeaderSettings};
 use super::jwt::{Jwt, JwtSettings};
 #[cfg(feature = "accounts")]
 use super::local::Local;
@@ -16,8 +16,10 @@ use crate::problem::Refusal;
 /// The settings of one kind. Agents and visitors may share it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AuthenticatorSettings {
-    /// `[gateway]`.
-    Gateway(GatewaySettings),
+    /// `[gateway]` with `gateway.header`.
+    Header(HeaderSettings),
+    /// `[gateway]` with `gateway.url`.
+    Ask(AskSettings),
     /// `[jwt]`.
     Jwt(JwtSettings),
     /// `[local]`.
@@ -27,8 +29,10 @@ pub enum AuthenticatorSettings {
 
 /// Finds out who sent a request.
 pub enum Authenticator {
-    /// The site's gateway or application.
-    Gateway(Gateway),
+    /// A header of the site's gateway.
+    Header(HeaderSettings),
+    /// The site's application, which is asked.
+    Ask(Ask),
     /// Signed tokens of a provider or a gateway.
     Jwt(Jwt),
     /// Accounts of this server.
@@ -43,7 +47,8 @@ impl Authenticator {
     /// A [`Refusal`]: 401 if the request proves no identity; other statuses if it could not be checked.
     pub async fn authenticate(&self, request: &Parts, caller: &Caller) -> Result<Person, Refusal> {
         match self {
-            Self::Gateway(gateway) => gateway.authenticate(request, caller).await,
+            Self::Header(settings) => settings.authenticate(request, caller),
+            Self::Ask(ask) => ask.authenticate(&request.headers, caller).await,
             Self::Jwt(jwt) => jwt.authenticate(request).await,
             #[cfg(feature = "accounts")]
             Self::Local(local) => local.authenticate(request, caller).await,
@@ -53,7 +58,7 @@ impl Authenticator {
     /// Returns the name of the kind, as in `identity.kind`.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Gateway(_) => "gateway",
+            Self::Header(_) | Self::Ask(_) => "gateway",
             Self::Jwt(_) => "jwt",
             #[cfg(feature = "accounts")]
             Self::Local(_) => "local",

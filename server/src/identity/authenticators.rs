@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::agents::{AgentSettings, Agents};
 use super::authenticator::{Authenticator, AuthenticatorSettings};
-use super::gateway::Gateway;
+use super::gateway::Ask;
 use super::jwt::Jwt;
 #[cfg(feature = "accounts")]
 use super::local::Local;
@@ -104,8 +104,9 @@ impl Authenticators {
 
     fn create(&self, settings: AuthenticatorSettings) -> Result<Authenticator, OpenError> {
         Ok(match settings {
-            AuthenticatorSettings::Gateway(settings) => {
-                Authenticator::Gateway(Gateway::new(settings, self.resources.look_ups.clone())?)
+            AuthenticatorSettings::Header(settings) => Authenticator::Header(settings),
+            AuthenticatorSettings::Ask(settings) => {
+                Authenticator::Ask(Ask::new(settings, self.resources.look_ups.clone())?)
             }
             AuthenticatorSettings::Jwt(settings) => {
                 let earlier = self.earlier.iter().filter_map(|(_, earlier)| match &**earlier {

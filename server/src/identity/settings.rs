@@ -122,8 +122,7 @@ impl Sections {
             return known.clone();
         }
         let known = match kind {
-            Kind::Gateway => gateway::settings::read(reader, self.has_gateways)
-                .map(AuthenticatorSettings::Gateway),
+            Kind::Gateway => gateway::settings::read(reader, self.has_gateways),
             Kind::Jwt => jwt::settings::read(reader).map(AuthenticatorSettings::Jwt),
             #[cfg(feature = "accounts")]
             Kind::Local => local::settings::read(reader).map(AuthenticatorSettings::Local),

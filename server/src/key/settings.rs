@@ -13,5 +13,5 @@ pub fn read(reader: &mut Reader) -> Option<Option<ServerKey>> {
         return Some(None);
     }
     let current = reader.secret("key.secret", values::server_secret)?;
-    ServerKey::new(&current, previous.as_ref()).ok().map(Some)
+    Some(Some(ServerKey::new(&current, previous.as_ref())))
 }

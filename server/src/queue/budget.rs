@@ -44,10 +44,6 @@ impl Pace {
     }
 }
 
-/// How long a turn was waited for in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waited(pub Duration);
-
 /// The queue is too long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Full {
@@ -125,14 +121,14 @@ impl Budget {
             let others = ticket::each(tickets).filter(|text| !self.0.knows(who, text));
             Refusal::queue_full(ticket::with_others(&full.ticket, others), full.wait)
         });
-        turn.map(|waited| metrics::queue_waited(self.name(), waited.0))
+        turn.map(|waited| metrics::queue_waited(self.name(), waited))
     }
 
-    /// Waits for a turn. Dropped while it waits, it leaves the queue, and those behind move up.
+    /// Waits for a turn, and returns how long. Dropped while it waits, it leaves the queue, and those behind move up.
     ///
     /// # Errors
     /// [`Full`]: at once where the wait would be too long, or when it has become so.
-    pub async fn turn(&self, who: &Who, tickets: Option<&str>) -> Result<Waited, Full> {
+    pub async fn turn(&self, who: &Who, tickets: Option<&str>) -> Result<Duration, Full> {
         let inner = &self.0;
         let began = Instant::now();
         let ticket = match ticket::each(tickets).find(|text| inner.knows(who, text)) {
@@ -152,7 +148,7 @@ impl Budget {
             // Used once more, a ticket only gives its holder the place it had.
             let _ = inner.store.spend_ticket(&hash, remaining).await;
         }
-        Ok(Waited(began.elapsed()))
+        Ok(began.elapsed())
     }
 }
 

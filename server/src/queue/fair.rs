@@ -209,7 +209,7 @@ impl Fair {
         self.promises.make(who.key(has_ticket), since, now, terms)
     }
 
-    /// Notes that somebody was served without waiting.
+    /// Notes that a request was served without waiting.
     pub fn served(&mut self, who: &Who, has_ticket: bool) {
         self.promises.forget(who.key(has_ticket));
     }

@@ -79,7 +79,7 @@ impl Gate {
             let usual = pace();
             let interval = match self.granted(usual, &waiting).await {
                 None | Some(Ok(())) => usual,
-                // Redis has no turn for nobody, however often it is asked.
+                // Where no request waits, Redis grants no turn, however often it is asked.
                 Some(Err(Wait::Again(_))) if waiting() == 0 => return false,
                 Some(Err(Wait::Again(delay))) => {
                     sleep(delay).await;
@@ -162,15 +162,17 @@ mod tests {
 
     use super::*;
     use crate::store::StoreSettings;
-    use crate::store::settings::{Kind, RedisSettings, Source};
+    use crate::store::settings::{INSTANCES, PREFIX, RedisSettings, Topology};
 
     const INTERVAL: Duration = Duration::from_millis(50);
 
     /// The store of a Redis that two instances share.
     fn store(redis: &TcpListener) -> Store {
-        let url = format!("redis://{}", redis.local_addr().unwrap()).into();
-        let settings = RedisSettings::new(Source::new(Kind::Single, &url));
-        Store::open(&StoreSettings::Redis(Box::new(settings.unwrap())))
+        let url = format!("redis://{}", redis.local_addr().unwrap());
+        let topology = Topology::Single(redis::Client::open(url).unwrap());
+        let (prefix, instances) = (PREFIX.into(), INSTANCES);
+        let settings = RedisSettings { topology, prefix, instances, in_the_clear: false };
+        Store::open(&StoreSettings::Redis(Box::new(settings)))
     }
 
     /// A Redis that grants no turn and says to ask again after a millisecond.

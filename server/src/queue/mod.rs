@@ -27,7 +27,7 @@ pub mod tree;
 pub mod who;
 
 pub use buckets::{Buckets, Rate};
-pub use budget::{Budget, Full, Pace, Waited};
+pub use budget::{Budget, Full, Pace};
 pub use settings::QueueSettings;
 pub use ticket::HEADER as TICKET_HEADER;
 pub use who::Who;

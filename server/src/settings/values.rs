@@ -43,7 +43,7 @@ fn secret(text: &str, least: usize, expected: &'static str) -> Result<SecretStri
     }
 }
 
-/// Reads an id that the vendor assigned: a tenant, a channel, a web application.
+/// Reads an id that the vendor assigned: a tenant, a channel.
 pub fn vendor_id(text: &str) -> Result<String, &'static str> {
     word(text, 64, "-_", "expected the vendor's id: 1 to 64 letters, digits, - or _")
 }

@@ -70,40 +70,6 @@ pub struct Sentinel {
     tls: TlsCertificates,
 }
 
-/// What the keys of `[store]` say.
-#[derive(Clone)]
-pub struct Source<'a> {
-    /// `store.kind`.
-    pub kind: Kind,
-    /// `store.url`: an address, or several separated by commas or white space.
-    pub url: &'a SecretString,
-    /// `store.prefix`.
-    pub prefix: String,
-    /// `store.instances`.
-    pub instances: NonZeroU32,
-    /// `store.master`: the name that Sentinel knows the master by.
-    pub master: Option<String>,
-    /// `store.sentinel_password`: the Sentinels' own.
-    pub sentinel_password: Option<SecretString>,
-    /// The certificates: without a root, this machine's trusted ones.
-    pub tls: TlsCertificates,
-}
-
-impl<'a> Source<'a> {
-    /// A Redis of this kind at these addresses, with the defaults.
-    pub fn new(kind: Kind, url: &'a SecretString) -> Self {
-        Self {
-            kind,
-            url,
-            prefix: PREFIX.into(),
-            instances: INSTANCES,
-            master: None,
-            sentinel_password: None,
-            tls: TlsCertificates { client_tls: None, root_cert: None },
-        }
-    }
-}
-
 /// What is wrong, and with which key.
 pub type Mistake = (&'static str, &'static str);
 
@@ -135,17 +101,12 @@ pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
     }
     let from_file = reader.has_key("store.url_file");
     let url = reader.secret("store.url", values::credential)?;
-    let source = Source {
-        kind,
-        url: &url,
-        prefix: prefix?,
-        instances: instances.and_then(NonZeroU32::new).unwrap_or(INSTANCES),
-        master,
-        sentinel_password,
-        tls,
-    };
-    match RedisSettings::new(source) {
-        Ok(redis) => Some(StoreSettings::Redis(Box::new(redis))),
+    let (prefix, instances) = (prefix?, instances.and_then(NonZeroU32::new).unwrap_or(INSTANCES));
+    match Topology::new(kind, &url, master, sentinel_password, tls) {
+        Ok((topology, in_the_clear)) => {
+            let redis = RedisSettings { topology, prefix, instances, in_the_clear };
+            Some(StoreSettings::Redis(Box::new(redis)))
+        }
         Err((key, what)) => {
             let key = if from_file && key == "store.url" { "store.url_file" } else { key };
             // Without the address: in one that is mistyped the password may be anywhere.
@@ -157,14 +118,21 @@ pub fn read(reader: &mut Reader) -> Option<StoreSettings> {
     }
 }
 
-impl RedisSettings {
-    /// A Redis as the section describes it.
+impl Topology {
+    /// A Redis of this kind at an address, or several separated by commas or white space, and whether the connection
+    /// is neither encrypted nor within this machine. A Sentinel needs the master's name; `password` is the Sentinels'
+    /// own. Without a root among the certificates, this machine's trusted ones count.
     ///
     /// # Errors
     /// The key that is wrong, and what was expected; no value.
-    pub fn new(source: Source<'_>) -> Result<Self, Mistake> {
+    pub fn new(
+        kind: Kind,
+        url: &SecretString,
+        master: Option<String>,
+        password: Option<SecretString>,
+        tls: TlsCertificates,
+    ) -> Result<(Self, bool), Mistake> {
         const URL: &str = "store.url";
-        let Source { kind, url, prefix, instances, master, sentinel_password, tls } = source;
         let mut in_the_clear = false;
         let mut nodes = Vec::new();
         let texts = url.expose_secret().split([',', ' ', '\t', '\r', '\n']);
@@ -188,9 +156,9 @@ impl RedisSettings {
                 ));
             }
             Kind::Single if encrypted(&first) => {
-                Topology::Single(Client::build_with_tls(first, tls).map_err(unusable)?)
+                Self::Single(Client::build_with_tls(first, tls).map_err(unusable)?)
             }
-            Kind::Single => Topology::Single(Client::open(first).map_err(unusable)?),
+            Kind::Single => Self::Single(Client::open(first).map_err(unusable)?),
             Kind::Cluster => {
                 if first.redis_settings().db() != 0 {
                     return Err((URL, "expected no database number: a cluster has only 0"));
@@ -202,7 +170,7 @@ impl RedisSettings {
                 if encrypted(&first) {
                     builder = builder.tls(TlsMode::Secure).certs(tls);
                 }
-                Topology::Cluster(builder.build().map_err(unusable)?)
+                Self::Cluster(builder.build().map_err(unusable)?)
             }
             Kind::Sentinel => {
                 let master = master.ok_or((
@@ -210,13 +178,12 @@ impl RedisSettings {
                     "expected the name that Sentinel knows the master by",
                 ))?;
                 let addresses = nodes.iter().map(|node| node.addr().clone()).collect();
-                let password = sentinel_password;
                 let mut sentinel = Sentinel { first, addresses, master, password, tls };
                 sentinel.client().map_err(unusable)?;
-                Topology::Sentinel(sentinel)
+                Self::Sentinel(sentinel)
             }
         };
-        Ok(Self { topology, prefix, instances, in_the_clear })
+        Ok((topology, in_the_clear))
     }
 }
 
@@ -224,7 +191,7 @@ impl Sentinel {
     /// A client, which waits for its first address before the others: another one each time.
     ///
     /// # Errors
-    /// None: the settings were checked by [`RedisSettings::new`].
+    /// None: the settings were checked by [`Topology::new`].
     pub fn client(&mut self) -> redis::RedisResult<SentinelClient> {
         self.addresses.rotate_left(1);
         let addresses = self.addresses.iter().cloned();

@@ -77,5 +77,5 @@ fn client_data(chat: &ChatSettings, visitor: &Visitor, fields: &[(String, String
         [("peerSource", &chat.peer_source), ("nickName", &visitor.name), ("uid", &visitor.id)];
     let extra = chat.extra.iter().chain(fields).map(|(name, value)| (name.as_str(), value));
     let members = fixed.into_iter().chain(extra);
-    Members(members.map(|(name, value)| (name.into(), value.as_str().into())).collect()).json()
+    members.map(|(name, value)| (name, value.as_str())).collect::<Members>().json()
 }

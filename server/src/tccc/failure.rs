@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use calldock_contract::Code;
+use calldock_contract::tables::cloud_errors::{self, CLOCK, Fix};
 
 use super::credentials::NoCredentials;
-use super::known::{self, CLOCK};
 use super::transport::TransportError;
 use crate::problem::{Refusal, Remedy};
 
@@ -73,7 +73,7 @@ impl From<Failure> for Refusal {
             Failure::Unsigned(why) => {
                 let detail = format!("The call to the vendor could not be signed: {why}.");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
-                    .with_remedy(CLOCK)
+                    .with_remedy(remedy(CLOCK))
             }
             Failure::Transport(TransportError::Timeout) => Self::new(
                 StatusCode::GATEWAY_TIMEOUT,
@@ -114,7 +114,7 @@ impl From<Failure> for Refusal {
 
 fn rejected(rejection: &Rejection) -> Refusal {
     let code = rejection.code.as_deref().unwrap_or("an error without a code");
-    let known = known::find(code);
+    let known = cloud_errors::find(code);
     let mut detail = format!("The vendor responded {code}");
     if let Some(known) = known {
         detail.push_str(": ");
@@ -126,13 +126,20 @@ fn rejected(rejection: &Rejection) -> Refusal {
         detail.push(')');
     }
     detail.push('.');
-    let (status, remedy, retry_after) = match known {
-        Some(known) => (known.status, known.remedy, known.retry_after),
+    let (status, fix, retry_after) = match known {
+        Some(known) => {
+            let status = StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, remedy(known.fix), known.retry_after)
+        }
         None => (StatusCode::BAD_GATEWAY, SUPPORT, None),
     };
     Refusal::new(status, Code::VendorRejected, detail)
-        .with_remedy(remedy)
+        .with_remedy(fix)
         .with_retry_after(retry_after)
+}
+
+fn remedy(Fix { en, zh }: Fix) -> Remedy {
+    Remedy { en, zh }
 }
 
 const ROLE: Remedy = Remedy {

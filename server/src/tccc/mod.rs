@@ -5,7 +5,6 @@
 //! * `credentials`: what calls are signed with: a key, or temporary ones of a cloud role.
 //! * `failure`: what may go wrong, and what to do about each.
 //! * `hosts`: where the agent's script may come from.
-//! * `known`: the vendor's error codes, each with a remedy.
 //! * `settings`: `[tccc]` and `[chat]`.
 //! * `sig_cache`: signatures that are still good, for pages that are reloaded.
 //! * `transport`: how a signed call is sent; tests replace it.
@@ -15,7 +14,6 @@ pub mod chat;
 pub mod credentials;
 pub mod failure;
 pub mod hosts;
-pub mod known;
 pub mod settings;
 mod sig_cache;
 pub mod transport;

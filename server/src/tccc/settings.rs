@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use calldock_contract::text::chat_link::check_web_app_id;
 use url::Url;
 
 use super::credentials::{CredentialSource, Credentials};
@@ -146,9 +147,15 @@ fn credentials(reader: &mut Reader, region: Option<&str>) -> Option<CredentialSo
     }
 }
 
+/// Reads the id of a web channel, as every page checks it.
+fn web_app_id(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "expected the id of the console's web channel: 32 hexadecimal digits";
+    check_web_app_id(text).map(|()| text.into()).map_err(|_| EXPECTED)
+}
+
 /// Reads `[chat]`.
 pub fn read_chat(reader: &mut Reader) -> Option<ChatSettings> {
-    let web_app_id = reader.parsed("chat.web_app_id", None, values::vendor_id);
+    let web_app_id = reader.parsed("chat.web_app_id", None, web_app_id);
     let peer_source = reader.parsed("chat.peer_source", None, Visitor::part);
     let expires_in = reader.seconds("chat.expires_in", 60..=3600);
     let extra = reader.table("chat.extra");

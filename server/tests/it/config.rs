@@ -185,11 +185,36 @@ fn the_secret_key_may_be_in_a_file_beside_the_configuration() {
     std::fs::write(folder.path().join("key"), "SECRETKEYFROMFILE\n").unwrap();
     let config = Config::load(Some(&path), []).unwrap();
     assert_eq!(key(&config).secret_key.expose_secret(), "SECRETKEYFROMFILE");
-    let both = variables(&[("CALLDOCK_TCCC_SECRET_KEY", "SECRETKEYEXAMPLE")]);
-    let errors = Config::load(Some(&path), both).unwrap_err();
-    assert_eq!(keys(&errors), ["tccc.secret_key"]);
     std::fs::write(folder.path().join("key"), "two words").unwrap();
     assert_eq!(keys(&Config::load(Some(&path), []).unwrap_err()), ["tccc.secret_key_file"]);
+}
+
+#[test]
+fn the_environment_overrides_a_secret_whichever_of_its_two_keys_the_file_has() {
+    const FILE: &str = "secret_key_file = \"key\"";
+    const ITSELF: &str = "secret_key = \"SECRETKEYEXAMPLE\"";
+    let with = |line: &str, set: &[(&str, &str)]| {
+        let (folder, path) = file(&WHOLE.replace(ITSELF, line));
+        std::fs::write(folder.path().join("key"), "SECRETKEYFROMFILE").unwrap();
+        Config::load(Some(&path), variables(set))
+    };
+    let (itself, by_file) = ("CALLDOCK_TCCC_SECRET_KEY", "CALLDOCK_TCCC_SECRET_KEY_FILE");
+    for (line, set, expected) in [
+        (FILE, [(itself, "SECRETKEYOFSTAFF")], "SECRETKEYOFSTAFF"),
+        (ITSELF, [(itself, "SECRETKEYOFSTAFF")], "SECRETKEYOFSTAFF"),
+        (ITSELF, [(by_file, "key")], "SECRETKEYFROMFILE"),
+        // An empty variable counts as unset.
+        (FILE, [(itself, "")], "SECRETKEYFROMFILE"),
+    ] {
+        let config = with(line, &set).unwrap();
+        assert_eq!(key(&config).secret_key.expose_secret(), expected, "{line} {set:?}");
+    }
+    let both = format!("{ITSELF}\n{FILE}");
+    for (line, set) in
+        [(both.as_str(), &[][..]), (FILE, &[(itself, "SECRETKEYOFSTAFF"), (by_file, "key")])]
+    {
+        assert_eq!(keys(&with(line, set).unwrap_err()), ["tccc.secret_key"], "{set:?}");
+    }
 }
 
 #[test]
@@ -256,9 +281,9 @@ fn temporary_credentials_may_all_come_from_files() {
     assert_eq!(credentials.secret_key.expose_secret(), "KEYEXAMPLE");
     assert_eq!(credentials.token.as_ref().unwrap().expose_secret(), "TOKENEXAMPLE");
     std::fs::remove_file(folder.path().join("token")).unwrap();
-    let both = variables(&[("CALLDOCK_TCCC_SECRET_ID", "IDEXAMPLE")]);
-    let errors = Config::load(Some(&path), both).unwrap_err();
-    assert_eq!(keys(&errors), ["tccc.secret_id", "tccc.token_file"]);
+    let set = variables(&[("CALLDOCK_TCCC_SECRET_ID", "IDEXAMPLE")]);
+    let errors = Config::load(Some(&path), set).unwrap_err();
+    assert_eq!(keys(&errors), ["tccc.token_file"], "the variable overrides secret_id_file");
 }
 
 #[test]

@@ -13,7 +13,7 @@ const KINDS: [&str; 4] = [
     secret_id = "AKIDEXAMPLE"
     secret_key = "SECRETKEYEXAMPLE"
     [chat]
-    web_app_id = "1"
+    web_app_id = "9903496b6be2e67ad291dd2323f3ae9f"
     peer_source = "shop"
     [identity]
     kind = "fixed"

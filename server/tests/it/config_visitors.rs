@@ -226,6 +226,23 @@ fn the_chat_has_fields_of_its_own() {
 }
 
 #[test]
+fn a_web_app_id_that_pages_refuse_is_refused() {
+    let chat = |id: &str| {
+        let text = format!(
+            "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"guest\"\n[chat]\nweb_app_id = \"{id}\"\npeer_source = \"b\"\n"
+        );
+        load(&text, &[]).map(|config| config.chat.unwrap().web_app_id)
+    };
+    let id = "9903496B6be2e67ad291dd2323f3ae9f";
+    assert_eq!(chat(id).unwrap(), id);
+    for wrong in [&id[1..], &format!("{id}0"), &id.replace('B', "g"), "9903496b", "shop_1"] {
+        let errors = chat(wrong).unwrap_err();
+        assert_eq!(keys(&errors), ["chat.web_app_id"], "{wrong}");
+        assert!(errors.to_string().contains("32 hexadecimal digits"), "{errors}");
+    }
+}
+
+#[test]
 fn an_unusual_secret_and_a_long_id_are_accepted_with_a_warning() {
     let short = CEC.replace("0123456789AbCdEfG", "");
     let gateway = [
@@ -244,7 +261,7 @@ fn an_unusual_secret_and_a_long_id_are_accepted_with_a_warning() {
 fn allowed_fields_cannot_contain_what_the_server_fills_in() {
     let chat = |allowed: &str| {
         let text = format!(
-            "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"guest\"\n[chat]\nweb_app_id = \"a\"\npeer_source = \"b\"\nallowed_fields = {allowed}\n[chat.extra]\nextra_a = \"1\"\n"
+            "[tccc]\nsdk_app_id = 1\nsecret_id = \"AKIDEXAMPLE\"\nsecret_key = \"SECRETKEYEXAMPLE\"\n[visitor]\nkind = \"guest\"\n[chat]\nweb_app_id = \"9903496b6be2e67ad291dd2323f3ae9f\"\npeer_source = \"b\"\nallowed_fields = {allowed}\n[chat.extra]\nextra_a = \"1\"\n"
         );
         load(&text, &[])
     };

@@ -128,7 +128,7 @@ async fn requests_without_a_cookie_do_not_move_the_waits_of_their_network() {
 /// Agents whom a gateway names in a header.
 mod agents {
     use calldock_server::identity::gateway::header::Sender;
-    use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+    use calldock_server::identity::gateway::{HeaderSettings, NameEncoding};
     use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
     use calldock_service::{Gateways, network};
 
@@ -145,7 +145,7 @@ mod agents {
             sender: Sender::ListenGateways,
             secret: None,
         };
-        let by = AuthenticatorSettings::Gateway(GatewaySettings::Header(header));
+        let by = AuthenticatorSettings::Header(header);
         config.agents = Some(AgentSettings::By(by));
         server(config, Vendor::saying(GOOD))
     }

@@ -5,9 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use calldock_server::config::Config;
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{
-    AskSettings, GatewaySettings, HeaderSettings, NameEncoding,
-};
+use calldock_server::identity::gateway::{AskSettings, HeaderSettings, NameEncoding};
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings};
 use calldock_server::queue::Rate;
 use calldock_service::{Gateways, network};
@@ -26,7 +24,7 @@ fn by_gateway() -> Config {
         sender: Sender::ListenGateways,
         secret: None,
     };
-    let by = AuthenticatorSettings::Gateway(GatewaySettings::Header(settings_of_header));
+    let by = AuthenticatorSettings::Header(settings_of_header);
     Config { agents: Some(AgentSettings::By(by)), ..settings() }
 }
 
@@ -124,7 +122,7 @@ async fn an_outage_of_what_identifies_callers_is_not_counted_against_their_netwo
         name_member: "/name".into(),
         cache: std::time::Duration::from_secs(5),
     };
-    let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(asked));
+    let by = AuthenticatorSettings::Ask(asked);
     let app = limited(Config { agents: Some(AgentSettings::By(by)), ..settings() }, "2/m");
     for _ in 0..5 {
         let mut login = from("203.0.113.9", LOGIN, None);

@@ -133,7 +133,7 @@ async fn each_refusal_of_the_vendors_has_a_status_and_a_remedy_of_its_own() {
         ("AuthFailure.SignatureFailure", 502, "tccc.secret_key", "tccc.secret_key"),
         ("AuthFailure.SecretIdNotFound", 502, "tccc.secret_id", "tccc.secret_id"),
         ("AuthFailure.TokenFailure", 502, "temporary credentials", "临时密钥"),
-        ("InvalidParameterValue.AccountNotExist", 403, "Add the agent", "添加该客服"),
+        ("InvalidParameterValue.AccountNotExist", 403, "Add the agent", "添加该坐席"),
         ("InvalidParameterValue.InstanceNotExist", 502, "tccc.sdk_app_id", "tccc.sdk_app_id"),
         ("FailedOperation.PermissionDenied", 502, "right to call", "权限"),
         ("LimitExceeded.InsufficientLicense", 502, "licences", "许可"),

@@ -9,7 +9,7 @@ use calldock_server::cec::settings::VALIDATE;
 use calldock_server::config::Config;
 use calldock_server::http::{operator, router};
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+use calldock_server::identity::gateway::{HeaderSettings, NameEncoding};
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 use calldock_server::observe::audit::Target;
 use calldock_server::observe::{Readiness, metrics};
@@ -57,14 +57,14 @@ async fn every_authenticator_is_a_check_by_the_name_of_its_kind() {
     let provider = Provider::publishing(&[]).await;
     provider.fail();
     let jwt = AuthenticatorSettings::Jwt(provider.config());
-    let gateway = GatewaySettings::Header(HeaderSettings {
+    let gateway = AuthenticatorSettings::Header(HeaderSettings {
         header: "x-remote-user".parse().unwrap(),
         name_header: None,
         name_encoding: NameEncoding::Plain,
         sender: Sender::ListenGateways,
         secret: None,
     });
-    let agents = AgentSettings::By(AuthenticatorSettings::Gateway(gateway));
+    let agents = AgentSettings::By(gateway);
     let visitors = VisitorSettings::By { authenticator: jwt, name: "Customer".into() };
     let config = Config { agents: Some(agents), ..cec(tokens(), visitors) };
     let app = support::app(config, Vendor::saying(GOOD));

@@ -29,9 +29,11 @@ async fn a_page_over_plain_http_is_another_site_where_the_own_site_is_encrypted(
         come_from(&mut request, "10.0.0.1");
         ask(&app, request).await
     };
-    let refused = ask_as("http://shop.example", "https").await;
-    assert_eq!((refused.status, refused.header("set-cookie")), (StatusCode::FORBIDDEN, ""));
-    assert_eq!(refused.problem().code, "ORIGIN_REFUSED");
+    for scheme in ["https", "wss"] {
+        let refused = ask_as("http://shop.example", scheme).await;
+        assert_eq!((refused.status, refused.header("set-cookie")), (StatusCode::FORBIDDEN, ""));
+        assert_eq!(refused.problem().code, "ORIGIN_REFUSED");
+    }
     assert_eq!(ask_as("https://shop.example", "https").await.status, StatusCode::OK);
     assert_eq!(ask_as("http://shop.example", "http").await.status, StatusCode::OK);
 }

@@ -27,6 +27,19 @@ async fn seen(text: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_refusal_says_in_one_sentence_what_was_expected() {
+    for (headers, expected) in [
+        ("", "The Host header: expected one, found none."),
+        ("Host: x\r\nHost: y\r\n", "The Host header: expected one, found several."),
+    ] {
+        let response = seen(&format!("GET /healthz HTTP/1.1\r\n{headers}\r\n")).await;
+        let problem: serde_json::Value =
+            serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!(problem["detail"], expected, "{response}");
+    }
+}
+
+#[tokio::test]
 async fn what_could_be_read_in_two_ways_is_refused() {
     for (what, head) in [
         ("two lengths", "Host: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n"),

@@ -22,7 +22,7 @@ use calldock_server::observe::LogFormat;
 use calldock_server::observe::audit::{AuditSettings, Target};
 use calldock_server::queue::QueueSettings;
 use calldock_server::start::Kept;
-use calldock_server::store::settings::{Kind, RedisSettings, Source, StoreSettings};
+use calldock_server::store::settings::{INSTANCES, PREFIX, RedisSettings, StoreSettings, Topology};
 use calldock_server::tccc::hosts::Hosts;
 use calldock_server::tccc::transport::{Call, Reply, Sending, TransportError};
 use calldock_server::tccc::{CredentialSource, Credentials, TcccSettings, Transport};
@@ -108,7 +108,9 @@ pub fn reply(status: u16, content_type: &str, body: &str) -> Reply {
 
 /// A Redis at a port that nothing listens on.
 pub fn unreachable_redis() -> RedisSettings {
-    RedisSettings::new(Source::new(Kind::Single, &"redis://127.0.0.1:1".into())).unwrap()
+    let topology = Topology::Single(redis::Client::open("redis://127.0.0.1:1").unwrap());
+    let (prefix, instances) = (PREFIX.into(), INSTANCES);
+    RedisSettings { topology, prefix, instances, in_the_clear: false }
 }
 
 pub fn credentials(token: Option<&str>) -> CredentialSource {

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::redis_server::{Keeps, RedisServer};
 
 fn key() -> ServerKey {
-    ServerKey::new(&"a key that both instances have, 32 bytes".into(), None).unwrap()
+    ServerKey::new(&"a key that both instances have, 32 bytes".into(), None)
 }
 
 fn agent(number: usize) -> Who {

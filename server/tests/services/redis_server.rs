@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use calldock_server::store::settings::{Kind, RedisSettings, Source};
+use calldock_server::store::settings::{INSTANCES, Kind, RedisSettings, Topology};
 use calldock_server::store::{Store, StoreSettings};
 use redis::TlsCertificates;
 use tempfile::TempDir;
@@ -141,12 +141,12 @@ pub fn settings(
     master: Option<&str>,
     tls: Option<TlsCertificates>,
 ) -> StoreSettings {
-    let url = url.into();
-    let mut source = Source::new(kind, &url);
-    source.prefix = "test:".into();
-    source.master = master.map(str::to_owned);
-    source.tls = tls.unwrap_or(source.tls);
-    StoreSettings::Redis(Box::new(RedisSettings::new(source).unwrap()))
+    let tls = tls.unwrap_or(TlsCertificates { client_tls: None, root_cert: None });
+    let topology = Topology::new(kind, &url.into(), master.map(str::to_owned), None, tls);
+    let (topology, in_the_clear) = topology.unwrap();
+    let prefix = "test:".into();
+    let redis = RedisSettings { topology, prefix, instances: INSTANCES, in_the_clear };
+    StoreSettings::Redis(Box::new(redis))
 }
 
 impl Drop for RedisServer {

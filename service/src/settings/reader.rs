@@ -253,7 +253,7 @@ impl Reader {
                 self.errors.add(
                     key,
                     format!("given together with {file_key}"),
-                    "keep one of the two; see the environment too",
+                    "keep one of the two",
                 );
                 None
             }

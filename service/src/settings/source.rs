@@ -28,7 +28,8 @@ pub type Values = BTreeMap<String, Value>;
 
 /// Reads both. An empty variable counts as unset, because compose files cannot remove one. Only variables of
 /// the sections in `keys` are read, and none that Kubernetes sets for a Service: an orchestrator may set others
-/// with the same prefix.
+/// with the same prefix. A secret has two keys, itself and its `…_file`: a variable for one of them overrides
+/// both in the file.
 ///
 /// # Errors
 /// The file cannot be read, or is not TOML.
@@ -48,6 +49,7 @@ pub fn read(
         })?;
         flatten(text.parse().map_err(|error| not_toml(path, &text, &error))?, "", &mut values);
     }
+    let mut set = Values::new();
     for (name, text) in environment {
         // `CALLDOCK_TCCC_SECRET_ID` → `tccc.secret_id`: a section has no underscore, a key may.
         let Some((of, key)) = name.strip_prefix("CALLDOCK_").and_then(|name| name.split_once('_'))
@@ -59,11 +61,18 @@ pub fn read(
         let is_ours = keys.iter().any(|known| section(known) == section(&key)) && !is_foreign;
         if !text.is_empty() && is_ours {
             let inside = format!("{key}.");
+            let other =
+                key.strip_suffix("_file").map_or_else(|| format!("{key}_file"), str::to_owned);
+            let is_secret = [&key, &other].iter().all(|key| keys.contains(&key.as_str()));
+            if is_secret {
+                values.remove(&other);
+            }
             values.retain(|known, _| !known.starts_with(&inside));
             // Always a string: a secret of digits is not a number.
-            values.insert(key, Value::String(text));
+            set.insert(key, Value::String(text));
         }
     }
+    values.extend(set);
     Ok(values)
 }
 

@@ -103,72 +103,67 @@ choice! {
     Seconds = "seconds",
 }
 
-/// A reading of the guide: how the canonical request is written, and what goes into it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// Between the names of the signed headers. Default: `;`.
-    pub separator: Separator,
-    /// Between the lines of the canonical request. Default: `\n`.
-    pub line_separator: LineSeparator,
-    /// Whether header names are percent-encoded. Default: true.
-    pub normalize_header_name: bool,
-    /// Whether header values are percent-encoded. Default: true.
-    pub normalize_header_value: bool,
-    /// Whether there is an empty line where related signatures have the query. Default: false.
-    pub empty_query_line: bool,
-    /// How the payload is written. Default: percent-encoded as a whole.
-    pub payload_mode: PayloadMode,
-    /// The order of the payload's members. Default: the guide's.
-    pub payload_order: PayloadOrder,
-    /// Which members the payload has. Default: the four.
-    pub payload_members: PayloadMembers,
-    /// What Content-Length counts. Default: the payload's bytes.
-    pub content_length: ContentLength,
-    /// The Content-Type that is signed. Default: `application/json;charset=UTF-8`.
-    pub content_type: String,
-    /// The zone of the time, although it always ends in Z: the guide's pattern prints local time.
-    /// Default: UTC.
-    pub time_zone: UtcOffset,
-    /// The precision of the time. Default: milliseconds.
-    pub timestamp_precision: Precision,
+/// Defines the options: each with its name, its field, its default, and how a value is read.
+macro_rules! options {
+    ($($(#[$doc:meta])* $option:literal $field:ident: $kind:ty = $default:expr, $parse:expr;)*) => {
+        /// A reading of the guide: how the canonical request is written, and what goes into it.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Reading { $($(#[$doc])* pub $field: $kind,)* }
+
+        impl Default for Reading {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        impl Reading {
+            /// The names of all options, as in `sign cec`.
+            pub const OPTIONS: [&str; [$($option),*].len()] = [$($option),*];
+
+            /// Sets an option by its name.
+            ///
+            /// # Errors
+            /// The expected value.
+            pub fn set(&mut self, option: &str, value: &str) -> Result<(), &'static str> {
+                match option {
+                    $($option => self.$field = $parse(value)?,)*
+                    _ => return Err("expected the name of an option"),
+                }
+                Ok(())
+            }
+        }
+    };
 }
 
-impl Default for Reading {
-    fn default() -> Self {
-        Self {
-            separator: Separator::Semicolon,
-            line_separator: LineSeparator::Lf,
-            normalize_header_name: true,
-            normalize_header_value: true,
-            empty_query_line: false,
-            payload_mode: PayloadMode::Normalize,
-            payload_order: PayloadOrder::Documented,
-            payload_members: PayloadMembers::Four,
-            content_length: ContentLength::Payload,
-            content_type: "application/json;charset=UTF-8".into(),
-            time_zone: UtcOffset::UTC,
-            timestamp_precision: Precision::Milliseconds,
-        }
-    }
+options! {
+    /// Between the names of the signed headers. Default: `;`.
+    "separator" separator: Separator = Separator::Semicolon, Separator::parse;
+    /// Between the lines of the canonical request. Default: `\n`.
+    "lineSeparator" line_separator: LineSeparator = LineSeparator::Lf, LineSeparator::parse;
+    /// Whether header names are percent-encoded. Default: true.
+    "normalizeHeaderName" normalize_header_name: bool = true, boolean;
+    /// Whether header values are percent-encoded. Default: true.
+    "normalizeHeaderValue" normalize_header_value: bool = true, boolean;
+    /// Whether there is an empty line where related signatures have the query. Default: false.
+    "emptyQueryLine" empty_query_line: bool = false, boolean;
+    /// How the payload is written. Default: percent-encoded as a whole.
+    "payloadMode" payload_mode: PayloadMode = PayloadMode::Normalize, PayloadMode::parse;
+    /// The order of the payload's members. Default: the guide's.
+    "payloadOrder" payload_order: PayloadOrder = PayloadOrder::Documented, PayloadOrder::parse;
+    /// Which members the payload has. Default: the four.
+    "payloadMembers" payload_members: PayloadMembers = PayloadMembers::Four, PayloadMembers::parse;
+    /// What Content-Length counts. Default: the payload's bytes.
+    "contentLength" content_length: ContentLength = ContentLength::Payload, ContentLength::parse;
+    /// The Content-Type that is signed. Default: `application/json;charset=UTF-8`.
+    "contentType" content_type: String = "application/json;charset=UTF-8".into(), media_type;
+    /// The zone of the time, although it always ends in Z: the guide's pattern prints local time.
+    /// Default: UTC.
+    "timeZone" time_zone: UtcOffset = UtcOffset::UTC, offset;
+    /// The precision of the time. Default: milliseconds.
+    "timestampPrecision" timestamp_precision: Precision = Precision::Milliseconds, Precision::parse;
 }
 
 impl Reading {
-    /// The names of all options, as in `sign cec`.
-    pub const OPTIONS: [&str; 12] = [
-        "separator",
-        "lineSeparator",
-        "normalizeHeaderName",
-        "normalizeHeaderValue",
-        "emptyQueryLine",
-        "payloadMode",
-        "payloadOrder",
-        "payloadMembers",
-        "contentLength",
-        "contentType",
-        "timeZone",
-        "timestampPrecision",
-    ];
-
     /// Returns the key of an option in `[signature]`: `lineSeparator` → `line_separator`.
     pub fn key(option: &str) -> String {
         let mut name = String::new();
@@ -179,29 +174,6 @@ impl Reading {
             name.push(letter.to_ascii_lowercase());
         }
         name
-    }
-
-    /// Sets an option by its name.
-    ///
-    /// # Errors
-    /// The expected value.
-    pub fn set(&mut self, option: &str, value: &str) -> Result<(), &'static str> {
-        match option {
-            "separator" => self.separator = Separator::parse(value)?,
-            "lineSeparator" => self.line_separator = LineSeparator::parse(value)?,
-            "normalizeHeaderName" => self.normalize_header_name = boolean(value)?,
-            "normalizeHeaderValue" => self.normalize_header_value = boolean(value)?,
-            "emptyQueryLine" => self.empty_query_line = boolean(value)?,
-            "payloadMode" => self.payload_mode = PayloadMode::parse(value)?,
-            "payloadOrder" => self.payload_order = PayloadOrder::parse(value)?,
-            "payloadMembers" => self.payload_members = PayloadMembers::parse(value)?,
-            "contentLength" => self.content_length = ContentLength::parse(value)?,
-            "contentType" => self.content_type = media_type(value)?,
-            "timeZone" => self.time_zone = offset(value)?,
-            "timestampPrecision" => self.timestamp_precision = Precision::parse(value)?,
-            _ => return Err("expected the name of an option"),
-        }
-        Ok(())
     }
 }
 

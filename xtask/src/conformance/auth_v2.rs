@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_recommended_golden_vectors_are_signatures_and_with_another_name_they_are_none() {
-        let vectors = include_str!("../../../server/tests/fixtures/huawei-auth-v2.json");
+        let vectors = include_str!("../../../signing/tests/fixtures/huawei-auth-v2.json");
         let vectors: Vec<Value> = serde_json::from_str(vectors).unwrap();
         let mut seen = 0;
         for vector in vectors.iter().filter(|vector| vector["variant"] == "recommended") {

@@ -47,7 +47,7 @@ const FORM: [Check; 2] = [
 /// With the key at hand.
 const SIGNATURE: Check = Check {
     name: "the signature is right for exactly the four members of the answer",
-    remedy: "Compare with server/tests/fixtures/huawei-auth-v2.json step by step: payload, its length, signing key (64 hexadecimal characters, not 32 bytes), canonical request.",
+    remedy: "Compare with signing/tests/fixtures/huawei-auth-v2.json step by step: payload, its length, signing key (64 hexadecimal characters, not 32 bytes), canonical request.",
     run: signature,
 };
 

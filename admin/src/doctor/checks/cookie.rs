@@ -6,9 +6,9 @@ use calldock_server::address;
 use calldock_server::cec::settings::CecSettings;
 use calldock_signing::Members;
 use calldock_signing::auth_v2::{BODY_MEMBER, URI, User};
+use calldock_signing::members::Value;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderValue, ORIGIN};
 use reqwest::{Client, RequestBuilder};
-use serde_json::{Value, json};
 use url::Url;
 
 use super::Running;
@@ -223,8 +223,7 @@ pub fn posted(member: &str, secret: &str, user: &User<'_>, millis: u64) -> Membe
 
 /// What a page posts besides the authorization and the four signed fields.
 pub fn rest(millis: u64) -> Members {
-    let members: [(&str, Value); 2] = [("locale", json!("zh")), ("timestamp", json!(millis))];
-    members.into_iter().collect()
+    [("locale", "zh".into()), ("timestamp", Value::Number(millis.into()))].into_iter().collect()
 }
 
 /// This machine's time in milliseconds since 1970.

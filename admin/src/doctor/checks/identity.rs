@@ -10,7 +10,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::identity::gateway::AskSettings;
 use calldock_server::identity::jwt::{JwtSettings, Place};
 use calldock_server::identity::{
     Agents, AuthenticatorSettings, Authenticators, Person, Resources, VisitorSettings,
@@ -35,10 +35,8 @@ pub fn run(context: &Context) -> Running<'_> {
         for settings in used(context) {
             let finding = match settings {
                 AuthenticatorSettings::Jwt(jwt) => check(settings, provider(jwt)).await,
-                AuthenticatorSettings::Gateway(GatewaySettings::Ask(ask)) => {
-                    check(settings, application(ask)).await
-                }
-                AuthenticatorSettings::Gateway(GatewaySettings::Header(_)) => Finding::good(
+                AuthenticatorSettings::Ask(ask) => check(settings, application(ask)).await,
+                AuthenticatorSettings::Header(_) => Finding::good(
                     "gateway.header",
                     text!(
                         "the gateway sends the identity in a header; nothing to check",

@@ -60,7 +60,7 @@ pub static CHECKS: [Check; 11] = [
     check("reach", "vendor reachable", "可访问厂商", reach::run),
     check("clock", "clock", "时钟", clock::run),
     check("credentials", "credentials", "密钥", credentials::run),
-    check("login", "agent login", "座席登录", login::run),
+    check("login", "agent login", "坐席登录", login::run),
     check("store", "store", "存储", store::run),
     check("identity", "authenticator", "身份", identity::run),
     check("proxy", "CEC under the site", "站点下的云客服", under_site::run),

@@ -6,9 +6,9 @@ use axum::http::{HeaderName, header};
 use calldock_service::{Gateways, network};
 use url::Url;
 
+use super::super::authenticator::AuthenticatorSettings;
 use super::header::{SecretHeader, Sender};
-use super::{AskSettings, GatewaySettings, HeaderSettings, NameEncoding};
-
+use super::{AskSettings, HeaderSettings, NameEncoding};
 use crate::address::{self, PlainHttp};
 use crate::settings::{Reader, values};
 
@@ -17,10 +17,10 @@ const TAKEN: [HeaderName; 5] =
     [header::COOKIE, header::AUTHORIZATION, header::HOST, header::ORIGIN, header::FORWARDED];
 
 /// Reads the section: one of two ways.
-pub fn read(reader: &mut Reader, has_gateways: bool) -> Option<GatewaySettings> {
+pub fn read(reader: &mut Reader, has_gateways: bool) -> Option<AuthenticatorSettings> {
     match (reader.has_key("gateway.header"), reader.has_key("gateway.url")) {
-        (true, false) => header(reader, has_gateways).map(GatewaySettings::Header),
-        (false, true) => ask(reader).map(GatewaySettings::Ask),
+        (true, false) => header(reader, has_gateways).map(AuthenticatorSettings::Header),
+        (false, true) => ask(reader).map(AuthenticatorSettings::Ask),
         (both, _) => {
             let what = if both {
                 "expected one of gateway.header and gateway.url, found both"
@@ -77,7 +77,7 @@ fn header(reader: &mut Reader, has_gateways: bool) -> Option<HeaderSettings> {
     })
 }
 
-const NO_PROOF: &str = "expected the gateway's addresses or networks, here or in listen.gateways, or a unix socket as listen.address, or a gateway.secret_header: without any the header would be accepted from nobody";
+const NO_PROOF: &str = "expected the gateway's addresses or networks, here or in listen.gateways, or a unix socket as listen.address, or a gateway.secret_header: without one of them the header is never accepted";
 
 fn secret(reader: &mut Reader) -> Option<SecretHeader> {
     let header = reader.optional("gateway.secret_header", header_name);

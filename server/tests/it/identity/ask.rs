@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use calldock_server::http::router;
 use calldock_server::identity::AuthenticatorSettings;
-use calldock_server::identity::gateway::{AskSettings, GatewaySettings};
+use calldock_server::identity::gateway::AskSettings;
 use calldock_server::key::ServerKey;
 use calldock_server::observe::metrics;
 use calldock_server::queue::{Budget, Pace, Who};
@@ -36,7 +36,7 @@ async fn whoami(routes: Router, change: impl FnOnce(&mut AskSettings)) -> Router
         cache: Duration::from_secs(5),
     };
     change(&mut config);
-    app(&AuthenticatorSettings::Gateway(GatewaySettings::Ask(config)))
+    app(&AuthenticatorSettings::Ask(config))
 }
 
 /// An application that always says this.
@@ -259,7 +259,7 @@ async fn a_reload_changes_the_pace_of_the_look_ups() {
             name_member: "/name".into(),
             cache: Duration::from_secs(5),
         };
-        let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(settings));
+        let by = AuthenticatorSettings::Ask(settings);
         let mut config = super::known_by(&by);
         config.queue.look_ups = Pace { per_second, deadline: Duration::from_secs(deadline) };
         config
@@ -287,7 +287,7 @@ fn one_a_second(address: std::net::SocketAddr) -> calldock_server::config::Confi
         name_member: "/name".into(),
         cache: Duration::ZERO,
     };
-    let by = AuthenticatorSettings::Gateway(GatewaySettings::Ask(settings));
+    let by = AuthenticatorSettings::Ask(settings);
     let mut config = super::known_by(&by);
     config.queue.look_ups = Pace { per_second: 1, deadline: Duration::from_secs(1) };
     config

@@ -1,8 +1,8 @@
 //! The sections, and all their mistakes.
 
 use calldock_server::config::Config;
+use calldock_server::identity::gateway::NameEncoding;
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{GatewaySettings, NameEncoding};
 use calldock_server::identity::jwt::Place;
 use calldock_server::identity::{AgentSettings, AuthenticatorSettings, VisitorSettings};
 use jsonwebtoken::Algorithm;
@@ -14,7 +14,7 @@ fn of_kind(kind: &str, section: &str) -> String {
     let fixed = "kind = \"fixed\"\nuser_id = \"agent@example.com\"";
     let tccc = WHOLE.replace(fixed, &format!("kind = \"{kind}\""));
     assert_ne!(tccc, WHOLE);
-    let chat = "[chat]\nweb_app_id = \"9903496b\"\npeer_source = \"shop\"";
+    let chat = "[chat]\nweb_app_id = \"9903496b6be2e67ad291dd2323f3ae9f\"\npeer_source = \"shop\"";
     format!("{tccc}\n{chat}\n[visitor]\nkind = \"{kind}\"\n[{kind}]\n{section}\n")
 }
 
@@ -33,9 +33,7 @@ fn a_header_of_the_gateway_is_configured() {
         of_kind("gateway", section).replace("[listen]", "[listen]\ngateways = [\"10.0.0.0/8\"]")
     };
     let config = load(&with_gateways("header = \"X-Remote-User\""), &[]).unwrap();
-    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
-        panic!()
-    };
+    let AuthenticatorSettings::Header(header) = known(&config) else { panic!() };
     assert_eq!(header.header, "x-remote-user");
     assert_eq!((header.sender, header.secret), (Sender::ListenGateways, None));
     assert_eq!((header.name_header, header.name_encoding), (None, NameEncoding::Plain));
@@ -43,16 +41,12 @@ fn a_header_of_the_gateway_is_configured() {
     assert!(warnings.iter().all(|warning| !warning.contains("gateway")), "{warnings:?}");
     let more = "header = \"X-User\"\nname_header = \"X-Name\"\nname_encoding = \"percent\"\ntrusted = [\"127.0.0.1\"]";
     let config = load(&with_gateways(more), &[]).unwrap();
-    let AuthenticatorSettings::Gateway(GatewaySettings::Header(header)) = known(&config) else {
-        panic!()
-    };
+    let AuthenticatorSettings::Header(header) = known(&config) else { panic!() };
     let Sender::Addresses(trusted) = &header.sender else { panic!() };
     assert!(!trusted.contains("10.1.2.3".parse().unwrap()), "only its own list counts");
     let secret = "header = \"X-User\"\nsecret_header = \"X-Gateway\"\nsecret = \"SECRETEXAMPLE\"";
     let config = load(&of_kind("gateway", secret), &[]).unwrap();
-    let AuthenticatorSettings::Gateway(GatewaySettings::Header(by_secret)) = known(&config) else {
-        panic!()
-    };
+    let AuthenticatorSettings::Header(by_secret) = known(&config) else { panic!() };
     assert_eq!(
         (by_secret.sender, by_secret.secret.unwrap().header.as_str()),
         (Sender::Any, "x-gateway")
@@ -64,7 +58,7 @@ fn a_header_of_the_gateway_is_configured() {
 #[test]
 fn an_address_of_the_application_is_configured() {
     let section = "url = \"https://shop.example/whoami\"\ncookies = [\"JSESSIONID\"]";
-    let AuthenticatorSettings::Gateway(GatewaySettings::Ask(call_back)) =
+    let AuthenticatorSettings::Ask(call_back) =
         known(&load(&of_kind("gateway", section), &[]).unwrap())
     else {
         panic!()
@@ -251,8 +245,8 @@ fn the_guides_configurations_are_whole_and_the_same_in_both_languages() {
     assert!(matches!(
         kinds[..],
         [
-            AuthenticatorSettings::Gateway(GatewaySettings::Header(_)),
-            AuthenticatorSettings::Gateway(GatewaySettings::Ask(_)),
+            AuthenticatorSettings::Header(_),
+            AuthenticatorSettings::Ask(_),
             AuthenticatorSettings::Jwt(_),
             AuthenticatorSettings::Jwt(_),
             AuthenticatorSettings::Local(_),

@@ -2,7 +2,7 @@
 
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{GatewaySettings, HeaderSettings, NameEncoding};
+use calldock_server::identity::gateway::{HeaderSettings, NameEncoding};
 use calldock_service::{Gateways, network};
 
 use super::{agent, app, app_and_vendor, known_by, refused, visit, visitor, with_bytes};
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 fn by_header(name_encoding: NameEncoding) -> AuthenticatorSettings {
-    AuthenticatorSettings::Gateway(GatewaySettings::Header(HeaderSettings {
+    AuthenticatorSettings::Header(HeaderSettings {
         header: "x-remote-user".parse().unwrap(),
         name_header: Some("x-remote-name".parse().unwrap()),
         name_encoding,
@@ -19,7 +19,7 @@ fn by_header(name_encoding: NameEncoding) -> AuthenticatorSettings {
             ["127.0.0.1", "10.0.0.0/8"].map(|text| network(text).unwrap()),
         )),
         secret: None,
-    }))
+    })
 }
 
 fn plain() -> AuthenticatorSettings {

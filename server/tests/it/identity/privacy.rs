@@ -7,9 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use calldock_server::identity::AuthenticatorSettings;
 use calldock_server::identity::gateway::header::Sender;
-use calldock_server::identity::gateway::{
-    AskSettings, GatewaySettings, HeaderSettings, NameEncoding,
-};
+use calldock_server::identity::gateway::{AskSettings, HeaderSettings, NameEncoding};
 use calldock_service::{Gateways, network};
 use serde_json::json;
 use tracing_subscriber::prelude::*;
@@ -26,23 +24,23 @@ const PRIVATE: [&str; 7] =
     ["cookiesecret", "10010001", "刘先生", "agent@example.com", "mistyped", "correct horse", "eyJ"];
 
 fn by_header() -> AuthenticatorSettings {
-    AuthenticatorSettings::Gateway(GatewaySettings::Header(HeaderSettings {
+    AuthenticatorSettings::Header(HeaderSettings {
         header: "x-remote-user".parse().unwrap(),
         name_header: Some("x-remote-name".parse().unwrap()),
         name_encoding: NameEncoding::Plain,
         sender: Sender::Addresses(Gateways::new([network("127.0.0.1").unwrap()])),
         secret: None,
-    }))
+    })
 }
 
 fn by_call_back(url: &str) -> AuthenticatorSettings {
-    AuthenticatorSettings::Gateway(GatewaySettings::Ask(AskSettings {
+    AuthenticatorSettings::Ask(AskSettings {
         url: url.parse().unwrap(),
         cookies: vec!["JSESSIONID".into()],
         id_member: "/id".into(),
         name_member: "/name".into(),
         cache: Duration::ZERO,
-    }))
+    })
 }
 
 /// Each kind as it should be and as it should not.

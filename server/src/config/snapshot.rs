@@ -19,7 +19,7 @@ const NOT_FIXED: [&str; 3] =
 
 /// The sources at one moment.
 #[derive(Clone, Debug, Default)]
-pub struct Look {
+pub struct Snapshot {
     /// The configuration's own file and all that its `…_file` keys name.
     pub files: Vec<PathBuf>,
     /// The files as they were before any of them was read: what changes from then on is read again.
@@ -28,22 +28,22 @@ pub struct Look {
     fixed: BTreeMap<String, [u8; 32]>,
 }
 
-impl Look {
+impl Snapshot {
     /// Looks at the file and the environment; what cannot be read is left out.
     pub fn at(
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let files: Vec<_> = file.map(Path::to_owned).into_iter().collect();
-        let mut look = Self { seen: stamps(&files), files, ..Self::default() };
-        let Ok(values) = source::read(file, environment, &super::KEYS) else { return look };
+        let mut snapshot = Self { seen: stamps(&files), files, ..Self::default() };
+        let Ok(values) = source::read(file, environment, &super::KEYS) else { return snapshot };
         let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
         for (key, value) in values {
             let named = match &value {
                 Value::String(path) if key.ends_with("_file") => Some(folder.join(path.trim())),
                 _ => None,
             };
-            look.seen.extend(stamps(named.as_slice()));
+            snapshot.seen.extend(stamps(named.as_slice()));
             let fixed = FIXED.iter().any(|section| key.starts_with(section))
                 && !NOT_FIXED.contains(&key.as_str());
             if fixed || key == FIXED_KEY {
@@ -51,11 +51,11 @@ impl Look {
                     Some(path) => std::fs::read_to_string(path).unwrap_or_default(),
                     None => format!("{value:?}"),
                 };
-                look.fixed.insert(key, Sha256::digest(Zeroizing::new(text).as_bytes()).into());
+                snapshot.fixed.insert(key, Sha256::digest(Zeroizing::new(text).as_bytes()).into());
             }
-            look.files.extend(named);
+            snapshot.files.extend(named);
         }
-        look
+        snapshot
     }
 
     /// Returns the keys that differ and need a restart.
@@ -86,34 +86,35 @@ mod tests {
     fn files_are_found_and_what_needs_a_restart_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("calldock.toml");
-        let look = |text: &str| {
+        let snapshot = |text: &str| {
             std::fs::write(&file, text).unwrap();
-            Look::at(Some(&file), [])
+            Snapshot::at(Some(&file), [])
         };
         let before =
-            look("[listen]\naddress = \"127.0.0.1:1\"\n[cec]\nsecret_key_file = \"key\"\n");
+            snapshot("[listen]\naddress = \"127.0.0.1:1\"\n[cec]\nsecret_key_file = \"key\"\n");
         assert_eq!(before.files, [file.clone(), folder.path().join("key")]);
-        let same = look("[listen]\naddress = \"127.0.0.1:1\"\ngateways = [\"10.0.0.1\"]\n");
+        let same = snapshot("[listen]\naddress = \"127.0.0.1:1\"\ngateways = [\"10.0.0.1\"]\n");
         assert!(before.needs_restart(&same).is_empty());
-        let other = look("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
+        let other = snapshot("[listen]\naddress = \"127.0.0.1:2\"\n[store]\nkind = \"memory\"\n");
         let keys = ["listen.address", "store.kind"].map(str::to_owned);
         assert_eq!(before.needs_restart(&other), keys.into());
-        let paced = look("[listen]\naddress = \"127.0.0.1:1\"\n[limits]\ngateway_per_second = 5\n");
+        let paced =
+            snapshot("[listen]\naddress = \"127.0.0.1:1\"\n[limits]\ngateway_per_second = 5\n");
         assert!(before.needs_restart(&paced).is_empty());
-        let broken = look("[listen");
+        let broken = snapshot("[listen");
         assert_eq!(broken.files.len(), 1);
         assert!(!format!("{before:?}").contains("127.0.0.1"));
     }
 
     #[test]
-    fn a_file_that_changes_after_the_look_differs_from_what_was_seen() {
+    fn a_file_that_changes_after_the_snapshot_differs_from_what_was_seen() {
         let folder = tempfile::tempdir().unwrap();
         let [file, key] = ["calldock.toml", "key"].map(|name| folder.path().join(name));
         std::fs::write(&file, "[cec]\nsecret_key_file = \"key\"\n").unwrap();
         std::fs::write(&key, "former").unwrap();
-        let look = Look::at(Some(&file), []);
-        assert_eq!((look.seen.len(), &look.seen), (2, &stamps(&look.files)));
+        let snapshot = Snapshot::at(Some(&file), []);
+        assert_eq!((snapshot.seen.len(), &snapshot.seen), (2, &stamps(&snapshot.files)));
         std::fs::write(&key, "the latter").unwrap();
-        assert_ne!(look.seen, stamps(&look.files));
+        assert_ne!(snapshot.seen, stamps(&snapshot.files));
     }
 }
