@@ -81,10 +81,12 @@ export async function ready(options: ReadyOptions = {}): Promise<Engine> {
   for (const name of [...wanted, ...sources.map(([name]) => name)])
     if (!NAMES.includes(name)) throw invalid('roles', NAMES.join(', '), name)
   if (wanted.length === 0) throw invalid('roles', `at least one of ${NAMES.join(', ')}`, undefined)
+  const own = sources.flatMap(([name, source]) =>
+    (source ?? null) === null ? [] : [[name, from(source as WasmSource, `wasm.${name}`)] as const],
+  )
   requirePage()
   if (form === 'js') settings.engine = form
-  for (const [name, source] of sources)
-    if (source !== undefined) settings.sources.set(name, from(source))
+  for (const [name, get] of own) settings.sources.set(name, get)
   const start = () =>
     Promise.all(
       wanted.map(async (name) => {

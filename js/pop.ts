@@ -5,8 +5,9 @@
  * @packageDocumentation
  */
 
+import { namedOrigins } from './cec/agent/call-out.js'
 import * as cec from './cec.js'
-import { read } from './check.js'
+import { read, readLoosely } from './check.js'
 import { invalid } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { checkTimeout, deadline } from './core/wait.js'
@@ -70,30 +71,30 @@ export function onScreenPop(
  * where the top window is of `allowOrigins`, or where `origin` is (by default the address's); else TCCC's. Not
  * every Firefox tells a page its top window's origin: pass `origin` where the address has lost it.
  *
+ * @param call the number, or an object with it, as the workbench's own `callOut` takes it
  * @throws {CalldockError} as `callOut` of `calldock/cec` and of `calldock/tccc`
  * @example
  * await callOut('13800000000', { allowOrigins: ['https://cec.example.com'] })
  */
 export async function callOut(
-  phoneNumber: string,
+  call: string | tccc.CallOut | cec.AgentCallOut,
   options: AnyCallOutOptions,
 ): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
+  // The page may change the object while this waits. The workbench's own function checks the members.
+  const number = typeof call === 'string' ? call : (readLoosely(call) as unknown as typeof call)
   const given = read(ANY_CALL_OUT_OPTIONS, options, 'options')
-  const { allowOrigins, allowParents, origin, call, timeoutMs, ...others } = given
+  const { allowOrigins, allowParents, origin, call: form, timeoutMs, ...others } = given
   const end = timeoutMs === undefined ? undefined : deadline(checkTimeout(timeoutMs, 0))
   /** With what is left of the time: it is for all steps together. */
   const shared = () => (end ? { ...others, timeoutMs: Math.max(1, end.remaining()) } : others)
   requirePage()
   const { location } = windowOf(others)
   const allowed = allowOrigins.map(originOf)
-  const named = [
-    ...(origin ? [origin] : new URLSearchParams(location.search).getAll('origin')),
-    topOrigin(location),
-  ]
+  const named = [...(origin ? [origin] : namedOrigins(location)), topOrigin(location)]
   const inCec =
     named.some((text) => text && allowed.includes(originOf(text))) ||
-    (await cec.currentCall(call === undefined ? shared() : { ...shared(), call })) !== null
+    (await cec.currentCall(form === undefined ? shared() : { ...shared(), call: form })) !== null
   return inCec
-    ? cec.callOut(phoneNumber, { ...shared(), allowOrigins, ...(origin && { origin }) })
-    : tccc.callOut(phoneNumber, allowParents ? { ...shared(), allowParents } : shared())
+    ? cec.callOut(number, { ...shared(), allowOrigins, ...(origin && { origin }) })
+    : tccc.callOut(number, allowParents ? { ...shared(), allowParents } : shared())
 }

@@ -7,12 +7,12 @@ import { ANY, NUMBER, read, type Shape, TEXTS } from './check.js'
 import { invalid, isCalldockError } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { checkSignal, checkTimeout, sleep, wait } from './core/wait.js'
-import type { Page, PreflightCheck, Requirements } from './preflight/checks.js'
+import type { Page, PreflightReport, Requirements } from './preflight/checks.js'
 import * as checks from './preflight/checks.js'
 import { TCCC, WORKBENCHES } from './preflight/checks.js'
 import { type Policy, parseMeta, parsePolicies } from './preflight/policy.js'
 
-export type { PreflightCheck } from './preflight/checks.js'
+export type { PreflightCheck, PreflightReport } from './preflight/checks.js'
 
 /** The page's purpose. */
 export interface PreflightOptions {
@@ -39,15 +39,6 @@ export interface PreflightOptions {
   /** How long to wait for the page's own headers, in ms. @defaultValue 5,000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-}
-
-/** The result of {@link preflight}. */
-export interface PreflightReport {
-  /** Whether no check has failed. */
-  readonly ok: boolean
-  readonly checks: readonly PreflightCheck[]
-  /** The header lines that fix what failed or could be better, each once. */
-  readonly headers: readonly string[]
 }
 
 /** The form of a text (`check.ts`). */
@@ -83,8 +74,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   checkSignal(given.signal)
   requirePage()
   // A page without an origin has nothing to compare, and no headers.
-  if (location.protocol === 'file:')
-    return { ok: false, checks: [checks.secureContext()], headers: [] }
+  if (location.protocol === 'file:') return checks.reportOf([checks.secureContext()])
   const origin = ownOrigin()
   const own = origin === 'null' ? [] : [origin]
   const scripts = given.scripts ?? (use === 'workbench' ? TCCC : own)
@@ -100,25 +90,14 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     if (isCalldockError(error) && error.code === 'ABORTED') throw error
     return known
   })
-  const found = [
+  return checks.reportOf([
     checks.secureContext(),
     checks.browser(),
-    checks.wasm(page),
-    checks.ofUse(use, page, required),
-    checks.connect(page, required),
-    checks.trustedTypes(page),
-    checks.frames(page, required),
-    checks.isolation(page, required),
-    checks.sandbox(page, use),
+    ...checks.ofPage(use, page, required),
     ...(use === 'workbench'
       ? [checks.microphonePolicy(), await checks.microphonePermission()]
       : []),
-  ]
-  return {
-    ok: found.every(({ status }) => status !== 'failed'),
-    checks: found,
-    headers: [...new Set(found.flatMap(({ header }) => header ?? []))],
-  }
+  ])
 }
 
 function origins(name: string, list: readonly string[]): string[] {
@@ -147,12 +126,14 @@ function knownPage(origin: string, nonce: string | undefined): Page {
   )
   // Browsers hide the attribute and keep the property.
   const scripts = document.querySelectorAll<HTMLScriptElement>('script[nonce]')
+  const policies = [...metas].flatMap(({ content }) => parseMeta(content))
   return {
     origin,
     opaque: globalThis.origin === 'null',
     nonced: !!nonce || [...scripts].some((script) => !!script.nonce),
     read: false,
-    policies: [...metas].flatMap(({ content }) => parseMeta(content)),
+    policies,
+    metas: policies,
     frameOptions: undefined,
     embedder: undefined,
   }
@@ -170,7 +151,8 @@ async function readPage(known: Page): Promise<Page> {
   }
   document.addEventListener('securitypolicyviolation', listener)
   try {
-    const response = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
+    const request = { __proto__: null, method: 'HEAD', cache: 'no-store' } as RequestInit
+    const response = await fetch(location.href, request)
     // A server that refuses HEAD says nothing about the page, and a page that no server sent has its creator's policies.
     if (!response.ok || !/^http/.test(location.protocol)) return known
     const header = parsePolicies(response.headers.get('content-security-policy') ?? '')
@@ -183,7 +165,8 @@ async function readPage(known: Page): Promise<Page> {
     }
   } catch {
     await sleep(GRACE)
-    return { ...known, policies: [...reported, ...known.policies] }
+    // Those of meta elements first: one of them may be the one that was reported.
+    return { ...known, policies: [...known.policies, ...reported] }
   } finally {
     document.removeEventListener('securitypolicyviolation', listener)
   }

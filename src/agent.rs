@@ -12,8 +12,8 @@ use crate::abi::fail;
 use crate::around::{Around, Place, Surrounding, origin_of};
 use crate::json;
 
-/// The call in the query of a page, or in the body of the form that was posted for it; `undefined` where there
-/// is none.
+/// The call in the query of a page with its hash, or in the body of the form that was posted for it; `undefined`
+/// where there is none.
 ///
 /// # Errors
 /// [`calldock_contract::Code::InvalidOption`] for a query that is over-long.

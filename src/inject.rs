@@ -6,7 +6,7 @@ use calldock_contract::text::address;
 use calldock_contract::{Code, redact};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, HtmlScriptElement, Node, Url, Window};
+use web_sys::{Document, HtmlScriptElement, Node, Window};
 
 use crate::abi::err;
 
@@ -102,15 +102,6 @@ pub fn run_once(window: &Window, text: &str, nonce: Option<&str>) -> Result<bool
     let ran = Reflect::has(window, &RAN.into()).unwrap_or_default();
     let _ = Reflect::delete_property(window, &RAN.into());
     Ok(ran)
-}
-
-/// Whether scripts and data may come from an address: over HTTPS, or from this machine.
-pub fn is_safe(url: &Url) -> bool {
-    match url.protocol().as_str() {
-        "https:" => true,
-        "http:" => matches!(url.hostname().as_str(), "localhost" | "127.0.0.1" | "[::1]"),
-        _ => false,
-    }
 }
 
 /// The document of a window.

@@ -178,8 +178,9 @@ fn names(length: usize, value: &str) -> String {
 /// A reader, called for its time.
 type Reader = (&'static str, fn(&str));
 
-const READERS: [Reader; 10] = [
+const READERS: [Reader; 11] = [
     ("hash", |text| drop(black_box(CallContext::from_hash(text)))),
+    ("agent's query", |text| drop(black_box(CallContext::from_agent_query(text)))),
     ("changes", |text| {
         if let Ok(Some(call)) = CallContext::from_hash(text) {
             black_box(call.changed_since(Some(&CallContext::default())));
@@ -192,7 +193,7 @@ const READERS: [Reader; 10] = [
     ("address", |text| _ = black_box(address::is_safe(text))),
     ("chat link", |text| drop(black_box(ChatLink::from_hash(text)))),
     ("context path", |text| drop(black_box(context_path::context_address(text)))),
-    ("redaction", |text| drop(black_box((redact::url(text), redact::vendor_text(text))))),
+    ("redaction", |text| drop(black_box((redact::url(text), redact::text(text))))),
 ];
 
 /// Eight times the length takes eight times as long, or a reader with a limit less; the square would be 64.

@@ -1,8 +1,10 @@
 //! Pages inside CEC's agent workbench (`docs/vendor/field.md` F12): the call in a query, and a number that is dialled.
 
+use std::iter::{once, successors};
+
 use calldock_contract::tables::call::{AGENT_MEDIA, AGENT_PARAMETERS};
 use calldock_contract::text::agent::{call_out, choose};
-use calldock_contract::text::hash::HASH_LIMIT;
+use calldock_contract::text::hash::{HASH_LIMIT, TRIES};
 use calldock_contract::text::origin::{Parent, parse};
 use calldock_contract::{CallContext, Code, PhoneNumber};
 use serde_json::{Value, json};
@@ -33,27 +35,44 @@ pub fn agent(data: &[u8]) {
     }
 }
 
-/// A call is there exactly where a parameter is that pages do not use themselves.
-fn read(query: &str) -> Option<CallContext> {
-    let read = CallContext::from_agent_query(query);
-    let query = query.strip_prefix('?').unwrap_or(query);
-    assert_eq!(read, CallContext::from_agent_query(&format!("?{query}")), "a ? changes nothing");
+/// A call is there exactly where a parameter is that pages do not use themselves: in the query, a query within it, or
+/// the hash.
+fn read(text: &str) -> Option<CallContext> {
+    let read = CallContext::from_agent_query(text);
     let Ok(call) = read else {
-        assert!(query.len() > HASH_LIMIT && read.is_err_and(|e| e.code == Code::InvalidOption));
+        assert!(text.len() > HASH_LIMIT && read.is_err_and(|e| e.code == Code::InvalidOption));
         return None;
     };
-    assert!(query.len() <= HASH_LIMIT);
+    assert!(text.len() <= HASH_LIMIT);
+    if !text.contains('#') && !text.starts_with('?') && text.len() < HASH_LIMIT {
+        let query = CallContext::from_agent_query(&format!("?{text}"));
+        assert_eq!(query.ok().as_ref(), Some(&call), "a ? changes nothing");
+    }
     let makes_a_call = |pair: &str| {
         let (name, _) = form_urlencoded::parse(pair.as_bytes()).next().unwrap_or_default();
         let known = AGENT_PARAMETERS.iter().any(|one| one.name == name && !one.common);
         known && pair.split_once('=').is_some_and(|(_, value)| !value.is_empty())
     };
-    assert_eq!(call.is_some(), query.split('&').any(makes_a_call));
+    let has_a_call = |part: &str| {
+        let whole = part.strip_prefix('?').unwrap_or(part);
+        let within =
+            successors(Some(whole), |query| query.split_once('?').map(|(_, behind)| behind))
+                .skip(1)
+                .filter(|query| {
+                    AGENT_PARAMETERS.iter().any(|one| query.starts_with(&format!("{}=", one.name)))
+                });
+        let mut queries = once(whole).chain(within).take(TRIES);
+        queries.any(|query| query.split('&').any(makes_a_call))
+    };
+    let is_form = !text.starts_with(['?', '#']);
+    let (query, hash) = text.split_once('#').filter(|_| !is_form).unwrap_or((text, ""));
+    assert!(call.is_some() || !has_a_call(query));
+    assert!(call.is_none() || has_a_call(query) || hash.split('#').any(has_a_call));
     if let Some(call) = &call {
         well_formed(&QUERY, call);
         written_again(&QUERY, call);
     }
-    as_url_search_params(&QUERY, query);
+    as_url_search_params(&QUERY, &text.replace('#', ""));
     call
 }
 

@@ -380,10 +380,6 @@ pub fn redact(data: &[u8]) {
         let place = rest.split('/').next().unwrap_or_default();
         assert!(!place.contains('@'), "{url}");
     }
-    let vendor = redaction::vendor_text(&text);
-    assert!(vendor.chars().count() <= 201);
-    assert!(text.len() >= 10_000 || !has_digits(&vendor, 5), "{vendor}");
-    assert!(!vendor.contains('@') || text.contains('@'));
 }
 
 /// Logins and CEC's question in JSON: what is read writes and reads back; debug shows no credential.

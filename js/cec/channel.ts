@@ -43,16 +43,23 @@ const SHAPES = 20
 function note(method: string, json: unknown): void {
   const seen = responses.get(method) ?? new Map<string, number>()
   responses.set(method, seen)
-  const shape = JSON.stringify(json, (_, value) =>
-    Array.isArray(value)
-      ? 'list'
-      : value === null
-        ? 'null'
-        : typeof value === 'object'
-          ? value
-          : typeof value,
-  )
+  const shape = shapeOf(json)
   if (seen.has(shape) || seen.size < SHAPES) seen.set(shape, (seen.get(shape) ?? 0) + 1)
+}
+
+/** Writes JSON with types for values, whatever `toJSON` other code has put on its prototypes. */
+function shapeOf(json: unknown): string {
+  try {
+    return JSON.stringify(json, function (this: Record<string, unknown>, key) {
+      const value = this[key]
+      if (Array.isArray(value)) return 'list'
+      if (value === null) return 'null'
+      return typeof value === 'object' ? value : typeof value
+    })
+  } catch {
+    // An object in more objects than can be followed.
+    return '"object"'
+  }
 }
 
 /**
@@ -80,20 +87,21 @@ function readResponse(method: string, text: string): ChannelResponse {
   // A number may be a customer's.
   if (typeof json === 'number') return refuse('a number')
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse(kind(json))
-  if (codeOf(json) === undefined && method !== CONFIG) return refuse('no resultCode')
+  if (isCodeMissing(json) && method !== CONFIG) return refuse('no resultCode')
   const refusal = refusalIn(json)
   return refusal === undefined ? json : refuse(refusal)
 }
 
-function codeOf(json: unknown): string | undefined {
-  const code = own(json, 'resultCode') ?? undefined
-  return code === undefined ? undefined : `${code}`
-}
+const isCodeMissing = (json: unknown): boolean => (own(json, 'resultCode') ?? null) === null
 
 /** The code and the vendor's text of a response that refuses. */
 function refusalIn(json: unknown): string | undefined {
-  const code = codeOf(json)
-  if (code === undefined || code === '0') return undefined
+  if (isCodeMissing(json)) return undefined
+  const given = own(json, 'resultCode')
+  if (typeof given !== 'string' && typeof given !== 'number')
+    return `a resultCode that is ${kind(given)}`
+  const code = `${given}`
+  if (code === '0') return undefined
   const reason = own(json, 'resultDesc')
   const shown = /^\w{1,8}$/.test(code) ? code : vendorText(code)
   return `resultCode ${shown} "${vendorText(typeof reason === 'string' ? reason : '')}"`

@@ -5,7 +5,7 @@ import { log } from '../core/log.js'
 import { shared } from '../core/registry.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import { deadline, type Terms, termsOf, wait, whenDescribed } from '../core/wait.js'
+import { deadline, described, NativePromise, type Terms, termsOf, wait } from '../core/wait.js'
 import { CEC_LOGIN, CHANNEL_OPTIONS, OPEN_CHAT_OPTIONS } from '../generated/tables.js'
 import type {
   ChannelConfig,
@@ -13,10 +13,10 @@ import type {
   ChannelResponse,
   OpenChatOptions,
 } from '../generated/types.js'
+import { callers } from '../page/callers.js'
 import { copyLogin } from '../page/login.js'
 import { windowOf } from '../page/realm.js'
 import { aborted, joint } from '../page/until.js'
-import { callers } from './callers.js'
 import type { ChatCompatibilityReport } from './compatibility.js'
 import { type Checked, type Opened, open, type PageChat, readScripts } from './open.js'
 import type { ChatReport } from './report.js'
@@ -94,14 +94,8 @@ interface Shared extends PageChat {
  * `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`, `GLOBAL_MISSING`, `VENDOR_REJECTED`, `ALREADY_OPEN`, `INSECURE_CONTEXT`,
  * `UNSUPPORTED_BROWSER`, `TIMEOUT`, `ABORTED`, `INTERNAL`; nothing of ours is left in the page then
  */
-export async function openChat(options: OpenChatOptions): Promise<Chat> {
-  try {
-    return await openOrShare(options)
-  } catch (error) {
-    // Its fix is in the page's language, also where it failed before the core has started.
-    await whenDescribed(error)
-    throw error
-  }
+export function openChat(options: OpenChatOptions): Promise<Chat> {
+  return described(() => openOrShare(options))
 }
 
 async function openOrShare(options: OpenChatOptions): Promise<Chat> {
@@ -120,7 +114,7 @@ async function openOrShare(options: OpenChatOptions): Promise<Chat> {
   if (document.prerendering) await (await rare()).whenActivated(signal, document)
   // A call that was aborted before requests no login.
   if (signal?.aborted) throw aborted(signal)
-  const own = shared<Shared>('cec-chat/3', () => ({}), page)
+  const own = shared<Shared>('cec-chat/4', () => Object.create(null), page)
   own.join ??= beginOpening(own, page, checked)
   return await own.join(checked)
 }
@@ -188,7 +182,7 @@ function chatOf({ chat, customerId, observed, undo }: Opened, own: Shared): Chat
   let closing: ((signal: AbortSignal) => Promise<void>) | undefined
   let settle = (_error?: CalldockError) => {}
   let removeListener = () => {}
-  const closed = new Promise<CalldockError | undefined>((resolve) => {
+  const closed = new NativePromise<CalldockError | undefined>((resolve) => {
     settle = (error) => {
       state = 'closed'
       removeListener()

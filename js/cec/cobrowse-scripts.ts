@@ -2,6 +2,7 @@
 
 import { shared } from '../core/registry.js'
 import { cec } from '../core/roles/cec.js'
+import { NativePromise } from '../core/wait.js'
 import type { CecChat } from '../glue/cec.js'
 import { type RunningScript, runScript } from '../page/script.js'
 import { joint } from '../page/until.js'
@@ -22,7 +23,7 @@ export interface CobrowsePage {
 
 /** Returns the page's state. */
 export const cobrowsePage = (page: Window): CobrowsePage =>
-  shared<CobrowsePage>('cec-cobrowse/2', () => ({}), page)
+  shared<CobrowsePage>('cec-cobrowse/2', () => Object.create(null), page)
 
 /**
  * Loads a script and runs it, unless the page has.
@@ -45,7 +46,8 @@ export function loadOnce(
         try {
           cec.call(() => core.withdraw(element))
         } catch {
-          // The core has trapped.
+          // The core has trapped: it may still run.
+          element.remove()
         }
       },
       address: chat.address,
@@ -70,7 +72,7 @@ export async function loadCobrowse(
 ): Promise<() => void> {
   const names = ['own', 'common'] as const
   const loads = names.map((name) => loadOnce(name, page, core, chat, signal))
-  const done = await Promise.allSettled(loads)
+  const done = await NativePromise.allSettled(loads)
   const remove = () => {
     // The element of a page that is shared stays.
     if (cobrowsePage(page).started) return

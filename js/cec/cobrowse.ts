@@ -3,7 +3,7 @@ import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { requirePage } from '../core/role.js'
 import { cec } from '../core/roles/cec.js'
-import { checkSignal, checkTimeout, wait, whenDescribed } from '../core/wait.js'
+import { checkSignal, checkTimeout, described, wait } from '../core/wait.js'
 import { START_COBROWSE_OPTIONS } from '../generated/tables.js'
 import type { StartCobrowseOptions } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
@@ -25,13 +25,8 @@ import { runText } from './vendor-scripts.js'
  * @throws {CalldockError} `INVALID_OPTION`, `NETWORK`, `CSP_BLOCKED`, `TRUSTED_TYPES_BLOCKED`,
  * `GLOBAL_MISSING`, `VENDOR_REJECTED`, `TIMEOUT`, `ABORTED`, `INTERNAL`
  */
-export async function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
-  try {
-    return await startIfShared(options)
-  } catch (error) {
-    await whenDescribed(error)
-    throw error
-  }
+export function startCobrowse(options: StartCobrowseOptions): Promise<boolean> {
+  return described(() => startIfShared(options))
 }
 
 async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
@@ -49,7 +44,11 @@ async function startIfShared(options: StartCobrowseOptions): Promise<boolean> {
   const isToShare = isShared(page)
 
   const start = async (before?: Promise<unknown>): Promise<boolean> => {
-    await before?.catch(() => {})
+    try {
+      await before
+    } catch {
+      // That call has been told.
+    }
     if (own.started) return true
     if (!isToShare || stop.signal.aborted) return false
     const core = await cec.start()

@@ -5,13 +5,14 @@ import { failure } from '../core/errors.js'
 import { log } from '../core/log.js'
 import { hiddenUrl } from '../core/redact.js'
 import { cec } from '../core/roles/cec.js'
+import { NativePromise } from '../core/wait.js'
 import { CEC_LOGIN } from '../generated/tables.js'
 import type { CecLogin, OpenChatOptions } from '../generated/types.js'
 import type { CecChat } from '../glue/cec.js'
 import { resolveAddress } from '../page/address.js'
+import type { Callers } from '../page/callers.js'
 import { requestLogin } from '../page/login.js'
 import { abortable } from '../page/until.js'
-import type { Callers } from './callers.js'
 import { checkGlobals } from './globals.js'
 import { Observed } from './report.js'
 import { FIRST, fetchAndRun, rare, SECOND } from './vendor-scripts.js'
@@ -83,9 +84,9 @@ export function readScripts(names: readonly string[] = [SECOND]): boolean {
   throw failure('INVALID_OPTION', 'openChat.scripts', expected, 'another list')
 }
 
-/** Whom a login is for: the same id in another tenant or channel is another visitor. */
+/** Whom a login is for: the same id in another tenant or channel is another visitor. No text has the commas in it. */
 export const visitorOf = ({ thirdUserId, tenantSpaceId, channelConfigId }: CecLogin): string =>
-  JSON.stringify([thirdUserId, tenantSpaceId, channelConfigId])
+  [thirdUserId, tenantSpaceId, channelConfigId].map(encodeURIComponent).join()
 
 /**
  * Opens the chat.
@@ -112,7 +113,7 @@ export async function open(terms: OpenTerms): Promise<Opened> {
   part?.catch(() => {})
   const core = await abortable(stop, cec.start())
   const chat = cec.call(() => new core.CecChat(page, address, locale, mapService, nonce))
-  const undoing = [() => chat.restore()]
+  const undoing = [() => cec.call(() => chat.restore())]
   const undo = () => {
     for (const step of undoing.splice(0).reverse()) withoutError(step)
   }
@@ -190,7 +191,7 @@ async function runScripts(
 function thirdValidate() {
   let isCalled = false
   let resolve = (_call: { data: unknown }) => {}
-  const called = new Promise<{ data: unknown }>((done) => {
+  const called = new NativePromise<{ data: unknown }>((done) => {
     resolve = done
   })
   const global = (data: unknown) => {
@@ -220,7 +221,7 @@ function refuseASecondRun({ ranFor }: PageChat): void {
 /** A step that cannot be undone must not prevent the others. */
 function withoutError(work: () => void): void {
   try {
-    cec.call(work)
+    work()
   } catch {
     // The core has trapped, or the page refuses.
   }

@@ -58,7 +58,7 @@ export async function fetchAndRun(
     const threw = await runText(() => chat.run(text), page)
     if (threw !== undefined) log('error', 'script.threw', { url: name, message: threw })
     const bytes = new TextEncoder().encode(text).length
-    return { name, bytes, ...(threw !== undefined && { threw }) }
+    return { name, bytes, threw }
   } catch (error) {
     takeBack()
     throw error
@@ -96,10 +96,16 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The vendor's own objects may refuse to be written as JSON. */
+/**
+ * Writes the user data as JSON, whatever `toJSON` other code has put on its prototypes; a date keeps its own. The
+ * vendor's own objects may refuse.
+ */
 function bodyOf(data: object): string {
   try {
-    return JSON.stringify(data)
+    return JSON.stringify(data, function (this: Record<string, unknown>, key, value) {
+      const own = this[key] as { getTime?: unknown } | null | undefined
+      return own?.getTime ? value : own
+    })
   } catch (cause) {
     const found = 'data that cannot be sent'
     throw failure('VENDOR_REJECTED', 'thirdValidate', 'the user data', found, { cause })

@@ -29,7 +29,7 @@ export interface ErrorDetails {
 const texts: {
   en?: typeof import('../generated/codes.en.js')
   zh?: typeof import('../generated/codes.zh.js')
-} = {}
+} = { __proto__: null } as object
 
 /** Whether the texts of the page's language are there. */
 export function hasTexts(): boolean {
@@ -91,8 +91,8 @@ export class CalldockError extends Error {
    * with the first error; until they are there, this refers to {@link docs}.
    */
   get remedy(): string {
-    const { REMEDIES } = texts[language()] ?? texts.en ?? texts.zh ?? {}
-    return this.#remedy ?? REMEDIES?.[this.code] ?? `See ${this.docs}`
+    const text = texts[language()] ?? texts.en ?? texts.zh
+    return this.#remedy ?? text?.REMEDIES[this.code] ?? `See ${this.docs}`
   }
 
   /** The address of the page about this code. */

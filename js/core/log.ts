@@ -63,13 +63,25 @@ export function listening(): boolean {
 }
 
 /**
+ * This moment, in ms since 1970.
+ *
+ * @internal
+ */
+export const moment = () => performance.timeOrigin + performance.now()
+
+/**
  * Writes an entry. A logger that throws is reported and disturbs nothing, other loggers included.
  *
  * @internal
  */
-export function log(kind: LogKind, name: string, detail: LogEntry['detail'] = {}): void {
+export function log(
+  kind: LogKind,
+  name: string,
+  detail: LogEntry['detail'] = {},
+  at = moment(),
+): void {
   if (loggers.size === 0) return
-  const entry = { at: performance.timeOrigin + performance.now(), kind, name, detail }
+  const entry = { at, kind, name, detail }
   for (const logger of [...loggers]) {
     try {
       logger(entry)

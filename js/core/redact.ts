@@ -1,5 +1,5 @@
-// How personal data and tokens appear in a text that people read: by their size. The rules are those of
-// contract/src/tables/redaction.rs; its lengths are written out here, which is shorter.
+// How personal data and tokens appear in a text that people read: by their size. From what length a word is a token
+// is a constant of contract/src/tables/redaction.rs too; it is written out here, which is shorter.
 
 /** Shows only the length of a text, for example `‹11 characters›`. */
 export function hidden(text: string): string {

@@ -34,7 +34,8 @@ function registry(realm: object): Registry {
  * Returns the page's state of this name, made by the first copy that needs it.
  *
  * The name carries the shape's version (`trusted-types/1`): copies share a state only if they agree on it.
- * A state of another window than this script's is kept there.
+ * A state of another window than this script's is kept there. Make an object whose members come later without a
+ * prototype: what other code has put on `Object.prototype` is no state.
  */
 export function shared<T>(name: string, make: () => T, realm: object = globalThis): T {
   const { shared } = registry(realm)

@@ -132,13 +132,16 @@ export function defineRole<Exports extends object>(parts: Parts<Exports>): Role<
     get running() {
       return engine && !poisoned ? glue : undefined
     },
-    start() {
-      if (poisoned) return Promise.reject(poisoned)
-      starting ??= start().catch((error) => {
+    // Awaited, not chained: a page that replaces `then` for a moment ends no role.
+    async start() {
+      if (poisoned) throw poisoned
+      starting ??= start()
+      try {
+        return await starting
+      } catch (error) {
         starting = undefined
         throw error
-      })
-      return starting
+      }
     },
     call(work) {
       if (poisoned) throw poisoned

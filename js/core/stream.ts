@@ -1,5 +1,7 @@
 // Events as an async iterator, with a bounded buffer.
 
+import { NativePromise } from './wait.js'
+
 /** How to make a stream. */
 export interface StreamOptions<T> {
   /** Starts to deliver events to `push`; returns a stop function. `end` ends the stream. */
@@ -49,7 +51,7 @@ export function stream<T>(options: StreamOptions<T>): AsyncIterableIterator<T> {
   }
   return {
     next: () =>
-      new Promise((resolve) => {
+      new NativePromise((resolve) => {
         if (signals[0]?.aborted) buffer.length = 0
         if (buffer.length > 0) resolve({ done: false, value: buffer.shift() as T })
         else if (done) resolve({ done, value: undefined })

@@ -22,13 +22,15 @@ export function trust(kind: keyof Policy, text: string): unknown {
     trustedTypes?: { createPolicy(name: string, rules: Policy): Policy }
   }
   if (!trustedTypes) return text
-  const state = shared<State>('trusted-types/1', () => ({}))
+  const state = shared<State>('trusted-types/1', () => Object.create(null))
   const admit = (value: string) => (value === state.admitted ? value : null)
   try {
     state.policy ??= trustedTypes.createPolicy('calldock', {
+      // A rule that is no function, inherited, would make this throw.
+      __proto__: null,
       createScript: admit,
       createScriptURL: admit,
-    })
+    } as object as Policy)
     state.admitted = text
     return state.policy[kind](text)
   } catch {

@@ -13,8 +13,13 @@ import { log } from './log.js'
 import type { Role } from './role.js'
 
 // Taken at import: a page that replaces them later keeps no deadline from passing.
-export const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
-const NativePromise = Promise
+export const {
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  Promise: NativePromise,
+} = globalThis
 const { then } = NativePromise.prototype
 const now = performance.now.bind(performance)
 
@@ -156,8 +161,17 @@ export function wait<T>(work: PromiseLike<T> | (() => PromiseLike<T>), terms: Te
     if (signal?.aborted) abort()
     else if (role) removeListener = role.onPoisoned(leave)
     const begun = typeof work === 'function' ? !over && work() : work
-    Reflect.apply(then, NativePromise.resolve(begun), [done, failed])
+    settle(begun, done, failed)
   })
+}
+
+/** Calls a function once a promise is settled, by the browser's own `then`. */
+export function settle<T>(
+  work: T,
+  done?: (value: Awaited<T>) => void,
+  failed?: (error: unknown) => void,
+): void {
+  Reflect.apply(then, NativePromise.resolve(work), [done, failed])
 }
 
 /** How long, in ms, an error may wait for the text that describes its fix. */
@@ -168,6 +182,16 @@ export function whenDescribed(error: unknown): Promise<void> {
   return new NativePromise((resolve) => rejectWithTexts(error, () => resolve()))
 }
 
+/** Runs a function of the package; its error is thrown once its fix can be read. */
+export async function described<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await whenDescribed(error)
+    throw error
+  }
+}
+
 /** Waits for the texts of the page's language, or for 300 ms. */
 export function awaitTexts(): Promise<void> {
   return new NativePromise((resolve) => {
@@ -176,7 +200,7 @@ export function awaitTexts(): Promise<void> {
       resolve()
     }
     const timer = setTimeout(end, TEXTS_PATIENCE)
-    Reflect.apply(then, loadTexts(), [end])
+    settle(loadTexts(), end)
   })
 }
 
@@ -185,7 +209,7 @@ function rejectWithTexts(error: unknown, reject: (error: unknown) => void): void
     reject(error)
     return
   }
-  Reflect.apply(then, awaitTexts(), [() => reject(error)])
+  settle(awaitTexts(), () => reject(error))
 }
 
 /** Waits for some ms, or until the signal aborts. Resolves in either case. */

@@ -141,15 +141,20 @@ export class WorkbenchStore {
     for (const listener of [...this.#listeners]) listener()
   }
 
+  /** What is given now: own members only, as in `read` of check.ts. */
+  #given(): WorkbenchSource {
+    return { __proto__: null, ...this.#source() } as object as WorkbenchSource
+  }
+
   /** Opens a workbench, or takes the one that is open. */
   #take(): { workbench: Workbench | Promise<Workbench>; release(): void } {
-    const { login, options, workbench } = this.#source()
+    const { login, options, workbench } = this.#given()
     // Neither is closed here: it is the caller's own.
     if (typeof workbench === 'function') return this.#call(workbench)
     if (workbench) return { workbench, release() {} }
     // A component may have another function at each render: the latest is called.
     const latest: LoginFunction = (request) => {
-      const now = this.#source().login
+      const now = this.#given().login
       return (typeof now === 'function' ? now : (login as LoginFunction))(request)
     }
     return shareWorkbench({ ...options, login: typeof login === 'function' ? latest : login })

@@ -525,7 +525,7 @@ export interface ChatWidgetOptions {
   /** The web channel: 32 hexadecimal digits. */
   readonly webAppId: string
   /**
-   * The vendor's script.
+   * The vendor's script. The channel is added to its query, unless it is there.
    *
    * @defaultValue the vendor's public one
    */

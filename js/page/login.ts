@@ -50,7 +50,7 @@ const tickets = new WeakMap<Deadline, string>()
 
 /** Tells whether another attempt may succeed after this error of {@link requestLogin}. */
 export function isRetryable(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && retryable.has(error)
+  return retryable.has(error as object)
 }
 
 /** Tells whether a login can be requested more than once. */
@@ -59,26 +59,19 @@ export function isRenewable(source: LoginSource<object>): boolean {
 }
 
 /**
- * Refuses what cannot be a login's source, before anything is started.
- *
- * @throws {CalldockError} `INVALID_OPTION`
- */
-export function checkLoginSource(source: unknown, where = 'login'): void {
-  if (typeof source === 'function' || (typeof source === 'object' && source !== null)) return
-  if (typeof source !== 'string' || source === '')
-    throw invalid(where, 'the address of an endpoint, a function or a login', source)
-  if (typeof document !== 'undefined') resolveAddress(where, source)
-}
-
-/**
- * Checks a login's source; returns a copy of a literal, so that what the page does to it later changes nothing.
+ * Checks a login's source before anything is started; returns a copy of a literal, so that what the page does to it
+ * later changes nothing.
  *
  * @throws {CalldockError} `INVALID_OPTION`, `LOGIN_FAILED`, `SECRET_IN_PAGE`
  */
 export function copyLogin<T extends object>(shape: Shape<T>, source: unknown): LoginSource<T> {
-  checkLoginSource(source)
-  if (typeof source !== 'object') return source as LoginSource<T>
-  return read(shape, source, 'login', { code: 'LOGIN_FAILED' })
+  if (typeof source === 'object' && source)
+    return read(shape, source, 'login', { code: 'LOGIN_FAILED' })
+  if (typeof source === 'string' && source) {
+    if (typeof document !== 'undefined') resolveAddress('login', source)
+  } else if (typeof source !== 'function')
+    throw invalid('login', 'the address of an endpoint, a function or a login', source)
+  return source as LoginSource<T>
 }
 
 /**

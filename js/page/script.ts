@@ -2,8 +2,10 @@
 
 import { failure } from '../core/errors.js'
 import { hiddenUrl, vendorText } from '../core/redact.js'
+import { sleep } from '../core/wait.js'
 import { watchPolicy } from './csp-watch.js'
-import { until } from './until.js'
+import { originOf } from './origin.js'
+import { abortable, until } from './until.js'
 
 /** How often to look for a global, in ms: a frame of the screen, so that the wait is not visible. */
 const INTERVAL = 16
@@ -77,15 +79,6 @@ export async function runScript(terms: ScriptTerms): Promise<RunningScript> {
   }
 }
 
-function originOf(address: string): string {
-  try {
-    return new URL(address).origin
-  } catch {
-    // `inject` refuses it.
-    return ''
-  }
-}
-
 /** Reads a member of anything, an inherited one too; `undefined` if its getter throws. */
 export function memberOf(value: unknown, key: string): unknown {
   try {
@@ -120,9 +113,6 @@ export async function waitForGlobal<T>(terms: GlobalTerms<T>): Promise<T | undef
   for (;;) {
     const found = find()
     if (found !== undefined || performance.now() >= end) return found
-    await until<void>(signal, (resolve) => {
-      const timer = setTimeout(resolve, INTERVAL)
-      return () => clearTimeout(timer)
-    })
+    await abortable(signal, sleep(INTERVAL))
   }
 }

@@ -1,33 +1,36 @@
 // Waits that a signal ends, for one caller and for several.
 
 import { failure, isCalldockError } from '../core/errors.js'
+import { NativePromise, settle } from '../core/wait.js'
 
 /**
  * Waits for a callback until the signal aborts. `start` returns how to clean up, which runs in any case.
  *
  * @throws {CalldockError} `ABORTED`, and what `reject` is called with
  */
-export function until<T>(
+export async function until<T>(
   signal: AbortSignal,
   start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
 ): Promise<T> {
   let cleanUp = () => {}
   let abort = () => {}
-  return new Promise<T>((resolve, reject) => {
-    abort = () => reject(aborted(signal))
-    signal.addEventListener('abort', abort)
-    if (signal.aborted) abort()
-    else cleanUp = start(resolve, reject)
-  }).finally(() => {
+  try {
+    return await new NativePromise<T>((resolve, reject) => {
+      abort = () => reject(aborted(signal))
+      signal.addEventListener('abort', abort)
+      if (signal.aborted) abort()
+      else cleanUp = start(resolve, reject)
+    })
+  } finally {
     signal.removeEventListener('abort', abort)
     cleanUp()
-  })
+  }
 }
 
 /** Waits for a promise until the signal aborts: one that never settles does not keep its caller. */
 export function abortable<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
   return until(signal, (resolve, reject) => {
-    work.then(resolve, reject)
+    settle(work, resolve, reject)
     return () => {}
   })
 }
@@ -58,7 +61,7 @@ export function joint<T>(
   return async (signal) => {
     if (!work) {
       work = begin(stop.signal)
-      work.catch(end)
+      settle(work, undefined, end)
     }
     waiting += 1
     try {

@@ -27,6 +27,21 @@ export interface PreflightCheck {
   readonly code?: Code
   /** The header that fixes it, as a server sends it; add the sources to those that are there. */
   readonly header?: string
+  /** Whether the policy to change is in a `<meta>` element of the page: add the sources there, and no header. */
+  readonly inMeta?: boolean
+}
+
+/** The result of `preflight`. */
+export interface PreflightReport {
+  /** Whether no check has failed. */
+  readonly ok: boolean
+  readonly checks: readonly PreflightCheck[]
+  /**
+   * The header lines that fix what failed or could be better, each once. Add their sources to the page's policy where
+   * it is, in the header or in the `<meta>` element ({@link PreflightCheck.inMeta}): a second policy would block what it
+   * does not name.
+   */
+  readonly headers: readonly string[]
 }
 
 /** What the page must be able to do. */
@@ -53,6 +68,8 @@ export interface Page {
   readonly read: boolean
   /** Its policies, as far as they are known: without its headers there may be more. */
   readonly policies: readonly csp.Policy[]
+  /** Those of them that are in its meta elements. */
+  readonly metas: readonly csp.Policy[]
   /** `X-Frame-Options`. */
   readonly frameOptions: string | undefined
   /** `Cross-Origin-Embedder-Policy`. */
@@ -101,7 +118,7 @@ export function browser(): PreflightCheck {
       }
 }
 
-export function wasm(page: Page): PreflightCheck {
+function wasm(page: Page): PreflightCheck {
   if (typeof WebAssembly !== 'object')
     return { name: 'wasm', status: 'warning', found: 'none: the larger JavaScript form is used' }
   const refusing = page.policies.find((policy) => !csp.allowsWasm(policy))
@@ -109,7 +126,7 @@ export function wasm(page: Page): PreflightCheck {
   return {
     ...{ name: 'wasm', status: 'warning' },
     found: 'refused by the policy: the larger JavaScript form is used',
-    header: add(csp.decisive(refusing, 'wasm')?.name, ["'wasm-unsafe-eval'"]),
+    ...fix(page, refusing, csp.decisive(refusing, 'wasm')?.name, ["'wasm-unsafe-eval'"]),
   }
 }
 
@@ -126,27 +143,49 @@ function scriptText(page: Page, required: Requirements): PreflightCheck {
   return {
     ...{ name: 'script', status: 'failed', code: 'CSP_BLOCKED' },
     found: "the policy refuses the text of the vendor's scripts",
-    header: add(csp.decisive(refusing, 'script')?.name, ["'nonce-…'"]),
+    ...fix(page, refusing, csp.decisive(refusing, 'script')?.name, ["'nonce-…'"]),
   }
 }
 
 /** What the page is for. */
 export type Use = 'workbench' | 'chat' | 'frame'
 
+/** The checks of a page that need no browser. */
+export function ofPage(use: Use, page: Page, required: Requirements): PreflightCheck[] {
+  return [
+    wasm(page),
+    ofUse(use, page, required),
+    connect(page, required),
+    trustedTypes(page),
+    frames(page, required),
+    isolation(page, required),
+    sandbox(page, use),
+  ]
+}
+
+/** Sums up the checks of a page. */
+export function reportOf(checks: readonly PreflightCheck[]): PreflightReport {
+  return {
+    ok: checks.every(({ status }) => status !== 'failed'),
+    checks,
+    headers: [...new Set(checks.flatMap(({ header }) => header ?? []))],
+  }
+}
+
 /** The check of what the page is for. */
-export function ofUse(use: Use, page: Page, required: Requirements): PreflightCheck {
+function ofUse(use: Use, page: Page, required: Requirements): PreflightCheck {
   if (use === 'frame') return frame(page, required)
   return use === 'chat' ? scriptText(page, required) : script(page, required)
 }
 
-export function connect(page: Page, required: Requirements): PreflightCheck {
+function connect(page: Page, required: Requirements): PreflightCheck {
   return sources('connect', page, required.connect, (policy, origin) =>
     csp.allowsRequest(policy, origin, page.origin),
   )
 }
 
 /** Whether the page's policies let it show the frames it is to show. */
-export function frames(page: Page, required: Requirements): PreflightCheck {
+function frames(page: Page, required: Requirements): PreflightCheck {
   return sources('frames', page, required.frames, (policy, origin) =>
     csp.allowsFrame(policy, origin, page.origin),
   )
@@ -156,7 +195,7 @@ export function frames(page: Page, required: Requirements): PreflightCheck {
  * Whether the page is isolated from other origins (COEP): what it shows in frames must say that it wants that. The
  * vendor's script is requested with CORS, and is not concerned.
  */
-export function isolation(page: Page, required: Requirements): PreflightCheck {
+function isolation(page: Page, required: Requirements): PreflightCheck {
   const name = 'isolation'
   const value = page.embedder?.split(';')[0]?.trim().toLowerCase()
   const isolated = value === 'require-corp' || value === 'credentialless'
@@ -174,7 +213,7 @@ export function isolation(page: Page, required: Requirements): PreflightCheck {
  * Whether the page has an origin: in a sandbox without `allow-same-origin` it has no cookies and no login. A page in a
  * workbench's frame needs neither to get calls and to post callOut.
  */
-export function sandbox({ policies, opaque }: Page, use: Use): PreflightCheck {
+function sandbox({ policies, opaque }: Page, use: Use): PreflightCheck {
   const name = 'sandbox'
   const taken = policies.find(csp.takesOrigin)
   if (!opaque && !taken) return { name, status: 'ok', found: 'an origin of its own' }
@@ -204,23 +243,28 @@ function sources(
       return {
         ...{ name, status: 'failed', code: 'CSP_BLOCKED' },
         found: `the policy refuses ${refused.join(', ')}`,
-        header: add(csp.decisive(policy, name === 'frames' ? 'frame' : name)?.name, refused),
+        ...fix(
+          page,
+          policy,
+          csp.decisive(policy, name === 'frames' ? 'frame' : name)?.name,
+          refused,
+        ),
       }
   }
   return passed(name, page, 'allowed')
 }
 
-export function trustedTypes(page: Page): PreflightCheck {
+function trustedTypes(page: Page): PreflightCheck {
   const name = 'trustedTypes'
   const { policies } = page
-  if (policies.every((policy) => csp.allowsTrustedTypes(policy, 'calldock')))
-    return passed(name, page, 'nothing in the way')
+  const refusing = policies.find((policy) => !csp.allowsTrustedTypes(policy, 'calldock'))
+  if (!refusing) return passed(name, page, 'nothing in the way')
   const demanded = policies.some((policy) => policy.has('require-trusted-types-for'))
   return {
     ...{ name, status: demanded ? 'failed' : 'warning' },
     found: "trusted-types without 'calldock'",
     ...(demanded && { code: 'TRUSTED_TYPES_BLOCKED' as const }),
-    header: add('trusted-types', ['calldock']),
+    ...fix(page, refusing, 'trusted-types', ['calldock']),
   }
 }
 
@@ -330,6 +374,16 @@ function byFrameOptions(
 /** Nothing is in the way; without the page's headers that is not known. */
 function passed(name: PreflightCheck['name'], { read }: Page, found: string): PreflightCheck {
   return read ? { name, status: 'ok', found } : { name, status: 'unknown', found: UNREAD }
+}
+
+/** What to add to a policy of the page. */
+function fix(
+  { metas }: Page,
+  policy: csp.Policy,
+  directive: string | undefined,
+  sources: readonly string[],
+): Pick<PreflightCheck, 'header' | 'inMeta'> {
+  return { header: add(directive, sources), ...(metas.includes(policy) && { inMeta: true }) }
 }
 
 function add(directive: string | undefined, sources: readonly string[]): string {

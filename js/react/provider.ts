@@ -36,7 +36,8 @@ export type WorkbenchProviderProps = WorkbenchSource & { readonly children?: Rea
  * <WorkbenchProvider login="/calldock/v1/tccc/login"><Calls /></WorkbenchProvider>
  */
 export function WorkbenchProvider(props: WorkbenchProviderProps): ReactElement {
-  const { children, workbench } = props
+  // Own members only: what other code has put on Object.prototype is no prop.
+  const { children, workbench } = { __proto__: null, ...props } as object as WorkbenchProviderProps
   const latest = useRef<WorkbenchSource>(props)
   const [store] = useState(() => new WorkbenchStore(() => latest.current))
   useEffect(() => {

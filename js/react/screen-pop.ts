@@ -14,13 +14,14 @@ import { type CallContext, onScreenPop, type ScreenPopOptions } from '../tccc.js
 export function useScreenPop(
   options: Partial<Pick<ScreenPopOptions, 'onError' | 'window'>> = {},
 ): CallContext | null {
+  // Own members only: what other code has put on Object.prototype is no option.
+  const { onError, window: page } = { __proto__: null, ...options } as typeof options
   const [call, setCall] = useState<CallContext | null>(null)
-  const latest = useRef(options.onError)
+  const latest = useRef(onError)
   useEffect(() => {
-    latest.current = options.onError
+    latest.current = onError
   })
-  const hasHandler = options.onError !== undefined
-  const { window: page } = options
+  const hasHandler = onError !== undefined
   useEffect(
     () =>
       onScreenPop(setCall, {

@@ -165,7 +165,8 @@ function fakeWindow(agentId: string): FakeWindow {
     document: {
       nodeType: 9,
       appendChild() {},
-      querySelector: (selector: string) => (selector.startsWith('script') ? script : null),
+      querySelector: () => null,
+      querySelectorAll: () => [script],
     },
     navigator: {},
     isSecureContext: true,

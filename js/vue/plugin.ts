@@ -21,10 +21,10 @@ export type CalldockOptions =
  * app.use(createCalldock({ login: '/calldock/v1/tccc/login' }))
  */
 export function createCalldock(options: CalldockOptions): Plugin {
-  const { workbench, ...terms } = options
-  const source = (
-    workbench ? { workbench } : { login: options.login, options: terms }
-  ) as WorkbenchSource
+  // Own members only: what other code has put on Object.prototype is no option.
+  const own = { __proto__: null, ...options } as object as CalldockOptions & WorkbenchOptions
+  const { workbench, login, ...terms } = own
+  const source = (workbench ? { workbench } : { login, options: terms }) as WorkbenchSource
   return {
     // A store for each application: a server renders many.
     install: (app) => void app.provide(KEY, new WorkbenchStore(() => source)),

@@ -10,7 +10,7 @@ use js_sys::{Array, Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlScriptElement, Window};
 
-use super::request;
+use super::{put, request};
 use crate::abi::fail;
 use crate::inject::{self, Script};
 
@@ -213,9 +213,4 @@ impl CecChat {
     pub fn command(&self, method: String, value: &str, stop: AbortSignal) -> Promise {
         request::command(&self.context, method, value, stop)
     }
-}
-
-/// Sets a member of an object of our own.
-fn put(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }

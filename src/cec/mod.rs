@@ -5,3 +5,11 @@
 
 pub mod chat;
 pub mod request;
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// Sets a member of an object of our own.
+fn put(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}

@@ -7,12 +7,13 @@ use calldock_contract::Code;
 use calldock_contract::tables::cec::{FORM, REST, SCRIPTS};
 use calldock_contract::text::context_path::is_page;
 use calldock_contract::text::scan::decimal;
-use gloo_net::http::{Method, RequestBuilder};
-use js_sys::{Date, Promise};
-use wasm_bindgen::JsValue;
+use gloo_net::http::Request;
+use js_sys::{Date, Object, Promise};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::{AbortSignal, RequestCredentials};
+use web_sys::AbortSignal;
 
+use super::put;
 use crate::abi::err;
 
 /// Requests one of the vendor's scripts; resolves to its text.
@@ -49,20 +50,23 @@ fn send(
     stop: AbortSignal,
 ) -> Promise {
     future_to_promise(async move {
-        let lost = |_| err(Code::Network, &name, "a response", "no connection");
-        let method = if body.is_some() { Method::POST } else { Method::GET };
-        let request = RequestBuilder::new(&address)
-            .method(method)
-            .credentials(RequestCredentials::Include)
-            .abort_signal(Some(&stop));
-        let request = match body {
-            Some((content_type, body)) => request.header("content-type", content_type).body(body),
-            None => request.build(),
-        };
-        let response = request.map_err(lost)?.send().await.map_err(lost)?;
+        let lost = || err(Code::Network, &name, "a response", "no connection");
+        let options = without_prototype();
+        put(&options, "credentials", &"include".into());
+        put(&options, "signal", &stop);
+        if let Some((content_type, body)) = body {
+            let headers = without_prototype();
+            put(&headers, "content-type", &content_type.into());
+            put(&options, "headers", &headers);
+            put(&options, "method", &"POST".into());
+            put(&options, "body", &body.into());
+        }
+        let request = web_sys::Request::new_with_str_and_init(&address, options.unchecked_ref());
+        let request = Request::from(request.map_err(|_| lost())?);
+        let response = request.send().await.map_err(|_| lost())?;
         let status = response.status();
         let content_type = response.headers().get("content-type").unwrap_or_default();
-        let text = response.text().await.map_err(lost)?;
+        let text = response.text().await.map_err(|_| lost())?;
         let expected = if is_script { "200 with a script" } else { "200 with resultCode 0" };
         let refused = |found: &str| Err(err(Code::VendorRejected, &name, expected, found));
         if status != 200 {
@@ -76,4 +80,9 @@ fn send(
         }
         Ok(JsValue::from(text))
     })
+}
+
+/// An object for options: what other code has put on `Object.prototype` is none.
+fn without_prototype() -> Object {
+    Object::create(JsValue::NULL.unchecked_ref())
 }

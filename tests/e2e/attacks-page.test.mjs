@@ -86,6 +86,10 @@ inEachBrowser('attacks of the page', (world) => {
       replaced: () => [JSON, 'parse', () => ({ phoneNumber: '13800000001' })],
       ...{ end: NUMBER, received: 'none' },
     },
+    Promise: {
+      replaced: () => [window, 'Promise', class {}],
+      ...{ end: NUMBER, received: NUMBER },
+    },
     'Promise.prototype.then': {
       replaced: () => [Promise.prototype, 'then', () => new Promise(() => {})],
       ...{ end: NUMBER, received: NUMBER },

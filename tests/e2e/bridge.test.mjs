@@ -129,6 +129,29 @@ inEachBrowser('bridge', (world) => {
     assert.equal(await outer.run(() => bench.messages.length), before)
   })
 
+  for (const [name, body] of /** @type {const} */ ([
+    ['makes nothing', 'return {}'],
+    ['throws', 'throw new Error("replaced")'],
+  ]))
+    test(`a call made while the page has a Promise that ${name} is acknowledged all the same`, async () => {
+      const { inner, parent } = await hosted()
+      await callOut(inner, parent)
+      await world.doubles.control('hangup')
+      const found = await inner.run(
+        async (number, parent, body) => {
+          const { Promise: own } = window
+          window.Promise = /** @type {any} */ (new Function(body))
+          const calling = sdk.callOut(number, { allowParents: [parent], timeoutMs: 10_000 })
+          window.Promise = own
+          const { acknowledged, sessionId } = /** @type {any} */ (await calling)
+          return [acknowledged, typeof sessionId]
+        },
+        ...[NUMBER, parent, body],
+      )
+      assert.deepEqual(found, [true, 'string'])
+      assert.equal((await dialled()).length, 2)
+    })
+
   test('what the vendor refuses is what callOut fails with', async () => {
     const { inner, parent } = await hosted()
     await callOut(inner, parent)
@@ -991,6 +1014,52 @@ inEachBrowser('bridge', (world) => {
       return { acknowledged, last: states.at(-1) }
     }, parent)
     assert.deepEqual(states, { acknowledged: true, last: 'lost' })
+  })
+
+  test('a call is made and its states end, also where its session has members that cannot be posted', async () => {
+    const { outer, inner } = await world.openFramed(world.site.origin)
+    await outer.run(async (serve) => {
+      const { serveCallOuts } = await import(serve)
+      const report = () => {}
+      const odd = { sessionId: () => {} }
+      const sessions = {
+        /** @type {unknown[]} */
+        list: [{ sessionId: 's-1', state: 'ringing' }],
+        subscribe(/** @type {() => void} */ listener) {
+          window.kept.report = listener
+          return () => {}
+        },
+      }
+      const call = { startOutbound: async () => window.kept.started }
+      window.kept = { report, sessions, started: odd }
+      const events = () => ({ next: () => new Promise(() => {}), return: async () => {} })
+      serveCallOuts({ call, sessions, events }, { allow: [location.origin] })
+    }, '/node_modules/calldock/bridge.js')
+    const callOut = () =>
+      inner.run(async () => {
+        const result = await sdk.callOut('10086', { targetOrigin: location.origin })
+        /** @type {unknown[]} */
+        const states = []
+        window.kept = states
+        ;(async () => {
+          if (result.acknowledged) for await (const state of result.states()) states.push(state)
+        })()
+        return result.acknowledged
+      })
+    assert.equal(await callOut(), true)
+    await outer.run(() => {
+      window.kept.started = { sessionId: 's-1' }
+    })
+    assert.equal(await callOut(), true)
+    await inner.until('the ringing call', () => window.kept.length === 1)
+    await outer.run(() => {
+      const { sessions, report } = window.kept
+      const odd = { closeBy: Symbol('client'), duration: () => {} }
+      sessions.list = [{ sessionId: 's-1', state: 'ended', ...odd }]
+      report()
+    })
+    await inner.until('the end', () => window.kept.length === 2)
+    assert.deepEqual(await inner.run(() => window.kept), [{ state: 'ringing' }, { state: 'ended' }])
   })
 
   test('the states of a call that is long forgotten end', async () => {

@@ -252,6 +252,29 @@ inEachBrowser('callOut', (world) => {
       },
     )
 
+  test('the log has a message at a moment before it arrives, however long posting takes', async () => {
+    const { inner } = await world.openFramed(world.site.origin)
+    const { posted, arrived } = await inner.run(async (origin) => {
+      const options = { targetOrigin: origin, timeoutMs: 500 }
+      // With the first call a part of the package is loaded; those after it are posted at once.
+      await sdk.callOut('10086', options).catch(() => {})
+      let arrived = 0
+      const { postMessage } = parent
+      parent.postMessage = () => {
+        arrived = performance.timeOrigin + performance.now()
+        while (performance.timeOrigin + performance.now() < arrived + 5);
+      }
+      try {
+        await sdk.callOut('10010', options).catch(() => {})
+      } finally {
+        parent.postMessage = postMessage
+      }
+      const entries = bench.entries.filter(({ name }) => name === 'message.posted')
+      return { posted: entries.at(-1)?.at ?? Number.NaN, arrived }
+    }, world.site.origin)
+    assert.ok(posted <= arrived, `expected ${posted} no later than ${arrived}`)
+  })
+
   test('a number is posted as it was written, and the result says what was dialled', async () => {
     const { outer, inner } = await shownIn('other')
     const results = await inner.run(async (numbers) => {

@@ -56,6 +56,24 @@ inEachBrowser('the CEC agent workbench', (world) => {
     })
   })
 
+  // field.md B3, F12
+  test("a query or a router's hash of the page's own is not in the call's way", async () => {
+    const { inner } = await workbench({ method: 'post' })
+    const found = await inner.run(async () => {
+      const found = []
+      for (const before of ['?', '?tab=1?', '#/pop?', '?tab=1#/pop?page=2?']) {
+        history.replaceState(null, '', `/business${before}callerNum=+8613800000000&callid=1-2`)
+        const { callerNum, callid } = await window.cec.currentCall()
+        const popped = await new Promise((resolve) => window.pop.onScreenPop(resolve))
+        found.push([callerNum, callid, popped.vendor, popped.number])
+      }
+      history.replaceState(null, '', '/business#/calls?callid=7')
+      return [...found, await window.cec.currentCall()]
+    })
+    const call = ['+8613800000000', '1-2', 'cec', '+8613800000000']
+    assert.deepEqual(found, [...Array(4).fill(call), null])
+  })
+
   test('a call that was posted as a form is the one that the server hands over', async () => {
     const { inner } = await workbench({ method: 'post' })
     const found = await inner.run(async () => {
@@ -321,6 +339,11 @@ inEachBrowser('the CEC agent workbench', (world) => {
       return events.Talking && { events, calls }
     })
     assert.equal(events.calls, 1, 'the same address is one call')
+    const routed = await inner.run(() => {
+      location.hash = '#/customer/7'
+      return window.cec.screenPopCompatibility()
+    })
+    assert.equal(routed.calls, 1, 'a route of the page is no other call')
     assert.deepEqual(events.events.Talking.members.callid, ['string'])
     const text = JSON.stringify([first, events])
     assert.ok(!/13800000000|张三|售后|127\.0\.0\.1/.test(text), text)
@@ -360,6 +383,56 @@ inEachBrowser('the CEC agent workbench', (world) => {
           )
           await assertDialled('10086', 'audio')
         })
+
+  for (const before of ['?tab=1?', '#/pop?', '#/pop?page=2?'])
+    test(`the workbench is known by the origin behind ${before} where the browser does not tell it`, async () => {
+      const { inner } = await workbench({ method: 'post' })
+      const sent = await inner.run(
+        (before, own) => {
+          history.replaceState(null, '', `/business${before}origin=${encodeURIComponent(own)}`)
+          const { origin, href, search, hash } = location
+          const page = { document, top: window.top, location: { origin, href, search, hash } }
+          const allowOrigins = ['https://desk.example.com', own]
+          const options = { allowOrigins, window: Object.assign(page, { window: page }) }
+          return Promise.all([
+            window.cec.callOut('10086', options),
+            window.pop.callOut('10086', options),
+          ])
+        },
+        before,
+        world.doubles.origin,
+      )
+      for (const { targetOrigin } of sent) assert.equal(targetOrigin, world.doubles.origin)
+      await assertDialled('10086', 'audio')
+    })
+
+  // field.md B17
+  test('what is dialled by either workbench is what was passed in, though the page changes it', async () => {
+    const dial = async (/** @type {any} */ options) => {
+      const pop = await import('/node_modules/calldock/pop.js')
+      const call = { phoneNumber: '13800000000' }
+      const calling = pop.callOut(call, options)
+      call.phoneNumber = '13900000000'
+      return (await calling).phoneNumber
+    }
+    const allowParents = [world.site.otherOrigin]
+    const framed = await world.openFramed(world.site.otherOrigin)
+    const other = { allowOrigins: ['https://desk.example.com'], allowParents }
+    assert.equal(await framed.inner.run(dial, other), '13800000000')
+
+    const { inner } = await workbench()
+    const options = { allowOrigins: [world.doubles.origin] }
+    assert.equal(await inner.run(dial, options), '13800000000')
+    await assertDialled('13800000000', 'audio')
+    for (const call of [13800000000, null, ['13800000000'], { phoneNumber: 13800000000 }]) {
+      const failure = await inner.failure(
+        (call, options) => window.pop.callOut(call, options),
+        call,
+        options,
+      )
+      assert.equal(failure.code, 'INVALID_OPTION', JSON.stringify(call))
+    }
+  })
 
   /** @param {string} number @param {string} mode */
   async function assertDialled(number, mode) {
@@ -412,6 +485,7 @@ inEachBrowser('the CEC agent workbench', (world) => {
         call ? { allowOrigins: [world.doubles.origin] } : options,
       )
       assert.equal(failure.code, code)
+      assert.doesNotMatch(failure.message, /targetOrigin|allowParents/)
       assert.deepEqual(await received(), [])
     })
 

@@ -542,6 +542,9 @@ inEachBrowser("CEC's faults", (world) => {
     ['true', /found true or false$/],
     ['"login required"', /found a text$/],
     ['40301', /found a number$/],
+    ['{"resultCode":["0"]}', /found a resultCode that is a list$/],
+    ['{"resultCode":{"toString":1}}', /found a resultCode that is an object$/],
+    ['{"resultCode":false}', /found a resultCode that is true or false$/],
   ]
   /** What only the configuration, whose example in the guide has no code, may be. @type {[string, RegExp][]} */
   const withoutCode = [
@@ -580,6 +583,24 @@ inEachBrowser("CEC's faults", (world) => {
       }
       assert.equal(await view.run(() => window.kept.customerId), 'u-1')
     })
+
+  test('an answer of 20,000 objects in each other is not done either, and keeps no report from being made', async () => {
+    const view = await page()
+    await view.run(
+      async (login) => {
+        window.kept = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+      },
+      signed('Ann', 'u-1'),
+    )
+    const body = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    odd.answers = { sendMessageForWebChannel: { type: 'application/json', body } }
+    world.site.cec = odd.origin
+    const failure = await view.failure(() => window.kept.toAgent())
+    assert.equal(failure.code, 'VENDOR_REJECTED', failure.message)
+    assert.match(failure.message, /found no resultCode$/)
+    const { responses } = await view.run(() => window.kept.compatibility())
+    assert.ok('sendMessageForWebChannel' in responses)
+  })
 
   test('a cookie that has expired is told by the next order', async () => {
     const view = await page()

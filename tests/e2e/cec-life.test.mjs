@@ -311,6 +311,78 @@ inEachBrowser("an open chat of CEC's", (world) => {
     )
   })
 
+  test('nothing that is inherited is an option of a request to CEC', async () => {
+    odd.answers = {
+      'newThirdPartyClient.js': { body: 'window.ran = true' },
+      queryChannelConfigByChannelAndId: { type: 'application/json', body: '{"web":"1"}' },
+    }
+    world.site.cec = odd.origin
+    const view = await page()
+    const found = await view.run(
+      async (login) => {
+        const polluted = {
+          ...{ body: 'evil', integrity: 'sha256-evil', mode: 'navigate', redirect: 'error' },
+          ...{ method: 'PUT', headers: { 'x-evil': '1' }, referrer: 'https://evil.invalid/' },
+        }
+        Object.assign(Object.prototype, polluted)
+        try {
+          const chat = await sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+          return await chat.channelConfig()
+        } finally {
+          for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+        }
+      },
+      signed('Ann', 'u-1'),
+    )
+    assert.deepEqual(found, { web: '1' })
+    const sent = world.site.sent.map(({ method, headers, body }) => [
+      ...[method, headers['x-evil'], headers['content-type'], body.slice(0, 1)],
+    ])
+    assert.deepEqual(sent, [
+      ['POST', undefined, 'application/x-www-form-urlencoded; charset=UTF-8', '{'],
+      ['GET', undefined, undefined, ''],
+    ])
+  })
+
+  for (const kind of /** @type {const} */ (['Object', 'Array']))
+    test(`a toJSON on ${kind}.prototype changes no login, and makes no two visitors one`, async () => {
+      odd.answers = {
+        'thirdPartyClient.js': {
+          body: 'thirdUserData.at = new Date(0); thirdValidate(thirdUserData)',
+        },
+        'newThirdPartyClient.js': { body: 'window.ran = true' },
+      }
+      world.site.cec = odd.origin
+      const view = await page()
+      const code = await view.run(
+        async (kind, login) => {
+          const { prototype } = { Object, Array }[kind]
+          Object.assign(prototype, { toJSON: () => 'evil' })
+          const options = { contextPath: '/service-cloud', locale: /** @type {const} */ ('en') }
+          try {
+            await sdk.openChat({ ...options, login })
+            await sdk.openChat({ ...options, login: { ...login, thirdUserId: 'u-2' } })
+            return 'one chat'
+          } catch (error) {
+            return /** @type {any} */ (error).code
+          } finally {
+            Reflect.deleteProperty(prototype, 'toJSON')
+          }
+        },
+        kind,
+        /** @type {any} */ ({ ...signed('Ann', 'u-1'), mode: 'token', token: 'x' }),
+      )
+      assert.equal(code, 'ALREADY_OPEN')
+      const bodies = world.site.sent.map(({ body }) => JSON.parse(body))
+      const seen = bodies.map(({ thirdUserToken, thirdUserId, at }) => [
+        ...[thirdUserToken, thirdUserId, at],
+      ])
+      assert.deepEqual(seen, [
+        ['x', 'u-1', undefined],
+        ['x', 'u-1', '1970-01-01T00:00:00.000Z'],
+      ])
+    })
+
   test('user data of the first script that cannot be sent: VENDOR_REJECTED', async () => {
     odd.answers = {
       'thirdPartyClient.js': {
@@ -360,13 +432,17 @@ inEachBrowser("an open chat of CEC's", (world) => {
     assert.equal(again.code, 'INTERNAL')
   })
 
-  test('a core that traps while the chat is opening: INTERNAL at once', async () => {
-    odd.answers = { 'newThirdPartyClient.js': { hang: true } }
+  test('a core that traps while the chat is opening: INTERNAL at once, and no script of it is left', async () => {
+    odd.answers = {
+      ...{ 'cobrowse.js': {}, 'cobrowseCommon.js': {} },
+      'newThirdPartyClient.js': { hang: true },
+    }
     world.site.cec = odd.origin
     const view = await page('capture.js')
     const failure = await view.failure(
       async (login) => {
-        const work = sdk.openChat({ login, contextPath: '/service-cloud', locale: 'en' })
+        const options = { contextPath: '/service-cloud', locale: /** @type {const} */ ('en') }
+        const work = sdk.openChat({ login, ...options, cobrowse: true })
         work.catch(() => {})
         const page = /** @type {any} */ (window)
         await bench.until(() => page.importScript)
@@ -377,5 +453,7 @@ inEachBrowser("an open chat of CEC's", (world) => {
       signed('Ann', 'u-1'),
     )
     assert.equal(failure.code, 'INTERNAL')
+    const none = () => !document.querySelector('script[src*="cobrowse"]')
+    await view.until('no script of it', none)
   })
 })

@@ -229,6 +229,27 @@ inEachBrowser('core', (world) => {
     })
 
   for (const engine of /** @type {const} */ (['streaming', 'js']))
+    for (const settles of [true, false])
+      test(`a then that ${settles ? 'returns nothing' : 'never settles'} while the first call is made ends no role, ${engine}`, async () => {
+        const page = await world.open({
+          hash: '#?mobile=1&status=100',
+          ...(engine === 'js' && { csp: "script-src 'self'" }),
+        })
+        const found = await page.run(async (settles) => {
+          const { then } = Promise.prototype
+          const never = new Promise(() => {})
+          // biome-ignore lint/suspicious/noThenProperty: as a hostile or broken page does
+          Promise.prototype.then = /** @type {any} */ (() => (settles ? undefined : never))
+          const first = sdk.currentCall({ timeoutMs: 5000 })
+          // biome-ignore lint/suspicious/noThenProperty: the browser's own
+          Promise.prototype.then = then
+          const calls = [await first, await sdk.currentCall({ timeoutMs: 5000 })]
+          return [sdk.engine('frame'), ...calls.map((call) => call?.mobile)]
+        }, settles)
+        assert.deepEqual(found, [engine, '1', '1'])
+      })
+
+  for (const engine of /** @type {const} */ (['streaming', 'js']))
     test(`after its memory has grown, texts pass whole through every export, ${engine}`, async () => {
       const options = engine === 'streaming' ? { before: ['capture.js'] } : {}
       const { outer, inner: page } = await world.openFramed(world.site.otherOrigin, {

@@ -199,6 +199,26 @@ inEachBrowser('frameworks', (world) => {
       assert.deepEqual(await page.run(() => bench.errors), [])
     })
 
+    test(`${name}: what is on Object.prototype is neither a workbench nor an option`, async () => {
+      const page = await open(`lab/${name}.html`)
+      const found = await page.run(async () => {
+        let called = 0
+        const workbench = async () => {
+          called += 1
+        }
+        Object.assign(Object.prototype, { workbench, window: {} })
+        const status = () => document.getElementById('panel')?.dataset.status
+        try {
+          window.lab.mount({ login: bench.login() })
+          await bench.until(() => status() !== 'opening')
+          return [status(), called, bench.errors]
+        } finally {
+          for (const name of ['workbench', 'window']) Reflect.deleteProperty(Object.prototype, name)
+        }
+      })
+      assert.deepEqual(found, ['open', 0, []])
+    })
+
     test(`${name}: a workbench that is lost is a state, and a retry fixes it`, async () => {
       const page = await open(`lab/${name}.html`)
       await page.run(() => {

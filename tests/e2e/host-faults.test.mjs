@@ -53,6 +53,105 @@ inEachBrowser('faults of a host page', (world) => {
     assert.equal(other.code, 'TIMEOUT')
   })
 
+  for (const [part, hangs] of /** @type {const} */ ([
+    ['is gone', false],
+    ['never arrives', true],
+  ]))
+    test(`a call may have been made, also where a part of the package ${part}`, async () => {
+      const page = await world.open({ fresh: true })
+      await page.run(async () => {
+        const given = await bench.login()()
+        const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+        window.kept = { login, workbench: await sdk.openWorkbench({ login }) }
+      })
+      /** @type {import('node:http').ServerResponse[]} */
+      const held = []
+      world.site.own = ({ url = '' }, response) => {
+        const isPart = url.endsWith('/host/rare.js')
+        if (isPart && hangs) held.push(response)
+        else if (isPart) response.writeHead(404).end()
+        return isPart
+      }
+      try {
+        const late = await page.failure(() => {
+          const vendor = /** @type {any} */ (window.tccc)
+          vendor.Call.startOutboundCall = () => new Promise(() => {})
+          const { call } = window.kept.workbench
+          return call.startOutbound({ phoneNumber: '10086' }, { timeoutMs: 300 })
+        })
+        assert.equal(late.code, 'OUTCOME_UNKNOWN')
+        assert.match(late.remedy, /do not dial again/)
+        const stopped = await page.failure(() => {
+          const stop = new AbortController()
+          const vendor = /** @type {any} */ (window.tccc)
+          vendor.Call.startOutboundCall = () => {
+            stop.abort()
+            return new Promise(() => {})
+          }
+          const { call } = window.kept.workbench
+          return call.startOutbound({ phoneNumber: '10086' }, { signal: stop.signal })
+        })
+        assert.equal(stopped.code, 'ABORTED')
+        assert.match(stopped.remedy, /do not dial again/)
+      } finally {
+        world.site.own = undefined
+        for (const response of held) response.destroy()
+      }
+    })
+
+  test('a call that the vendor reports as made is made, whatever its data is', async () => {
+    const page = await small()
+    const found = await page.run(async () => {
+      const { proxy, revoke } = Proxy.revocable({}, {})
+      revoke()
+      /* biome-ignore-start lint/suspicious/noThenProperty: a vendor may */
+      const answers = {
+        'a revoked proxy': proxy,
+        'a member then that throws': {
+          sessionId: 's-1',
+          get then() {
+            throw new Error('a getter')
+          },
+        },
+        'a promise that rejects': {
+          sessionId: 's-1',
+          then: (/** @type {unknown} */ _, /** @type {(error: Error) => void} */ no) =>
+            no(new Error('no')),
+        },
+        'a promise that never settles': { sessionId: 's-1', then() {} },
+        'a session of no text': { sessionId: { toString: 1 } },
+      }
+      /* biome-ignore-end lint/suspicious/noThenProperty: a vendor may */
+      const vendor = /** @type {any} */ (window.tccc)
+      const { call } = window.kept.workbench
+      /** @type {Record<string, string>} */
+      const ends = {}
+      for (const [name, data] of Object.entries(answers)) {
+        vendor.Call.startOutboundCall = async () => ({ status: 'success', data })
+        ends[name] = await call.startOutbound({ phoneNumber: '10086' }, { timeoutMs: 2000 }).then(
+          (/** @type {any} */ { sessionId }) => sessionId ?? 'made',
+          (/** @type {any} */ { code }) => code,
+        )
+      }
+      // What is no call is refused by the vendor, not by the network.
+      vendor.Agent = { getStatus: async () => ({ status: 'success', data: proxy }) }
+      vendor.Admin = vendor.Agent
+      vendor.Admin.getSkillGroups = vendor.Agent.getStatus
+      const { agent, admin } = window.kept.workbench
+      for (const work of [agent.getStatus, admin.getSkillGroups])
+        ends.other = await work().catch((/** @type {any} */ { code }) => code)
+      return ends
+    })
+    assert.deepEqual(found, {
+      'a revoked proxy': 'made',
+      'a member then that throws': 's-1',
+      'a promise that rejects': 's-1',
+      'a promise that never settles': 's-1',
+      'a session of no text': 'made',
+      other: 'VENDOR_REJECTED',
+    })
+  })
+
   test('a method ends with its signal, and the vendor is not called for one that had aborted', async () => {
     const page = await small()
     const found = await page.run(async () => {
@@ -88,6 +187,35 @@ inEachBrowser('faults of a host page', (world) => {
     })
     assert.deepEqual(seen, [{ phoneNumber: '10086', servingNumberGroupIds: ['a'] }])
   })
+
+  for (const method of /** @type {const} */ (['end', 'kick']))
+    test(`nor where the vendor publishes no options: call.${method}`, async () => {
+      const page = await small()
+      const seen = await page.run(async (method) => {
+        /** @type {any[]} */
+        const given = []
+        const vendor = /** @type {any} */ (window.tccc)
+        vendor.Call[method] = async (/** @type {unknown[]} */ ...args) => {
+          await null
+          given.push(...args, args.length)
+        }
+        const work = window.kept.workbench.call[method]
+        const options = { sessionId: 's-1', more: { list: ['a'] } }
+        const called = work(options)
+        options.sessionId = 's-2'
+        options.more.list.push('b')
+        await called
+        await work('s-3')
+        await work()
+        const refused = await work({ work }).catch((/** @type {any} */ { code }) => code)
+        return { given, prototype: 'hasOwnProperty' in given[0], refused }
+      }, method)
+      assert.deepEqual(seen, {
+        given: [{ sessionId: 's-1', more: { list: ['a'] } }, 1, 's-3', 1, 0],
+        prototype: true,
+        refused: 'INVALID_OPTION',
+      })
+    })
 
   test('nor what it does to a literal login', async () => {
     const page = await world.open()
@@ -278,6 +406,75 @@ inEachBrowser('faults of a host page', (world) => {
   })
 
   // B28
+  test('a login is renewed by an address alone, which names no agent', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const sdkUrl = `${location.origin}/pages/vendor.js`
+      let requested = 0
+      const login = async () => (requested++ > 0 ? { sdkUrl } : { ...given, sdkUrl })
+      const workbench = await sdk.openWorkbench({ login })
+      const held = async () => (await navigator.locks.query()).held?.map(({ name }) => name)
+      const before = await held()
+      window.tccc?.emit('tokenExpired')
+      await bench.until(() => bench.logged(['workbench.renewed']))
+      return { agentId: workbench.agentId, requested, before, after: await held() }
+    })
+    assert.equal(found.agentId, 'agent@example.com')
+    assert.equal(found.requested, 2)
+    assert.equal(found.before?.length, 1)
+    assert.deepEqual(found.after, found.before)
+  })
+
+  test('a workbench that cannot be handed over is closed, and the next one opens', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const global = /** @type {any} */ (window)
+      const native = global.Set
+      sdk.setLogger(({ name }) => {
+        if (name !== 'workbench.ready') return
+        global.Set = function broken() {
+          throw new Error('of the page')
+        }
+      })
+      const login = '/calldock/v1/tccc/login'
+      const failed = await sdk.openWorkbench({ login }).then(
+        () => 'opened',
+        () => 'failed',
+      )
+      global.Set = native
+      sdk.setLogger(null)
+      const { scripts } = bench.left()
+      await bench.until(async () => (await navigator.locks.query()).held?.length === 0)
+      return { failed, scripts, agentId: (await sdk.openWorkbench({ login })).agentId }
+    })
+    assert.deepEqual(found, { failed: 'failed', scripts: 0, agentId: 'agent@example.com' })
+  })
+
+  test('a page that replaces Promise for a moment opens and closes its workbench', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      await sdk.ready({ roles: ['host'] })
+      const given = await bench.login()()
+      const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+      const { Promise: native } = window
+      const global = /** @type {any} */ (window)
+      global.Promise = function broken() {
+        throw new Error('of the page')
+      }
+      try {
+        const workbench = await sdk.openWorkbench({ login })
+        const { agentId } = workbench
+        await workbench.switchAgent(login)
+        workbench.close()
+        return { agentId, closed: (await workbench.closed) ?? null }
+      } finally {
+        global.Promise = native
+      }
+    })
+    assert.deepEqual(found, { agentId: 'agent@example.com', closed: null })
+  })
+
   test('closing and opening at once opens each time, with a literal login', async () => {
     const page = await world.open()
     const codes = await page.run(async () => {
@@ -576,6 +773,27 @@ inEachBrowser('faults of a host page', (world) => {
     assert.equal((await world.doubles.log('script')).length, 1)
     await world.doubles.control('ring')
     await page.until('the call', () => window.kept.sessions.list.length === 1)
+  })
+
+  test('attach takes the agent of the script tag that has run', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const { token, sdkUrl, sdkAppId, userId } = await bench.login()()
+      const append = (/** @type {Record<string, string>} */ dataset, src = '') => {
+        const script = document.createElement('script')
+        script.crossOrigin = 'anonymous'
+        Object.assign(script.dataset, dataset)
+        if (src) script.src = src
+        document.body.append(script)
+      }
+      append({ userid: 'visitor-7' })
+      // The account was switched by hand: this tag has no effect any more.
+      append({ token: 'old', sdkAppId: '7', userid: 'old@example.com' })
+      append({ token: `${token}`, sdkAppId: `${sdkAppId}`, userid: `${userId}` }, sdkUrl)
+      append({ userid: 'visitor-8' })
+      return (await sdk.openWorkbench({ attach: true })).agentId
+    })
+    assert.equal(found, 'agent@example.com')
   })
 
   test('attach takes no agent from the page’s own address', async () => {

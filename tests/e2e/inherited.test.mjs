@@ -42,6 +42,95 @@ inEachBrowser('inherited members', (world) => {
     )
   })
 
+  test('are no state of the page: no chat, no visitor, no page that is shared', async () => {
+    const page = await world.open({ entry: 'cec' })
+    const found = await page.run(async () => {
+      let given = false
+      const join = () => {
+        given = true
+      }
+      const polluted = { join, ranFor: 'evil', started: true }
+      Object.assign(Object.prototype, polluted)
+      const contextPath = '/service-cloud'
+      const login = async () => {
+        throw new Error('the chat is opened')
+      }
+      try {
+        const shared = await sdk.startCobrowse({ contextPath })
+        const error = await sdk.openChat({ login, contextPath, locale: 'en' }).catch((e) => e)
+        return { shared, given, code: error?.code }
+      } finally {
+        for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+      }
+    })
+    assert.deepEqual(found, { shared: false, given: false, code: 'LOGIN_FAILED' })
+  })
+
+  test('are no Trusted Types policy and none of its rules, and no listener to screen pops', async () => {
+    const csp = "require-trusted-types-for 'script'; trusted-types calldock"
+    const page = await world.open({ csp })
+    const found = await page.run(async () => {
+      const polluted = { policy: {}, createHTML: 'evil', frame: {}, page: window }
+      Object.assign(Object.prototype, polluted)
+      try {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        const { screenPop } = await workbench.compatibility()
+        return { agentId: workbench.agentId, screenPop: screenPop ?? 'none' }
+      } finally {
+        for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+      }
+    })
+    assert.deepEqual(found, { agentId: 'agent@example.com', screenPop: 'none' })
+  })
+
+  test('are no text of an error on a Chinese page', async () => {
+    const page = await world.open({ lang: 'zh-CN' })
+    const { code } = await page.failure(async () => {
+      Object.assign(Object.prototype, { zh: 'evil' })
+      try {
+        await sdk.openWorkbench({ login: '' })
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'zh')
+      }
+    })
+    assert.equal(code, 'INVALID_OPTION')
+  })
+
+  test('are no option of the request for the page’s own headers', async () => {
+    const page = await world.open({ headers: { 'x-frame-options': 'DENY' } })
+    const status = await page.run(async () => {
+      const polluted = { body: 'evil', integrity: 'sha256-evil' }
+      Object.assign(Object.prototype, polluted)
+      try {
+        const { checks } = await sdk.preflight({ for: 'frame' })
+        return checks.find(({ name }) => name === 'frame')?.status
+      } finally {
+        for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+      }
+    })
+    assert.equal(status, 'failed')
+  })
+
+  test('are no group and no method of the workbench', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const { prototype } = Object
+      Object.assign(prototype, { agent: 'evil', call: { startOutbound: 'evil' }, chat: 7 })
+      // One that nothing can be assigned over.
+      Object.defineProperty(prototype, 'startOutbound', { configurable: true, value: 'evil' })
+      const names = ['agent', 'call', 'chat', 'startOutbound']
+      try {
+        const workbench = await sdk.openWorkbench({ login: '/calldock/v1/tccc/login' })
+        const { call, agent, chat } = workbench
+        const methods = [call.startOutbound, call.accept, agent.getStatus, chat.end]
+        return { status: await agent.getStatus(), methods: methods.map((one) => typeof one) }
+      } finally {
+        for (const name of names) Reflect.deleteProperty(prototype, name)
+      }
+    })
+    assert.deepEqual(found, { status: 'free', methods: Array(4).fill('function') })
+  })
+
   test('end no listener: the agent is free each time the page goes to sleep', async () => {
     const page = await world.open()
     const held = await page.run(async () => {

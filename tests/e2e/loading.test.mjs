@@ -188,6 +188,50 @@ inEachBrowser('loading', (world) => {
     }
   })
 
+  test('a source of another realm is as good as one of the page’s own', async () => {
+    for (const [kind, engine] of /** @type {const} */ ([
+      ['url', 'streaming'],
+      ['response', 'streaming'],
+      ['bytes', 'buffer'],
+      ['module', 'buffer'],
+    ])) {
+      const page = await world.open({ body: '<iframe srcdoc="a"></iframe>' })
+      const found = await page.run(
+        async (kind, path) => {
+          const url = new URL(path, location.href)
+          const other = /** @type {typeof globalThis} */ (/** @type {any} */ (frames[0]))
+          const sources = {
+            url: async () => new other.URL(url),
+            response: () => other.fetch(url),
+            bytes: async () => await (await other.fetch(url)).arrayBuffer(),
+            module: async () => other.WebAssembly.compileStreaming(other.fetch(url)),
+          }
+          const source = await sources[kind]()
+          const isForeign = !(source instanceof Object)
+          return [isForeign, await sdk.ready({ roles: ['frame'], wasm: { frame: source } })]
+        },
+        kind,
+        '/node_modules/calldock/core/roles/frame.wasm',
+      )
+      assert.deepEqual(found, [true, engine], kind)
+    }
+  })
+
+  test('what is no source is refused at once, and null is left out', async () => {
+    const page = await world.open()
+    for (const source of ['5', 'true', '{}', '[]', '() => {}', 'Proxy.revocable({}, {})']) {
+      const { code, where } = await page.failure((source) => {
+        const given = new Function(`return (${source})`)()
+        given.revoke?.()
+        return sdk.ready({ roles: ['frame'], wasm: { frame: given.proxy ?? given } })
+      }, source)
+      assert.deepEqual([code, where], ['INVALID_OPTION', 'wasm.frame'], source)
+    }
+    const frame = /** @type {any} */ (null)
+    const engine = await page.run((wasm) => sdk.ready({ roles: ['frame'], wasm }), { frame })
+    assert.equal(engine, 'streaming')
+  })
+
   test('a module that is not found is warned of once, and its page still works', async () => {
     const page = await world.open({
       before: ['console.js'],

@@ -92,6 +92,12 @@ const LOCAL = [
 /** Options that must not reach the vendor, and what the message names. */
 const WRONG = [
   ['call.startOutbound', { phoneNumber: '138xxxxxxxx' }, 'phoneNumber'],
+  // `number` says that it is a real number, and this is an id of the number mapping (docs/vendor/field.md F3, F4).
+  [
+    'call.startOutbound',
+    { phoneNumber: '139abcdefg', phoneEncodeType: 'number' },
+    'phoneNumber: expected 3 to 20 digits',
+  ],
   ['call.startOutbound', { phoneNumber: '10086', phoneDescription: 'x' }, 'phoneDescription'],
   [
     'call.startOutbound',

@@ -419,7 +419,7 @@ inEachBrowser('preflight', (world) => {
     )
   })
 
-  /** What of a page is not `ok`, and the headers that fix it. @param {{ csp?: string, meta?: string }} page */
+  /** What of a page is not `ok`, the headers that fix it, and what a meta element refuses. @param {{ csp?: string, meta?: string }} page */
   async function unread({ meta = '', ...page }) {
     const view = await world.open(page)
     await view.run((content) => {
@@ -437,6 +437,7 @@ inEachBrowser('preflight', (world) => {
       ok: report.ok,
       not: Object.fromEntries(not.map(({ name, status, code = '' }) => [name, status + code])),
       headers: report.headers.map((line) => line.replace(world.site.origin, '{self}')),
+      inMeta: report.checks.filter(({ inMeta }) => inMeta).map(({ name }) => name),
     }
   }
 
@@ -457,6 +458,7 @@ inEachBrowser('preflight', (world) => {
         `Content-Security-Policy: script-src ${VENDOR}`,
         `Content-Security-Policy: default-src {self} ${VENDOR}`,
       ],
+      inMeta: [],
     })
   })
 
@@ -479,6 +481,13 @@ inEachBrowser('preflight', (world) => {
     assert.deepEqual(found.not.script, 'failedCSP_BLOCKED')
     assert.deepEqual([found.not.sandbox, found.not.connect], [undefined, 'unknown'])
     assert.deepEqual(found.headers, [`Content-Security-Policy: script-src ${VENDOR}`])
+    assert.deepEqual(found.inMeta, ['script'])
+  })
+
+  test('a policy of a meta element that refuses the request for the headers is said to be there', async () => {
+    const meta = "connect-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+    const { inMeta } = await unread({ csp: 'img-src data:', meta })
+    assert.deepEqual(inMeta, ['script', 'connect'])
   })
 
   test('a page that may not ask itself, and whose login is elsewhere, has no verdict', async () => {

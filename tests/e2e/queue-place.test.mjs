@@ -7,6 +7,35 @@ import { inEachBrowser } from './harness/world.mjs'
 const LOGIN = '/calldock/v1/tccc/login'
 
 inEachBrowser("a place in the login server's queue", (world) => {
+  test('is a second caller’s too, also one whose onQueued throws', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const login = bench.login()
+      const place = JSON.stringify({ ticket: 't-1', waitSeconds: 1 })
+      let requested = 0
+      const queued = async () => {
+        requested += 1
+        if (requested > 1) return login()
+        return new Response(place, { status: 503, headers: { 'retry-after': '1' } })
+      }
+      /** @type {unknown[]} */
+      const waits = []
+      const first = sdk.openWorkbench({ login: queued, onQueued: (s) => waits.push(s) })
+      await bench.until(() => waits.length === 1)
+      const second = sdk.openWorkbench({
+        login: queued,
+        timeoutMs: 20_000,
+        onQueued: (s) => {
+          waits.push(s)
+          throw new RangeError('the page')
+        },
+      })
+      const same = (await first) === (await second)
+      return { same, waits, errors: bench.errors.splice(0).length }
+    })
+    assert.deepEqual(found, { same: true, waits: [1, 1], errors: 1 })
+  })
+
   for (const [name, status, headers] of /** @type {const} */ ([
     ['a refusal that names a time', 429, { 'retry-after': '0' }],
     ['a failure without one', 503, {}],

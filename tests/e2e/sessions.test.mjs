@@ -65,6 +65,40 @@ inEachBrowser('sessions', (world) => {
     assert.equal(connected.calleePhoneNumber, '13812345678')
   })
 
+  test('what a vendor sends in the place of a text or a number is left out', async () => {
+    const page = await world.open()
+    const found = await page.run(async () => {
+      const given = await bench.login()()
+      const login = { ...given, sdkUrl: `${location.origin}/pages/vendor.js` }
+      const { sessions } = await sdk.openWorkbench({ login })
+      const odd = [Symbol('client'), Object.create(null), { toString: 1 }, () => {}, null]
+      /** @type {unknown[]} */
+      const ended = []
+      const thrown = []
+      for (const [at, value] of odd.entries())
+        try {
+          const sessionId = `s-${at}`
+          window.tccc?.emit('callIn', { sessionId, type: 'phone', nickname: value })
+          window.tccc?.emit('sessionEnded', { sessionId, closeBy: value, duration: value })
+          // One that was not transferred does not come back.
+          window.tccc?.emit('userAccessed', { sessionId })
+          const session = sessions.list.find((one) => one.sessionId === sessionId)
+          ended.push([session?.state, session?.closeBy ?? 0, session?.nickname ?? 0])
+          ended.push(session?.duration)
+        } catch (error) {
+          thrown.push(String(error))
+        }
+      return { ended, thrown }
+    })
+    assert.deepEqual(found.thrown, [])
+    assert.deepEqual(
+      found.ended,
+      Array(5)
+        .fill([['ended', 0, 0], 0])
+        .flat(),
+    )
+  })
+
   test('the list is another one after each change, frozen, and its listeners are called', async () => {
     const { page, until } = await opened()
     await page.run(() => {

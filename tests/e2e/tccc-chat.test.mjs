@@ -285,6 +285,26 @@ inEachBrowser("TCCC's online chat", (world) => {
     assert.equal(count, 1)
   })
 
+  for (const [name, query] of [
+    ["the vendor's snippet has its id", `?webAppId=${WEB_APP_ID}`],
+    ['has a query of its own and a hash', '?v=2#top'],
+  ])
+    test(`a widget whose script's address ${name} gets the id once`, async () => {
+      const view = await page()
+      const [src, type] = await view.run(
+        async (webAppId, scriptUrl) => {
+          await sdk.loadChatWidget({ webAppId, scriptUrl })
+          const script = document.querySelector('script[src*="imPublish"]')
+          return [script?.getAttribute('src'), typeof Reflect.get(window, 'customerServiceIframe')]
+        },
+        WEB_APP_ID,
+        `${world.doubles.origin}/web/im/imPublish.js${query}`,
+      )
+      assert.equal(type, 'function')
+      const { hash, searchParams } = new URL(src ?? '')
+      assert.deepEqual([hash, ...searchParams.getAll('webAppId')], ['', WEB_APP_ID])
+    })
+
   test('a widget under a nonce, Trusted Types and a strict policy', async () => {
     const view = await world.open({
       entry: 'cec',
@@ -402,6 +422,12 @@ inEachBrowser("TCCC's online chat", (world) => {
       "sdk.loadChatWidget({ webAppId: 'abc' })",
       'INVALID_OPTION',
       /webAppId: expected 32 hexadecimal digits/,
+    ],
+    [
+      "a widget whose script's address has another webAppId",
+      "sdk.loadChatWidget({ webAppId: login.webAppId, scriptUrl: 'https://h.example/im.js?webAppId=5' })",
+      'INVALID_OPTION',
+      /scriptUrl: expected at most one webAppId, that of the options, found another value/,
     ],
     [
       'a widget with a secret',

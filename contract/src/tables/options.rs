@@ -333,7 +333,7 @@ pub const OPTIONS: &[Shape] = &[
             optional(
                 "scriptUrl",
                 Form::Text,
-                "The vendor's script.\n\n@defaultValue the vendor's public one",
+                "The vendor's script. The channel is added to its query, unless it is there.\n\n@defaultValue the vendor's public one",
             ),
             UNLISTED_LINK,
             NONCE,

@@ -1,15 +1,9 @@
 //! What is personal or secret, and so never shown in a log, an error or an export.
 //!
-//! `crate::redact` applies the rules to a vendor's texts, `js/devtools` to everything it shows.
-
-/// This many digits in one word are a telephone number or an account.
-pub const DIGITS: usize = 5;
+//! `js/core/redact.ts` hides it in a vendor's texts, `js/devtools` in everything it shows.
 
 /// A word of this many characters is a token.
 pub const TOKEN_LENGTH: usize = 32;
-
-/// This many characters of a vendor's text are kept.
-pub const TEXT_LENGTH: usize = 200;
 
 /// Parts of member names whose values are private, whatever they hold. A `^` or `$` holds the part to
 /// the beginning or the end of the name; a `.` stands for any one character or none.

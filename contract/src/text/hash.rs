@@ -20,9 +20,9 @@ pub const PARAMETER_LIMIT: usize = 16 * 1024;
 /// length. Documented parameters are read wherever they are.
 pub const EXTRA_LIMIT: usize = 256;
 
-/// This many question marks within queries are tried, from the hash's end. The queries behind them overlap,
-/// so each costs the time of reading the whole hash.
-const TRIES: usize = 8;
+/// This many question marks within queries are tried, from the hash's end, and from the beginning of what CEC's agent
+/// workbench wrote. The queries behind them overlap, so each costs the time of reading the whole hash.
+pub const TRIES: usize = 8;
 
 /// The call a screen-pop page is shown for: a table of names and values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,16 +105,41 @@ impl CallContext {
         Ok(None)
     }
 
-    /// Reads the query of a page inside CEC's agent workbench, with or without its `?`, or the body of the
-    /// form that was posted for it. `None` where there is no call in it.
+    /// Reads the query of a page inside CEC's agent workbench, with its hash behind it if it has one, or the body
+    /// of the form that was posted for it. `None` where there is no call in it.
+    ///
+    /// The workbench writes the call to the end of an address that may have a query or a hash of its own: the call
+    /// is behind the first `?` whose parameters are a call's, in the query or else in the hash: `?…`, `?tab=1?…`,
+    /// `#/route?…`. In a hash, where routers have parameters too, `callid` alone makes none.
     ///
     /// # Errors
     /// [`crate::Code::InvalidOption`] for a query over [`HASH_LIMIT`].
     pub fn from_agent_query(query: &str) -> Result<Option<Self>, Error> {
-        let query = query.strip_prefix('?').unwrap_or(query);
         check_length("the page's query", query)?;
-        let (rank, call) = Self::from_pairs(&AGENT_PARAMETERS, query, false, true);
-        Ok((rank > 0).then_some(call))
+        // A form has no hash, and a `#` in it is a value's: it is split at a byte that no text has.
+        let separator = if matches!(query.as_bytes(), [b'?' | b'#', ..]) { b'#' } else { 0xFF };
+        for (at, part) in split(query, separator).enumerate().take(TRIES) {
+            let part = part.strip_prefix('?').unwrap_or(part);
+            // As in `from_hash`.
+            for inner in [false, true] {
+                let (mut begin, mut tries) = (0, 0);
+                for piece in split(part, b'?') {
+                    // The others have no parameter that the query around them does not have.
+                    if begin == 0 || tries < TRIES && is_parameter(&AGENT_PARAMETERS, piece) {
+                        tries += 1;
+                        let (rank, call) =
+                            Self::from_pairs(&AGENT_PARAMETERS, &part[begin..], false, inner);
+                        let has_more =
+                            call.iter().any(|(name, value)| name != "callid" && value.is_some());
+                        if rank > 0 && (at == 0 || has_more) {
+                            return Ok(Some(call));
+                        }
+                    }
+                    begin += piece.len() + 1;
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Reads parameters, with their rank: 0 where they are no call, because none of the documented ones has a
@@ -164,7 +189,7 @@ impl CallContext {
                 continue;
             };
             let place = known(name);
-            if !inner && !is_call(kinds) && name != "avatar" && holds_a_query(pair) {
+            if !inner && !is_call(kinds) && name != "avatar" && holds_a_query(table, pair) {
                 return (0, call);
             }
             kinds |= match place {
@@ -240,9 +265,14 @@ fn check_length(what: &str, text: &str) -> Result<(), Error> {
 }
 
 /// Whether a query with a documented parameter begins within a parameter.
-fn holds_a_query(pair: &str) -> bool {
-    let query = split_once(pair, b'?').and_then(|(_, query)| split_once(query, b'='));
-    query.is_some_and(|(name, _)| PARAMETERS.iter().any(|parameter| parameter.name == name))
+fn holds_a_query(table: &[Parameter], pair: &str) -> bool {
+    split(pair, b'?').skip(1).any(|query| is_parameter(table, query))
+}
+
+/// Whether a text begins with a documented parameter.
+fn is_parameter(table: &[Parameter], text: &str) -> bool {
+    let (name, _) = split_once(text, b'=').unwrap_or_default();
+    table.iter().any(|parameter| parameter.name == name)
 }
 
 /// Decodes a name or a value as `URLSearchParams` does; an error is the raw text of what is not UTF-8.

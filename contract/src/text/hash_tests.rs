@@ -195,6 +195,7 @@ fn a_query_of_the_pages_own_is_not_in_the_way() {
     let full = read("#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com");
     for hash in [
         "#/list?tab=1?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
+        "#/list?tab=1?x=2?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
         "#/list?tab=1%23?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
         "#/list?tab?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
         "#!/list?tab=1#?mobile=18800000000&type=phone&status=100&agentEmail=a@example.com",
@@ -273,9 +274,15 @@ fn at_most_256_undocumented_parameters_are_kept_and_no_documented_one_is_lost() 
 #[test]
 fn a_hash_of_signs_alone_costs_little() {
     for unit in ["?", "#?", "#/", "&", "?&", "&a=", "?mobile", "%"] {
-        let start = std::time::Instant::now();
-        let _ = CallContext::from_hash(&unit.repeat(HASH_LIMIT / unit.len()));
-        assert!(start.elapsed().as_secs() < 5, "{unit}");
+        let text = unit.repeat(HASH_LIMIT / unit.len());
+        let in_hash = ["#", &text[1..]].concat();
+        let readers = [CallContext::from_hash, CallContext::from_agent_query];
+        for (read, text) in readers.into_iter().zip([&text, &text]).chain([(readers[1], &in_hash)])
+        {
+            let start = std::time::Instant::now();
+            let _ = read(text);
+            assert!(start.elapsed().as_secs() < 5, "{unit}");
+        }
     }
     let many: String = (0..5000).map(|n| format!("&x{n}=1")).collect();
     let call = read(&format!("#?{many}&mobile=1"));
@@ -304,6 +311,66 @@ fn the_query_of_a_page_in_the_agent_workbench_is_read() {
         assert_eq!(CallContext::from_agent_query(other), Ok(None), "{other}");
     }
     assert!(CallContext::from_agent_query(&"?".repeat(HASH_LIMIT + 2)).is_err());
+}
+
+// B3, F12
+#[test]
+fn a_query_of_the_pages_own_is_not_in_the_way_of_an_agents_call() {
+    let call = "callerNum=+86138&callid=2&workNo=1001&origin=https%3A%2F%2Fcec.example.com";
+    let read = |text: &str| CallContext::from_agent_query(text).unwrap();
+    let expected = read(call);
+    assert_eq!(expected.as_ref().unwrap().get("callerNum"), Some("+86138"));
+    for address in [
+        "?C",
+        "?a=1?C",
+        "?a=1?b=2?C",
+        "?a?C",
+        "?callid=7?C",
+        "?agentName=a&workNo=b?C",
+        "??C",
+        "?C#top",
+        "?C#/list?tab=1",
+        "?C#/list?callerNum=7&callid=8",
+        "?tab=1#/pop?C",
+        "?tab=1#/pop?a=1?C",
+        "#/pop?C",
+        "#!/pop?tab=1?C",
+        "#/pop?callid=7?C",
+        "#?C",
+        "#/a#/pop?C#/b?c=1",
+    ] {
+        assert_eq!(read(&address.replace('C', call)), expected, "{address}");
+    }
+    for address in ["?a=1?C", "#/pop?C"] {
+        let alone = read(&address.replace('C', "callerNum=138")).unwrap();
+        assert_eq!((alone.get("callerNum"), alone.extra.len()), (Some("138"), 0), "{address}");
+    }
+}
+
+#[test]
+fn a_question_mark_in_a_value_of_an_agents_call_is_kept() {
+    for (text, name, value) in [
+        ("?callid=7?origin=x", "callid", "7?origin=x"),
+        ("?callerNum=1&agentName=a?callid=3", "agentName", "a?callid=3"),
+        ("callerNum=1&agentName=a#b&callid=3", "agentName", "a#b"),
+        ("callerNum=1&agentName=a#b&callid=3", "callid", "3"),
+        ("callerNum=1&agentName=a\0b&callid=3", "callid", "3"),
+    ] {
+        let call = CallContext::from_agent_query(text).unwrap().unwrap();
+        assert_eq!(call.get(name), Some(value), "{text}");
+    }
+    let call = CallContext::from_agent_query("?back=/a?b=2&callerNum=138").unwrap().unwrap();
+    assert_eq!(call.get("callerNum"), Some("138"));
+    assert_eq!(call.extra, [("back".into(), "/a?b=2".into())]);
+}
+
+#[test]
+fn a_hash_of_the_pages_own_is_no_agents_call() {
+    for hash in
+        ["#/calls?callid=7", "#?mobile=138&type=phone&callid=5", "#/a?origin=b", "#top", "#"]
+    {
+        assert_eq!(CallContext::from_agent_query(hash), Ok(None), "{hash}");
+    }
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub fn choose(
 ) -> Result<String, Error> {
     let mut is_allowed = false;
     for one in allowed.iter().flat_map(|lines| lines.split('\n')) {
+        if one == ANY {
+            let expected = "an origin in full; '*' is only for targetOrigin";
+            return Err(Error::invalid("allowParents", expected, ANY));
+        }
         let origin = parse("allowParents", one)?;
         is_allowed |= matches!(parent, Parent::Known(real) if real == origin);
     }
@@ -76,6 +80,8 @@ pub(super) fn refuse(expected: &str, found: &str) -> Result<String, Error> {
 const NO_SCHEMES: [&str; 9] =
     ["ftp", "ws", "wss", "file", "data", "blob", "about", "javascript", "null"];
 
+const NO_WILDCARD: &str = "each origin in full: there is no wildcard";
+
 /// Checks that a text is an origin as browsers write it: `https://host[:port]`, `http://` for this very
 /// machine, or the scheme of a desktop shell such as `app://crm` and `tauri://localhost`.
 ///
@@ -104,7 +110,7 @@ fn what_to_change(text: &str) -> Result<usize, &'static str> {
             "null" => {
                 "an origin; a sandboxed frame and a file have none: serve the page over HTTPS"
             }
-            ANY => "an origin in full; '*' is only for targetOrigin",
+            ANY => NO_WILDCARD,
             _ => "an origin with https:// in front, such as https://crm.example.com",
         });
     };
@@ -123,7 +129,7 @@ fn what_to_change(text: &str) -> Result<usize, &'static str> {
         });
     }
     if has(b'*') {
-        return Err("each origin in full: there is no wildcard");
+        return Err(NO_WILDCARD);
     }
     if has(b'@') {
         return Err("an origin without a user name");

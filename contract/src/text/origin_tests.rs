@@ -113,11 +113,22 @@ fn each_error_names_its_own_fix() {
         ("https:crm.example", "https:// in front"),
         ("file:///srv/crm.html", "a file has none"),
         ("null", "sandboxed"),
-        ("*", "targetOrigin"),
     ] {
         let error = parse("allowParents", text).unwrap_err();
         assert!(error.expected.contains(fix), "{text}: {error}");
         assert_eq!(error.at, "allowParents");
+    }
+}
+
+#[test]
+fn an_asterisk_is_for_target_origin_where_the_function_has_that_option() {
+    let error = choose(Parent::Known(VENDOR), Some(ANY), None).unwrap_err();
+    assert_eq!(error.at, "allowParents");
+    assert!(error.expected.contains("'*' is only for targetOrigin"), "{error}");
+    for option in ["allow", "allowOrigins"] {
+        let error = parse(option, ANY).unwrap_err();
+        assert_eq!(error.at, option);
+        assert_eq!(error.expected, "each origin in full: there is no wildcard");
     }
 }
 

@@ -86,15 +86,18 @@ async function send(
   return { acknowledged: false, targetOrigin, phoneNumber }
 }
 
+/** The values of the parameters `origin` in an address, in a query within its query and in its hash too. */
+export function namedOrigins({ href }: Location): string[] {
+  return new URLSearchParams(href.replace(/[?#]/g, '&')).getAll('origin')
+}
+
 /**
  * The workbench's origin as the page's address has it, where the browser does not tell the top window's; it is only
  * used if it is allowed. The page may have a parameter of that name of its own.
  */
 function claimedOrigin(location: Location, allowed: readonly string[]): string | undefined {
   if (topOrigin(location)) return undefined
-  const claimed = new URLSearchParams(location.search)
-    .getAll('origin')
-    .filter((text) => /^https?:/i.test(text))
+  const claimed = namedOrigins(location).filter((text) => /^https?:/i.test(text))
   const origins = allowed.map(originOf)
   return claimed.find((text) => origins.includes(originOf(text))) ?? claimed[0]
 }

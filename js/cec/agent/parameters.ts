@@ -16,8 +16,8 @@ import { presentSupport } from './support.js'
 interface Recorder {
   readonly parameters: SeenParameters
   readonly events: Map<string, Seen>
-  /** What was read already: the address of a page does not change. */
-  readonly queries: Set<string>
+  /** The calls that were read already: a router may change the address around one. */
+  readonly calls: Set<string>
 }
 
 const recorders = new WeakMap<Window, Recorder>()
@@ -25,11 +25,12 @@ const recorders = new WeakMap<Window, Recorder>()
 /** Makes the report; the first one begins to record what AICCSupport.js reports. The core runs. */
 export function screenPopReport(page: Window, query: string): ScreenPopReport {
   const recorder = recorders.get(page) ?? record(page)
-  const { parameters, events, queries } = recorder
-  if (!queries.has(query)) {
-    queries.add(query)
-    const call = agent.call((core) => core.readQuery(query))
-    if (call) parameters.add(call as ReadCall)
+  const { parameters, events, calls } = recorder
+  const call = agent.call((core) => core.readQuery(query))
+  const text = JSON.stringify(call)
+  if (call && !calls.has(text)) {
+    calls.add(text)
+    parameters.add(call as ReadCall)
   }
   return { ...parameters.report('cec'), events: shapesOf(events) }
 }
@@ -38,7 +39,7 @@ function record(page: Window): Recorder {
   const recorder: Recorder = {
     parameters: new SeenParameters(),
     events: new Map(),
-    queries: new Set(),
+    calls: new Set(),
   }
   recorders.set(page, recorder)
   const support = presentSupport(page)

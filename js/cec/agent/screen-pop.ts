@@ -32,9 +32,11 @@ const STEPS: readonly AgentCall['status'][] = [null, 'ringing', 'connected', 'en
 
 const STATUS = { Ringing: 'ringing', Talking: 'connected', Release: 'ended' } as const
 
-/** The parameters in the page's address, or those of the form that the page's server has read. */
+/** What the page's address has behind its path, or the parameters of the form that the page's server has read. */
 export function queryOf(page: Window, call: AgentScreenPopOptions['call']): string {
-  if (call === undefined) return page.location.search
+  const { search, hash } = page.location
+  // The workbench writes to the end of an address, which may be a router's.
+  if (call === undefined) return search + hash
   if (typeof call === 'string') return call
   if (typeof call !== 'object' || call === null)
     throw invalid('call', 'the body of a form, or its members', call)
@@ -157,7 +159,8 @@ export const READ_OPTIONS: Shape<ReadCallOptions> = { ...AGENT_SCREEN_POP_OPTION
  *
  * @param options the call, where the workbench posts it as a form; how long it may wait for the core, by default
  * 15,000 ms; a signal that stops it; the window to act in
- * @throws {CalldockError} `INVALID_OPTION` for a query of more than 256 KiB; `NETWORK`, `TIMEOUT`, `ABORTED`
+ * @throws {CalldockError} `INVALID_OPTION` for a query and a hash of more than 256 KiB together; `NETWORK`,
+ * `TIMEOUT`, `ABORTED`
  * @example
  * const call = await currentCall()
  * if (call) show(call.callerNum, call.callid)

@@ -1,5 +1,5 @@
 import { own } from '../../check.js'
-import { invalid, report } from '../../core/errors.js'
+import { failure, invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
 import { requirePage } from '../../core/role.js'
@@ -116,10 +116,7 @@ async function load(
   const present = find()
   if (present) return present
   onStage('script')
-  const file = scriptUrl ?? CHAT_WIDGET
-  // The core refuses other schemes, and takes a port or a host that no browser reads for one.
-  if (/^https?:/.test(file)) resolveAddress('loadChatWidget.scriptUrl', file)
-  const address = `${file}${file.includes('?') ? '&' : '?'}webAppId=${webAppId}${extra}`
+  const address = addressOf(scriptUrl ?? CHAT_WIDGET, webAppId) + extra
   const script = await runScript({
     page,
     address,
@@ -141,6 +138,19 @@ async function load(
     script.remove()
     throw error
   }
+}
+
+/** The script's address with the id, which it reads there: the vendor's own snippet has it already. */
+function addressOf(scriptUrl: string, webAppId: string): string {
+  const file = scriptUrl.replace(/#.*/s, '')
+  // The core refuses other schemes, and takes a port or a host that no browser reads for one.
+  if (/^https?:/.test(file)) resolveAddress('loadChatWidget.scriptUrl', file)
+  const query = file.replace(/^[^?]*/, '')
+  const [id, ...more] = new URLSearchParams(query).getAll('webAppId')
+  if (id === undefined) return `${file}${query ? '&' : '?'}webAppId=${webAppId}`
+  if (id === webAppId && !more.length) return file
+  const expected = 'at most one webAppId, that of the options'
+  throw failure('INVALID_OPTION', 'loadChatWidget.scriptUrl', expected, 'another value')
 }
 
 function widgetOf(page: Window, listen: Listen): ChatWidget {

@@ -8,6 +8,7 @@ import {
   clearInterval,
   clearTimeout,
   type Deadline,
+  NativePromise,
   setInterval,
   setTimeout,
 } from '../../core/wait.js'
@@ -93,10 +94,10 @@ export class HostLink {
   }
 
   /** Waits until the host page has given a port; `false` if it does not respond in time. */
-  connected(patience = PATIENCE): Promise<boolean> {
-    if (this.port) return Promise.resolve(true)
-    if (this.silent) return Promise.resolve(false)
-    this.#connecting ??= new Promise((resolve) => {
+  async connected(patience = PATIENCE): Promise<boolean> {
+    if (this.port) return true
+    if (this.silent) return false
+    this.#connecting ??= new NativePromise((resolve) => {
       const timer = setTimeout(() => {
         this.silent = true
         this.#settle(false)
@@ -108,7 +109,7 @@ export class HostLink {
         resolve(connected)
       }
     })
-    return this.#connecting
+    return await this.#connecting
   }
 
   /** Asks a parent for its origin which the browser does not tell. The message has no content. */
@@ -132,7 +133,7 @@ export class HostLink {
    */
   async response(id: number, command: Command): Promise<string> {
     const { event, signal } = command
-    const response = new Promise<string>((resolve, reject) => {
+    const response = new NativePromise<string>((resolve, reject) => {
       this.#pending.set(id, { ...command, resolve, reject })
     })
     this.#ticks ??= setInterval(() => this.#tick(), TICK)

@@ -3,6 +3,7 @@
 
 import { own } from '../../check.js'
 import { failure } from '../../core/errors.js'
+import { moment } from '../../core/log.js'
 import { frame } from '../../core/roles/frame.js'
 import { checkSignal, type Deadline } from '../../core/wait.js'
 import type { MessageOptions } from '../../generated/types.js'
@@ -30,6 +31,7 @@ export async function ask(
   const request = { type: 'ask', id, payload: { event, message: body } }
   // Texts cost more to hand over than all the rest.
   const decided = terms && terms.allowed === allowed && terms.target === target
+  const at = moment()
   const changed = frame.call((core) =>
     decided
       ? core.ask(port, request, body, undefined, undefined, undefined, given)
@@ -38,7 +40,7 @@ export async function ask(
   if (!decided) link.terms = { allowed, target }
   const phoneNumber = changed ?? given
   const result = { targetOrigin: origin, ...(phoneNumber && { phoneNumber }) }
-  if (!progress.posted) note(event, origin, phoneNumber)
+  if (!progress.posted) note(event, origin, phoneNumber, at)
   progress.posted ??= { acknowledged: false, ...result }
   const sessionId = await link.response(id, { event, end, signal })
   return {

@@ -11,4 +11,4 @@ interface Listening {
 }
 
 /** Returns what the listeners of the page have written down. */
-export const listening = () => shared<Listening>('screen-pop/1', () => ({}))
+export const listening = () => shared<Listening>('screen-pop/1', () => Object.create(null))

@@ -59,19 +59,7 @@ export function onScreenPop(
   // one twice.
   const { href } = page.location
   const early = [href]
-  // By a timer, not by the clock: on a busy page an earlier event comes late, and before the timer all the same.
-  // A router may have left the address without an event, and the same call comes again.
-  const moved = () => {
-    clearTimeout(late)
-    late = undefined
-  }
-  let late: ReturnType<typeof setTimeout> | undefined = setTimeout(moved, LATE)
-  /** Whether an event is of a change before this call, and comes late. */
-  const isLate = ({ oldURL, newURL }: HashChangeEvent) => {
-    if ((page.location.href !== href && newURL !== href) || !oldURL || oldURL === href) moved()
-    // A page's own event has no address.
-    return late ?? !newURL
-  }
+  const isLate = lateEvents(page, href)
   let taken: Event | undefined
   const keep = (event: HashChangeEvent) => {
     if (isLate(event)) return
@@ -103,7 +91,7 @@ export function onScreenPop(
   const stop = () => {
     if (!live) return
     live = false
-    moved()
+    isLate({})
     page.removeEventListener('hashchange', keep)
     if (registered) page.removeEventListener('hashchange', registered)
     signal?.removeEventListener('abort', stop)
@@ -155,6 +143,22 @@ export function onScreenPop(
   signal?.addEventListener('abort', stop)
   wait(frame.start(), { what: 'onScreenPop', timeoutMs: TIMEOUT }).then(start).catch(failed)
   return stop
+}
+
+/** Tells which events are of a change before this call, and come late. One without addresses ends the waiting. */
+function lateEvents(page: Window, href: string): (event: Partial<HashChangeEvent>) => unknown {
+  // By a timer, not by the clock: on a busy page an earlier event comes late, and before the timer all the same.
+  // A router may have left the address without an event, and the same call comes again.
+  const moved = () => {
+    clearTimeout(late)
+    late = undefined
+  }
+  let late: ReturnType<typeof setTimeout> | undefined = setTimeout(moved, LATE)
+  return ({ oldURL, newURL }) => {
+    if ((page.location.href !== href && newURL !== href) || !oldURL || oldURL === href) moved()
+    // A page's own event has no address.
+    return late ?? !newURL
+  }
 }
 
 /** Here and not in the tables: a page may pass the options of `onScreenPop` here too. */

@@ -2,18 +2,20 @@
 
 import { read } from '../../check.js'
 import { failure, isCalldockError } from '../../core/errors.js'
-import { listening, log } from '../../core/log.js'
+import { listening, log, moment } from '../../core/log.js'
 import { maybeCalled } from '../../core/maybe-called.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { frame } from '../../core/roles/frame.js'
-import { checkSignal, checkTimeout, deadline, wait, whenDescribed } from '../../core/wait.js'
+import { checkSignal, checkTimeout, deadline, NativePromise, wait } from '../../core/wait.js'
 import { MESSAGE_OPTIONS } from '../../generated/tables.js'
 import type { MessageOptions } from '../../generated/types.js'
 import { windowOf } from '../../page/realm.js'
 import { WANTS_NO_PORT, WANTS_PORT } from '../wire.js'
 import type { HostLink } from './host-link.js'
 import type { MessageResult, Posted } from './result.js'
+
+export { described } from '../../core/wait.js'
 
 /** How long, in ms, a host page may take by default. */
 const TIMEOUT = 45_000
@@ -101,7 +103,7 @@ export async function send(message: Message, options: MessageOptions): Promise<M
 function takeTurn(page: Window): Turn {
   const earlier = turns.get(page)
   let end = () => {}
-  const own = new Promise<void>((resolve) => {
+  const own = new NativePromise<void>((resolve) => {
     end = resolve
   })
   // Awaited, not chained: a page that replaces `then` for a moment stops no later message.
@@ -120,16 +122,6 @@ async function inTurn(connecting: Promise<HostLink | undefined>, { earlier }: Tu
   const link = await connecting
   if (link) await earlier
   return link
-}
-
-/** Runs a function of the package; its error is thrown once its fix can be read. */
-export async function described<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    await whenDescribed(error)
-    throw error
-  }
 }
 
 /** The connection over which a message goes, if there is one. */
@@ -211,6 +203,7 @@ function post(
     return this === body && key === 'phoneNumber' && number !== undefined ? undefined : this[key]
   })
   const framed = parent !== page
+  const at = moment()
   const sent = frame.call((core) =>
     number === undefined
       ? core.post(parent, framed, location, document, known, allowed, target, mark, event, json)
@@ -230,7 +223,7 @@ function post(
   if (!sent) return undefined
   const [targetOrigin = '', phoneNumber, mayRespond] = sent.split('\n')
   progress.posted = { acknowledged: false, targetOrigin, ...(phoneNumber && { phoneNumber }) }
-  note(event, targetOrigin, phoneNumber)
+  note(event, targetOrigin, phoneNumber, at)
   return mayRespond === '1'
 }
 
@@ -239,9 +232,14 @@ export function lines({ allowParents = [] }: MessageOptions): string | undefined
   return allowParents.length > 0 ? allowParents.join('\n') : undefined
 }
 
-/** Tells the log that a message has left. */
-export function note(event: string, targetOrigin: string, phoneNumber: string | undefined): void {
+/** Tells the log that a message has left; `at` is a moment before, since who receives it runs beside this page. */
+export function note(
+  event: string,
+  targetOrigin: string,
+  phoneNumber: string | undefined,
+  at: number,
+): void {
   if (!listening()) return
   const number = phoneNumber && { phoneNumber: hidden(phoneNumber) }
-  log('message', 'message.posted', { event, targetOrigin, ...number })
+  log('message', 'message.posted', { event, targetOrigin, ...number }, at)
 }

@@ -1,6 +1,7 @@
 // One tab an agent: the vendor's script in a second tab would take the first one's calls.
 
 import { type CalldockError, failure } from '../../core/errors.js'
+import { NativePromise } from '../../core/wait.js'
 
 /** An agent that this tab holds; free again when the page goes away. */
 export interface AgentLock {
@@ -52,7 +53,7 @@ export function holdAgent({ page, steal: takesOver, onLost, signal }: AgentLockT
     // The page has just closed its workbench and opens it again.
     await releasing.get(name)
     if (!locks || signal.aborted) return free
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       const refused = (cause?: unknown) =>
         failure('ALREADY_OPEN', 'the agent', 'no other tab', 'one that has the agent', {
           cause,
@@ -63,7 +64,7 @@ export function holdAgent({ page, steal: takesOver, onLost, signal }: AgentLockT
       const done = locks
         .request(name, { __proto__: null, steal, ifAvailable: !steal } as LockOptions, (lock) => {
           if (!lock) return reject(refused())
-          return new Promise<void>((end) => {
+          return new NativePromise<void>((end) => {
             const release = () => {
               leave()
               end()

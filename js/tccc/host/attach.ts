@@ -1,14 +1,17 @@
 // The workbench on the global of the page's own script tag; loaded only with the option `attach`.
 
+import { host } from '../../core/roles/host.js'
 import type { Deadline } from '../../core/wait.js'
+import { abortable } from '../../page/until.js'
 import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
 import { type Agent, agentOf, request } from './vendor.js'
 
-/** Returns the agent of the page's own script tag. */
+/** The vendor's script tag, whose address or dataset has the token. Others have a `data-userid` too. */
+const TAG = 'script[src*="tcccSdk"], script[data-token]'
+
+/** Returns the agent of the page's own script tag: of several, the last one has run. */
 export function agentInPage(page: Window): Agent {
-  const script = page.document.querySelector<HTMLScriptElement>(
-    'script[data-userid], script[src*="tcccSdk"]',
-  )
+  const script = [...page.document.querySelectorAll<HTMLScriptElement>(TAG)].pop()
   const { userid: userId, sdkAppId } = script?.dataset ?? {}
   try {
     return agentOf({ sdkUrl: script?.src || 'about:blank', userId, sdkAppId })
@@ -21,15 +24,16 @@ export function agentInPage(page: Window): Agent {
 /** Takes the global, which may have been ready long before. */
 export async function startAttached(
   machine: Starter,
-  agent: Agent,
   signal: AbortSignal,
   deadline: Deadline,
 ): Promise<Live> {
+  machine.stage = 'core'
+  await abortable(signal, host.start())
   const vendor = await waitForVendor(machine, signal, deadline, () => undefined)
-  const requested = request('attach', vendor, 'Agent.getStatus', []).then((status) => {
+  const requested = request('attach', vendor, 'Agent.getStatus', [], (status) => {
     // Before it is ready, some have none.
     if (!status) throw new TypeError('no status')
   })
   const stop = await waitForReady(machine, vendor, signal, requested)
-  return { vendor, agent, stop, script: undefined }
+  return { vendor, stop, script: undefined }
 }

@@ -17,7 +17,7 @@ import {
 } from '../../page/seen.js'
 import { listening } from '../frame/listening.js'
 import { screenPopReport } from '../frame/parameters.js'
-import { invoke, observers, spellingOf, type Vendor } from './vendor.js'
+import { listen, observers, spellingOf, type Vendor } from './vendor.js'
 
 /** What the vendor's script has, by our tables. Names and types, no values. */
 export interface CompatibilityReport {
@@ -61,33 +61,32 @@ const recorders = new WeakMap<object, Recorder>()
 /** Records what arrives from now on, until the workbench is closed. */
 function record(vendor: Vendor, constants: Map<string, unknown>, over: AbortSignal): Recorder {
   const recorder: Recorder = { events: new Map(), responses: new Map() }
-  const added: [unknown, unknown][] = []
+  const added: (() => void)[] = []
   for (const name of new Set([...Object.keys(EVENTS), ...constants.keys()])) {
-    const constant = constants.get(name)
-    const handler = (envelope: unknown) => seenIn(recorder.events, nameOf(name)).add(envelope)
-    const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : name, handler]
+    const { events } = recorder
     try {
-      invoke(vendor, 'on', pair)
-      added.push(pair)
+      added.push(listen(vendor, name, (envelope) => addTo(events, nameOf(name), envelope)))
     } catch {
       // An event that it takes no listener for is not seen.
     }
   }
-  const observer = (spelling: string, value: unknown) =>
-    seenIn(recorder.responses, spelling).add(value)
+  const observer = (spelling: string, value: unknown) => addTo(recorder.responses, spelling, value)
   observers.add(observer)
   over.addEventListener('abort', () => {
     observers.delete(observer)
     recorders.delete(vendor.object)
-    for (const pair of added) {
-      try {
-        invoke(vendor, 'off', pair)
-      } catch {
-        // It keeps a listener that writes into a map no one reads.
-      }
-    }
+    for (const remove of added) remove()
   })
   return recorder
+}
+
+/** Adds a value to what was seen under a name; one that cannot be read is left out. */
+function addTo(seen: Map<string, Seen>, name: string, value: unknown): void {
+  try {
+    seenIn(seen, name).add(value)
+  } catch {
+    // It has a revoked proxy in it, say.
+  }
 }
 
 /** The own and inherited members of an object of the vendor's, but for those of every object. */

@@ -5,8 +5,7 @@ import type { Deadline } from '../../core/wait.js'
 import { EVENTS } from '../../generated/workbench.js'
 import { waitForGlobal } from '../../page/script.js'
 import type { HostPage } from './machine.js'
-import { listen } from './unlisted.js'
-import { findVendor, tearDown } from './vendor.js'
+import { findVendor, listen, tearDown } from './vendor.js'
 
 const EXPIRED = Object.keys(EVENTS).find(
   (spelling) => EVENTS[spelling]?.[0] === 'tokenExpired',

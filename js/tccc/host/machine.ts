@@ -15,7 +15,7 @@ import {
 import { listening, log } from '../../core/log.js'
 import { hidden, hiddenUrl, vendorText } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import { type Deadline, deadline, sleep, wait } from '../../core/wait.js'
+import { type Deadline, deadline, NativePromise, sleep, wait } from '../../core/wait.js'
 import { LOGGED_MEMBERS, SDK_LOGIN } from '../../generated/tables.js'
 import type {
   SdkLogin,
@@ -24,6 +24,7 @@ import type {
   WorkbenchEvents,
   WorkbenchOptions,
 } from '../../generated/types.js'
+import type { Callers } from '../../page/callers.js'
 import { isRenewable, isRetryable, type LoginSource, requestLogin } from '../../page/login.js'
 import { abortable, aborted } from '../../page/until.js'
 import { type AgentLock, type HeldAgent, holdAgent } from './agent-lock.js'
@@ -76,7 +77,7 @@ export class Machine {
     log('error', 'listener.threw', { event })
     report(error)
   })
-  /** Resolves once the agent is logged in. */
+  /** Resolves once the agent is logged in. Where it rejects, the machine must be closed. */
   readonly opened: Promise<void>
   source: LoginSource<SdkLogin> | undefined
   agent: vendors.Agent = { sdkAppId: '', agentId: '' }
@@ -96,19 +97,13 @@ export class Machine {
   /** Whether the token of the agent who is logged in has expired. */
   #expired = false
 
-  constructor(
-    page: HostPage,
-    options: MachineOptions,
-    run: RunMethod,
-    end: Deadline,
-    onQueued: (waitSeconds: number) => void,
-  ) {
+  constructor(page: HostPage, options: MachineOptions, run: RunMethod, together: Callers) {
     page.unwatch?.()
     this.page = page
     this.options = options
     this.source = options.login
     this.sessions = sessionList(run)
-    this.#closed = new Promise((resolve) => {
+    this.#closed = new NativePromise((resolve) => {
       this.#resolveClosed = resolve
     })
     const { signal } = this.#end
@@ -118,11 +113,9 @@ export class Machine {
     this.#removeTrapListener = host.onPoisoned((error) => this.#finish(error))
     const { login: source } = options
     const { failed } = this
-    this.opened = this.#logIn({ source, signal, onQueued, failed, deadline: end, sameAgent: false })
-    this.opened.then(
-      () => log('workbench', 'workbench.ready'),
-      () => this.#finish(),
-    )
+    const { onQueued } = together
+    const terms = { source, signal, onQueued, failed, deadline: together, sameAgent: false }
+    this.opened = this.#logIn(terms)
   }
 
   /** Resolves once it is closed. */
@@ -231,7 +224,7 @@ export class Machine {
 
   /** One attempt: one login, one script, one global, one `ready`. */
   async #attempt(work: LoginWork, attempt: number): Promise<void> {
-    const { signal, deadline, onQueued, sameAgent } = work
+    const { signal, deadline, sameAgent } = work
     const { attempts, dataset: unlisted } = this.options
     if (unlisted) (await import('./rare.js')).checkDataset(this.page.window, unlisted)
     // It may have been left before this attempt, or between two.
@@ -239,27 +232,28 @@ export class Machine {
     this.#findRunning()
     // The login is requested while the core starts.
     const source = work.source as LoginSource<SdkLogin>
-    const terms = { attempt, attempts, signal, deadline, onQueued }
-    const requested = requestLogin(SDK_LOGIN, source, terms)
+    const requested = requestLogin(SDK_LOGIN, source, { ...work, attempt, attempts })
     requested.catch(() => {})
-    if (!host.running) await abortable(signal, host.start())
+    await abortable(signal, host.start())
     this.stage = 'login'
     const login = await abortable(signal, requested)
     const { sdkUrl } = login
     host.call((core) => core.readText('login.sdkUrl', sdkUrl))
     const dataset = vendors.datasetOf(login, this.options)
-    const agent = vendors.agentOf(login)
-    const detail = { attempt, sdkUrl: hiddenUrl(sdkUrl), agentId: hidden(agent.agentId) }
-    log('login', 'login.checked', detail)
-    if (sameAgent && this.agent.agentId && agent.agentId !== this.agent.agentId)
+    // A renewal by an address alone may not say whose it is.
+    const agent = vendors.agentOf(login, sameAgent ? this.agent : undefined)
+    const { agentId } = agent
+    log('login', 'login.checked', { attempt, sdkUrl: hiddenUrl(sdkUrl), agentId: hidden(agentId) })
+    if (sameAgent && this.agent.agentId && agentId !== this.agent.agentId)
       throw failure('LOGIN_FAILED', 'login', 'the agent whose token expired', 'another agent')
     await this.#holding(agent, signal, async () => {
       const running = this.#findRunning()
-      if (running && agent.agentId && vendors.isSame(running.agent, agent)) {
+      const isSame = agentId && running?.agent.agentId === agentId
+      if (isSame && running.agent.sdkAppId === agent.sdkAppId) {
         log('workbench', 'workbench.reattached')
         const { vendor } = running
         hideParts(this.options, vendor)
-        return { vendor, agent, stop: vendors.subscribe(vendor, this.hear), script: undefined }
+        return { vendor, stop: vendors.subscribe(vendor, this.hear), script: undefined }
       }
       const { page } = this
       const { window } = page
@@ -267,17 +261,14 @@ export class Machine {
       // Our listeners end while the vendor's global still stands.
       vendors.tearDown(window, this.#leave() ?? vendors.findVendor(window))
       page.running = undefined
-      return startScript(this, sdkUrl, dataset, agent, signal, deadline)
+      return startScript(this, sdkUrl, dataset, signal, deadline)
     })
   }
 
   async #attach({ signal, deadline }: LoginWork): Promise<void> {
-    const [{ agentInPage, startAttached }] = await abortable(
-      signal,
-      Promise.all([import('./rare.js'), host.start()]),
-    )
+    const { agentInPage, startAttached } = await abortable(signal, import('./rare.js'))
     const agent = agentInPage(this.page.window)
-    await this.#holding(agent, signal, () => startAttached(this, agent, signal, deadline))
+    await this.#holding(agent, signal, () => startAttached(this, signal, deadline))
   }
 
   /** Finishes an attempt while the agent is locked, and keeps the lock if that succeeds. */
@@ -364,18 +355,19 @@ export class Machine {
     >,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { what, source, onQueued, sameAgent } = terms
+    const { what, source, sameAgent } = terms
     const stop = new AbortController()
     const abort = () => stop.abort(this.signal.reason)
     this.signal.addEventListener('abort', abort)
     const end = deadline(terms.timeoutMs)
     const failed: FailedAttempt[] = []
-    const logIn = async () => {
-      await this.#logIn({ source, signal: stop.signal, deadline: end, onQueued, failed, sameAgent })
+    const logIn = async (before: Promise<void> | undefined) => {
+      await before
+      await this.#logIn({ ...terms, signal: stop.signal, deadline: end, failed })
       this.source = source
       log('workbench', 'workbench.renewed')
     }
-    const work = (this.#logins ?? Promise.resolve()).then(logIn)
+    const work = logIn(this.#logins)
     const settled = work
       .catch((error) => {
         if (this.stage === 'closed') return

@@ -1,12 +1,12 @@
 // The workbench's methods, group by group, by the generated table: options checked and copied, the vendor
 // called, its response made one thing.
 
-import { read } from '../../check.js'
-import { type CalldockError, failure, invalid, isCalldockError, kind } from '../../core/errors.js'
+import { JSON_DATA, read } from '../../check.js'
+import { type CalldockError, failure, invalid, kind } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import { termsOf, wait } from '../../core/wait.js'
+import { termsOf, wait, whenDescribed } from '../../core/wait.js'
 import { COMMAND_OPTIONS } from '../../generated/tables.js'
 import type {
   CommandOptions,
@@ -25,10 +25,11 @@ const TIMEOUT = 30_000
 
 /** Makes the groups of methods; each calls `run`. */
 export function groupMethods(run: RunMethod): WorkbenchMethods {
-  const groups: Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>> = {}
+  // Without prototypes: what other code has put on Object.prototype is no group and no method.
+  const groups = { __proto__: null } as object as Record<string, Record<string, RunMethod>>
   for (const name of Object.keys(METHODS) as MethodName[]) {
     const [group, method] = name.split('.') as [string, string]
-    groups[group] ??= {}
+    groups[group] ??= { __proto__: null } as object as Record<string, RunMethod>
     groups[group][method] = (...args) => run(name, ...args)
   }
   return groups as unknown as WorkbenchMethods
@@ -66,7 +67,9 @@ export async function runMethod(
     if (!vendor) throw closed()
     if (over) return
     called = true
-    return readResponse(name, response, await request(name, vendor, spellingOf(name), args))
+    return request(name, vendor, spellingOf(name), args, (value) =>
+      readResponse(name, response, value),
+    )
   }
   try {
     const onAbandoned = () => {
@@ -74,11 +77,13 @@ export async function runMethod(
     }
     return await wait(work, { ...terms, role: host, onAbandoned })
   } catch (error) {
-    if (response !== 'session' || !called || !isCalldockError(error)) throw error
-    throw await import('./rare.js').then(
-      ({ outcomeOf }) => outcomeOf(error, terms.timeoutMs),
-      () => error,
-    )
+    const { code, where, expected, found, cause } = error as CalldockError
+    if (response !== 'session' || !called || !/TIMEOUT|ABORTED/.test(code)) throw error
+    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found)
+    await whenDescribed(unknown)
+    if (code === 'TIMEOUT') throw unknown
+    // The page has stopped it, which does not mean that the call was not made.
+    throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
   }
 }
 
@@ -89,21 +94,25 @@ export function closed(): CalldockError {
 
 function readArguments(name: MethodName, options: unknown, terms: CommandOptions): unknown[] {
   const [takes] = METHODS[name]
-  if (takes === 0) return []
-  if (takes === 1) return options === undefined ? [] : [options]
-  if (takes === 2) {
-    if (typeof options !== 'function') throw invalid(name, 'a function', options)
-    return [options]
+  if (takes === 2 && typeof options !== 'function') throw invalid(name, 'a function', options)
+  // The page's own function or node is no data.
+  if (takes === 2 || name === 'ui.mount') return options === undefined ? [] : [options]
+  if (takes === 0 || takes === 1) {
+    const { data } = read({ 'data?': JSON_DATA }, { data: options }, name) as { data?: object }
+    return data === undefined ? [] : [kind(data) === 'an object' ? { ...data } : data]
   }
   const session = takes === SESSION_OPTIONS && typeof options === 'string'
   const { unlisted = false } = terms
   const copy = read(takes, session ? { sessionId: options } : options, name, {
     vendor: true,
     unlisted,
-  }) as { sessionId?: string; phoneNumber?: string }
-  const { sessionId, phoneNumber } = copy
-  if (phoneNumber !== undefined)
-    copy.phoneNumber = host.call((core) => core.readText('phoneNumber', phoneNumber))
+  }) as { sessionId?: string; phoneNumber?: string; phoneEncodeType?: string }
+  const { sessionId, phoneNumber, phoneEncodeType } = copy
+  if (phoneNumber !== undefined) {
+    // For the core, what has a gap in front of its letters is no id of the number mapping.
+    const text = phoneEncodeType ? phoneNumber.replace(/[a-z]/i, ' $&') : phoneNumber
+    copy.phoneNumber = host.call((core) => core.readText('phoneNumber', text))
+  }
   log('call', name, {
     ...(sessionId !== undefined && { sessionId }),
     ...(phoneNumber !== undefined && { phoneNumber: hidden(phoneNumber) }),
@@ -112,23 +121,18 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
   return [{ ...copy }]
 }
 
+/** What a response must be. */
+const KINDS: Partial<Record<MethodResponse, string>> = {
+  ...{ flag: 'true or false', text: 'a text', list: 'a list', anything: '' },
+}
+
 function readResponse(name: MethodName, response: MethodResponse, value: unknown): unknown {
-  const refuse = (expected: string): never => {
-    throw failure('VENDOR_REJECTED', name, `${expected} as the vendor's response`, kind(value))
-  }
-  switch (response) {
-    case 'nothing':
-      return undefined
-    case 'session':
-      // A plain success names no session (F2).
-      return readSession(value)
-    case 'flag':
-      return typeof value === 'boolean' ? value : refuse('true or false')
-    case 'text':
-      return typeof value === 'string' ? value : refuse('a text')
-    case 'list':
-      return Array.isArray(value) ? value : refuse('a list')
-    default:
-      return value
-  }
+  if (response === 'nothing') return undefined
+  // A plain success names no session (F2).
+  if (response === 'session') return readSession(value)
+  const expected = KINDS[response]
+  // An empty text is a text.
+  const found = value === '' ? 'a text' : kind(value)
+  if (!expected || expected === found) return value
+  throw failure('VENDOR_REJECTED', name, `${expected} as the vendor's response`, found)
 }

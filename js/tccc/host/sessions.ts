@@ -10,6 +10,7 @@ import type {
   TransferOptions,
   WorkbenchEvent,
 } from '../../generated/types.js'
+import { isPlain } from './vendor.js'
 
 /** Where a session is transferred to: a skill group, an agent, or an agent of a group. */
 export type TransferTarget = Omit<TransferOptions, 'sessionId'>
@@ -76,16 +77,16 @@ export type RunMethod = (name: MethodName, ...args: unknown[]) => Promise<unknow
 /** How many ended sessions are kept. */
 const ENDED = 50
 
-/** The methods of telephone, text and video sessions under each name; `-` where there is none. */
+/** The methods of telephone, text and video sessions under each name, or of all; `-` where there is none. */
 const NAMES: Readonly<Record<keyof SessionMethods, string>> = {
-  accept: 'call.accept chat.accept video.accept',
-  hangUp: 'call.hangUp chat.end video.end',
-  transfer: 'call.transfer chat.transfer video.transfer',
-  mute: 'call.muteMic - video.muteMic',
-  unmute: 'call.unmuteMic - video.unmuteMic',
-  hold: 'call.hold - -',
-  unhold: 'call.unhold - -',
-  sendDigits: 'call.sendDigits - -',
+  accept: 'accept',
+  hangUp: 'hangUp end end',
+  transfer: 'transfer',
+  mute: 'muteMic - muteMic',
+  unmute: 'unmuteMic - unmuteMic',
+  hold: 'hold - -',
+  unhold: 'unhold - -',
+  sendDigits: 'sendDigits - -',
 }
 
 /**
@@ -97,11 +98,13 @@ function methodsOf(run: RunMethod): SessionMethods {
   for (const [name, names] of Object.entries(NAMES)) {
     methods[name] = async function (this: Session, ...args: unknown[]): Promise<void> {
       const { sessionId, type } = this
-      const method = names.split(' ')[type === 'im' ? 1 : type === 'video' ? 2 : 0]
+      const at = ['im', 'video'].indexOf(type as string) + 1
+      const method = names.split(' ')[at] ?? name
       if (method === '-') throw invalid(`session.${name}`, 'a telephone call', this)
-      const first = name === 'transfer' || name === 'sendDigits' ? args.shift() : undefined
+      const first = /transfer|Digits/.test(name) ? args.shift() : undefined
       const options = typeof first === 'string' ? { dtmfText: first } : readLoosely(first)
-      await run(method as MethodName, { ...options, sessionId }, args[0])
+      const group = ['call', 'chat', 'video'][at]
+      await run(`${group}.${method}` as MethodName, { ...options, sessionId }, args[0])
     }
   }
   return methods as unknown as SessionMethods
@@ -148,7 +151,7 @@ function after(
   const live = before?.state === 'ended' ? undefined : before
   const put = (members: Partial<Session>, names: string) => {
     const session: Record<string, unknown> = Object.assign(Object.create(methods), members)
-    for (const name of names.split(' ')) if (given[name] !== undefined) session[name] = given[name]
+    for (const name of names.split(' ')) if (isPlain(given[name])) session[name] = given[name]
     const next = Object.freeze(session) as unknown as Session
     return before ? list.map((old) => (old === before ? next : old)) : [...list, next]
   }

@@ -12,10 +12,9 @@ import { abortable, until } from '../../page/until.js'
 import * as vendors from './vendor.js'
 import { withdraw } from './withdraw.js'
 
-/** An agent who is logged in. */
+/** The vendor's workbench with an agent who is logged in. */
 export interface Live {
   readonly vendor: vendors.Vendor
-  readonly agent: vendors.Agent
   /** Ends our listeners. */
   readonly stop: () => void
   /** The element, if this workbench has injected it. */
@@ -35,7 +34,6 @@ export async function startScript(
   machine: Starter,
   address: string,
   dataset: Record<string, string>,
-  agent: vendors.Agent,
   signal: AbortSignal,
   deadline: Deadline,
 ): Promise<Live> {
@@ -57,7 +55,7 @@ export async function startScript(
   try {
     vendor = await waitForVendor(machine, signal, deadline, script.thrown)
     const stop = await waitForReady(machine, vendor, signal)
-    return { vendor, agent, stop, script }
+    return { vendor, stop, script }
   } catch (error) {
     page.late = signal.aborted && !vendor
     script.remove()
@@ -105,23 +103,19 @@ export async function waitForReady(
   let stop = () => {}
   let expired: unknown
   try {
-    await until<void>(signal, (resolve, reject) => {
+    await until<unknown>(signal, (resolve) => {
       stop = vendors.subscribe(vendor, (event) => {
-        if (event.event === 'ready') resolve()
-        else if (event.event === 'tokenExpired') {
+        if (event.event === 'tokenExpired') {
           const found = "'tokenExpired' at the start"
           expired = failure('TOKEN_EXPIRED', 'the login', 'a token the vendor accepts', found)
-          reject(expired)
         }
+        if (expired || event.event === 'ready') resolve(expired)
         machine.hear(event)
       })
-      isReady?.then(
-        () => resolve(),
-        () => {},
-      )
+      isReady?.then(resolve, () => {})
       return () => {}
     })
-    // Together with 'ready', or right behind it.
+    // In the place of 'ready', together with it, or right behind it.
     if (expired) throw expired
   } catch (error) {
     stop()

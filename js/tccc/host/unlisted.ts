@@ -2,10 +2,10 @@
 
 import { report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
+import { NativePromise } from '../../core/wait.js'
 import { EVENTS } from '../../generated/workbench.js'
-import { memberOf } from '../../page/script.js'
 import type { Machine } from './machine.js'
-import { invoke, type Vendor } from './vendor.js'
+import { listen } from './vendor.js'
 
 /** The events that are followed. */
 const followed = new WeakMap<Machine, Set<string>>()
@@ -36,32 +36,9 @@ export function follow(machine: Machine, event: string): void {
     }
   }
   events.on('ready', () => {
-    ;(machine.loggingIn ?? Promise.resolve()).then(add)
+    ;(machine.loggingIn ?? NativePromise.resolve()).then(add)
   })
   signal.addEventListener('abort', () => remove())
   log('event', 'event.followed', { event: 'unlisted' })
   add()
-}
-
-/** Listens to one event of the vendor's, in its spelling; returns a stop function. */
-export function listen(
-  vendor: Vendor,
-  event: string,
-  listener: (payload: unknown) => void,
-): () => void {
-  const constant = memberOf(memberOf(vendor.object, 'events'), event)
-  let over = false
-  const handler = (payload: unknown) => {
-    if (!over) listener(payload)
-  }
-  const pair = [typeof constant === 'string' ? constant : event, handler]
-  invoke(vendor, 'on', pair)
-  return () => {
-    over = true
-    try {
-      invoke(vendor, 'off', pair)
-    } catch {
-      // It keeps a listener that does nothing any more.
-    }
-  }
 }

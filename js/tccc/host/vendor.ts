@@ -2,7 +2,7 @@
 // only place that knows its spellings, beside the stand-in of calldock/testing.
 
 import { readLoosely } from '../../check.js'
-import { failure, isCalldockError } from '../../core/errors.js'
+import { failure, isCalldockError, kind } from '../../core/errors.js'
 import { vendorText } from '../../core/redact.js'
 import type {
   MethodName,
@@ -64,17 +64,17 @@ export function tearDown(page: Window, vendor?: Vendor): void {
 }
 
 /**
- * Returns the agent of a login; an address alone has it in its query.
+ * Returns the agent of a login; an address alone has it in its query, or does not name it: then it is `known`.
  *
  * @throws {CalldockError} `LOGIN_FAILED` for an address that no browser can read
  */
-export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin): Agent {
+export function agentOf({ sdkUrl, sdkAppId, userId }: SdkLogin, known?: Agent): Agent {
   // A plus of a mail address is no space.
   const address = sdkUrl.replace(/\+/g, '%2B')
   const query = resolveAddress('login.sdkUrl', address, 'LOGIN_FAILED').searchParams
   return {
-    sdkAppId: String(sdkAppId || query.get('sdkAppId') || ''),
-    agentId: userId || query.get('userid') || '',
+    sdkAppId: String(sdkAppId || query.get('sdkAppId') || known?.sdkAppId || ''),
+    agentId: userId || query.get('userid') || known?.agentId || '',
   }
 }
 
@@ -109,11 +109,6 @@ export function datasetOf(
   return dataset
 }
 
-/** Tells whether two are the same agent. */
-export function isSame(one: Agent, other: Agent): boolean {
-  return one.agentId === other.agentId && one.sdkAppId === other.sdkAppId
-}
-
 /** The vendor's spelling of a method: the table's, or the same name in the vendor's group. */
 export function spellingOf(name: MethodName): string {
   return METHODS[name][2] ?? name.replace(/^(ui|.)/, (letters) => letters.toUpperCase())
@@ -123,7 +118,7 @@ export function spellingOf(name: MethodName): string {
 export function invoke(vendor: Vendor, spelling: string, args: readonly unknown[]): unknown {
   const path = spelling.split('.')
   const method = path.pop() as string
-  const holder = path[0] === undefined ? vendor.object : memberOf(vendor.object, path[0])
+  const holder = path[0] ? memberOf(vendor.object, path[0]) : vendor.object
   const call = memberOf(holder, method)
   if (typeof call !== 'function')
     throw failure('VENDOR_REJECTED', `window.${vendor.name}`, `a method ${method}`, 'none')
@@ -137,28 +132,28 @@ export const observers = new Set<(spelling: string, value: unknown) => void>()
  * Calls a method and makes one response of the vendor's shapes: a value, a promise, `{status, data}` or a
  * flat `{status, …}`. A failure rejects with `{status: 'error', errorMsg}`, or resolves with it.
  *
+ * @param read makes the result; what it throws is the vendor's failure too
  * @throws {CalldockError} `VENDOR_REJECTED` with the vendor's text, personal data taken out of it
  */
-export async function request(
+export async function request<T>(
   what: string,
   vendor: Vendor,
   spelling: string,
   args: readonly unknown[],
-): Promise<unknown> {
-  let value: unknown
+  read: (response: unknown) => T,
+): Promise<Awaited<T>> {
   try {
-    value = await invoke(vendor, spelling, args)
+    const value = await invoke(vendor, spelling, args)
+    for (const observer of observers) observer(spelling, value)
+    const status = memberOf(value, 'status')
+    if (typeof status !== 'string') return await read(value)
+    if (status !== 'success') throw value
+    const { status: _, ...flat } = readLoosely(value)
+    // Not returned as it is: what could be awaited would be.
+    return await read(memberOf(value, 'data') ?? (Object.keys(flat).length > 0 ? flat : undefined))
   } catch (thrown) {
     throw isCalldockError(thrown) ? thrown : rejected(what, thrown)
   }
-  for (const observer of observers) observer(spelling, value)
-  const status = memberOf(value, 'status')
-  if (typeof status !== 'string') return value
-  if (status !== 'success') throw rejected(what, value)
-  const data = memberOf(value, 'data') ?? undefined
-  if (data !== undefined) return data
-  const { status: _, ...flat } = readLoosely(value)
-  return Object.keys(flat).length > 0 ? flat : undefined
 }
 
 function rejected(what: string, cause: unknown) {
@@ -171,39 +166,50 @@ function rejected(what: string, cause: unknown) {
 }
 
 /**
+ * Listens to one event of the vendor's, in its spelling; returns a stop function.
+ *
+ * @throws what the vendor throws
+ */
+export function listen(
+  vendor: Vendor,
+  spelling: string,
+  listener: (envelope: unknown) => void,
+): () => void {
+  const constant = memberOf(memberOf(vendor.object, 'events'), spelling)
+  let over = false
+  const handler = (envelope: unknown) => {
+    if (!over) listener(envelope)
+  }
+  const pair = [typeof constant === 'string' ? constant : spelling, handler]
+  invoke(vendor, 'on', pair)
+  return () => {
+    over = true
+    try {
+      invoke(vendor, 'off', pair)
+    } catch {
+      // It keeps a listener that does nothing any more.
+    }
+  }
+}
+
+/**
  * Listens to every event of the vendor; returns a stop function.
  *
  * @throws {CalldockError} `VENDOR_REJECTED` if the vendor takes no listener
  */
 export function subscribe(vendor: Vendor, listener: (event: WorkbenchEvent) => void): () => void {
-  const constants = memberOf(vendor.object, 'events')
-  const added: [name: unknown, handler: unknown][] = []
-  let over = false
+  const added: (() => void)[] = []
   const stop = () => {
-    over = true
-    for (const pair of added.splice(0)) {
-      try {
-        invoke(vendor, 'off', pair)
-      } catch {
-        // It keeps a listener that does nothing any more.
-      }
-    }
+    for (const remove of added) remove()
   }
   for (const [spelling, [event]] of Object.entries(EVENTS)) {
-    const constant = memberOf(constants, spelling)
-    const handler = (envelope: unknown) => {
-      if (!over) listener(readEvent(spelling, envelope))
-    }
-    const pair: [unknown, unknown] = [typeof constant === 'string' ? constant : spelling, handler]
     try {
-      invoke(vendor, 'on', pair)
-      added.push(pair)
+      added.push(listen(vendor, spelling, (envelope) => listener(readEvent(spelling, envelope))))
     } catch (cause) {
       // Another event may be missing; without this one nobody knows that the agent is logged in.
       if (event !== 'ready') continue
       stop()
-      const found = 'an exception'
-      throw failure('VENDOR_REJECTED', 'on()', 'the vendor to accept a listener', found, { cause })
+      throw rejected('on()', cause)
     }
   }
   return stop
@@ -224,17 +230,21 @@ function readEvent(spelling: string, envelope: unknown): WorkbenchEvent {
   return { event, payload } as unknown as WorkbenchEvent
 }
 
+/** Tells whether a value is a text or a number: what else a vendor sends in a text's place is left out. */
+export const isPlain = (value: unknown): value is string | number =>
+  /string|number/.test(typeof value)
+
 /** Copies what the vendor says of a session, whose id is a text. */
 export function readSession(value: unknown, renames?: Record<string, string>): object {
-  const payload = readLoosely(value, renames)
-  if (typeof payload.sessionId === 'number') payload.sessionId = `${payload.sessionId}`
-  return { ...payload }
+  // A copy with a member `then` could never be handed over by a promise.
+  const { sessionId, then: _, ...payload } = readLoosely(value, renames)
+  return isPlain(sessionId) ? { ...payload, sessionId: `${sessionId}` } : payload
 }
 
 function parseObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value && !Array.isArray(value) ? value : undefined
+    return kind(value) === 'an object' ? (value as object) : undefined
   } catch {
     return undefined
   }
@@ -242,5 +252,5 @@ function parseObject(text: string): object | undefined {
 
 /** Hides a part of the interface; a script that is not ready yet may refuse. */
 export function hide(vendor: Vendor, name: MethodName): void {
-  request(name, vendor, spellingOf(name), []).catch(() => {})
+  request(name, vendor, spellingOf(name), [], () => {}).catch(() => {})
 }

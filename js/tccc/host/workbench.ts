@@ -1,6 +1,5 @@
 import { own, read } from '../../check.js'
 import { disposable } from '../../core/dispose.js'
-import { emitter } from '../../core/emitter.js'
 import { type CalldockError, failure, invalid, report } from '../../core/errors.js'
 import { log } from '../../core/log.js'
 import { shared } from '../../core/registry.js'
@@ -10,10 +9,10 @@ import { stream } from '../../core/stream.js'
 import {
   checkSignal,
   deadline,
+  described,
   termsOf,
   type WaitOptions,
   wait,
-  whenDescribed,
 } from '../../core/wait.js'
 import {
   COMMAND_OPTIONS,
@@ -31,6 +30,7 @@ import type {
   WorkbenchOptions,
 } from '../../generated/types.js'
 import { EVENTS } from '../../generated/workbench.js'
+import { callers } from '../../page/callers.js'
 import { copyLogin, type LoginSource } from '../../page/login.js'
 import { windowOf } from '../../page/realm.js'
 import { aborted } from '../../page/until.js'
@@ -144,14 +144,8 @@ interface Host {
  * const workbench = await openWorkbench({ login: '/calldock/v1/tccc/login' })
  * workbench.on('incoming', ({ sessionId }) => workbench.call.accept(sessionId))
  */
-export async function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
-  try {
-    return await open(options)
-  } catch (error) {
-    // Its fix is in the page's language, also where it failed before the core has started.
-    await whenDescribed(error)
-    throw error
-  }
+export function openWorkbench(options: OpenWorkbenchOptions): Promise<Workbench> {
+  return described(() => open(options))
 }
 
 async function open(options: unknown): Promise<Workbench> {
@@ -174,7 +168,7 @@ function readOptions(options: unknown): Checked {
   const { attach, attempts = 3 } = checked
   const login =
     checked.login !== undefined || !attach ? copyLogin(SDK_LOGIN, checked.login) : undefined
-  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10)
+  if (!/^([1-9]|10)$/.test(`${attempts}`))
     throw invalid('attempts', 'a whole number from 1 to 10', attempts)
   const { timeoutMs } = termsOf('openWorkbench', checked)
   // The copy has no prototype: what other code adds to Object.prototype is no option.
@@ -197,40 +191,18 @@ function hostOf(window: Window): Host {
 /** Begins to open a workbench; returns a function by which callers wait for it. */
 function beginOpening(page: HostPage, options: Checked): (options: Checked) => Promise<Workbench> {
   const run: RunMethod = (name, ...args) => runMethod(machine, name, ...args)
-  /** Until when the login server's queue keeps a place, and how long it was, in seconds. */
-  const kept = deadline(0)
-  let queued = 0
-  const queue = emitter<{ queued: number }>()
-  const deadlines = new Set([kept])
-  // The queue stretches the deadline of every caller.
-  const machine = new Machine(
-    page,
-    options,
-    run,
-    {
-      timeoutMs: options.timeoutMs,
-      stretch: (ms) => {
-        for (const each of deadlines) each.stretch(ms)
-      },
-      remaining: () => Math.max(0, ...[...deadlines].map((each) => each.remaining())),
-    },
-    (seconds) => {
-      queued = seconds
-      queue.emit('queued', seconds)
-    },
-  )
+  const together = callers(options.timeoutMs)
+  const machine = new Machine(page, options, run, together)
   if (machine.stage !== 'closed') page.machine = machine
-  const workbench = machine.opened.then(() => workbenchOf(machine, run))
-  workbench.catch(() => {})
+  const workbench = machine.opened.then(() => {
+    log('workbench', 'workbench.ready')
+    return workbenchOf(machine, run)
+  })
+  workbench.catch(() => machine.close())
   let waiting = 0
   return async ({ login, timeoutMs, signal, onQueued }) => {
     const end = deadline(timeoutMs)
-    deadlines.add(end)
-    const leave = queue.on('queued', onQueued ?? (() => {}))
-    if (kept.remaining() > 0) {
-      end.stretch(kept.remaining())
-      onQueued?.(queued)
-    }
+    const leave = together.add(end, onQueued)
     waiting += 1
     const stop = new AbortController()
     const confirmed = async () => {
@@ -256,7 +228,6 @@ function beginOpening(page: HostPage, options: Checked): (options: Checked) => P
       })
     } finally {
       leave()
-      deadlines.delete(end)
     }
   }
 }

@@ -4,6 +4,7 @@ import { own, read } from '../../../check.js'
 import { failure } from '../../../core/errors.js'
 import { CALL_OUT, CHAT_CARD, MESSAGES } from '../../../generated/tables.js'
 import type { CallOut, ChatCard } from '../../../generated/types.js'
+import { isPlain } from '../vendor.js'
 import type { Workbench } from '../workbench.js'
 
 /** A checked message. */
@@ -38,7 +39,8 @@ export async function execute(workbench: Workbench, command: Command): Promise<s
   if (command.event === 'callOut') {
     const { phoneNumber, desc } = command.body
     const call = { phoneNumber, ...(desc && { phoneDesc: desc }) }
-    return (await workbench.call.startOutbound(call)).sessionId
+    const { sessionId } = await workbench.call.startOutbound(call)
+    return isPlain(sessionId) ? sessionId : undefined
   }
   const chats = workbench.sessions.list.filter(
     ({ type, state }) => type === 'im' && state === 'connected',

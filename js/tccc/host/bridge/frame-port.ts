@@ -7,6 +7,7 @@ import { setTimeout, whenDescribed } from '../../../core/wait.js'
 import type { RefusedMessage } from '../../../generated/types.js'
 import type { HostResponse, Reply } from '../../wire.js'
 import type { Session } from '../sessions.js'
+import { isPlain } from '../vendor.js'
 import type { Workbench } from '../workbench.js'
 import { type Command, commandOf, execute } from './commands.js'
 
@@ -225,8 +226,9 @@ export class FramePort {
       else this.#calls.set(sessionId, state)
       this.#send({
         ...{ type: 'state', sessionId, state },
-        ...(closeBy !== undefined && { closeBy }),
-        ...(duration !== undefined && { duration }),
+        // Of another copy's workbench, they may be anything: what cannot be cloned would end no call.
+        ...(isPlain(closeBy) && { closeBy }),
+        ...(isPlain(duration) && { duration }),
       })
     }
     // Another login has emptied the list: of these calls nothing more will be known.

@@ -5,7 +5,7 @@ import { hiddenUrl } from '../../../core/redact.js'
 import { shared } from '../../../core/registry.js'
 import { requirePage } from '../../../core/role.js'
 import { host } from '../../../core/roles/host.js'
-import { checkSignal, setTimeout, wait } from '../../../core/wait.js'
+import { checkSignal, NativePromise, setTimeout, wait } from '../../../core/wait.js'
 import { SERVE_OPTIONS } from '../../../generated/tables.js'
 import type { RefusedMessage, ServeOptions } from '../../../generated/types.js'
 import { windowOf } from '../../../page/realm.js'
@@ -80,7 +80,7 @@ export function serveCallOuts(
       report(error)
     }
   }
-  const open = Promise.resolve(workbench)
+  const open = NativePromise.resolve(workbench)
   // Frames get the error with their responses; the page gets it from its own promise.
   open.catch(() => {})
   const service: Service = { page, workbench: open, admit: perMinute(callsPerMinute), refuse }

@@ -45,6 +45,8 @@ export function popUp(parameters) {
     return
   }
   const address = withParameters(pages.pop, parameters)
+  // Before the page can read it, which runs beside this one: the cause has the earlier time.
+  tellSite('hash', { hash: address.slice(address.indexOf('#')), status: parameters.status })
   const fresh = parameters.status === '100' && !alwaysShown
   if (fresh || !frames.has('pop')) {
     mount('pop', address)
@@ -53,7 +55,6 @@ export function popUp(parameters) {
     frames.get('pop').contentWindow.location.replace(address)
   }
   select('pop')
-  tellSite('hash', { hash: address.slice(address.indexOf('#')), status: parameters.status })
 }
 
 /** `https://page#?a=b`, or `https://page#/route?a=b` where the page has a hash route already. */

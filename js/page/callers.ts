@@ -1,5 +1,5 @@
-// Several calls may wait for the chat that is opening, each with a deadline of its own. The opening has the latest of
-// them, and a place in the login server's queue is kept for all.
+// Several calls may wait for the workbench or the chat that is opening, each with a deadline of its own. The opening has
+// the latest of them, and a place in the login server's queue is kept for all.
 
 import { report } from '../core/errors.js'
 import { type Deadline, deadline } from '../core/wait.js'
@@ -23,7 +23,7 @@ export function callers(timeoutMs: number): Callers {
     stretch(ms) {
       for (const end of waiting.keys()) end.stretch(ms)
     },
-    remaining: () => Math.max(0, ...[...waiting.keys()].map((end) => end.remaining())),
+    remaining: () => Math.max(...[...waiting.keys()].map((end) => end.remaining())),
     onQueued(seconds) {
       queued = seconds
       for (const tell of waiting.values()) tell()
