@@ -5,6 +5,7 @@ export default defineConfig({
   plugins: [vue()],
   // Two pages; nothing here is for Calldock.
   build: { rolldownOptions: { input: ['index.html', 'pop.html'] } },
-  // The login comes from calldock-server, under the page's own origin.
-  server: { proxy: { '/calldock/': 'http://127.0.0.1:8700' } },
+  // The login comes from calldock-server, under the page's own origin. An object keeps the page's Host; for a plain
+  // string Vite replaces it, and the server refuses some browsers.
+  server: { proxy: { '/calldock/': { target: 'http://127.0.0.1:8700' } } },
 })

@@ -69,25 +69,14 @@ export async function check(args: readonly string[]): Promise<boolean> {
     parents: given.parents ?? checks.WORKBENCHES,
     frames: given.frames ?? [],
   }
-  const found = [
+  const { ok, ...found } = checks.reportOf([
     secureContext(new URL(response.url)),
-    checks.wasm(page),
-    checks.ofUse(use, page, required),
-    checks.connect(page, required),
-    checks.trustedTypes(page),
-    checks.frames(page, required),
-    checks.isolation(page, required),
-    checks.sandbox(page, use),
+    ...checks.ofPage(use, page, required),
     ...(use === 'workbench' ? [microphone(response.headers, origin)] : []),
-  ]
-  const report = {
-    ok: found.every(({ status }) => status !== 'failed'),
-    url: shownAddress(new URL(response.url)),
-    checks: found,
-    headers: [...new Set(found.flatMap(({ header }) => header ?? []))],
-  }
+  ])
+  const report = { ok, url: shownAddress(new URL(response.url)), ...found }
   console.log(values.json ? JSON.stringify(report, null, 2) : written(report))
-  return report.ok
+  return ok
 }
 
 interface Response {
@@ -120,7 +109,7 @@ async function read(url: URL): Promise<Response> {
 /** Reads the policies of the headers and of the meta elements. */
 function readPage({ url, headers, text }: Response): checks.Page {
   const { metas, scripts } = readElements(text)
-  const own = metas
+  const ofMetas = metas
     .filter((meta) => meta.get('http-equiv')?.toLowerCase() === 'content-security-policy')
     .flatMap((meta) => parseMeta(meta.get('content') ?? ''))
   return {
@@ -128,7 +117,8 @@ function readPage({ url, headers, text }: Response): checks.Page {
     opaque: false,
     read: true,
     nonced: scripts.some((script) => !!script.get('nonce')),
-    policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...own],
+    policies: [...parsePolicies(headers.get('content-security-policy') ?? ''), ...ofMetas],
+    metas: ofMetas,
     frameOptions: headers.get('x-frame-options') ?? undefined,
     embedder: headers.get('cross-origin-embedder-policy') ?? undefined,
   }
@@ -192,26 +182,40 @@ function origins(name: string, list: unknown): string[] | undefined {
 }
 
 /** The report for people. */
-function written(report: {
-  readonly ok: boolean
-  readonly url: string
-  readonly checks: readonly checks.PreflightCheck[]
-  readonly headers: readonly string[]
-}): string {
-  const rows = report.checks.map(({ name, status, found, code }) =>
+function written({ url, checks }: checks.PreflightReport & { readonly url: string }): string {
+  const rows = checks.map(({ name, status, found, code }) =>
     [padEnd(statusText(status), 8), name.padEnd(17), foundText(found), code ? `(${code})` : '']
       .join(' ')
       .trimEnd(),
   )
-  const change =
-    report.headers.length === 0
-      ? [say('Nothing to change.', '无需修改。')]
-      : [
-          say(
-            'Add to the response headers (to the sources that are there):',
-            '请加入响应头（加在已有的来源之后）：',
-          ),
-          ...report.headers,
-        ]
-  return [report.url, ...rows, '', ...change].join('\n')
+  const change = [
+    ...under(
+      say(
+        'Add to the response headers (to the sources that are there):',
+        '请加入响应头（加在已有的来源之后）：',
+      ),
+      lines(checks, false),
+    ),
+    // As a header they would be a second policy, which refuses the page's own scripts.
+    ...under(
+      say(
+        "Add to the policy in the page's <meta> element (to the sources that are there):",
+        '请加入页面 <meta> 元素中的策略（加在已有的来源之后）：',
+      ),
+      lines(checks, true).map((line) => line.replace('Content-Security-Policy: ', '')),
+    ),
+  ]
+  const nothing = say('Nothing to change.', '无需修改。')
+  return [url, ...rows, '', ...(change.length > 0 ? change : [nothing])].join('\n')
+}
+
+/** What is to be added, each line once: in the page's meta elements, or in its headers. */
+function lines(found: readonly checks.PreflightCheck[], ofMetas: boolean): string[] {
+  const there = found.filter(({ inMeta = false }) => inMeta === ofMetas)
+  return [...new Set(there.flatMap(({ header }) => header ?? []))]
+}
+
+/** Lines under a heading; nothing where there are none. */
+function under(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [heading, ...lines] : []
 }

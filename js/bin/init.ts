@@ -65,12 +65,14 @@ export function init(args: readonly string[]): void {
   }
   const start = framework === 'html' ? 'node serve.mjs' : 'npx vite'
   const port = framework === 'html' ? 8080 : 5173
-  console.log(`
-${say('Next:', '接下来：')}
-  cd ${quoted(relative(process.cwd(), folder) || '.')} && npm install && ${start}
-  ${NEXT[role]}
-  ${TRIAL[role](`http://localhost:${port}`).join('\n  ')}
-  ${deployed(PURPOSE[role])}`)
+  const next = [
+    `cd ${quoted(relative(process.cwd(), folder) || '.')} && npm install && ${start}`,
+    ...(framework === 'html' ? [] : [VITE_NEEDS]),
+    NEXT[role],
+    ...TRIAL[role](`http://localhost:${port}`),
+    deployed(PURPOSE[role]),
+  ]
+  console.log(`\n${say('Next:', '接下来：')}\n  ${next.join('\n  ')}`)
 }
 
 /** A path as a shell takes it for one word, and not for an option. */
@@ -79,6 +81,12 @@ function quoted(path: string): string {
   if (process.platform === 'win32') return /[^\p{L}\p{N}_.:\\-]/u.test(word) ? `"${word}"` : word
   return /[^\p{L}\p{N}_@%+=:,./-]/u.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word
 }
+
+/** `engines` of the Vite and the plugins that a page is written with: newer than what this command needs. */
+const VITE_NEEDS = say(
+  'Vite needs Node.js 20.19, or 22.12 and newer.',
+  'Vite 需要 Node.js 20.19，或 22.12 及以上版本。',
+)
 
 const NEXT: Readonly<Record<Role, string>> = {
   host: say(

@@ -98,9 +98,13 @@ ${plugin ? `  plugins: [${plugin}()],\n` : ''}  // ${say(
     "During development, logins and CEC come from the servers on this machine, under the page's own origin.",
     '开发时，登录凭证与 CEC 由本机的服务提供，与页面同源。',
   )}
+  // ${say(
+    'Objects keep the Host that the page has; for a plain string Vite replaces it, and the server refuses some browsers.',
+    '写成对象时保留页面的 Host；写成字符串时 Vite 会改写它，服务端会因此拒绝部分浏览器。',
+  )}
   server: {
     proxy: {
-      '/calldock/': 'http://127.0.0.1:8700',
+      '/calldock/': { target: 'http://127.0.0.1:8700' },
       '/service-cloud/': { target: 'http://127.0.0.1:8704', ws: true },
     },
   },

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
-import { build } from 'vite'
+import { build, loadConfigFromFile } from 'vite'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BIN = join(ROOT, 'pkg/bin/calldock.js')
@@ -137,6 +137,20 @@ describe('init', () => {
       }
     }
   }
+
+  for (const framework of ['vite', 'react', 'vue'])
+    test(`${framework}: the development proxy keeps the Host of the page`, async () => {
+      const name = `proxy-${framework}`
+      await calldock('init', name, '--role', 'host', '--framework', framework)
+      const file = join(FOLDER, name, 'vite.config.js')
+      const env = { command: /** @type {const} */ ('serve'), mode: 'development' }
+      const { config } = (await loadConfigFromFile(env, file)) ?? {}
+      const targets = Object.values(config?.server?.proxy ?? {})
+      assert.equal(targets.length, 2)
+      // For a string Vite sets `changeOrigin`.
+      for (const target of targets)
+        assert.ok(typeof target === 'object' && !target.changeOrigin, JSON.stringify(target))
+    })
 
   for (const framework of ['vite', 'react'])
     test(`${framework}: the written tsconfig.json checks the written page`, () => {
@@ -302,6 +316,7 @@ describe('init', () => {
               'tccc-chat': ['calldock-doubles', 'calldock-server'],
             }[role],
           )
+          assert.equal(/Vite .*20\.19.*22\.12/.test(next), framework !== 'html', next)
           const site = framework === 'html' ? 'http://localhost:8080' : 'http://localhost:5173'
           if (role === 'host') assert.ok(next.includes(`--site-origin ${site}\n`), next)
           if (role === 'host') assert.match(next, /fakeWorkbench\(\)\.open\(\)/)
@@ -310,6 +325,19 @@ describe('init', () => {
           assert.doesNotMatch(next, /[：，。；、] /)
         }
     })
+
+  test('a released version is checked by commands that the written page has', async () => {
+    const text = readFileSync(join(ROOT, 'RELEASING.md'), 'utf8')
+    const [, args = '', folder = '', rest = ''] =
+      /calldock@<version> (init .+)\n\s+cd (\S+) && (.+)/.exec(text) ?? []
+    const { status, stderr } = await calldock(...args.split(' '))
+    assert.equal(status, 0, stderr)
+    const manifest = JSON.parse(readFileSync(join(FOLDER, folder, 'package.json'), 'utf8'))
+    const named = [...rest.matchAll(/npm run (\S+)|npx (\S+)/g)]
+    assert.equal(named.length, 2, rest)
+    for (const [command, script = '', tool = ''] of named)
+      assert.ok(script in manifest.scripts || tool in manifest.dependencies, command)
+  })
 
   test('no file is overwritten', async () => {
     const { status, stderr } = await calldock('init', 'host-vite', '--role', 'host')
@@ -370,6 +398,7 @@ const PAGES = [
     headers: {},
     body: `<meta content="script-src &#39;self&#39;" http-equiv='Content-Security-Policy'>`,
     failed: ['script'],
+    header: 'Content-Security-Policy: script-src https://tccc.qcloud.com',
   },
   {
     name: 'a nonce that a script has',
@@ -633,6 +662,41 @@ describe('check', () => {
     assert.deepEqual([before.ok, after.ok, after.headers], [false, true, []])
   })
 
+  for (const [name, headers, body, english, chinese] of /** @type {const} */ ([
+    [
+      'a meta element alone',
+      {},
+      META,
+      "Add to the policy in the page's <meta> element (to the sources that are there):",
+      '请加入页面 <meta> 元素中的策略（加在已有的来源之后）：',
+    ],
+    [
+      'a header and a meta element',
+      csp("connect-src 'self'"),
+      META,
+      `Add to the response headers (to the sources that are there):
+Content-Security-Policy: connect-src https://tccc.qcloud.com
+Add to the policy in the page's <meta> element (to the sources that are there):`,
+      `请加入响应头（加在已有的来源之后）：
+Content-Security-Policy: connect-src https://tccc.qcloud.com
+请加入页面 <meta> 元素中的策略（加在已有的来源之后）：`,
+    ],
+  ]))
+    test(`what to add is listed where the policy is: ${name}`, async () => {
+      const lines = "script-src 'wasm-unsafe-eval'\nscript-src https://tccc.qcloud.com\n"
+      for (const [language, expected] of Object.entries({ C: english, zh_CN: chinese })) {
+        const { url, stop } = await serve(headers, body)
+        const { stdout } = await calldockIn({ LC_ALL: language }, 'check', url)
+        stop()
+        assert.equal(stdout.slice(stdout.indexOf('\n\n') + 2), `${expected}\n${lines}`)
+      }
+      const report = await checked(headers, [], body)
+      const inMeta = report.checks
+        .filter((/** @type {{ inMeta?: boolean }} */ { inMeta }) => inMeta)
+        .map((/** @type {{ name: string }} */ { name }) => name)
+      assert.deepEqual(inMeta, ['wasm', 'script'])
+    })
+
   test('the address in the report has no query', async () => {
     const { url, stop } = await serve({})
     const { stdout } = await calldock('check', `${url}desk?token=SECRET`)
@@ -827,7 +891,7 @@ describe('in Chinese', () => {
           if (!/^(X-Frame-Options|Permissions-Policy): /.test(found)) assert.match(found, /[一-鿿]/)
           assert.doesNotMatch(found, /\b(the|is|any|none|allowed|without|refuses|of|unless)\b/)
         }
-        assert.match(stdout, /无需修改。|请加入响应头/)
+        assert.match(stdout, /无需修改。|请加入(响应头|页面)/)
       } finally {
         stop()
       }

@@ -223,6 +223,38 @@ function blocks(file) {
   return found
 }
 
+test("no development proxy of Vite's replaces the Host of the page", () => {
+  const configs = [
+    ...documents.flatMap((file) =>
+      blocks(file).map(({ line, code }) => ({ at: `${file}:${line}`, code })),
+    ),
+    ...files
+      .filter((file) => file.endsWith('vite.config.js'))
+      .map((file) => ({ at: file, code: readFileSync(join(ROOT, file), 'utf8') })),
+  ].filter(({ code }) => /from 'vite'/.test(code) && /proxy:/.test(code))
+  assert.ok(configs.length >= 6, `only ${configs.length} proxies were found`)
+  // For a target that is a plain string Vite sets `changeOrigin`.
+  const wrong = configs.filter(({ code }) => /'\/[^']*': *['"`]|changeOrigin: true/.test(code))
+  assert.deepEqual(
+    wrong.map(({ at }) => at),
+    [],
+  )
+})
+
+test('the files that an older Jest is led to are those that require finds', () => {
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'))
+  const required = Object.entries(exports).flatMap(([name, { require: entry }]) =>
+    entry && name !== '.' ? [[name.replace('.', 'calldock'), entry.default]] : [],
+  )
+  assert.ok(required.length > 8)
+  for (const language of ['en', 'zh']) {
+    const mapping = /moduleNameMapper: \{ '(.+?)': '<rootDir>\/node_modules\/calldock\/(.+?)' \}/
+    const [, pattern = '', path = ''] = mapping.exec(text(`docs/${language}/browsers.md`)) ?? []
+    for (const [name, file] of required)
+      assert.equal(`./${name.replace(new RegExp(pattern), path)}`, file)
+  }
+})
+
 const COMPILED = new Map([
   ['ts', 'ts'],
   ['tsx', 'tsx'],
