@@ -1,7 +1,7 @@
 //! Command `fuzz`: libFuzzer over every reader of foreign text (`fuzz/`).
 //!
-//! The targets are one program, built with the coverage flags that cargo-fuzz sets. Without a C++ compiler, which
-//! libFuzzer needs, the committed inputs are replayed in plain Rust.
+//! The targets are one program, built with the coverage flags that cargo-fuzz sets. libFuzzer needs a C++ compiler.
+//! Without one the command fails, and the stage of the tests replays the committed inputs in plain Rust.
 
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
@@ -59,8 +59,21 @@ pub struct Options {
     pub targets: Vec<String>,
 }
 
-/// Runs the targets, and fails if an input breaks a property.
+const NO_COMPILER: &str =
+    "libFuzzer needs a C++ compiler (c++, or what CXX names); install it: sudo apt-get install g++";
+
+const NO_JDK: &str = "auth-v2 is compared with the guide's Java by a JDK of version 17 or newer; \
+    install it: sudo apt-get install default-jdk-headless";
+
+/// Runs the targets, and fails if an input breaks a property, or if there is nothing to compile them with.
 pub fn run(options: &Options) -> Result<()> {
+    run_with(has_cpp(), options)
+}
+
+fn run_with(has_cpp: bool, options: &Options) -> Result<()> {
+    if !has_cpp {
+        bail!("{NO_COMPILER}");
+    }
     let counts = stage(options)?;
     println!("\n{counts}");
     if counts.failed > 0 { bail!("a property is broken") } else { Ok(()) }
@@ -74,8 +87,9 @@ pub fn stage(options: &Options) -> Result<Counts> {
     }
     let mut counts = replay()? + against_java()?;
     if !has_cpp() {
-        progress::note("no C++ compiler (c++): libFuzzer is left out, the inputs were replayed");
-        return Ok(Counts { skipped: known.len() as u64, ..counts });
+        progress::note(NO_COMPILER);
+        let left_out = Counts { skipped: known.len() as u64, ..Counts::not_run(NO_COMPILER) };
+        return Ok(counts + left_out);
     }
     let program = build(options.amount)?;
     let chosen: Vec<_> = known
@@ -130,8 +144,8 @@ fn replay() -> Result<Counts> {
 /// auth-v2 against the guide's own Java, where there is a JDK.
 fn against_java() -> Result<Counts> {
     let Some(java) = java::find() else {
-        progress::note("no JDK: auth-v2 is not compared with the guide's Java");
-        return Ok(Counts { skipped: 1, ..Counts::default() });
+        progress::note(NO_JDK);
+        return Ok(Counts::not_run(NO_JDK));
     };
     test("java", &[("CALLDOCK_JAVA", &java)])
 }
@@ -253,6 +267,15 @@ mod tests {
         assert_eq!(stat(output, "number_of_executed_units"), 4711);
         assert_eq!(stat(output, "new_units_added"), 3);
         assert_eq!(stat(output, "slowest_unit_time_sec"), 0);
+    }
+
+    #[test]
+    fn without_a_compiler_the_command_fails_and_says_what_to_install() {
+        for targets in [vec![], vec!["hash".to_owned()]] {
+            let options = Options { amount: Amount::Seconds(5), targets };
+            let message = run_with(false, &options).unwrap_err().to_string();
+            assert!(message.ends_with("sudo apt-get install g++"), "{message}");
+        }
     }
 
     #[test]

@@ -14,12 +14,21 @@ const CRATES: [&str; 2] = ["calldock-contract", "calldock-signing"];
 /// A change that makes a loop endless is found by this many seconds; the tests take three.
 const TIMEOUT: u32 = 25;
 
-/// Runs all of them and prints the totals.
+/// Runs all of them and prints the totals. Without cargo-mutants nothing is tried, which is a failure.
 pub fn run() -> Result<()> {
     let counts = stage()?;
     println!("{counts}");
+    verdict(&counts)
+}
+
+fn verdict(counts: &Counts) -> Result<()> {
+    if let Some(reason) = counts.not_run.first() {
+        bail!("{reason}");
+    }
     if counts.failed > 0 { bail!("changes that no test notices") } else { Ok(()) }
 }
+
+const NO_TOOL: &str = "cargo-mutants is missing; install it: cargo install --locked cargo-mutants";
 
 /// cargo-mutants' statuses of a run that came to its end: all found, some missed, some timed out. Others are a usage
 /// error, tests that fail without a change, and internal errors (<https://mutants.rs/exit-codes.html>).
@@ -28,8 +37,8 @@ const ENDED: [i32; 3] = [0, 2, 3];
 /// The same as a stage of the tests; skipped where cargo-mutants is not installed.
 pub fn stage() -> Result<Counts> {
     if process::output(Command::new("cargo").args(["mutants", "--version"])).is_err() {
-        progress::note("cargo-mutants is not installed: `cargo install --locked cargo-mutants`");
-        return Ok(Counts { skipped: 1, ..Counts::default() });
+        progress::note(NO_TOOL);
+        return Ok(Counts::not_run(NO_TOOL));
     }
     let out = paths::target().join("mutants");
     let mut mutants = cargo("mutants");
@@ -88,6 +97,14 @@ fn is_listed(list: &str, mutant: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_tried_nothing_fails_and_says_what_to_install() {
+        let message = verdict(&Counts::not_run(NO_TOOL)).unwrap_err().to_string();
+        assert!(message.contains("cargo install --locked cargo-mutants"), "{message}");
+        let listed = Counts { skipped: 1, ..Counts::one() };
+        assert!(verdict(&listed).is_ok(), "changes that need no test");
+    }
 
     #[test]
     fn a_run_that_did_not_try_every_change_is_no_result() {

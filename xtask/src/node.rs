@@ -8,21 +8,16 @@ use anyhow::{Context, Result, bail};
 use crate::stamp::Stamp;
 use crate::{paths, process, progress};
 
-/// The oldest Node.js that will do.
-const OLDEST: u32 = 20;
+/// The versions of Node.js that run every tool of package-lock.json, as npm writes them, and in words.
+const VERSIONS: &str = "^20.19.0 || ^22.13.0 || >=24.0.0";
+const NEEDED: &str = "Node.js 20.19, 22.13, or 24 and newer";
 
 /// Makes sure of Node.js, and of `node_modules` as package-lock.json has it.
 pub fn ensure() -> Result<()> {
     let Ok(output) = process::output(Command::new("node").arg("--version")) else {
-        bail!("Node.js {OLDEST} or newer is needed; install it from https://nodejs.org");
+        bail!("{NEEDED} is needed; install it from https://nodejs.org");
     };
-    match major(&output) {
-        Some(version) if version >= OLDEST => {}
-        _ => bail!(
-            "Node.js {OLDEST} or newer is needed, this one is {}; install it from https://nodejs.org",
-            output.trim()
-        ),
-    }
+    check(output.trim())?;
     let root = paths::root();
     let stamp = Stamp::bare("npm").with(&root.join("package-lock.json"))?;
     if stamp.is_fresh(&[root.join("node_modules/.package-lock.json")]) {
@@ -92,19 +87,75 @@ pub fn weigh<P: AsRef<Path>>(files: &[P]) -> Result<Vec<Weight>> {
     serde_json::from_str(&output).context("weigh.mjs answered something else than weights")
 }
 
-/// `v20.20.2` → 20.
-fn major(version: &str) -> Option<u32> {
-    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+/// Refuses what `node --version` says of a version that is too old.
+fn check(version: &str) -> Result<()> {
+    if !allows(VERSIONS, numbers(version)) {
+        bail!("{NEEDED} is needed, this one is {version}; install it from https://nodejs.org");
+    }
+    Ok(())
+}
+
+/// Whether one of npm's ranges has a version: `^20.19.0 || >=22.12.0`, `18 || 20`, `*`.
+fn allows(range: &str, version: [u32; 3]) -> bool {
+    range.split("||").map(str::trim).any(|part| match part.strip_prefix(">=") {
+        Some(oldest) => version >= numbers(oldest),
+        None => {
+            let oldest = numbers(part.trim_start_matches('^'));
+            part == "*" || (version[0] == oldest[0] && version >= oldest)
+        }
+    })
+}
+
+/// `v20.20.2` → 20, 20, 2; what is no number is 0.
+fn numbers(version: &str) -> [u32; 3] {
+    let mut parts = version.trim().trim_start_matches('v').split('.').map(str::parse);
+    [(); 3].map(|()| parts.next().and_then(Result::ok).unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
-    fn the_major_version_is_read_from_what_node_says() {
-        assert_eq!(major("v20.20.2\n"), Some(20));
-        assert_eq!(major("v8.0.0"), Some(8));
-        assert_eq!(major("Welcome"), None);
+    fn a_node_that_is_too_old_for_a_tool_is_refused() {
+        for version in ["v20.19.0", "v20.20.2", "v22.13.1", "v24.0.0", "v25.0.0-nightly1"] {
+            assert!(check(version).is_ok(), "{version}");
+        }
+        for version in ["v8.0.0", "v18.20.8", "v20.18.3", "v21.7.3", "v22.12.0", "v23.11.0", "Hi"] {
+            let message = check(version).unwrap_err().to_string();
+            let found = format!("{NEEDED} is needed, this one is {version}; install it");
+            assert!(message.starts_with(&found), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_oldest_versions_run_every_tool_of_the_lock() {
+        let lock = fs::read_to_string(paths::root().join("package-lock.json")).unwrap();
+        let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+        let oldest =
+            VERSIONS.split("||").map(|part| numbers(part.trim().trim_matches(['^', '>', '='])));
+        let oldest: Vec<_> = oldest.collect();
+        let mut ranges = 0;
+        for (name, package) in lock["packages"].as_object().unwrap() {
+            let Some(range) = package["engines"]["node"].as_str() else { continue };
+            ranges += 1;
+            for version in &oldest {
+                assert!(allows(range, *version), "{name} needs {range}, not {version:?}");
+            }
+        }
+        assert!(ranges > 100, "only {ranges} ranges were found");
+    }
+
+    #[test]
+    fn the_documents_name_the_versions_that_are_needed() {
+        let chinese = NEEDED.replace(", 22", "、22").replace(", or 24 and newer", " 或 24 及以上");
+        for (file, needed) in
+            [("README.md", NEEDED), ("CONTRIBUTING.md", NEEDED), ("README.zh.md", &*chinese)]
+        {
+            let text = fs::read_to_string(paths::root().join(file)).unwrap();
+            assert!(text.contains(needed), "{file}: {needed}");
+        }
     }
 }

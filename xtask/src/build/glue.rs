@@ -184,7 +184,67 @@ fn without_unused(glue: &str) -> Result<String> {
         }
         glue = glue.replace(from, to);
     }
-    without_frees(&glue)
+    caught_once(&without_other_globals(&without_frees(&glue)?))
+}
+
+/// The glue without its look for the global object in Node's, a worker's and a window's name, which follows where
+/// there is no `globalThis`: every browser that is supported has it.
+fn without_other_globals(glue: &str) -> String {
+    ["global", "self", "window"].iter().fold(glue.to_owned(), |glue, name| {
+        let looked_up = format!(
+            "    const ret = typeof {name} === 'undefined' ? undefined : {name};
+    return isLikeNone(ret) ? 0 : addHeapObject(ret);
+"
+        );
+        glue.replace(&looked_up, "    return 0;\n")
+    })
+}
+
+/// How wasm-bindgen hands what an import throws to the core, and the same in fewer bytes at each import.
+const HANDLE_ERROR: [&str; 2] = [
+    "function handleError(f, args) {
+    try {
+        return f.apply(this, args);
+    } catch (e) {
+        wasm.exn_store(addHeapObject(e));
+    }
+}
+",
+    "function handlingErrors(f) {
+    return (...args) => {
+        try {
+            return f(...args);
+        } catch (e) {
+            wasm.exn_store(addHeapObject(e));
+        }
+    };
+}
+",
+];
+
+/// The glue with each import that may throw wrapped where it is defined, not where it is called.
+fn caught_once(glue: &str) -> Result<String> {
+    let [from, to] = HANDLE_ERROR;
+    let mut kept = String::with_capacity(glue.len());
+    for line in glue.replace(from, to).split_inclusive('\n') {
+        let wrapped = line.strip_prefix("export function ").and_then(|rest| {
+            let (name, rest) = rest.split_once("() { return handleError(function (")?;
+            Some((name, rest.strip_suffix(" {\n")?))
+        });
+        match wrapped {
+            Some((name, parameters)) => {
+                kept.push_str(&format!(
+                    "export const {name} = handlingErrors(({parameters} => {{\n"
+                ));
+            }
+            None if line == "}, arguments); }\n" => kept.push_str("});\n"),
+            None => kept.push_str(line),
+        }
+    }
+    if kept.contains("handleError") || !kept.contains(to) {
+        bail!("the glue handles errors in a way unknown here: adapt glue.rs to it");
+    }
+    Ok(kept)
 }
 
 /// The glue without the code that frees texts where a later argument is not a text: all arguments are checked before,
@@ -256,6 +316,33 @@ mod tests {
         assert!(rename(calls, &names()).is_err());
         assert!(without_start("").is_err());
         assert!(without_unused("function passStringToWasm0(arg) {\n}\n").is_err());
+    }
+
+    #[test]
+    fn an_import_that_may_throw_is_wrapped_where_it_is_defined() {
+        let [from, to] = HANDLE_ERROR;
+        let import = "export function $0() { return handleError(function (arg0) {\n    f(arg0);\n}, arguments); }\n";
+        let wrapped = "export const $0 = handlingErrors((arg0) => {\n    f(arg0);\n});\n";
+        assert_eq!(caught_once(&[import, from].concat()).unwrap(), [wrapped, to].concat());
+        assert!(caught_once(import).is_err());
+    }
+
+    #[test]
+    fn the_global_object_has_one_name() {
+        let lookup = |name| {
+            format!(
+                "export function $0() {{
+    const ret = typeof {name} === 'undefined' ? undefined : {name};
+    return isLikeNone(ret) ? 0 : addHeapObject(ret);
+}}
+"
+            )
+        };
+        assert_eq!(without_other_globals(&lookup("globalThis")), lookup("globalThis"));
+        assert_eq!(
+            without_other_globals(&lookup("self")),
+            "export function $0() {\n    return 0;\n}\n"
+        );
     }
 
     #[test]

@@ -14,12 +14,19 @@ pub struct Counts {
     pub skipped: u64,
     /// The runner's own words, to be read again at the end of a long run.
     pub failures: String,
+    /// What a tool that is missing would have run, each with how to install it.
+    pub not_run: Vec<String>,
 }
 
 impl Counts {
     /// A check that passed and has no tests of its own.
     pub fn one() -> Self {
         Self { passed: 1, ..Self::default() }
+    }
+
+    /// A test that was left out for want of a tool.
+    pub fn not_run(reason: &str) -> Self {
+        Self { skipped: 1, not_run: vec![reason.to_owned()], ..Self::default() }
     }
 
     /// Sums cargo's and wasm-bindgen's lines:
@@ -92,6 +99,7 @@ impl Add for Counts {
             failed: self.failed + other.failed,
             skipped: self.skipped + other.skipped,
             failures: self.failures + &other.failures,
+            not_run: [self.not_run, other.not_run].concat(),
         }
     }
 }

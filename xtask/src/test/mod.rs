@@ -180,16 +180,17 @@ pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
         [] => stage.from <= length,
         _ => names.iter().any(|name| name == stage.name),
     };
+    let named = !names.is_empty();
     let mut rows = Vec::new();
     for round in 1..=repeat {
         for stage in STAGES.iter().filter(|stage| wanted(stage)) {
             let of = if repeat > 1 { format!(" ({round} of {repeat})") } else { String::new() };
             println!("\n━━ {}{of} ━━ {}", stage.name, stage.what);
             let start = Instant::now();
-            let row = Row::of(stage.name, (stage.run)(length), start.elapsed());
+            let row = Row::of(stage.name, (stage.run)(length), start.elapsed(), named);
             println!("━━ {row}");
             if row.counts.failed > 0 {
-                println!("   run it again: cargo xtask test {}", stage.name);
+                println!("   run it again: {}", again(&[stage.name], length));
             }
             rows.push(row);
         }
@@ -202,6 +203,9 @@ pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
     for row in &rows {
         println!("   {row}");
     }
+    for line in not_run(&rows) {
+        println!("   {line}");
+    }
     if names.is_empty() {
         for line in left_out(length) {
             println!("   {line}");
@@ -210,12 +214,36 @@ pub fn run(names: &[String], length: Length, repeat: u32) -> Result<()> {
     let total = rows.iter().fold(Counts::default(), |sum, row| sum + row.counts.clone());
     println!("\n{total}");
     if total.failed > 0 {
-        let mut failed: Vec<&str> =
-            rows.iter().filter(|row| row.counts.failed > 0).map(|row| row.name).collect();
-        failed.dedup();
-        bail!("failed: {0}; run again: cargo xtask test {0}", failed.join(" "));
+        let failed = failed(&rows);
+        bail!("failed: {}; run again: {}", failed.join(" "), again(&failed, length));
     }
     Ok(())
+}
+
+/// The stages that failed in any round, each once.
+fn failed(rows: &[Row]) -> Vec<&'static str> {
+    let has_failed = |name| rows.iter().any(|row| row.name == name && row.counts.failed > 0);
+    STAGES.iter().map(|stage| stage.name).filter(|name| has_failed(*name)).collect()
+}
+
+/// The command that runs stages again, at least as much of them.
+fn again(names: &[&str], length: Length) -> String {
+    let option = if length == Length::Long { " --long" } else { "" };
+    format!("cargo xtask test {}{option}", names.join(" "))
+}
+
+/// What was not run for want of a tool, each once.
+fn not_run(rows: &[Row]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in rows {
+        for reason in &row.counts.not_run {
+            let line = format!("not run in {}: {reason}", row.name);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
 }
 
 /// Prints the stages.
@@ -242,7 +270,8 @@ struct Row {
 }
 
 impl Row {
-    fn of(name: &'static str, outcome: Result<Counts>, time: Duration) -> Self {
+    /// A stage that was asked for by its name fails where a tool is missing: what was asked for was not done.
+    fn of(name: &'static str, outcome: Result<Counts>, time: Duration, named: bool) -> Self {
         let counts = outcome.unwrap_or_else(|failure| {
             progress::note(&format!("{failure:#}"));
             Counts { failed: 1, ..Counts::default() }
@@ -251,7 +280,8 @@ impl Row {
             progress::note("no test was run");
             return Self { name, counts: Counts { failed: 1, ..counts }, time };
         }
-        Self { name, counts, time }
+        let missing = if named { counts.not_run.len() as u64 } else { 0 };
+        Self { name, counts: Counts { failed: counts.failed + missing, ..counts }, time }
     }
 }
 
@@ -267,15 +297,39 @@ mod tests {
 
     #[test]
     fn a_stage_that_ran_no_test_has_failed() {
-        let row = Row::of("e2e", Ok(Counts::default()), Duration::ZERO);
+        let row = Row::of("e2e", Ok(Counts::default()), Duration::ZERO, false);
         assert_eq!(row.counts.failed, 1);
     }
 
     #[test]
     fn a_stage_that_was_skipped_has_neither_passed_nor_failed() {
         let skipped = Counts { skipped: 1, ..Counts::default() };
-        let row = Row::of("mutants", Ok(skipped.clone()), Duration::ZERO);
+        let row = Row::of("mutants", Ok(skipped.clone()), Duration::ZERO, true);
         assert_eq!(row.counts, skipped);
+    }
+
+    #[test]
+    fn a_missing_tool_fails_a_stage_only_if_it_was_named_and_is_reported_once_at_the_end() {
+        let rows = [false, false, true].map(|named| {
+            Row::of("mutants", Ok(Counts::not_run("no such tool")), Duration::ZERO, named)
+        });
+        assert_eq!(rows.each_ref().map(|row| row.counts.failed), [0, 0, 1]);
+        assert_eq!(not_run(&rows), ["not run in mutants: no such tool"]);
+    }
+
+    #[test]
+    fn what_failed_is_run_again_by_each_name_once_and_at_the_same_length() {
+        let row = |name, failed| {
+            let counts = Counts { failed, ..Counts::one() };
+            Row::of(name, Ok(counts), Duration::ZERO, false)
+        };
+        // Two rounds.
+        let rows =
+            [row("native", 0), row("fuzz", 1), row("e2e", 2), row("native", 1), row("fuzz", 1)];
+        let failed = failed(&rows);
+        assert_eq!(failed, ["native", "fuzz", "e2e"]);
+        assert_eq!(again(&failed, Length::Gate), "cargo xtask test native fuzz e2e");
+        assert_eq!(again(&failed, Length::Long), "cargo xtask test native fuzz e2e --long");
     }
 
     #[test]
