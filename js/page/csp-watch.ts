@@ -2,7 +2,7 @@
 // may come after the request has failed.
 
 import { type CalldockError, failure } from '../core/errors.js'
-import { sleep } from '../core/wait.js'
+import { NativePromise, setTimeout } from '../core/wait.js'
 
 /** How long, in ms, a refusal may be reported after it has happened. */
 const GRACE = 50
@@ -45,8 +45,9 @@ export function watchPolicy(
     effectiveDirective,
   }: SecurityPolicyViolationEvent) => {
     if (disposition !== 'enforce' || !effectiveDirective.startsWith(directive)) return
-    if (wanted.kind === 'inline' ? blockedURI !== 'inline' : !isOf(blockedURI, wanted.origin))
-      return
+    const source = wanted.kind === 'inline' ? 'inline' : wanted.origin
+    // The origin alone, or an address of it.
+    if (!`${blockedURI}/`.startsWith(`${source}/`)) return
     refusedBy ??= effectiveDirective
     notify()
   }
@@ -55,12 +56,10 @@ export function watchPolicy(
     stop: () => page.removeEventListener('securitypolicyviolation', listener),
     async refusal() {
       if (!refusedBy)
-        await Promise.race([
-          sleep(GRACE),
-          new Promise<void>((resolve) => {
-            notify = resolve
-          }),
-        ])
+        await new NativePromise<void>((resolve) => {
+          notify = resolve
+          setTimeout(resolve, GRACE)
+        })
       if (!refusedBy) return undefined
       const source =
         wanted.kind === 'inline'
@@ -74,8 +73,4 @@ export function watchPolicy(
       )
     },
   }
-}
-
-function isOf(blockedURI: string, origin: string): boolean {
-  return blockedURI === origin || blockedURI.startsWith(`${origin}/`)
 }

@@ -391,7 +391,7 @@ inEachBrowser('bridge', (world) => {
     [undefined, 'options.allow: expected a list of texts, found nothing'],
     [[], 'options.allow: expected a list of origins, found nothing'],
     ["'*'", 'options.allow: expected a list of texts, found a text'],
-    [['*'], 'allow: expected an origin in full'],
+    [['*'], 'allow: expected each origin in full'],
     [['https://crm.example.com/'], 'allow: expected an origin without the slash'],
     [['https://*.crm.example.com'], 'allow: expected each origin in full'],
   ])

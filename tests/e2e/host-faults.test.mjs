@@ -208,7 +208,8 @@ inEachBrowser('faults of a host page', (world) => {
         await work('s-3')
         await work()
         const refused = await work({ work }).catch((/** @type {any} */ { code }) => code)
-        return { given, prototype: 'hasOwnProperty' in given[0], refused }
+        const objects = [given[0], given[0].more]
+        return { given, prototype: objects.every((one) => 'hasOwnProperty' in one), refused }
       }, method)
       assert.deepEqual(seen, {
         given: [{ sessionId: 's-1', more: { list: ['a'] } }, 1, 's-3', 1, 0],
@@ -791,6 +792,8 @@ inEachBrowser('faults of a host page', (world) => {
       append({ token: 'old', sdkAppId: '7', userid: 'old@example.com' })
       append({ token: `${token}`, sdkAppId: `${sdkAppId}`, userid: `${userId}` }, sdkUrl)
       append({ userid: 'visitor-8' })
+      // Another vendor's script.
+      append({ token: 'public' })
       return (await sdk.openWorkbench({ attach: true })).agentId
     })
     assert.equal(found, 'agent@example.com')

@@ -80,7 +80,7 @@ inEachBrowser('sessions', (world) => {
           const sessionId = `s-${at}`
           window.tccc?.emit('callIn', { sessionId, type: 'phone', nickname: value })
           window.tccc?.emit('sessionEnded', { sessionId, closeBy: value, duration: value })
-          // One that was not transferred does not come back.
+          // One that was not transferred does not come back, neither at once nor after it was answered.
           window.tccc?.emit('userAccessed', { sessionId })
           const session = sessions.list.find((one) => one.sessionId === sessionId)
           ended.push([session?.state, session?.closeBy ?? 0, session?.nickname ?? 0])

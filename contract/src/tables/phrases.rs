@@ -240,6 +240,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("{}, or unlisted: true", "{1}，或设置 unlisted: true"),
     ("['{}'] or both scripts in their order", "['{1}']，或按顺序的两个脚本"),
     ("it throw \"{}\"", "其抛出“{1}”"),
+    ("a resultCode that is {}", "resultCode 为{1}"),
     ("resultCode {} \"{}\"", "resultCode {1}：“{2}”"),
     ("HTTP {} with {} of {}", "HTTP {1}，{2}（{3}）"),
     ("HTTP {} without a body", "HTTP {1}，无响应体"),

@@ -6,12 +6,13 @@ import { abortable } from '../../page/until.js'
 import { type Live, type Starter, waitForReady, waitForVendor } from './start.js'
 import { type Agent, agentOf, request } from './vendor.js'
 
-/** The vendor's script tag, whose address or dataset has the token. Others have a `data-userid` too. */
-const TAG = 'script[src*="tcccSdk"], script[data-token]'
+/** The vendor's script tag, by its address; else by its dataset, where the address is a copy's. */
+const TAGS = ['script[src*="tcccSdk"]', 'script[data-token][data-userid]']
 
 /** Returns the agent of the page's own script tag: of several, the last one has run. */
 export function agentInPage(page: Window): Agent {
-  const script = [...page.document.querySelectorAll<HTMLScriptElement>(TAG)].pop()
+  const last = (tag: string) => [...page.document.querySelectorAll<HTMLScriptElement>(tag)].pop()
+  const script = TAGS.map(last).find(Boolean)
   const { userid: userId, sdkAppId } = script?.dataset ?? {}
   try {
     return agentOf({ sdkUrl: script?.src || 'about:blank', userId, sdkAppId })

@@ -4,9 +4,10 @@
 import { JSON_DATA, read } from '../../check.js'
 import { type CalldockError, failure, invalid, kind } from '../../core/errors.js'
 import { log } from '../../core/log.js'
+import { maybeCalled } from '../../core/maybe-called.js'
 import { hidden } from '../../core/redact.js'
 import { host } from '../../core/roles/host.js'
-import { termsOf, wait, whenDescribed } from '../../core/wait.js'
+import { termsOf, wait } from '../../core/wait.js'
 import { COMMAND_OPTIONS } from '../../generated/tables.js'
 import type {
   CommandOptions,
@@ -77,13 +78,9 @@ export async function runMethod(
     }
     return await wait(work, { ...terms, role: host, onAbandoned })
   } catch (error) {
-    const { code, where, expected, found, cause } = error as CalldockError
-    if (response !== 'session' || !called || !/TIMEOUT|ABORTED/.test(code)) throw error
-    const unknown = failure('OUTCOME_UNKNOWN', where, expected, found)
-    await whenDescribed(unknown)
-    if (code === 'TIMEOUT') throw unknown
-    // The page has stopped it, which does not mean that the call was not made.
-    throw failure(code, where, expected, found, { cause, remedy: unknown.remedy })
+    const { code } = error as CalldockError
+    if (response !== 'session' || !called || (code !== 'TIMEOUT' && code !== 'ABORTED')) throw error
+    throw await maybeCalled(error as CalldockError)
   }
 }
 
@@ -97,9 +94,10 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
   if (takes === 2 && typeof options !== 'function') throw invalid(name, 'a function', options)
   // The page's own function or node is no data.
   if (takes === 2 || name === 'ui.mount') return options === undefined ? [] : [options]
-  if (takes === 0 || takes === 1) {
-    const { data } = read({ 'data?': JSON_DATA }, { data: options }, name) as { data?: object }
-    return data === undefined ? [] : [kind(data) === 'an object' ? { ...data } : data]
+  if (typeof takes === 'number') {
+    const { data } = read({ 'data?': JSON_DATA }, { data: options }, name) as { data?: unknown }
+    // With prototypes: the vendor's code may ask for their methods.
+    return data === undefined ? [] : [JSON.parse(JSON.stringify(data))]
   }
   const session = takes === SESSION_OPTIONS && typeof options === 'string'
   const { unlisted = false } = terms
@@ -117,7 +115,7 @@ function readArguments(name: MethodName, options: unknown, terms: CommandOptions
     ...(sessionId !== undefined && { sessionId }),
     ...(phoneNumber !== undefined && { phoneNumber: hidden(phoneNumber) }),
   })
-  // Of this page's realm, with a prototype: the vendor's code may ask for its methods.
+  // Of this page's realm, with a prototype too.
   return [{ ...copy }]
 }
 

@@ -101,7 +101,7 @@ function methodsOf(run: RunMethod): SessionMethods {
       const at = ['im', 'video'].indexOf(type as string) + 1
       const method = names.split(' ')[at] ?? name
       if (method === '-') throw invalid(`session.${name}`, 'a telephone call', this)
-      const first = /transfer|Digits/.test(name) ? args.shift() : undefined
+      const first = name === 'transfer' || name === 'sendDigits' ? args.shift() : undefined
       const options = typeof first === 'string' ? { dtmfText: first } : readLoosely(first)
       const group = ['call', 'chat', 'video'][at]
       await run(`${group}.${method}` as MethodName, { ...options, sessionId }, args[0])
@@ -179,8 +179,9 @@ function after(
       const { connectedAt = now } = live
       const duration = Math.round((now - connectedAt) / 1000)
       const closeBy = given.automatic ? 'autoTransfer' : 'transfer'
+      const moved = event === 'transferred' && { closeBy }
       const next = put(
-        { ...live, state: 'ended', endedAt: now, duration, closeBy },
+        { ...live, state: 'ended', endedAt: now, duration, ...moved },
         'closeBy mainReason subReason duration',
       )
       const ended = next.filter(({ state }) => state === 'ended')
