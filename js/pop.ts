@@ -7,7 +7,7 @@
 
 import { namedOrigins } from './cec/agent/call-out.js'
 import * as cec from './cec.js'
-import { read, readLoosely } from './check.js'
+import { isList, read, readLoosely } from './check.js'
 import { invalid } from './core/errors.js'
 import { requirePage } from './core/role.js'
 import { checkTimeout, deadline } from './core/wait.js'
@@ -80,8 +80,9 @@ export async function callOut(
   call: string | tccc.CallOut | cec.AgentCallOut,
   options: AnyCallOutOptions,
 ): Promise<tccc.CallOutResult | cec.AgentCallOutResult> {
-  // The page may change the object while this waits. The workbench's own function checks the members.
-  const number = typeof call === 'string' ? call : (readLoosely(call) as unknown as typeof call)
+  // The page may change the object while this waits. The workbench's own function checks it.
+  const isObject = typeof call === 'object' && call && !isList(call)
+  const number = isObject ? (readLoosely(call) as unknown as typeof call) : call
   const given = read(ANY_CALL_OUT_OPTIONS, options, 'options')
   const { allowOrigins, allowParents, origin, call: form, timeoutMs, ...others } = given
   const end = timeoutMs === undefined ? undefined : deadline(checkTimeout(timeoutMs, 0))

@@ -431,6 +431,8 @@ inEachBrowser('the CEC agent workbench', (world) => {
         options,
       )
       assert.equal(failure.code, 'INVALID_OPTION', JSON.stringify(call))
+      const found = Array.isArray(call) ? 'a list' : call === null ? 'null' : 'a number'
+      assert.match(failure.message, new RegExp(`found ${found}`))
     }
   })
 

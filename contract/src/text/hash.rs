@@ -110,7 +110,8 @@ impl CallContext {
     ///
     /// The workbench writes the call to the end of an address that may have a query or a hash of its own: the call
     /// is behind the first `?` whose parameters are a call's, in the query or else in the hash: `?…`, `?tab=1?…`,
-    /// `#/route?…`. In a hash, where routers have parameters too, `callid` alone makes none.
+    /// `#/route?…`. In a hash, where routers have parameters too and TCCC writes its own, a call has `callid` and
+    /// one more.
     ///
     /// # Errors
     /// [`crate::Code::InvalidOption`] for a query over [`HASH_LIMIT`].
@@ -129,9 +130,9 @@ impl CallContext {
                         tries += 1;
                         let (rank, call) =
                             Self::from_pairs(&AGENT_PARAMETERS, &part[begin..], false, inner);
-                        let has_more =
-                            call.iter().any(|(name, value)| name != "callid" && value.is_some());
-                        if rank > 0 && (at == 0 || has_more) {
+                        let values = call.iter().filter(|(_, value)| value.is_some()).count();
+                        let is_whole = call.get("callid").is_some() && values > 1;
+                        if rank > 0 && (at == 0 || is_whole) {
                             return Ok(Some(call));
                         }
                     }
