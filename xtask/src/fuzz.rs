@@ -85,7 +85,7 @@ pub fn stage(options: &Options) -> Result<Counts> {
     if let Some(name) = options.targets.iter().find(|name| !known.contains(name)) {
         bail!("there is no target `{name}`; expected one of {}", known.join(", "));
     }
-    let mut counts = replay()? + against_java()?;
+    let mut counts = replay()? + against_java(options.amount)?;
     if !has_cpp() {
         progress::note(NO_COMPILER);
         let left_out = Counts { skipped: known.len() as u64, ..Counts::not_run(NO_COMPILER) };
@@ -141,9 +141,13 @@ fn replay() -> Result<Counts> {
     test("corpus", &[])
 }
 
-/// auth-v2 against the guide's own Java, where there is a JDK.
-fn against_java() -> Result<Counts> {
-    let Some(java) = java::find() else {
+/// auth-v2 against the guide's own Java, where there is a JDK. A long run installs one, as it does for other stages.
+fn against_java(amount: Amount) -> Result<Counts> {
+    let java = match amount {
+        Amount::Gate => java::find(),
+        Amount::Seconds(_) => java::ensure().ok(),
+    };
+    let Some(java) = java else {
         progress::note(NO_JDK);
         return Ok(Counts::not_run(NO_JDK));
     };

@@ -90,7 +90,7 @@ impl Entry {
             "admin" | "管理员" => Role::Admin,
             "qa" | "质检员" => Role::Qa,
             // The least rights by default.
-            "" | "agent" | "客服" | "普通座席" => Role::Agent,
+            "" | "agent" | "客服" | "普通坐席" | "普通座席" => Role::Agent,
             _ => {
                 wrong.push(("role", "expected admin, qa or agent"));
                 Role::Agent
