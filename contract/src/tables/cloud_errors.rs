@@ -243,6 +243,14 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_told_whose_fault_it_is_and_when_to_come_again() {
+        let response = |code| find(code).map(|known| (known.status, known.retry_after));
+        assert_eq!(response("InternalError"), Some((502, None)));
+        assert_eq!(response("InvalidParameterValue.AccountNotExist"), Some((403, None)));
+        assert_eq!(response("RequestLimitExceeded"), Some((503, Some(1))));
+    }
+
+    #[test]
     fn no_code_is_listed_twice() {
         for (at, known) in KNOWN.iter().enumerate() {
             assert!(KNOWN[..at].iter().all(|other| other.code != known.code), "{}", known.code);

@@ -346,6 +346,17 @@ fn a_query_of_the_pages_own_is_not_in_the_way_of_an_agents_call() {
 }
 
 #[test]
+fn so_many_queries_of_the_pages_own_are_tried() {
+    let read = |own: usize| {
+        let address = format!("?{}callerNum=138&callid=2", "origin=a?".repeat(own));
+        CallContext::from_agent_query(&address).unwrap().unwrap()
+    };
+    assert_eq!(read(TRIES - 1).get("callerNum"), Some("138"));
+    // Beyond, it is a part of the value before it.
+    assert_eq!(read(TRIES).get("callerNum"), None);
+}
+
+#[test]
 fn a_question_mark_in_a_value_of_an_agents_call_is_kept() {
     for (text, name, value) in [
         ("?callid=7?origin=x", "callid", "7?origin=x"),
