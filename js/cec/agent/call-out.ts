@@ -4,7 +4,7 @@ import { listening, log } from '../../core/log.js'
 import { hidden } from '../../core/redact.js'
 import { requirePage } from '../../core/role.js'
 import { agent } from '../../core/roles/agent.js'
-import { termsOf, wait, whenDescribed } from '../../core/wait.js'
+import { described, termsOf, wait } from '../../core/wait.js'
 import { AGENT_CALL_OUT, AGENT_CALL_OUT_OPTIONS } from '../../generated/tables.js'
 import type { AgentCallOut, AgentCallOutOptions } from '../../generated/types.js'
 import { originOf, topOrigin } from '../../page/origin.js'
@@ -31,16 +31,11 @@ export interface AgentCallOutResult {
  * @example
  * await callOut('13800000000', { allowOrigins: ['https://cec.example.com'] })
  */
-export async function callOut(
+export function callOut(
   call: string | AgentCallOut,
   options: AgentCallOutOptions,
 ): Promise<AgentCallOutResult> {
-  try {
-    return await send(call, options)
-  } catch (error) {
-    await whenDescribed(error)
-    throw error
-  }
+  return described(() => send(call, options))
 }
 
 async function send(

@@ -1,8 +1,9 @@
 import { read } from '../../check.js'
+import { described } from '../../core/wait.js'
 import { CALL_OUT } from '../../generated/tables.js'
 import type { CallOut, MessageOptions } from '../../generated/types.js'
 import type { CallOutResult } from './result.js'
-import { described, messageOptions, send } from './send.js'
+import { messageOptions, send } from './send.js'
 
 /**
  * Asks the workbench around this page to call a number: its dial pad opens (screen-pop guide). The vendor's own

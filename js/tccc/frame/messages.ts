@@ -3,11 +3,12 @@
 
 import { read, text } from '../../check.js'
 import { invalid } from '../../core/errors.js'
+import { described } from '../../core/wait.js'
 import { CHAT_CARD, CUSTOM_MESSAGE, MESSAGES } from '../../generated/tables.js'
 import type { ChatCard, CustomMessage, MessageOptions } from '../../generated/types.js'
 import { callOut } from './call-out.js'
 import type { MessageResult } from './result.js'
-import { described, messageOptions, send } from './send.js'
+import { messageOptions, send } from './send.js'
 
 /**
  * Sends a card to the customer.

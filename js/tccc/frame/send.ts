@@ -15,8 +15,6 @@ import { WANTS_NO_PORT, WANTS_PORT } from '../wire.js'
 import type { HostLink } from './host-link.js'
 import type { MessageResult, Posted } from './result.js'
 
-export { described } from '../../core/wait.js'
-
 /** How long, in ms, a host page may take by default. */
 const TIMEOUT = 45_000
 
