@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { View } from './harness/page.mjs'
+import { allReceived, View } from './harness/page.mjs'
 import { PATIENCE_MS } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
@@ -41,6 +41,10 @@ inEachBrowser('bridge', (world) => {
       },
       allow,
       callsPerMinute ?? null,
+    )
+    // A frame that hears of it while it asks for a port asks for a second one.
+    await inner.until('the announcement', () =>
+      bench.messages.some(({ data }) => /** @type {any} */ (data)?.calldock === 'serving'),
     )
     return { outer, inner, parent: world.site.origin }
   }
@@ -126,6 +130,7 @@ inEachBrowser('bridge', (world) => {
     const before = await outer.run(() => bench.messages.length)
     await callOut(inner, parent)
     assert.equal((await dialled()).length, 2)
+    await allReceived(outer, inner)
     assert.equal(await outer.run(() => bench.messages.length), before)
   })
 
@@ -1005,12 +1010,18 @@ inEachBrowser('bridge', (world) => {
     const { outer, inner, parent } = await hosted()
     await acceptAll(outer)
     await inner.run(async (parent) => {
-      window.kept = { first: await sdk.callOut('10086', { allowParents: [parent] }) }
+      const first = await sdk.callOut('10086', { allowParents: [parent] })
+      window.kept = { first }
+      const follow = async () => {
+        for await (const { state } of /** @type {any} */ (first).states()) window.kept.state = state
+      }
+      follow()
     }, parent)
     await outer.run((allow) => {
       window.kept.stop()
       sdk.serveCallOuts(window.kept.workbench, { allow: [allow] })
     }, world.site.otherOrigin)
+    await inner.until('the end of the connection', () => window.kept.state === 'lost')
     const states = await inner.run(async (parent) => {
       const { acknowledged } = await sdk.callOut('10010', { allowParents: [parent] })
       const states = []

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { View } from './harness/page.mjs'
+import { allReceived, View } from './harness/page.mjs'
 import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const NUMBER = '13812345678'
@@ -210,10 +210,8 @@ inEachBrowser('callOut', (world) => {
           assert.equal(failure.code, row.code)
           for (const words of filled(row.says ?? []))
             assert.ok(failure.message.includes(words), `${words} in: ${failure.message}`)
-          // Messages keep their order: one that was posted would be there before this.
-          await inner.run(() => parent.postMessage('after', '*'))
-          await outer.until('the message after', () => bench.messages.length > 0)
-          assert.deepEqual(await outer.run(() => bench.messages.map(({ data }) => data)), ['after'])
+          await allReceived(outer, inner)
+          assert.deepEqual(await outer.run(() => bench.messages), [])
           return
         }
         const result = await inner.run(call, NUMBER, options)
@@ -222,7 +220,7 @@ inEachBrowser('callOut', (world) => {
           targetOrigin: filled(row.target),
           phoneNumber: NUMBER,
         })
-        await outer.until('the message', () => bench.messages.length > 0)
+        await allReceived(outer, inner)
         assert.deepEqual(await outer.run(() => bench.messages), [
           {
             data: {
@@ -308,9 +306,8 @@ inEachBrowser('callOut', (world) => {
       const reported = failure.message.slice(failure.message.lastIndexOf(', found '))
       assert.ok(!number.trim() || !reported.includes(number.trim()), failure.message)
     }
-    await inner.run(() => parent.postMessage('after', '*'))
-    await outer.until('the message after', () => bench.messages.length > 0)
-    assert.deepEqual(await outer.run(() => bench.messages.map(({ data }) => data)), ['after'])
+    await allReceived(outer, inner)
+    assert.deepEqual(await outer.run(() => bench.messages), [])
   })
 
   /** @type {{ name: string, call: unknown, says: string }[]} */
@@ -432,7 +429,7 @@ inEachBrowser('callOut', (world) => {
       return codes
     }, NUMBER)
     assert.deepEqual(codes, ['INVALID_OPTION', 'INVALID_OPTION', 'INVALID_OPTION', true])
-    await outer.until('the message', () => bench.messages.length > 0)
+    await allReceived(outer, inner)
     assert.equal(await outer.run(() => bench.messages.length), 1)
   })
 
@@ -465,7 +462,7 @@ inEachBrowser('callOut', (world) => {
       NUMBER,
     )
     assert.deepEqual(codes, ['ORIGIN_REFUSED', 'INVALID_OPTION'])
-    await outer.until('the message', () => bench.messages.length > 0)
+    await allReceived(outer, inner)
     assert.deepEqual(await outer.run(() => bench.messages.map(({ data }) => data)), [
       { source: 'ccc-sdk', payload: { event: 'callOut', message: { phoneNumber: NUMBER } } },
     ])
@@ -532,6 +529,7 @@ inEachBrowser('callOut', (world) => {
     assert.equal(failure.code, 'INVALID_OPTION')
     assert.match(failure.message, /^sendTextMessage: expected a text, found a number/)
     assert.doesNotMatch(failure.message, /\d/)
+    await allReceived(outer, inner)
     assert.deepEqual(await outer.run(() => bench.messages), [])
   })
 
@@ -560,6 +558,7 @@ inEachBrowser('callOut', (world) => {
     })
     assert.equal(stopped.code, 'ABORTED')
     assert.match(stopped.remedy, /may have been made/)
+    await allReceived(outer, inner)
     assert.equal(await outer.run(() => bench.messages.length), 1)
   })
 

@@ -137,6 +137,9 @@ inEachBrowser('the CEC agent workbench', (world) => {
 
   test('with AICCSupport.js the listener follows the call', async () => {
     const { outer, inner } = await workbench({ support: true })
+    await inner.until('the event of the call', () =>
+      bench.messages.some(({ data }) => /** @type {any} */ (data)?.aiccEvent === 'Ringing'),
+    )
     await inner.run(() => {
       Object.assign(window, { popped: [] })
       Object.assign(window, {

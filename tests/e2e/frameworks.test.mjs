@@ -12,7 +12,7 @@ import { renderToString as renderReact } from 'react-dom/server'
 import { createServer } from 'vite'
 import { renderToString as renderVue } from 'vue/server-renderer'
 import { bundle, layOut, serve, WATCH } from './harness/applications.mjs'
-import { View } from './harness/page.mjs'
+import { allReceived, View } from './harness/page.mjs'
 import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/login'
@@ -122,6 +122,7 @@ inEachBrowser('frameworks', (world) => {
       await page.until('the change', () => document.querySelector('[data-state=connected]'))
       await click(page, '.first')
       await page.until('an answer', () => document.querySelector('[role=status]'))
+      await allReceived(outer, page)
       const requested = await outer.run(() => bench.messages.map(({ data }) => data))
       assert.equal(requested.length, 1)
       assert.match(JSON.stringify(requested), /"callOut".*"13812345678"/)

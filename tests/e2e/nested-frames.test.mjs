@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { View } from './harness/page.mjs'
+import { allReceived, View } from './harness/page.mjs'
 import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const NUMBER = '13800000001'
@@ -63,9 +63,7 @@ inEachBrowser('two frames deep', (world) => {
       options,
     )
     assert.deepEqual(result, { acknowledged: false, targetOrigin: origin, phoneNumber: NUMBER })
-    await middle.until('the message', () =>
-      bench.messages.some(({ data }) => /** @type {any} */ (data)?.source === 'ccc-sdk'),
-    )
+    await allReceived(middle, inner)
     const [message, ...others] = await messages(middle)
     assert.deepEqual(others, [])
     assert.equal(message?.fromChild, true)
@@ -99,6 +97,7 @@ inEachBrowser('two frames deep', (world) => {
     )
     assert.equal(failure.code, 'ORIGIN_REFUSED')
     assert.ok(failure.message.includes(world.site.otherOrigin), failure.message)
+    await allReceived(middle, inner)
     assert.deepEqual(await messages(middle), [])
     assert.deepEqual(await messages(outer), [])
   })

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { View } from './harness/page.mjs'
+import { allReceived, View } from './harness/page.mjs'
 import { inEachBrowser, NO_VENDOR_PAGE, VENDOR_HOST } from './harness/world.mjs'
 
 const NUMBER = '13800000001'
@@ -66,9 +66,7 @@ inEachBrowser('sandboxed frames', (world) => {
       const result = await inner.run((number) => sdk.callOut(number), NUMBER)
       const targetOrigin = `https://${VENDOR_HOST}`
       assert.deepEqual(result, { acknowledged: false, targetOrigin, phoneNumber: NUMBER })
-      await outer.until('the message', () =>
-        bench.messages.some(({ data }) => /** @type {any} */ (data)?.source === 'ccc-sdk'),
-      )
+      await allReceived(outer, inner)
       const [message, ...others] = await messages(outer)
       assert.deepEqual(others, [])
       assert.deepEqual([message?.origin, message?.fromChild], ['null', true])

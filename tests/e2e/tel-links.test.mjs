@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Key } from 'selenium-webdriver'
+import { allReceived } from './harness/page.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 /** What links say, and the number that is posted; nothing where the link is not ours to touch. */
@@ -171,10 +172,12 @@ inEachBrowser('telephone links', (world) => {
       })
       addEventListener('click', (event) => event.preventDefault())
     }, parent)
-    const posted = () =>
-      outer.run(() =>
+    const posted = async () => {
+      await allReceived(outer, inner)
+      return outer.run(() =>
         bench.messages.flatMap(({ data }) => /** @type {any} */ (data).payload?.message ?? []),
       )
+    }
     return { outer, inner, posted }
   }
 

@@ -187,3 +187,22 @@ export async function heapOf(driver) {
 export function assertInTime({ ms, code }, timeoutMs) {
   assert.ok(ms <= timeoutMs + TOLERANCE_MS, `${code} after ${ms} ms, expected ${timeoutMs}`)
 }
+
+let marks = 0
+
+/**
+ * Waits until a page has received all that the page in its frame has posted to it so far: a driver may reach
+ * the one before a message of the other does.
+ * @param {View} outer
+ * @param {View} inner
+ */
+export async function allReceived(outer, inner) {
+  marks += 1
+  const mark = `mark ${marks}`
+  await inner.run((mark) => window.parent.postMessage(mark, '*'), mark)
+  const taken = (/** @type {string} */ mark) => {
+    const at = bench.messages.findIndex(({ data }) => data === mark)
+    return at >= 0 && bench.messages.splice(at, 1)
+  }
+  await outer.until('what the frame has posted', taken, mark)
+}
