@@ -116,7 +116,7 @@ inEachBrowser('attacks of the page', (world) => {
   const callBoth = (inner, replaced, parent) =>
     inner.run(
       async (source, numbers, parent) => {
-        const options = { allowParents: [parent], timeoutMs: 1500 }
+        const options = { allowParents: [parent] }
         const [object, name, replacement] = new Function(`return (${source})()`)()
         const original = object[name]
         object[name] = replacement

@@ -253,9 +253,9 @@ inEachBrowser('callOut', (world) => {
   test('the log has a message at a moment before it arrives, however long posting takes', async () => {
     const { inner } = await world.openFramed(world.site.origin)
     const { posted, arrived } = await inner.run(async (origin) => {
-      const options = { targetOrigin: origin, timeoutMs: 500 }
+      const options = { targetOrigin: origin }
       // With the first call a part of the package is loaded; those after it are posted at once.
-      await sdk.callOut('10086', options).catch(() => {})
+      await sdk.callOut('10086', options)
       let arrived = 0
       const { postMessage } = parent
       parent.postMessage = () => {
@@ -263,7 +263,7 @@ inEachBrowser('callOut', (world) => {
         while (performance.timeOrigin + performance.now() < arrived + 5);
       }
       try {
-        await sdk.callOut('10010', options).catch(() => {})
+        await sdk.callOut('10010', options)
       } finally {
         parent.postMessage = postMessage
       }
@@ -575,6 +575,8 @@ inEachBrowser('callOut', (world) => {
           }
         }
         await sdk.ready({ roles: ['frame'] })
+        // What is loaded for a host page takes none of the call's time then.
+        await bench.load('/node_modules/calldock/tccc/frame/host-page.js')
         const options = { allowParents: [parent], timeoutMs: 500 }
         await sdk.callOut(number, options)
         let acknowledged = 0

@@ -23,7 +23,11 @@ inEachBrowser('the CEC agent workbench', (world) => {
     await world.driver.get(address.href)
     const outer = new View(world.driver)
     const inner = new View(world.driver, ['#business'])
-    await inner.until('the business page', () => document.readyState === 'complete')
+    // The frame has an empty document before.
+    await inner.until(
+      'the business page',
+      () => location.pathname === '/business' && document.readyState === 'complete',
+    )
     await inner.run(async () => {
       const load = (/** @type {string} */ name) => import(`/node_modules/calldock/${name}.js`)
       const [cec, pop, shared] = await Promise.all(['cec', 'pop', 'index'].map(load))
@@ -174,6 +178,10 @@ inEachBrowser('the CEC agent workbench', (world) => {
     await outer.run(() =>
       document.querySelector('[name=answer]')?.dispatchEvent(new Event('click')),
     )
+    await inner.until('the event', () => {
+      const names = bench.messages.map(({ data }) => /** @type {any} */ (data)?.aiccEvent)
+      return names.filter((name) => name === 'Talking').length === 2
+    })
     assert.equal(await inner.run(() => window.popped.length), 3, 'stopped')
   })
 

@@ -384,11 +384,14 @@ inEachBrowser('core', (world) => {
     const page = await world.open()
     const playground = world.site.playground
     world.site.playground = '/nowhere'
-    // One role: the second try would join another one's start, which may not have failed yet.
-    const failure = await page.failure(() => sdk.ready({ roles: ['frame'] }))
-    assert.equal(failure.code, 'NETWORK')
-    assert.match(failure.message, /^the frame core: expected frame\.wasm beside the script/)
-    world.site.playground = playground
+    try {
+      // One role: the second try would join another one's start, which may not have failed yet.
+      const failure = await page.failure(() => sdk.ready({ roles: ['frame'] }))
+      assert.equal(failure.code, 'NETWORK')
+      assert.match(failure.message, /^the frame core: expected frame\.wasm beside the script/)
+    } finally {
+      world.site.playground = playground
+    }
     assert.equal(await page.run(() => sdk.ready({ roles: ['frame'] })), 'streaming')
   })
 

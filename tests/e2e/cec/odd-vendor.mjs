@@ -7,19 +7,23 @@ import http from 'node:http'
 
 export class OddVendor {
   /** By the script's name. @type {Record<string, Odd>} */
-  answers = {}
+  #answers = {}
   origin = ''
+  /** The scripts that were requested since the answers were set. @type {Set<string>} */
+  #requested = new Set()
   /** Called when a script is requested, by its name. @type {Map<string, () => void>} */
   #waiting = new Map()
   #server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://cec')
     const name = pathname.slice(pathname.lastIndexOf('/') + 1)
-    const { status = 200, type = 'application/javascript', ...odd } = this.answers[name] ?? {}
+    const { status = 200, type = 'application/javascript', ...odd } = this.#answers[name] ?? {}
     request.resume()
+    this.#requested.add(name)
     this.#waiting.get(name)?.()
     if (odd.hang) return
     const { after } = odd
-    if (after) await new Promise((resolve) => this.#waiting.set(after, () => resolve(undefined)))
+    if (after && !this.#requested.has(after))
+      await new Promise((resolve) => this.#waiting.set(after, () => resolve(undefined)))
     const { body = '', cut } = odd
     response.writeHead(status, {
       'content-type': type,
@@ -29,6 +33,12 @@ export class OddVendor {
     if (cut) response.write(body, () => setTimeout(() => response.destroy(), 20))
     else response.end(body)
   })
+
+  /** @param {Record<string, Odd>} answers */
+  set answers(answers) {
+    this.#answers = answers
+    this.#requested.clear()
+  }
 
   /** @returns {Promise<void>} */
   start() {

@@ -39,10 +39,12 @@ export async function start(file, args, up, env = process.env) {
   running.add(child)
   /** @type {string[]} */
   const last = []
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  /** @param {string} line */
+  const remember = (line) => {
     last.push(line)
     if (last.length > 20) last.shift()
-  })
+  }
+  createInterface({ input: child.stderr }).on('line', remember)
   const ended = new Promise((resolve) => {
     child.once('error', resolve)
     child.once('exit', (code, signal) => resolve(code ?? signal))
@@ -50,7 +52,7 @@ export async function start(file, args, up, env = process.env) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let probing
   const matched = new Promise((resolve) => {
-    const lines = createInterface({ input: child.stdout })
+    const lines = createInterface({ input: child.stdout }).on('line', remember)
     if (typeof up === 'function')
       probing = setInterval(() => {
         const found = child.pid && up(child.pid)
@@ -68,7 +70,12 @@ export async function start(file, args, up, env = process.env) {
     killGroup(child)
     running.delete(child)
   }
-  const failed = ended.then((how) => ({ why: `ended (${how})` }))
+  // With the last that it has said, unless what it has started holds its output.
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const failed = ended.then(async (how) => {
+    await Promise.race([closed, after(GRACE_MS)])
+    return { why: `ended (${how})` }
+  })
   const late = after(PATIENCE_MS).then(() => ({ why: `said nothing for ${PATIENCE_MS} ms` }))
   const first = await Promise.race([matched, failed, late])
   clearInterval(probing)
