@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allReceived, View } from './harness/page.mjs'
-import { PATIENCE_MS } from './harness/programs.mjs'
+import { eventually } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const NUMBER = '13812345678'
@@ -175,10 +175,7 @@ inEachBrowser('bridge', (world) => {
       const payload = { event: 'callOut', message: { phoneNumber } }
       window.parent.postMessage({ source: 'ccc-sdk', payload }, '*')
     }, NUMBER)
-    for (const deadline = Date.now() + PATIENCE_MS; (await dialled()).length === 0; ) {
-      assert.ok(Date.now() < deadline, 'nobody was called')
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
+    await eventually('a call', async () => (await dialled()).length > 0)
   })
 
   test('a card goes to the chat that is open, and what a host page cannot do is said', async () => {

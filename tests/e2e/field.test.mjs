@@ -154,14 +154,15 @@ inEachBrowser('from the field', (world) => {
     })
 
   test('B17: lists that the page changes after the call change nothing', async () => {
-    const { outer, inner } = await world.openFramed(world.site.otherOrigin)
+    const { outer, inner } = await world.openFramed(world.site.otherOrigin, { before: ['jump.js'] })
     const { targetOrigin } = await inner.run(async (other) => {
-      await sdk.ready({ roles: ['frame'] })
       const allowParents = [other]
       const call = { phoneNumber: '13812345678', desc: 'a' }
-      const promise = sdk.callOut(call, { allowParents, timeoutMs: 500 })
+      const promise = sdk.callOut(call, { allowParents })
       allowParents[0] = 'https://evil.example'
       Object.assign(call, { phoneNumber: '10086', desc: 'b' })
+      // Nobody responds.
+      await window.jumpAt(['message.posted'], 5000)
       return promise
     }, world.site.otherOrigin)
     assert.equal(targetOrigin, world.site.otherOrigin)
@@ -246,12 +247,14 @@ inEachBrowser('from the field', (world) => {
   })
 
   test('B32: half a character in any text is replaced', async () => {
-    const { outer, inner } = await world.openFramed(world.site.otherOrigin)
+    const { outer, inner } = await world.openFramed(world.site.otherOrigin, { before: ['jump.js'] })
     await inner.run(async (other) => {
       const lone = '\ud83d'
-      await sdk.ready({ roles: ['frame'] })
-      const options = { allowParents: [other], timeoutMs: 500, unlisted: true }
-      await sdk.sendTextMessage(`a${lone}`, options)
+      const options = { allowParents: [other], unlisted: true }
+      const first = sdk.sendTextMessage(`a${lone}`, options)
+      // Nobody responds.
+      await window.jumpAt(['message.posted'], 5000)
+      await first
       await sdk.sendCustomMessage(
         {
           title: lone,

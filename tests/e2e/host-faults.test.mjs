@@ -446,7 +446,8 @@ inEachBrowser('faults of a host page', (world) => {
       global.Set = native
       sdk.setLogger(null)
       const { scripts } = bench.left()
-      await bench.until(async () => (await navigator.locks.query()).held?.length === 0)
+      while ((await navigator.locks.query()).held?.length)
+        await new Promise((resolve) => setTimeout(resolve, 5))
       return { failed, scripts, agentId: (await sdk.openWorkbench({ login })).agentId }
     })
     assert.deepEqual(found, { failed: 'failed', scripts: 0, agentId: 'agent@example.com' })
@@ -958,22 +959,23 @@ inEachBrowser('faults of a host page', (world) => {
         return
       }
       response
-        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
-        .end(JSON.stringify({ title: 'full', code: 'QUEUE_FULL', ticket: 't-1', waitSeconds: 2 }))
+        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '6' })
+        .end(JSON.stringify({ title: 'full', code: 'QUEUE_FULL', ticket: 't-1', waitSeconds: 6 }))
     }
-    const page = await world.open()
+    const page = await world.open({ before: ['jump.js'] })
     const found = await page.run(async () => {
       /** @type {number[]} */
       const waits = []
-      await sdk.ready({ roles: ['host'] })
-      const workbench = await sdk.openWorkbench({
+      // Less than a wait.
+      const opening = sdk.openWorkbench({
         login: '/calldock/v1/tccc/login',
-        timeoutMs: 1500,
+        timeoutMs: 5000,
         onQueued: (seconds) => waits.push(seconds),
       })
-      return { waits, agentId: workbench.agentId }
+      for (const count of [1, 2]) await window.jumpAt(() => waits.length === count, 6000)
+      return { waits, agentId: (await opening).agentId }
     })
-    assert.deepEqual(found, { waits: [2, 2], agentId: 'agent@example.com' })
+    assert.deepEqual(found, { waits: [6, 6], agentId: 'agent@example.com' })
     assert.deepEqual(tickets, [null, 't-1', 't-1'])
   })
 

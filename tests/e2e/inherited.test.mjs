@@ -144,8 +144,7 @@ inEachBrowser('inherited members', (world) => {
       const show = (/** @type {string} */ type) =>
         window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
       const until = async (/** @type {number} */ wanted) => {
-        for (let turn = 0; turn < 200 && (await count()) !== wanted; turn++)
-          await new Promise((resolve) => setTimeout(resolve, 5))
+        while ((await count()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 5))
         return await count()
       }
       const held = [await until(1)]

@@ -16,7 +16,7 @@ inEachBrowser('two frames deep', (world) => {
    * @param {{ hash?: string, top?: string }} [terms]
    */
   async function nested(workbench, { hash = POP, top = world.site.otherOrigin } = {}) {
-    world.site.pages.set('/pop', {})
+    world.site.pages.set('/pop', { before: ['jump.js'] })
     world.site.pages.set('/workbench', {
       entry: 'none',
       frame: `${world.site.origin}/pop${hash}`,
@@ -56,8 +56,10 @@ inEachBrowser('two frames deep', (world) => {
     assert.deepEqual(changed, ['status'])
     const result = await inner.run(
       async (number, options) => {
-        await sdk.ready({ roles: ['frame'] })
-        return sdk.callOut({ phoneNumber: number, desc: '刘先生' }, options)
+        const calling = sdk.callOut({ phoneNumber: number, desc: '刘先生' }, options)
+        // Nobody responds.
+        await window.jumpAt(['message.posted'], 5000)
+        return calling
       },
       NUMBER,
       options,
@@ -71,6 +73,7 @@ inEachBrowser('two frames deep', (world) => {
       event: 'callOut',
       message: { phoneNumber: NUMBER, desc: '刘先生' },
     })
+    await allReceived(outer, inner, 'top')
     assert.deepEqual(await messages(outer), [], 'the top window gets nothing')
   }
 
@@ -81,10 +84,7 @@ inEachBrowser('two frames deep', (world) => {
   )
 
   test('in a workbench of the company’s that is allowed', () =>
-    popAndDial(world.site.otherOrigin, {
-      allowParents: [world.site.otherOrigin],
-      timeoutMs: 500,
-    }))
+    popAndDial(world.site.otherOrigin, { allowParents: [world.site.otherOrigin] }))
 
   test('the top window’s origin does not stand in for the parent’s', async () => {
     const { middle, outer, inner } = await nested(world.site.otherOrigin, {
@@ -98,6 +98,7 @@ inEachBrowser('two frames deep', (world) => {
     assert.equal(failure.code, 'ORIGIN_REFUSED')
     assert.ok(failure.message.includes(world.site.otherOrigin), failure.message)
     await allReceived(middle, inner)
+    await allReceived(outer, inner, 'top')
     assert.deepEqual(await messages(middle), [])
     assert.deepEqual(await messages(outer), [])
   })

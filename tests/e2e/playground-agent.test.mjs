@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { View } from './harness/page.mjs'
+import { eventually } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const CALLER = '13800000001'
@@ -117,6 +118,8 @@ inEachBrowser(
           (number) => document.getElementById('dialled')?.textContent?.includes(number),
           CALLER,
         )
+        // Its workbench shows the number first.
+        await eventually('the message', async () => (await dialled()).length > 0)
         const [message, ...others] = await dialled()
         assert.deepEqual(others, [])
         const { number, mode, asText, fromPage, origin } = /** @type {any} */ (message)

@@ -23,7 +23,7 @@ inEachBrowser('sandboxed frames', (world) => {
         response.setHeader('access-control-allow-origin', '*')
       return false
     }
-    world.site.pages.set('/framed', {})
+    world.site.pages.set('/framed', { before: ['jump.js'] })
     const src = `${world.site.origin}/framed${POP}`
     const body = `<iframe id="inner" sandbox="${sandbox}" allow="${allow}" src="${src}"></iframe>`
     const outer = await world.open({ entry, origin: parent, body })
@@ -86,7 +86,12 @@ inEachBrowser('sandboxed frames', (world) => {
     )
     assert.deepEqual(await popped(inner), [NUMBER])
     const result = await inner.run(
-      (number, parent) => sdk.callOut(number, { allowParents: [parent], timeoutMs: 500 }),
+      async (number, parent) => {
+        const calling = sdk.callOut(number, { allowParents: [parent] })
+        // Nobody responds.
+        await window.jumpAt(['message.posted'], 5000)
+        return calling
+      },
       NUMBER,
       world.site.otherOrigin,
     )
@@ -104,6 +109,7 @@ inEachBrowser('sandboxed frames', (world) => {
     const failure = await inner.failure((number) => sdk.callOut(number), NUMBER)
     assert.equal(failure.code, 'ORIGIN_REFUSED')
     assert.ok(failure.message.includes(world.site.otherOrigin), failure.message)
+    await allReceived(outer, inner)
     assert.deepEqual(await messages(outer), [])
   })
 

@@ -5,6 +5,7 @@ import { beforeEach, test } from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { withoutCookies } from './harness/cookies.mjs'
 import { assertInTime, View } from './harness/page.mjs'
+import { eventually, PATIENCE_MS } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const LOGIN = '/calldock/v1/tccc/chat'
@@ -49,14 +50,7 @@ inEachBrowser("TCCC's online chat", (world) => {
   const openings = async () =>
     (await world.doubles.log('im')).filter((entry) => entry.step === 'open')
   /** Waits until the double has seen a chat page open. */
-  const opening = async () => {
-    for (const end = Date.now() + 8000; Date.now() < end; ) {
-      const [first] = await openings()
-      if (first) return first
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    return assert.fail('no chat page was opened')
-  }
+  const opening = () => eventually('a chat page', async () => (await openings())[0])
   /** A login of the real server's: its signature comes from the double's cloud API. */
   const login = async () => {
     const answer = await fetch(`${world.site.origin}${LOGIN}`, { method: 'POST' })
@@ -67,7 +61,7 @@ inEachBrowser("TCCC's online chat", (world) => {
     const own = await world.driver.getWindowHandle()
     await world.driver.wait(
       async () => (await world.driver.getAllWindowHandles()).length === 2,
-      8000,
+      PATIENCE_MS,
     )
     const handles = await world.driver.getAllWindowHandles()
     await world.driver.switchTo().window(handles.find((handle) => handle !== own) ?? own)
@@ -158,7 +152,7 @@ inEachBrowser("TCCC's online chat", (world) => {
     assert.match(failure.message, /login: expected a login, found that the function threw/)
     await world.driver.wait(
       async () => (await world.driver.getAllWindowHandles()).length === 1,
-      8000,
+      PATIENCE_MS,
     )
     assert.deepEqual(await openings(), [])
   })

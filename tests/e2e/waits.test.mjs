@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { View } from './harness/page.mjs'
+import { eventually } from './harness/programs.mjs'
 import { inEachBrowser } from './harness/world.mjs'
 
 const NUMBER = '13812345678'
@@ -67,6 +68,7 @@ inEachBrowser('waits', (world) => {
         assert.deepEqual(loaded(), [], 'an aborted call loads nothing')
         const late = await page.run(() => window.kept.call({ timeoutMs: 100 }))
         assert.equal(late, 'TIMEOUT')
+        await eventually('the request', () => loaded().length > 0)
         assert.equal(loaded().length, 1)
         assert.equal(await page.run(stopped), 'ABORTED')
       } finally {
@@ -116,7 +118,7 @@ inEachBrowser('waits', (world) => {
         assert.deepEqual(held, [], 'an aborted call loads nothing')
         assert.equal(await page.run(() => window.kept.call({ timeoutMs: 100 })), 'TIMEOUT')
         assert.equal(await page.run(stopped), 'ABORTED')
-        assert.ok(held.length > 0)
+        await eventually('the request', () => held.length > 0)
       } finally {
         world.site.own = undefined
         for (const { path, response } of held)

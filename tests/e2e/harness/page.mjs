@@ -191,15 +191,16 @@ export function assertInTime({ ms, code }, timeoutMs) {
 let marks = 0
 
 /**
- * Waits until a page has received all that the page in its frame has posted to it so far: a driver may reach
- * the one before a message of the other does.
+ * Waits until a page has received all that a page inside it has posted to it so far: a driver may reach the one
+ * before a message of the other does.
  * @param {View} outer
  * @param {View} inner
+ * @param {'parent' | 'top'} way what `outer` is to `inner`
  */
-export async function allReceived(outer, inner) {
+export async function allReceived(outer, inner, way = 'parent') {
   marks += 1
   const mark = `mark ${marks}`
-  await inner.run((mark) => window.parent.postMessage(mark, '*'), mark)
+  await inner.run((mark, way) => window[way]?.postMessage(mark, '*'), mark, way)
   const taken = (/** @type {string} */ mark) => {
     const at = bench.messages.findIndex(({ data }) => data === mark)
     return at >= 0 && bench.messages.splice(at, 1)

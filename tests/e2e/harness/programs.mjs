@@ -128,6 +128,22 @@ export function within(ms, what, work) {
   return Promise.race([work, late])
 }
 
+/**
+ * Waits until something that this process or a double notes is there, and gives it.
+ * @template T
+ * @param {string} what
+ * @param {() => T} find
+ * @returns {Promise<NonNullable<Awaited<T>>>}
+ */
+export async function eventually(what, find) {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+    const found = await find()
+    if (found) return found
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
 /** @param {number} ms @returns {Promise<void>} */
 const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref())
 
