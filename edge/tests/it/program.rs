@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -79,9 +80,20 @@ impl Drop for Edge {
     }
 }
 
+/// Bound, and nobody listens: no other program gets this port meanwhile.
+fn nobody() -> SocketAddr {
+    static NOBODY: LazyLock<TcpSocket> = LazyLock::new(|| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        socket
+    });
+    NOBODY.local_addr().unwrap()
+}
+
 fn settings(lines: &str) -> String {
+    let cec = nobody();
     format!(
-        "[cec]\norigin = \"https://cec.invalid\"\n[operator]\naddress = \"127.0.0.1:0\"\n[listen]\naddress = \"127.0.0.1:0\"\n{lines}"
+        "[cec]\norigin = \"https://cec.invalid\"\nconnect_to = \"{cec}\"\n[operator]\naddress = \"127.0.0.1:0\"\n[listen]\naddress = \"127.0.0.1:0\"\n{lines}"
     )
 }
 
@@ -152,10 +164,7 @@ fn health_asks_the_operators_listener() {
     fs::write(&edge.file, "[operator\n").unwrap();
     let without = output(&["health", "--config", edge.file.to_str().unwrap()]);
     assert_ne!(without.status.code(), Some(2), "{}", text(without));
-    // Bound, and nobody listens: no other program gets this port meanwhile.
-    let nobody = TcpSocket::new_v4().unwrap();
-    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let free = nobody.local_addr().unwrap();
+    let free = nobody();
     fs::write(
         &edge.file,
         settings("").replace("127.0.0.1:0\"\n[listen]", &format!("{free}\"\n[listen]")),

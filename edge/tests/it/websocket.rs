@@ -3,6 +3,8 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -385,15 +387,24 @@ async fn a_page_that_reads_slowly_gets_everything_and_slows_cec_down() {
     let at = edge(cec_at, |_| {}).await;
     let (mut page, _) = open(at, &[]).await.unwrap();
     let (mut cec, _) = sockets.recv().await.unwrap();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
     let sending = tokio::spawn(async move {
         for number in 0..MESSAGES {
             cec.send(Message::binary(vec![number as u8; 1024 * 1024])).await.unwrap();
+            count.fetch_add(1, Relaxed);
         }
         cec
     });
-    // No signal says that nothing more fits into the sockets between us; this is long enough to fill them.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(!sending.is_finished(), "the proxy keeps no more than the sockets do");
+    // No signal says that nothing more fits into the sockets between us: nothing is sent for a while then.
+    let (mut before, mut still) = (0, 0);
+    while still < 5 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let now = sent.load(Relaxed);
+        still = if now == before { still + 1 } else { 0 };
+        before = now;
+    }
+    assert!(before < MESSAGES, "the proxy keeps no more than the sockets do");
     for number in 0..MESSAGES {
         let message = read(&mut page).await.unwrap().unwrap().into_data();
         assert!(message.len() == 1024 * 1024 && message.iter().all(|byte| *byte == number as u8));

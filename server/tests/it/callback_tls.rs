@@ -256,8 +256,8 @@ async fn the_program_has_both_listeners_and_ends_both() {
     }
     command.arg("--config").arg(&path).env_remove("RUST_LOG");
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut child = crate::support::Guard(command.spawn().unwrap());
+    let mut lines = BufReader::new(child.0.stderr.take().unwrap()).lines();
     let said = lines.by_ref().map_while(Result::ok).find_map(|line| {
         line.split_once("the callback's listener address=").map(|pair| pair.1.to_owned())
     });
@@ -286,10 +286,10 @@ async fn the_program_has_both_listeners_and_ends_both() {
     let closed = tokio::time::timeout(Duration::from_millis(500), open[0].read(&mut byte)).await;
     assert!(closed.is_err(), "the first of 16 is still open");
     drop(open);
-    let id = child.id().to_string();
+    let id = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     let start = Instant::now();
-    assert!(child.wait().unwrap().success());
+    assert!(child.0.wait().unwrap().success());
     assert!(start.elapsed() < Duration::from_secs(5), "no connection is open any more");
     rest.join().unwrap();
 }

@@ -224,7 +224,11 @@ fn health_asks_the_operators_listener_of_this_machine() {
     assert_eq!(health.status.code(), Some(0), "{health:?}");
     assert!(String::from_utf8_lossy(&health.stderr).contains("calldock.toml"), "{health:?}");
     drop(server);
-    assert_eq!(ask(&["health", &address]), Some(1));
+    // Bound, and nobody listens: no other program gets this port meanwhile.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let free = nobody.local_addr().unwrap().to_string();
+    assert_eq!(ask(&["health", &free]), Some(1));
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap().to_string();
     std::thread::spawn(move || {

@@ -165,12 +165,14 @@ fn a_reader_of_the_log_that_stalls_stops_no_request_and_not_the_end() {
         }
     }
     command.arg("--config").arg(file).stdin(Stdio::null()).env("RUST_LOG", "trace");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut child = crate::support::Guard(
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap(),
+    );
+    let mut stdout = BufReader::new(child.0.stdout.take().unwrap());
     let mut line = String::new();
     stdout.read_line(&mut line).unwrap();
     let pages = line.trim_end().strip_prefix("listening on http://").unwrap().to_owned();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut stderr = BufReader::new(child.0.stderr.take().unwrap());
     let operator = stderr.by_ref().lines().find_map(|line| {
         let said: Value = serde_json::from_str(&line.unwrap()).ok()?;
         let address = said["address"].as_str()?.to_owned();
@@ -185,9 +187,9 @@ fn a_reader_of_the_log_that_stalls_stops_no_request_and_not_the_end() {
     assert!(ask(&pages, "GET", "/healthz").starts_with("HTTP/1.1 200"));
     assert!(ask(&operator, "GET", "/healthz").starts_with("HTTP/1.1 200"));
     let started = Instant::now();
-    let id = child.id().to_string();
+    let id = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert!(child.wait().unwrap().success());
+    assert!(child.0.wait().unwrap().success());
     // At most a second for the log and a second for the audit.
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     drop((stdout, stderr));

@@ -276,3 +276,13 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Request<Bo
 pub async fn login(app: &Router) -> Answer {
     ask(app, request("POST", LOGIN, &[])).await
 }
+
+/// A program that ends with this value, also where an assertion fails.
+pub struct Guard(pub std::process::Child);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -41,11 +41,10 @@ async fn two_budgets_keep_the_vendors_pace_together_and_none_waits_longer() {
     let mut all: Vec<_> = served.iter().map(|(_, at)| *at).collect();
     all.sort_unstable();
     // 50 ms apart; a busy machine may note a moment late, never early.
-    assert!(all[59] >= Duration::from_millis(59 * 50 - 30), "{all:?}");
-    assert!(all[59] < Duration::from_millis(59 * 50 + 1500), "{all:?}");
-    for window in all.windows(22) {
-        assert!(window[21] - window[0] >= Duration::from_millis(980), "{window:?}");
+    for (number, at) in (0..).zip(&all) {
+        assert!(*at + Duration::from_millis(30) >= Duration::from_millis(50) * number, "{all:?}");
     }
+    assert!(all[59] < Duration::from_millis(59 * 50 + 1500), "{all:?}");
     let last = |few: bool| served.iter().filter(|(of, _)| *of == few).map(|(_, at)| *at).max();
     let apart = last(true).unwrap().abs_diff(last(false).unwrap());
     assert!(apart < Duration::from_millis(1200), "by how many wait, not by instance: {apart:?}");
@@ -117,15 +116,17 @@ async fn without_redis_every_budget_keeps_to_its_share() {
     assert!(took > Duration::from_millis(1900), "{took:?}");
     assert!(took < Duration::from_millis(4500), "{took:?}");
     redis.restart();
-    tokio::time::sleep(Duration::from_millis(1500)).await;
-    one.turn(&agent(0), None).await.unwrap();
     let mut connection = redis.connection().await;
-    let known: bool = redis::cmd("EXISTS")
-        .arg("test:{queue}:next:login")
-        .query_async(&mut connection)
-        .await
-        .unwrap();
-    assert!(known, "the pace is shared again");
+    let mut is_known = async || {
+        let exists = redis::cmd("EXISTS").arg("test:{queue}:next:login").to_owned();
+        exists.query_async::<bool>(&mut connection).await.unwrap()
+    };
+    // Nothing reports that a budget has found Redis again, so it is polled.
+    let end = Instant::now() + Duration::from_secs(20);
+    while !is_known().await {
+        assert!(Instant::now() < end, "the pace is never shared again");
+        one.turn(&agent(0), None).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
